@@ -1,0 +1,1 @@
+"""Landing: from a published document to raw tables, right or refused."""

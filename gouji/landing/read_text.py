@@ -1,0 +1,289 @@
+"""Text and Markdown to the grid model.
+
+Four ways of setting a table in text are known: tabs, pipes, columns aligned with spaces, and one
+cell a line.  Where the lines are rows, a table of rows is made; where they are not, a flow of
+cells, which `recognise` cuts at the labels.  Numbers without a separator between them are never
+split.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+
+from gouji.landing.grid import Document, Paragraph, RawCell, Table, build_table, clean
+from gouji.landing.read_html import decode
+
+_RULE = re.compile(r"^[\s|:+=_-]*-{3,}[\s|:+=_-]*$")
+_GAP = re.compile(r"\s{2,}|\u3000+")
+_HEADING = re.compile(r"^#{1,6}\s+")
+_PIPE = re.compile(r"(?<!\\)\|")
+_PROSE = re.compile("[。；！？]|，.{8,}")
+_MARKUP = re.compile(r"\*\*|__|`|<br\s*/?>", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    text: str
+
+
+def read_text(data: bytes) -> Document:
+    """Read a text or Markdown file."""
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
+    lines = [_Line(number, line) for number, line in enumerate(text.split("\n"), start=1)]
+    filled = [line for line in lines if line.text.strip() and not _RULE.match(line.text)]
+    document = Document()
+    if not filled:
+        return document
+    is_cut = not text.endswith("\n")
+    if sum("\t" in line.text for line in filled) >= 3:
+        _tabbed(filled, document)
+    elif sum("|" in line.text for line in filled) >= 3:
+        _piped(lines, document)
+    elif sum(_is_aligned(line.text) for line in filled) >= 5:
+        _aligned(filled, document)
+    else:
+        _flow(document, [(line, line.text) for line in filled])
+    _mark_the_end(document, filled[-1], is_cut)
+    return document
+
+
+def _mark_the_end(document: Document, last: _Line, is_cut: bool) -> None:
+    """A text that ends inside a table may be a copy that was cut there."""
+    block = document.blocks[-1] if document.blocks else None
+    if not isinstance(block, Table) or not block.rows:
+        return
+    closed = not is_cut or last.text.rstrip().endswith("|")
+    document.blocks[-1] = Table(block.rows, block.place, block.is_flow, is_open=not closed)
+
+
+def _prose(document: Document, text: str) -> None:
+    heading = bool(_HEADING.match(text))
+    plain = clean(_MARKUP.sub("", _HEADING.sub("", text)))
+    if plain:
+        document.blocks.append(Paragraph(plain, heading))
+
+
+def _tabbed(lines: list[_Line], document: Document) -> None:
+    run: list[_Line] = []
+    tables = 0
+
+    def close() -> None:
+        nonlocal tables
+        if run:
+            tables += 1
+            rows = [[RawCell(clean(cell)) for cell in line.text.split("\t")] for line in run]
+            place = f"table {tables} (lines {run[0].number}-{run[-1].number})"
+            document.blocks.append(build_table(rows, place))
+            run.clear()
+
+    for line in lines:
+        if "\t" in line.text:
+            run.append(line)
+        else:
+            close()
+            _prose(document, line.text)
+    close()
+
+
+def _cells_of_pipes(text: str) -> list[str]:
+    stripped = text.strip()
+    if stripped.startswith("|"):
+        stripped = stripped[1:]
+    if stripped.endswith("|") and not stripped.endswith("\\|"):
+        stripped = stripped[:-1]
+    return [clean(_MARKUP.sub("", part.replace("\\|", "|"))) for part in _PIPE.split(stripped)]
+
+
+def _piped(lines: list[_Line], document: Document) -> None:
+    """Markdown where every block of pipe lines is a table of equal rows; else one flow."""
+    blocks: list[list[_Line]] = []
+    for line in lines:
+        stripped = line.text.strip()
+        if stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 1:
+            if blocks and blocks[-1][-1].number == line.number - 1:
+                blocks[-1].append(line)
+            else:
+                blocks.append([line])
+    widths = [
+        {len(_cells_of_pipes(line.text)) for line in block if not _RULE.match(line.text)}
+        for block in blocks
+    ]
+    in_blocks = sum(len(block) for block in blocks)
+    with_pipes = sum("|" in line.text for line in lines)
+    if in_blocks == with_pipes and all(len(width) <= 1 for width in widths):
+        _markdown(lines, blocks, document)
+    else:
+        _pipe_flow(lines, document)
+
+
+def _markdown(lines: list[_Line], blocks: list[list[_Line]], document: Document) -> None:
+    starts = {block[0].number: (place, block) for place, block in enumerate(blocks, start=1)}
+    inside = {line.number for block in blocks for line in block}
+    for line in lines:
+        if line.number in starts:
+            place, block = starts[line.number]
+            rows = [
+                [RawCell(cell) for cell in _cells_of_pipes(entry.text)]
+                for entry in block
+                if not _RULE.match(entry.text)
+            ]
+            name = f"table {place} (lines {block[0].number}-{block[-1].number})"
+            document.blocks.append(build_table(rows, name))
+        elif line.number not in inside and line.text.strip():
+            _prose(document, line.text)
+
+
+def _pipe_flow(lines: list[_Line], document: Document) -> None:
+    """Cells parted by pipes, rows by nothing that can be relied on."""
+    pieces: list[tuple[_Line, str]] = []
+    pending = ""
+    started = False
+    for line in lines:
+        if not line.text.strip() or _RULE.match(line.text):
+            continue
+        if "|" not in line.text and _PROSE.search(line.text):
+            if pending.strip():
+                pieces.append((line, pending))
+            pending = ""
+            _prose(document, line.text)
+            continue
+        first, *rest = _PIPE.split(line.text)
+        started = started or bool(rest)
+        if not started:
+            _prose(document, first)
+            continue
+        pending = f"{pending} {first}" if pending.strip() else first
+        for part in rest:
+            pieces.append((line, pending))
+            pending = part
+    if pending.strip():
+        pieces.append((lines[-1], pending))
+    _flow(document, pieces)
+
+
+def _flow(document: Document, pieces: list[tuple[_Line, str]]) -> None:
+    """A flow of cells; each keeps the number of its line as its row."""
+    rows: list[list[RawCell]] = []
+    last_line = 0
+    for line, piece in pieces:
+        text = clean(_MARKUP.sub("", _HEADING.sub("", piece)))
+        if _PROSE.search(text) or _HEADING.match(piece):
+            _prose(document, piece)
+        while last_line < line.number:  # rows are numbered as the lines of the file
+            rows.append([])
+            last_line += 1
+        rows[line.number - 1].append(RawCell(text))
+    if rows:
+        document.blocks.append(build_table(rows, "text", is_flow=True))
+
+
+def _is_aligned(text: str) -> bool:
+    return len(_GAP.split(text.strip())) >= 2
+
+
+def _aligned(lines: list[_Line], document: Document) -> None:
+    """Columns set with spaces: a cell stands where the cells of the other rows stand."""
+    run: list[_Line] = []
+    tables = 0
+
+    def close() -> None:
+        nonlocal tables
+        if not run:
+            return
+        tables += 1
+        place = f"table {tables} (lines {run[0].number}-{run[-1].number})"
+        document.blocks.append(build_table(_fixed_width([line.text for line in run]), place))
+        run.clear()
+
+    for line in lines:
+        if _PROSE.search(line.text) and not _is_aligned(line.text):
+            close()
+            _prose(document, line.text)
+        elif _is_aligned(line.text) or (run and line.text.startswith((" ", "\u3000"))):
+            run.append(line)
+        else:
+            close()
+            _prose(document, line.text)
+    close()
+
+
+def _display_width(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _pieces_of(text: str) -> list[tuple[int, int, str]]:
+    """The texts of a line that stand two spaces apart: (first column, end column, text)."""
+    pieces: list[tuple[int, int, str]] = []
+    column = 0
+    start = 0
+    current = ""
+    gap = 2
+    for char in text:
+        width = _display_width(char)
+        if char.isspace():
+            gap += width
+        else:
+            if gap >= 2 and current:
+                pieces.append((start, column - gap, current))
+                current = ""
+            if not current:
+                start = column
+            elif gap:
+                current += " "
+            current += char
+            gap = 0
+        column += width
+    if current:
+        pieces.append((start, column - gap, current))
+    return pieces
+
+
+def _fixed_width(lines: list[str]) -> list[list[RawCell]]:
+    """Cells of aligned lines, blank ones included, where the columns can be told for certain.
+
+    The rows that have as many pieces as any row set the columns; a shorter row is fitted to them
+    only if each of its pieces stands over exactly one column.
+    """
+    pieces = [_pieces_of(line) for line in lines]
+    rows: list[list[RawCell]] = []
+    for index, row in enumerate(pieces):
+        columns = _columns_near(pieces, index)
+        placed = _place(row, columns)
+        rows.append([RawCell(clean(text)) for text in (placed or [text for *_, text in row])])
+    return rows
+
+
+def _columns_near(
+    pieces: list[list[tuple[int, int, str]]], index: int
+) -> list[tuple[int, int]]:
+    """The columns of the fullest rows of the block: the space that their pieces take."""
+    most = max(len(row) for row in pieces)
+    full = [row for row in pieces if len(row) == most]
+    columns = [
+        (min(row[place][0] for row in full), max(row[place][1] for row in full))
+        for place in range(most)
+    ]
+    apart = all(left[1] <= right[0] for left, right in pairwise(columns))
+    return columns if apart and len(pieces[index]) < most else []
+
+
+def _place(
+    row: list[tuple[int, int, str]], columns: list[tuple[int, int]]
+) -> list[str] | None:
+    if not columns:
+        return None
+    texts = [""] * len(columns)
+    for start, end, text in row:
+        over = [
+            place
+            for place, (left, right) in enumerate(columns)
+            if start < right and left < end
+        ]
+        if len(over) != 1 or texts[over[0]]:
+            return None
+        texts[over[0]] = text
+    return texts

@@ -1,0 +1,914 @@
+"""The form in a document: which cell is which line's and which column's.
+
+The measure is that no cell is read wrong in silence.  A row is read only where its shape leaves
+one reading: its cells stand under the headings, or there are exactly as many as the form has and
+both ends are filled.  Any other row is marked: its cells are landed as `?` and the reason is said.
+A line that the document does not have is absent; but where a row of the table could not be named,
+the missing lines are marked too, since the row may be one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from gouji.landing.grid import Cell, Document, Refused, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gouji.landing.vocabulary import Form, Word
+
+UNREADABLE = "?"
+TABLE_NAMES = {"disclosures": "table 二", "requests": "table 三", "reviews": "table 四"}
+_PROSE_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class CellRead:
+    """A cell of the form as landed: its text, where it stood, and why it is marked, if it is."""
+
+    printed: str
+    place: str
+    mark: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a document holds of the form."""
+
+    layout: str = ""
+    disclosures: dict[tuple[str, str], CellRead] = field(default_factory=dict)
+    requests: dict[str, list[CellRead]] = field(default_factory=dict)
+    reviews: dict[str, list[CellRead]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def cells(self) -> Iterable[tuple[str, str, str, CellRead]]:
+        """Every landed cell: form table, line, number of its column as a text, and the cell."""
+        for (line, measure), cell in self.disclosures.items():
+            yield "disclosures", line, measure, cell
+        for line, cells in self.requests.items():
+            for order, cell in enumerate(cells):
+                yield "requests", line, str(order), cell
+        for channel, cells in self.reviews.items():
+            for order, cell in enumerate(cells):
+                yield "reviews", channel, str(order), cell
+
+    def marked(self) -> int:
+        """How many cells are marked."""
+        return sum(bool(cell.mark) for *_, cell in self.cells())
+
+    def read(self) -> int:
+        """How many cells are read."""
+        return sum(not cell.mark for *_, cell in self.cells())
+
+
+@dataclass(slots=True)
+class _MeasureHeading:
+    """A heading row of table 二: 信息内容 and the measures under which the cells stand."""
+
+    cells: list[Cell]
+    words: list[Word]
+    width: int
+    before: int  # cells before the first measure
+
+
+@dataclass(slots=True)
+class _TypeHeading:
+    """The heading of table 三: the column of each applicant type, as far as it is found."""
+
+    columns: dict[str, int] = field(default_factory=dict)
+    width: int = 0
+    in_order: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def recognise(document: Document, form: Form) -> Reading:
+    """Read the form in a document.
+
+    Raises `Refused` when the document has no cell of the form that can be read with certainty, or
+    when its headings belong to two layouts.
+    """
+    reader = _Recogniser(form)
+    reader.reading.layout = _layout(document, form)
+    for table in _joined(document.tables, form):
+        reader.table(table)
+    reader.finish()
+    reading = reader.reading
+    if not reading.disclosures and not reading.requests and not reading.reviews:
+        raise Refused("no table of the form was found in it")
+    if not reading.read():
+        raise Refused(f"no cell of the form can be read with certainty: {_first_mark(reading)}")
+    if reading.marked() > reading.read():
+        raise Refused(
+            f"{reading.marked()} of its {reading.marked() + reading.read()} cells cannot be read "
+            f"with certainty: {_first_mark(reading)}"
+        )
+    if not reading.layout:
+        raise Refused("the headings of table 二 that tell the layout were not found")
+    return reading
+
+
+def _first_mark(reading: Reading) -> str:
+    for *_, cell in reading.cells():
+        if cell.mark:
+            return f"{cell.place}: {cell.mark}" if cell.place else cell.mark
+    return ""
+
+
+def _layout(document: Document, form: Form) -> str:
+    """The layout that the headings of table 二 belong to; empty where there are none.
+
+    处理决定数量 is left out of the vote: it is also what remains of 本年处理决定数量 when cut.
+    """
+    votes: dict[str, set[str]] = {}
+    for table in document.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                measures = form.word(cell.text).measures
+                layouts = {layout for layout, _ in measures}
+                if len(layouts) == 1 and ("2019", "decisions") not in measures:
+                    votes.setdefault(layouts.pop(), set()).add(cell.text)
+    if len(votes) == 2:
+        ranked = sorted(votes, key=lambda layout: -len(votes[layout]))
+        raise Refused(
+            f"its headings belong to two layouts: {', '.join(sorted(votes[ranked[0]]))} and "
+            f"{', '.join(sorted(votes[ranked[1]]))}"
+        )
+    return next(iter(votes), "")
+
+
+class _Recogniser:
+    """Walks the rows of all tables in order; a table that continues on a next page goes on."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.reading = Reading()
+        self.measures: _MeasureHeading | None = None
+        self.types: _TypeHeading | None = None
+        self.review_rows: list[Row] = []
+        self.review_done = False
+        self.unnamed: dict[str, list[str]] = {}
+        self.doubtful_reviews: list[tuple[Table, Row]] = []
+        self.cut: str = ""
+        self.is_in: str = ""
+
+    # -- tables and rows
+
+    def table(self, table: Table) -> None:
+        """Read one table of the document."""
+        rows = _flow_rows(table, self.form) if table.is_flow else list(table.rows)
+        words = [[self.form.word(cell.text) for cell in row.cells] for row in rows]
+        if not any(word.is_form or word.run_together for row in words for word in row):
+            if any(_is_value_row(row) for row in words):
+                self._continued(table, rows, words)
+            return
+        last = max((i for i, row in enumerate(rows) if not row.is_blank), default=-1)
+        for index, (row, row_words) in enumerate(zip(rows, words, strict=True)):
+            at_the_end = table.is_open and index == last
+            if row.is_blank:
+                if self.review_rows and not self.review_done and _has_fifteen(row):
+                    self._review_row(table, row)
+                continue
+            self._row(table, row, row_words, at_the_end)
+
+    def _continued(self, table: Table, rows: list[Row], words: list[list[Word]]) -> None:
+        """A table with values and no word of the form: the last row of table 四, or no part."""
+        for row, row_words in zip(rows, words, strict=True):
+            if _all_values(row_words) and self.review_rows and not self.review_done:
+                self._review_row(table, row)
+            elif _all_values(row_words) and len(row.cells) >= 15:
+                self.doubtful_reviews.append((table, row))
+        if not self.review_done and not self.doubtful_reviews:
+            self.reading.notes.append(f"{table.place} is no part of the form: no label of it there")
+
+    def _row(self, table: Table, row: Row, words: list[Word], at_the_end: bool) -> None:
+        has_value = any(word.is_value for word in words)
+        if self._is_measure_heading(words) and not has_value:
+            self._measure_heading(row, words)
+            self.is_in = "disclosures"
+            return
+        if all(word.is_article or word.is_blank for word in words):
+            self.measures = None
+            return
+        if not has_value and self._is_type_heading(words):
+            self._type_heading(row, words)
+            self.is_in = "requests"
+            return
+        if not has_value and self._is_review_heading(words):
+            if self.review_done:
+                self.review_rows = []
+                self.review_done = False
+            self.review_rows.append(row)
+            self.is_in = "reviews"
+            return
+        self._data_row(table, row, words, at_the_end)
+
+    def _data_row(self, table: Table, row: Row, words: list[Word], at_the_end: bool) -> None:
+        together = [word.run_together for word in words if word.run_together]
+        if together:
+            reason = "label and numbers run together without a separator"
+            for line in together:
+                self._mark_line(line, _place(table, row), reason)
+            return
+        label = self._label(words)
+        if label is None:
+            self._row_without_label(table, row, words, at_the_end)
+            return
+        word = words[label]
+        if word.disclosure_line and (not word.request_line):
+            self.is_in = "disclosures"
+            self._disclosure(table, row, words, label, at_the_end)
+        else:
+            self.is_in = "requests"
+            self._request(table, row, words, label, at_the_end)
+
+    def _label(self, words: list[Word]) -> int | None:
+        """The cell that names the line: the last label before the first value."""
+        found = None
+        for index, word in enumerate(words):
+            if word.is_value:
+                break
+            if word.disclosure_line or word.is_line:
+                found = index
+            elif word.request_line and self.is_in == "requests":
+                # 其他 and 总计 without their number: only as labels of table 三, left of its cells
+                if all(w.is_group or w.is_blank for w in words[:index]):
+                    found = index
+        return found
+
+    def _row_without_label(
+        self, table: Table, row: Row, words: list[Word], at_the_end: bool
+    ) -> None:
+        if _all_values(words):
+            if self.review_rows and not self.review_done:
+                self._review_row(table, row, at_the_end)
+                return
+            if sum(word.is_value for word in words) >= 15:
+                self.doubtful_reviews.append((table, row))
+                return
+        if not any(word.is_value for word in words):
+            if at_the_end and self.is_in:
+                self._say_cut(table, row)
+            elif self.is_in and self._looks_like_a_row(row, words):
+                self._unnamed(table, row, words)
+            return
+        if self.is_in:
+            self._unnamed(table, row, words)
+
+    def _looks_like_a_row(self, row: Row, words: list[Word]) -> bool:
+        """Whether a row with no value and no label may still be a line of the form, blank."""
+        texts = [
+            cell.text
+            for cell, word in zip(row.cells, words, strict=True)
+            if not word.is_blank and not word.is_form
+        ]
+        blanks = sum(word.is_blank for word in words)
+        return bool(texts) and blanks >= 3 and bool(self.form.nearest(texts[-1]))
+
+    def _unnamed(self, table: Table, row: Row, words: list[Word]) -> None:
+        texts = [
+            cell.text
+            for cell, word in zip(row.cells, words, strict=True)
+            if not word.is_value and not word.is_blank and not word.is_group
+        ]
+        said = texts[-1][:30] if texts else ""
+        near = self.form.nearest(said) if said else []
+        note = f"{_place(table, row)}: no line of the form is called “{said}”" if said else (
+            f"{_place(table, row)}: a row of values without a label"
+        )
+        if near:
+            note += f" (nearest: {', '.join(near)})"
+        self.unnamed.setdefault(self.is_in, []).append(note)
+        self.reading.notes.append(note)
+
+    def _say_cut(self, table: Table, row: Row) -> None:
+        self.cut = f"the document ends inside {_place(table, row)}"
+
+    # -- table 二
+
+    def _is_measure_heading(self, words: list[Word]) -> bool:
+        if any(word.is_line for word in words):
+            return False
+        return any(word.measures or word.is_information for word in words)
+
+    def _measure_heading(self, row: Row, words: list[Word]) -> None:
+        start = next((i + 1 for i, word in enumerate(words) if word.is_information), 0)
+        pairs = [
+            (cell, word)
+            for cell, word in zip(row.cells[start:], words[start:], strict=True)
+            if not word.is_blank
+        ]
+        pairs = self._join_fragments(pairs)
+        before = sum(1 for cell in row.cells if pairs and cell.number < pairs[0][0].number)
+        self.measures = _MeasureHeading(
+            [cell for cell, _ in pairs], [word for _, word in pairs], row.width, before
+        )
+
+    def _join_fragments(self, pairs: list[tuple[Cell, Word]]) -> list[tuple[Cell, Word]]:
+        """Headings of which each part stands in a cell of its own, as text copies have them."""
+        joined: list[tuple[Cell, Word]] = []
+        for cell, word in pairs:
+            if joined and not word.measures and not joined[-1][1].measures:
+                both = self.form.word(joined[-1][0].text + cell.text)
+                if both.measures:
+                    joined[-1] = (joined[-1][0], both)
+                    continue
+            joined.append((cell, word))
+        return joined
+
+    def _disclosure(
+        self, table: Table, row: Row, words: list[Word], label: int, at_the_end: bool
+    ) -> None:
+        line = words[label].disclosure_line
+        layout = self.reading.layout
+        expected = self.form.cells.get((layout, line))
+        place = _place(table, row)
+        if words[label].read_as:
+            self._say_read_as(place, row.cells[label].text, words[label])
+        if expected is None:
+            self.reading.notes.append(
+                f"{place}: {self.form.labels[line]} is no line of layout {layout or '?'}: left out"
+            )
+            return
+        data = row.cells[label + 1 :]
+        heading = self.measures
+        if heading is None:
+            measures: list[str | None] | str = "no headings stand above the row"
+            if at_the_end:
+                self._say_cut(table, row)
+                return
+        else:
+            measures = self._measures_under(heading, expected, layout)
+        if isinstance(measures, str):
+            self._put_disclosures(line, expected, measures, place)
+            return
+        assert heading is not None
+        cells = self._fit_measures(row, label, words, heading)
+        if isinstance(cells, str):
+            if at_the_end:
+                self._say_cut(table, row)
+                return
+            self._put_disclosures(line, expected, cells, place)
+            return
+        if at_the_end and data and cells[-1] is data[-1]:
+            # The last cell of a document that breaks off here may itself be cut.
+            self._say_cut(table, row)
+            return
+        for measure, cell, word in zip(measures, cells, heading.words, strict=True):
+            where = _place(table, row, cell)
+            if measure is None:
+                continue
+            mark = self._amount_mark(measure, cell, word)
+            self._put_disclosure(line, measure, CellRead(UNREADABLE if mark else cell.text, where, mark))
+        for measure in expected:
+            if measure not in measures:
+                reason = "its heading is not certain"
+                self._put_disclosure(line, measure, CellRead(UNREADABLE, place, reason))
+
+    def _amount_mark(self, measure: str, cell: Cell, word: Word) -> str:
+        """Why an amount is marked: a heading whose unit is not the form's, and none in the cell."""
+        unit = self.form.units.get((self.reading.layout, measure), "")
+        if unit and word.unit and word.unit != unit and cell.text and "元" not in cell.text:
+            if cell.text.strip("0.") == "":
+                return ""
+            return f"its heading gives the unit {word.unit} where the form has {unit}"
+        return ""
+
+    def _measures_under(
+        self, heading: _MeasureHeading, expected: list[str], layout: str
+    ) -> list[str | None] | str:
+        """The measure of each heading, None where it is not certain; or why none can be told."""
+        if len(heading.cells) != len(expected):
+            return f"{len(heading.cells)} headings stand above where the form has {len(expected)}"
+        codes = [
+            next((code for lay, code in word.measures if lay == layout), None)
+            for word in heading.words
+        ]
+        if any(word.measures and code is None for word, code in zip(heading.words, codes, strict=True)):
+            cut = [w.key for w, c in zip(heading.words, codes, strict=True) if w.measures and not c]
+            # 处理决定数量 under the layout of 2021 is 本年处理决定数量, cut.
+            if any(not _is_part(key, self.form.labels[want]) for key, want in zip(cut, expected, strict=False)):
+                return f"heading {cut[0]} belongs to the other layout"
+        known = [code for code in codes if code is not None]
+        if sorted(known) == sorted(expected):
+            return list(codes)
+        result: list[str | None] = []
+        for code, want, word in zip(codes, expected, heading.words, strict=True):
+            if code == want:
+                certain = codes.count(code) == 1
+            elif code is None:
+                certain = want not in known and self._may_be(word.key, want, expected, layout)
+            else:
+                certain = False
+            result.append(want if certain else None)
+        if not any(result):
+            return "the headings above are not the form's"
+        return result
+
+    def _may_be(self, key: str, want: str, expected: list[str], layout: str) -> bool:
+        """Whether an unknown heading is what is left of the form's heading at its place."""
+        labels = {
+            code: label
+            for code in expected
+            for label, word in self.form.words.items()
+            if (layout, code) in word.measures
+        }
+        if _is_part(key, labels[want]):
+            return True
+        likeness = {
+            code: SequenceMatcher(None, key, label, autojunk=False).ratio()
+            for code, label in labels.items()
+        }
+        return likeness[want] >= 0.6 and likeness[want] == max(likeness.values())
+
+    def _fit_measures(
+        self, row: Row, label: int, words: list[Word], heading: _MeasureHeading
+    ) -> list[Cell] | str:
+        """The cells of a row under the headings, or why they cannot be told apart."""
+        data = row.cells[label + 1 :]
+        data_words = words[label + 1 :]
+        wanted = len(heading.cells)
+        foreign = self._foreign(data, data_words)
+        if foreign:
+            return foreign
+        if row.width == heading.width:
+            if len(data) == wanted and label + 1 == heading.before:
+                return list(data)
+            by_column = {cell.col: cell for cell in data}
+            under = [by_column.get(cell.col) for cell in heading.cells]
+            picked = [cell for cell in under if cell is not None]
+            others = [cell for cell in data if cell not in picked]
+            if len(picked) == wanted and not any(cell.text for cell in others):
+                return picked
+        filled = _trim(data)
+        if len(filled) == wanted:
+            return filled
+        return f"{len(filled)} cells where {wanted} are expected"
+
+    def _foreign(self, data: Sequence[Cell], words: Sequence[Word]) -> str:
+        """Why cells cannot be data: broken markup, a label among them, cells over several rows."""
+        for cell, word in zip(data, words, strict=True):
+            if cell.flaw:
+                return cell.flaw
+            if word.is_form:
+                return f"a label stands among the values: {cell.text[:20]}"
+            if cell.rowspan > 1:
+                return "a cell of the row reaches over several rows"
+            if len(cell.text) > _PROSE_LENGTH and not word.is_value:
+                return "a text stands among the values"
+        return ""
+
+    def _put_disclosures(self, line: str, expected: list[str], reason: str, place: str) -> None:
+        for measure in expected:
+            self._put_disclosure(line, measure, CellRead(UNREADABLE, place, reason))
+
+    def _put_disclosure(self, line: str, measure: str, cell: CellRead) -> None:
+        had = self.reading.disclosures.get((line, measure))
+        self.reading.disclosures[line, measure] = _one_of(had, cell)
+
+    # -- table 三
+
+    def _is_type_heading(self, words: list[Word]) -> bool:
+        if any(word.is_line or word.channel for word in words):
+            return False
+        if any(word.result and not word.applicant for word in words):
+            return False
+        named = sum(bool(word.applicant) for word in words)
+        return named >= 2 or any(word.is_heading for word in words)
+
+    def _type_heading(self, row: Row, words: list[Word]) -> None:
+        if self.types is None or self.types.width != row.width or self.is_in != "requests":
+            if self.types is None or self.is_in != "requests":
+                self.types = _TypeHeading(width=row.width)
+            self.types.width = max(self.types.width, row.width)
+        for cell, word in zip(row.cells, words, strict=True):
+            if word.applicant:
+                self.types.columns.setdefault(word.applicant, cell.col)
+                self.types.in_order.append(word.applicant)
+            elif not word.is_heading and not word.is_blank:
+                self.types.unknown.append(cell.text)
+
+    def _type_columns(self) -> tuple[list[int] | None, str]:
+        """The columns of the seven types in the form's order, if all are known; or an objection."""
+        heading = self.types
+        if heading is None:
+            return None, ""
+        order = [code for code in self.form.applicants if code in heading.columns]
+        organisations = [code for code in heading.in_order if code in self.form.applicants[1:6]]
+        columns = [heading.columns[code] for code in order]
+        if len(order) == len(self.form.applicants):
+            if len(set(columns)) == len(columns) and len(heading.in_order) == len(order):
+                if columns == sorted(columns) or self._named_by_columns(heading):
+                    return columns, ""
+        ranked = [self.form.applicants.index(code) for code in organisations]
+        if ranked != sorted(ranked):
+            return None, "the headings of the applicant types are not in the form's order"
+        return None, ""
+
+    def _named_by_columns(self, heading: _TypeHeading) -> bool:
+        columns = sorted(heading.columns.values())
+        return columns[-1] - columns[0] == len(columns) - 1
+
+    def _request(
+        self, table: Table, row: Row, words: list[Word], label: int, at_the_end: bool
+    ) -> None:
+        line = words[label].request_line
+        place = _place(table, row)
+        if words[label].read_as:
+            self._say_read_as(place, row.cells[label].text, words[label])
+        data = row.cells[label + 1 :]
+        if not data and line == "other_processing":
+            return  # the heading of （六） where it is split
+        if line == "other_processing" and not _trim(data) and not table.is_flow:
+            return self._request_heading_or_blank(table, row, words, label)
+        cells = self._fit_types(table, row, label, words)
+        if isinstance(cells, str):
+            if at_the_end:
+                self._say_cut(table, row)
+            else:
+                self._put_request(line, self._seven_marked(place, cells))
+            return None
+        if at_the_end and data and cells[-1] is data[-1]:
+            self._say_cut(table, row)
+            return None
+        self._put_request(line, [CellRead(c.text, _place(table, row, c)) for c in cells])
+        return None
+
+    def _request_heading_or_blank(
+        self, table: Table, row: Row, words: list[Word], label: int
+    ) -> None:
+        """（六）其他处理 with blank cells: a line left blank, if its cells stand under headings."""
+        cells = self._fit_types(table, row, label, words)
+        if not isinstance(cells, str):
+            read = [CellRead(cell.text, _place(table, row, cell)) for cell in cells]
+            self._put_request("other_processing", read)
+
+    def _fit_types(self, table: Table, row: Row, label: int, words: list[Word]) -> list[Cell] | str:
+        """The seven cells of a row in the form's order, or why they cannot be told apart."""
+        data = row.cells[label + 1 :]
+        wanted = len(self.form.applicants)
+        foreign = self._foreign(data, words[label + 1 :])
+        if foreign:
+            return foreign
+        columns, objection = self._type_columns()
+        heading = self.types
+        if columns is not None and heading is not None and row.width == heading.width:
+            by_column = {cell.col: cell for cell in data if cell.colspan == 1}
+            under = [by_column.get(column) for column in columns]
+            picked = [cell for cell in under if cell is not None]
+            others = [cell for cell in data if cell not in picked]
+            if (
+                len(picked) == wanted
+                and row.cells[label].end <= min(columns)
+                and not any(cell.text for cell in others)
+            ):
+                return picked
+        if objection:
+            return objection
+        if columns is not None and columns != sorted(columns):
+            return "the headings are not in the form's order and the row does not stand under them"
+        filled = _trim(data)
+        if len(filled) == wanted and all(cell.colspan == 1 for cell in filled):
+            return filled
+        if table.is_flow and len(filled) < wanted:
+            # Blank cells before the last value: counted from the label.
+            counted = list(data)
+            while counted and not counted[-1].text:
+                counted.pop()
+            if len(counted) == wanted:
+                return counted
+        return f"{len(filled)} cells where {wanted} are expected"
+
+    def _seven_marked(self, place: str, reason: str) -> list[CellRead]:
+        return [CellRead(UNREADABLE, place, reason) for _ in self.form.applicants]
+
+    def _put_request(self, line: str, cells: list[CellRead]) -> None:
+        had = self.reading.requests.get(line)
+        if had is None:
+            self.reading.requests[line] = cells
+        else:
+            self.reading.requests[line] = [
+                _one_of(before, now) for before, now in zip(had, cells, strict=True)
+            ]
+
+    # -- table 四
+
+    def _is_review_heading(self, words: list[Word]) -> bool:
+        if any(word.channel for word in words):
+            return True
+        return sum(bool(word.result) for word in words) >= 2 and bool(self.review_rows)
+
+    def _review_row(self, table: Table, row: Row, at_the_end: bool = False) -> None:
+        self.is_in = "reviews"
+        wanted = len(self.form.channels) * len(self.form.results)
+        place = _place(table, row)
+        cells: dict[tuple[str, str], Cell] | str
+        flaw = next((cell.flaw for cell in row.cells if cell.flaw), "")
+        pairs = self._review_columns(row)
+        if flaw:
+            cells = flaw
+        elif pairs is not None:
+            cells = pairs
+        else:
+            filled = _trim(row.cells)
+            objection = self._review_order()
+            if objection:
+                cells = objection
+            elif len(filled) == wanted and all(cell.colspan == 1 for cell in filled):
+                names = [(c, r) for c in self.form.channels for r in self.form.results]
+                cells = dict(zip(names, filled, strict=True))
+            else:
+                cells = f"{len(filled)} cells where {wanted} are expected"
+        self.review_done = True
+        if at_the_end:
+            self._say_cut(table, row)
+            return
+        for channel in self.form.channels:
+            read = [
+                CellRead(UNREADABLE, place, cells)
+                if isinstance(cells, str)
+                else CellRead(
+                    cells[channel, result].text, _place(table, row, cells[channel, result])
+                )
+                for result in self.form.results
+            ]
+            had = self.reading.reviews.get(channel)
+            if had is not None:
+                read = [_one_of(before, now) for before, now in zip(had, read, strict=True)]
+            self.reading.reviews[channel] = read
+
+    def _review_columns(self, row: Row) -> dict[tuple[str, str], Cell] | None:
+        """The cells by the headings that they stand under, where all fifteen are named."""
+        width = max((heading.width for heading in self.review_rows), default=0)
+        data = [cell for cell in row.cells if cell.colspan == 1 and cell.rowspan == 1]
+        wanted = len(self.form.channels) * len(self.form.results)
+        if row.width != width or len(data) != len(row.cells) or len(data) != wanted:
+            return None
+        named: dict[tuple[str, str], Cell] = {}
+        for cell in data:
+            result = self._heading_over(cell.col, "result")
+            channel = self._heading_over(cell.col, "channel")
+            if not result or not channel:
+                return None
+            named[channel, result] = cell
+        return named if len(named) == wanted else None
+
+    def _heading_over(self, column: int, role: str) -> str:
+        """The heading over a column: the lowest that covers it, or has only blanks up to it."""
+        for row in reversed(self.review_rows):
+            covering = ""
+            for cell in row.cells:
+                if cell.col > column:
+                    break
+                if cell.text:
+                    found: str = getattr(self.form.word(cell.text), role)
+                    reaches = cell.end > column or role == "channel"
+                    covering = found if reaches else ""
+            if covering:
+                return covering
+        return ""
+
+    def _review_order(self) -> str:
+        """An objection to reading fifteen cells in the form's order, or nothing."""
+        words = [self.form.word(cell.text) for row in self.review_rows for cell in row.cells]
+        results = [word.result for word in words if word.result]
+        channels = [word.channel for word in words if word.channel]
+        unknown = [word.key for word in words if word.key and not word.is_form]
+        if unknown:
+            return f"heading {unknown[0]} is not the form's"
+        in_order = self.form.results * len(self.form.channels)
+        if results != in_order[: len(results)] or (results and len(results) != len(in_order)):
+            return "the headings of the results are not the form's"
+        ranked = [self.form.channels.index(channel) for channel in channels]
+        if any(left >= right for left, right in pairwise(ranked)):
+            return "the headings of the channels are not in the form's order"
+        return ""
+
+    # -- the end
+
+    def finish(self) -> None:
+        """Settle what only the whole document can tell."""
+        reading = self.reading
+        self._settle_reviews()
+        self._settle_other_processing()
+        for form_table, missing in self._missing().items():
+            if not missing:
+                continue
+            names = ", ".join(self.form.labels[line] for line in missing[:4])
+            more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
+            if self.unnamed.get(form_table):
+                reason = f"it may be the row that could not be named: {self.unnamed[form_table][0]}"
+                for line in missing:
+                    self._mark_line(line, "", reason)
+            else:
+                reading.notes.append(
+                    f"{TABLE_NAMES[form_table]} has no row for {names}{more}: absent"
+                )
+        if self.cut:
+            reading.notes.append(f"{self.cut}: what follows is absent")
+        odd = [
+            cell
+            for *_, cell in reading.cells()
+            if not cell.mark and cell.printed and not self.form.is_value(cell.printed)
+        ]
+        if odd:
+            reading.notes.append(
+                f"{len(odd)} cells hold a text that is no number, the first {odd[0].place}: "
+                f"{odd[0].printed[:20]}"
+            )
+
+    def _missing(self) -> dict[str, list[str]]:
+        layout = self.reading.layout
+        lines = self.form.disclosure_lines.get(layout, [])
+        had = {line for line, _ in self.reading.disclosures}
+        usual = self.form.usual_request_lines.get(layout, set())
+        wanted = [line for line in self.form.request_lines.get(layout, []) if line in usual]
+        if "other_processing" in self.reading.requests:
+            wanted = [line for line in wanted if line not in self.form.split_lines]
+        elif any(line in self.reading.requests for line in self.form.split_lines):
+            wanted = [line for line in wanted if line != "other_processing"]
+        return {
+            "disclosures": [line for line in lines if line not in had],
+            "requests": [line for line in wanted if line not in self.reading.requests],
+            "reviews": [c for c in self.form.channels if c not in self.reading.reviews],
+        }
+
+    def _settle_other_processing(self) -> None:
+        """（六） beside its own rows, blank or marked, is only their heading."""
+        requests = self.reading.requests
+        cells = requests.get("other_processing")
+        if cells is None or not any(line in requests for line in self.form.split_lines):
+            return
+        if all(cell.mark or not cell.printed for cell in cells):
+            del requests["other_processing"]
+
+    def _settle_reviews(self) -> None:
+        """A row of fifteen values under no heading is table 四 where its own sums bear it out."""
+        if self.reading.reviews or len(self.doubtful_reviews) != 1:
+            return
+        table, row = self.doubtful_reviews[0]
+        filled = _trim(row.cells)
+        size = len(self.form.results)
+        groups = [filled[start : start + size] for start in range(0, len(filled), size)]
+        if len(filled) != size * len(self.form.channels):
+            return
+        if not all(cell.text.isdigit() for cell in filled):
+            return
+        if all(sum(int(c.text) for c in g[:-1]) == int(g[-1].text) for g in groups):
+            self.review_rows = []
+            self._review_row(table, row)
+            self.reading.notes.append(
+                f"{_place(table, row)} is read as table 四 though no heading stands above it: "
+                "fifteen values whose three totals are right"
+            )
+
+    def _mark_line(self, line: str, place: str, reason: str) -> None:
+        if line in self.form.channels:
+            self.reading.reviews.setdefault(
+                line, [CellRead(UNREADABLE, place, reason) for _ in self.form.results]
+            )
+        elif any(line == code for _, code in self.form.cells):
+            expected = self.form.cells.get((self.reading.layout, line), [])
+            self._put_disclosures(line, expected, reason, place)
+        else:
+            self._put_request(line, self._seven_marked(place, reason))
+
+    def _say_read_as(self, place: str, text: str, word: Word) -> None:
+        self.reading.notes.append(f"{place}: “{text[:30]}” is read as {word.read_as}")
+
+
+def _joined(tables: list[Table], form: Form) -> list[Table]:
+    """The tables, with a row that a page break cut in two made whole again."""
+    whole: list[Table] = []
+    for table in tables:
+        if whole and not table.is_flow and whole[-1].rows and table.rows:
+            row = _joined_row(whole[-1].rows[-1], table.rows[0], form)
+            if row is not None:
+                whole[-1] = replace(whole[-1], rows=(*whole[-1].rows[:-1], row))
+                table = replace(table, rows=table.rows[1:])
+        whole.append(table)
+    return whole
+
+
+def _joined_row(upper: Row, lower: Row, form: Form) -> Row | None:
+    """One row of two halves, where the halves of its label make a label and no cell has both."""
+    if upper.width != lower.width or not upper.cells or not lower.cells:
+        return None
+    above = {cell.col: cell for cell in upper.cells}
+    below = {cell.col: cell for cell in lower.cells}
+    labels = [col for col in above if col in below and above[col].text and below[col].text]
+    if len(labels) != 1:
+        return None
+    col = labels[0]
+    text = above[col].text + below[col].text
+    word = form.word(text)
+    if not word.is_line or word.read_as or form.word(below[col].text).is_line:
+        return None
+    if any(below[c].text for c in below if c not in above):
+        return None
+    cells = tuple(
+        replace(cell, text=text if cell.col == col else cell.text or _text_at(below, cell.col))
+        for cell in upper.cells
+    )
+    return Row(cells, upper.width, upper.number)
+
+
+def _text_at(cells: dict[int, Cell], col: int) -> str:
+    cell = cells.get(col)
+    return cell.text if cell else ""
+
+
+def _one_of(had: CellRead | None, now: CellRead) -> CellRead:
+    """One of two readings of the same cell: the first if they agree, else a mark."""
+    if had is None or (had.mark and not now.mark and not had.place):
+        return now
+    if had.mark or had.printed == now.printed:
+        return had
+    reason = f"the line stands in the document twice, here and at {now.place}"
+    return CellRead(UNREADABLE, had.place, reason)
+
+
+def _place(table: Table, row: Row, cell: Cell | None = None) -> str:
+    where = f"line {row.number}" if table.is_flow else f"{table.place}, row {row.number}"
+    return f"{where}, cell {cell.number}" if cell else where
+
+
+def _is_part(key: str, label: str) -> bool:
+    """Whether a text is what is left of a label that was cut."""
+    plain = "".join(char for char in label if char.isalnum() or char == "/")
+    return len(key) >= 3 and (plain.startswith(key) or plain.endswith(key))
+
+
+def _trim(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells from the first that is filled to the last."""
+    filled = [index for index, cell in enumerate(cells) if cell.text]
+    return list(cells[filled[0] : filled[-1] + 1]) if filled else []
+
+
+def _all_values(words: list[Word]) -> bool:
+    return any(word.is_value for word in words) and all(
+        word.is_value or word.is_blank for word in words
+    )
+
+
+def _is_value_row(words: list[Word]) -> bool:
+    return sum(word.is_value for word in words) >= 15
+
+
+def _has_fifteen(row: Row) -> bool:
+    return len(row.cells) == 15 and all(cell.colspan == 1 for cell in row.cells)
+
+
+def _flow_rows(table: Table, form: Form) -> list[Row]:
+    """The rows of a flow of cells: each begins with a label, a heading, or after one."""
+    rows: list[Row] = []
+    current: list[tuple[Cell, Word]] = []
+    number = 0
+
+    def close() -> None:
+        nonlocal current
+        if current:
+            cells = tuple(
+                Cell(cell.text, column, 1, 1, column + 1, cell.flaw)
+                for column, (cell, _) in enumerate(current)
+            )
+            rows.append(Row(cells, len(cells), number))
+        current = []
+
+    for row in table.rows:
+        for cell in row.cells:
+            word = form.word(cell.text)
+            if form.is_section(cell.text) or len(cell.text) > _PROSE_LENGTH and not word.is_form:
+                close()
+                continue
+            if _begins(word, [before for _, before in current]):
+                close()
+                number = row.number
+            elif not current:
+                if word.is_blank:
+                    continue
+                number = row.number
+            current.append((cell, word))
+    close()
+    return rows
+
+
+def _begins(word: Word, current: list[Word]) -> bool:
+    """Whether a cell of a flow begins a row."""
+    if not current:
+        return False
+    has_value = any(before.is_value for before in current)
+    if word.is_line or word.is_group or word.run_together:
+        return not all(before.is_group or before.is_blank for before in current)
+    if word.is_article or word.is_information:
+        return True
+    opening = current[0]
+    heads_columns = not (opening.is_line or opening.is_group or opening.is_information)
+    if word.channel or word.applicant or word.result or word.is_heading:
+        return has_value or not heads_columns
+    if word.is_value:
+        return heads_columns and not has_value and not opening.is_value and bool(opening.key)
+    return False
