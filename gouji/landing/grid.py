@@ -78,13 +78,15 @@ class Table:
 
     `is_flow` says that the source gives the cells in order but not dependably in rows, as a text
     copy with one value a line does; the rows are then found by their labels.  `is_open` says that
-    the document ends inside this table.
+    the document ends inside this table, so that its last row may be a part; `is_torn` that it ends
+    inside the last cell.
     """
 
     rows: tuple[Row, ...]
     place: str
     is_flow: bool = False
     is_open: bool = False
+    is_torn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,6 @@ def build_table(
     place: str,
     *,
     is_flow: bool = False,
-    is_open: bool = False,
 ) -> Table:
     """Place the cells of a table by their spans (the table algorithm of the HTML standard).
 
@@ -164,4 +165,4 @@ def build_table(
             for col in range(start, start + span):
                 reaching[col] = max(left, reaching.get(col, 0))
         rows.append(Row(tuple(cells), width, number))
-    return Table(tuple(rows), place, is_flow, is_open)
+    return Table(tuple(rows), place, is_flow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -81,10 +82,11 @@ def read_html(data: bytes) -> Document:
     _head(root, document)
     reader = _Reader(document)
     reader.read(root)
-    if (ends_in_text or ends_in_tag or not _closes(text)) and document.blocks:
-        last = document.blocks[-1]
-        if isinstance(last, Table):
-            document.blocks[-1] = Table(last.rows, last.place, last.is_flow, is_open=True)
+    last = document.blocks[-1] if document.blocks else None
+    if isinstance(last, Table):
+        is_torn = ends_in_text or ends_in_tag
+        is_open = is_torn or not _closes(text)
+        document.blocks[-1] = replace(last, is_open=is_open, is_torn=is_torn)
     return document
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Table, build_table, clean
@@ -56,8 +56,8 @@ def _mark_the_end(document: Document, last: _Line, is_cut: bool) -> None:
     block = document.blocks[-1] if document.blocks else None
     if not isinstance(block, Table) or not block.rows:
         return
-    closed = not is_cut or last.text.rstrip().endswith("|")
-    document.blocks[-1] = Table(block.rows, block.place, block.is_flow, is_open=not closed)
+    is_torn = is_cut and not last.text.rstrip().endswith("|")
+    document.blocks[-1] = replace(block, is_open=True, is_torn=is_torn)
 
 
 def _prose(document: Document, text: str) -> None:
@@ -99,25 +99,26 @@ def _cells_of_pipes(text: str) -> list[str]:
 
 
 def _piped(lines: list[_Line], document: Document) -> None:
-    """Markdown where every block of pipe lines is a table of equal rows; else one flow."""
-    blocks: list[list[_Line]] = []
-    for line in lines:
-        stripped = line.text.strip()
-        if stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 1:
-            if blocks and blocks[-1][-1].number == line.number - 1:
-                blocks[-1].append(line)
-            else:
-                blocks.append([line])
-    widths = [
-        {len(_cells_of_pipes(line.text)) for line in block if not _RULE.match(line.text)}
-        for block in blocks
-    ]
-    in_blocks = sum(len(block) for block in blocks)
-    with_pipes = sum("|" in line.text for line in lines)
-    if in_blocks == with_pipes and all(len(width) <= 1 for width in widths):
-        _markdown(lines, blocks, document)
-    else:
+    """Tables in which each line of pipes is a row; or, where any is not, a flow of cells."""
+    with_pipes = [line for line in lines if "|" in line.text]
+    if not all(_is_row(line.text, is_last=line is with_pipes[-1]) for line in with_pipes):
         _pipe_flow(lines, document)
+        return
+    blocks: list[list[_Line]] = []
+    for line in with_pipes:
+        if blocks and blocks[-1][-1].number == line.number - 1:
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    _markdown(lines, blocks, document)
+
+
+def _is_row(text: str, *, is_last: bool) -> bool:
+    """Whether a line of pipes is a whole row: it begins and ends with one and holds text."""
+    stripped = text.strip()
+    if not stripped.startswith("|") or not (stripped.endswith("|") or is_last):
+        return False
+    return any(_cells_of_pipes(text)) and len(_PIPE.findall(stripped)) >= 2
 
 
 def _markdown(lines: list[_Line], blocks: list[list[_Line]], document: Document) -> None:

@@ -101,7 +101,7 @@ def recognise(document: Document, form: Form) -> Reading:
         raise Refused("no table of the form was found in it")
     if not reading.read():
         raise Refused(f"no cell of the form can be read with certainty: {_first_mark(reading)}")
-    if reading.marked() > reading.read():
+    if reading.marked() > 2 * reading.read():
         raise Refused(
             f"{reading.marked()} of its {reading.marked() + reading.read()} cells cannot be read "
             f"with certainty: {_first_mark(reading)}"
@@ -347,13 +347,17 @@ class _Recogniser:
             return
         assert heading is not None
         cells = self._fit_measures(row, label, words, heading)
+        if isinstance(cells, str) and at_the_end and table.is_flow and len(data) > len(expected):
+            # A copy that breaks off: what stands last is the beginning of what follows.
+            shorter = replace(row, cells=row.cells[:-1], width=row.width - 1)
+            cells = self._fit_measures(shorter, label, words[:-1], heading)
         if isinstance(cells, str):
             if at_the_end:
                 self._say_cut(table, row)
                 return
             self._put_disclosures(line, expected, cells, place)
             return
-        if at_the_end and data and cells[-1] is data[-1]:
+        if at_the_end and table.is_torn and cells[-1] is data[-1]:
             # The last cell of a document that breaks off here may itself be cut.
             self._say_cut(table, row)
             return
@@ -404,6 +408,8 @@ class _Recogniser:
             else:
                 certain = False
             result.append(want if certain else None)
+            if certain and code is None:
+                self._say(f"heading “{word.key}” is read as {self.form.labels[want]} by its place")
         if not any(result):
             return "the headings above are not the form's"
         return result
@@ -411,16 +417,14 @@ class _Recogniser:
     def _may_be(self, key: str, want: str, expected: list[str], layout: str) -> bool:
         """Whether an unknown heading is what is left of the form's heading at its place."""
         labels = {
-            code: label
+            code: [k for k, word in self.form.words.items() if (layout, code) in word.measures]
             for code in expected
-            for label, word in self.form.words.items()
-            if (layout, code) in word.measures
         }
-        if _is_part(key, labels[want]):
+        if any(_is_part(key, label) for label in labels[want]):
             return True
         likeness = {
-            code: SequenceMatcher(None, key, label, autojunk=False).ratio()
-            for code, label in labels.items()
+            code: max(SequenceMatcher(None, key, label, autojunk=False).ratio() for label in known)
+            for code, known in labels.items()
         }
         return likeness[want] >= 0.6 and likeness[want] == max(likeness.values())
 
@@ -531,7 +535,7 @@ class _Recogniser:
             else:
                 self._put_request(line, self._seven_marked(place, cells))
             return None
-        if at_the_end and data and cells[-1] is data[-1]:
+        if at_the_end and table.is_torn and cells[-1] is data[-1]:
             self._say_cut(table, row)
             return None
         self._put_request(line, [CellRead(c.text, _place(table, row, c)) for c in cells])
@@ -623,7 +627,7 @@ class _Recogniser:
             else:
                 cells = f"{len(filled)} cells where {wanted} are expected"
         self.review_done = True
-        if at_the_end:
+        if at_the_end and (isinstance(cells, str) or table.is_torn):
             self._say_cut(table, row)
             return
         for channel in self.form.channels:
@@ -775,6 +779,10 @@ class _Recogniser:
             self._put_disclosures(line, expected, reason, place)
         else:
             self._put_request(line, self._seven_marked(place, reason))
+
+    def _say(self, note: str) -> None:
+        if note not in self.reading.notes:
+            self.reading.notes.append(note)
 
     def _say_read_as(self, place: str, text: str, word: Word) -> None:
         self.reading.notes.append(f"{place}: “{text[:30]}” is read as {word.read_as}")
