@@ -1,0 +1,165 @@
+"""The command `gouji land`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from gouji.errors import WrongCall
+from gouji.landing.grid import Refused
+from gouji.landing.land import (
+    LANDED,
+    REFUSED,
+    REVISED,
+    UNCHANGED,
+    Options,
+    Result,
+    find_documents,
+    land_documents,
+)
+from gouji.landing.store import RawTables
+from gouji.paths import find_project
+
+SHOWN_RESULTS = 60
+
+
+def land(
+    paths: Annotated[
+        list[str], typer.Argument(help="Documents: files, folders, globs, saved web pages.")
+    ],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="Write Parquet files to this folder instead of seeds/raw."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write the results as JSON to this file.")
+    ] = None,
+    agency: Annotated[
+        str, typer.Option("--agency", help="The agency's id or name, where the title lacks it.")
+    ] = "",
+    year: Annotated[
+        int | None, typer.Option("--year", help="The year of the report, where it is in doubt.")
+    ] = None,
+    new_agencies: Annotated[
+        bool,
+        typer.Option(
+            "--new-agencies",
+            help="Add agencies that are not known to agencies.csv instead of only proposing them.",
+        ),
+    ] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Processes; 0 takes one for each core.")
+    ] = 0,
+    project: Annotated[
+        Path | None, typer.Option("--project", help="The project's folder, if not this one.")
+    ] = None,
+) -> None:
+    """Read published reports into the raw tables, each cell right, or marked, or refused."""
+    root = find_project(project or Path.cwd()).root
+    reference = root / "seeds" / "reference"
+    folder = to or root / "seeds" / "raw"
+    proposals = (to or root / "landing") / "proposed_agencies.csv"
+    try:
+        documents, passed_over = find_documents(paths)
+        tables = RawTables(folder, parquet=to is not None)
+    except Refused as refusal:
+        raise WrongCall(str(refusal)) from refusal
+    if not documents:
+        raise WrongCall(f"{', '.join(paths)}: no document was found there.")
+    if agency and len(documents) > 1 and year is not None:
+        raise WrongCall("--agency with --year names one report: land its document alone.")
+    options = Options(reference, agency, year, new_agencies)
+    results = _land(documents, tables, options, workers, proposals)
+    _say(results, passed_over, proposals if not new_agencies else None)
+    if report is not None:
+        content = [asdict(result) for result in results]
+        report.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    if any(result.status == REFUSED for result in results):
+        raise typer.Exit(2)
+
+
+def _land(
+    documents: list[Path], tables: RawTables, options: Options, workers: int, proposals: Path
+) -> list[Result]:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return land_documents(
+            documents, tables, options, workers=workers, proposals=proposals
+        )
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as progress:
+        task = progress.add_task("Reading documents", total=len(documents))
+        return land_documents(
+            documents,
+            tables,
+            options,
+            workers=workers,
+            proposals=proposals,
+            on_progress=lambda _: progress.advance(task),
+        )
+
+
+def _say(results: list[Result], passed_over: list[str], proposals: Path | None) -> None:
+    """The result table, plain lines when piped; refusals in one sentence each on stderr."""
+    console = Console()
+    shown = [r for r in results if r.status != UNCHANGED] or results
+    if console.is_terminal:
+        table = Table("Document", "Result", "Report", "Cells", "Remarks")
+        for result in shown[:SHOWN_RESULTS]:
+            table.add_row(
+                escape(Path(result.document).name),
+                result.status,
+                escape(result.report_id),
+                _cells(result),
+                escape(result.reason or "; ".join(result.notes[:3])),
+            )
+        console.print(table)
+        if len(shown) > SHOWN_RESULTS:
+            console.print(f"… and {len(shown) - SHOWN_RESULTS} more; --report has them all")
+    else:
+        for result in shown:
+            remarks = result.reason or "; ".join(result.notes)
+            parts = [result.status, result.report_id or "-", result.document, _cells(result), remarks]
+            sys.stdout.write("\t".join(_plain(part) for part in parts if part) + os.linesep)
+    for remark in passed_over:
+        sys.stderr.write(f"Passed over {_plain(remark)}.{os.linesep}")
+    for result in results:
+        if result.status == REFUSED:
+            sys.stderr.write(
+                f"Refused {_plain(result.document)}: {_plain(result.reason)}.{os.linesep}"
+            )
+    count = Counter(result.status for result in results)
+    parts = [f"{count[status]} {status}" for status in (LANDED, REVISED, UNCHANGED, REFUSED)]
+    marked = sum(result.cells_marked for result in results)
+    sys.stdout.write(f"{', '.join(parts)}; {marked} cells marked as unreadable.{os.linesep}")
+    if proposals is not None and proposals.exists() and count[REFUSED]:
+        sys.stdout.write(f"Agencies not yet known are proposed in {proposals}.{os.linesep}")
+
+
+def _cells(result: Result) -> str:
+    if not result.cells_read:
+        return ""
+    marked = f", {result.cells_marked} marked" if result.cells_marked else ""
+    return f"{result.cells_read} cells{marked}"
+
+
+def _plain(text: str) -> str:
+    """A text of a document without the characters that could steer a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,452 @@
+"""Landing many documents: each read in a process of its own kind of bounds, all merged at once.
+
+A document is landed, landed as a revision, unchanged, or refused with the reason; one that is
+refused changes nothing.  The raw tables are written once, when all documents are read.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import json
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+from concurrent.futures import TimeoutError as PoolTimeout
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pebble import ProcessExpired, ProcessPool
+
+from gouji.landing.grid import Refused
+from gouji.landing.identity import AGENCY_COLUMNS, Registry, UnknownAgency, identify
+from gouji.landing.narrative import Figure, narrative_figures
+from gouji.landing.provenance import pack
+from gouji.landing.read import SUFFIXES, read_bytes, read_document
+from gouji.landing.recognise import Reading, recognise
+from gouji.landing.store import RawTables, Report
+from gouji.landing.vocabulary import Form, load_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+SECONDS_A_DOCUMENT = 60
+MEMORY_A_PROCESS = 3 << 30
+EVIDENCE_SUFFIX = ".evidence.json"
+LANDED, REVISED, UNCHANGED, REFUSED = "landed", "revised", "unchanged", "refused"
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one document."""
+
+    document: str
+    status: str
+    report_id: str = ""
+    reason: str = ""
+    cells_read: int = 0
+    cells_marked: int = 0
+    figures: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a process hands back for a document: a report without its revision, or a refusal."""
+
+    path: str
+    sha256: str = ""
+    refusal: str = ""
+    proposal: dict[str, str] | None = None
+    report: Report | None = None
+    figures: list[Figure] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    cells_read: int = 0
+    cells_marked: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to land: the reference seeds, and what the caller says about the documents."""
+
+    reference: Path
+    agency: str = ""
+    year: int | None = None
+    new_agencies: bool = False
+    seconds: float = SECONDS_A_DOCUMENT
+
+
+# -- finding documents
+
+
+def find_documents(patterns: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """The documents that files, folders and globs name, and what was passed over and why.
+
+    Raises `Refused` for a name that stands for nothing.
+    """
+    found: dict[Path, None] = {}
+    passed_over: list[str] = []
+    for pattern in patterns:
+        path = Path(pattern)
+        if path.is_dir():
+            _walk(path, found, passed_over)
+        elif path.exists():
+            found[path] = None
+        else:
+            matches = _glob(pattern)
+            if not matches:
+                raise Refused(f"{pattern}: there is no such file or folder")
+            for match in matches:
+                if match.is_dir():
+                    _walk(match, found, passed_over)
+                elif _is_document(match):
+                    found[match] = None
+                else:
+                    passed_over.append(f"{match}: not a kind of file that holds a report")
+    return sorted(found), passed_over
+
+
+def _glob(pattern: str) -> list[Path]:
+    if not any(char in pattern for char in "*?["):
+        return []
+    path = Path(pattern)
+    anchor = Path(path.anchor) if path.is_absolute() else Path()
+    relative = str(path.relative_to(path.anchor)) if path.is_absolute() else pattern
+    return sorted(anchor.glob(relative))
+
+
+def _walk(folder: Path, found: dict[Path, None], passed_over: list[str]) -> None:
+    root = folder.resolve()
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and not f.endswith("_files"))
+        for name in sorted(files):
+            path = Path(here) / name
+            if name.startswith(".") or name.endswith(EVIDENCE_SUFFIX):
+                continue
+            if not path.resolve().is_relative_to(root):
+                passed_over.append(f"{path}: it is a link that leads out of the folder")
+            elif _is_document(path):
+                found[path] = None
+            else:
+                passed_over.append(f"{path}: not a kind of file that holds a report")
+
+
+def _is_document(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.endswith(EVIDENCE_SUFFIX)
+
+
+# -- reading one document, in a process of its own
+
+
+class _Tools:
+    """What a reading process keeps between documents."""
+
+    form: Form
+    registry: Registry
+    options: Options
+
+
+def prepare(options: Options, *, bounded: bool = True) -> None:
+    """Load the form and the registry once a process, and bound the memory that it may take."""
+    _Tools.options = options
+    _Tools.form = load_form(options.reference)
+    _Tools.registry = Registry(options.reference)
+    if bounded:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        limit = MEMORY_A_PROCESS if hard < 0 else min(MEMORY_A_PROCESS, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def read_one(path: str, known: frozenset[str]) -> _Read:
+    """Read a document to a report without a revision, or the reason why not."""
+    result = _Read(path)
+    try:
+        data = read_bytes(Path(path))
+        result.sha256 = hashlib.sha256(data).hexdigest()
+        if result.sha256 in known:
+            return result
+        _read_into(result, data)
+    except UnknownAgency as unknown:
+        result.refusal, result.proposal = str(unknown), unknown.row
+    except Refused as refusal:
+        result.refusal = str(refusal)
+    except MemoryError:
+        result.refusal = "it needs more memory than a document is given"
+    except RecursionError:
+        result.refusal = "its parts are nested without end"
+    return result
+
+
+def _read_into(result: _Read, data: bytes) -> None:
+    options, path = _Tools.options, Path(result.path)
+    document = read_document(data, path.suffix)
+    reading = recognise(document, _Tools.form)
+    unknown: UnknownAgency | None = None
+    try:
+        identity = identify(
+            document,
+            _Tools.registry,
+            file_stem=path.stem,
+            agency=options.agency,
+            year=options.year,
+        )
+    except UnknownAgency as error:
+        if not options.new_agencies:
+            raise
+        unknown = error
+        registry = Registry(options.reference)
+        registry.agencies[error.row["agency_id"]] = error.row
+        identity = identify(
+            document,
+            registry,
+            file_stem=path.stem,
+            agency=error.row["agency_id"],
+            year=options.year,
+        )
+    result.proposal = unknown.row if unknown else None
+    figures = narrative_figures(document)
+    row = {
+        "report_id": "",
+        "agency_id": identity.agency_id,
+        "agency_name": identity.agency_name,
+        "report_year": str(identity.report_year),
+        "layout": reading.layout,
+        "revision": "",
+        "title": identity.title,
+        "published_on": identity.published_on,
+        "source_url": identity.source_url,
+        "source_document": path.name,
+        "source_sha256": result.sha256,
+        "landed_on": "",
+    }
+    result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
+    result.figures = figures
+    result.cells_read, result.cells_marked = reading.read(), reading.marked()
+    result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
+    result.notes = [*document.notes, *identity.notes, *reading.notes]
+
+
+def raw_rows(
+    reading: Reading, figures: Iterable[Figure], form: Form
+) -> dict[str, list[tuple[str, ...]]]:
+    """The rows of the raw tables for a reading, without the report's id, in the form's order."""
+    layout = reading.layout
+    return {
+        "raw_disclosures": [
+            (line, measure, reading.disclosures[line, measure].printed)
+            for line in form.disclosure_lines[layout]
+            for measure in form.cells[layout, line]
+            if (line, measure) in reading.disclosures
+        ],
+        "raw_requests": [
+            (line, *(cell.printed for cell in reading.requests[line]))
+            for line in form.request_lines[layout]
+            if line in reading.requests
+        ],
+        "raw_reviews": [
+            (channel, *(cell.printed for cell in reading.reviews[channel]))
+            for channel in form.channels
+            if channel in reading.reviews
+        ],
+        "raw_narrative_figures": sorted(
+            {(figure.code, figure.printed, figure.locator) for figure in figures}
+        ),
+    }
+
+
+# -- landing many
+
+
+def read_all(
+    paths: Sequence[Path],
+    options: Options,
+    known: frozenset[str],
+    *,
+    workers: int,
+    on_done: Callable[[_Read], None],
+) -> None:
+    """Read documents in parallel; a process that dies or takes too long costs its document only."""
+    method = "fork" if sys.platform.startswith("linux") else "spawn"
+    with ProcessPool(
+        max_workers=workers,
+        initializer=prepare,
+        initargs=(options,),
+        context=multiprocessing.get_context(method),
+    ) as pool:
+        futures = {}
+        waiting = iter(paths)
+        try:
+            for path in paths[: workers * 16]:
+                next(waiting)
+                futures[path] = pool.schedule(
+                    read_one, args=(str(path), known), timeout=options.seconds
+                )
+            while futures:
+                path = next(iter(futures))
+                on_done(_outcome(path, futures.pop(path), options))
+                follower = next(waiting, None)
+                if follower is not None:
+                    futures[follower] = pool.schedule(
+                        read_one, args=(str(follower), known), timeout=options.seconds
+                    )
+        except BaseException:
+            pool.stop()
+            raise
+
+
+def _outcome(path: Path, future: object, options: Options) -> _Read:
+    try:
+        result = future.result()  # type: ignore[attr-defined]
+        assert isinstance(result, _Read)
+        return result
+    except PoolTimeout:
+        return _Read(str(path), refusal=f"reading it took more than {options.seconds:.0f} seconds")
+    except (ProcessExpired, MemoryError):
+        return _Read(str(path), refusal="reading it brought its process down; it may be damaged")
+    except Exception as error:  # noqa: BLE001 - an error of ours must not stop the others
+        return _Read(
+            str(path), refusal=f"the tool failed on it ({type(error).__name__}: {error})"
+        )
+
+
+def land_documents(
+    paths: Sequence[Path],
+    tables: RawTables,
+    options: Options,
+    *,
+    workers: int = 0,
+    on_progress: Callable[[Result], None] | None = None,
+    proposals: Path | None = None,
+) -> list[Result]:
+    """Land documents into raw tables and write them; one result a document, in order of paths."""
+    known = frozenset(
+        report.row["source_sha256"]
+        for report in tables.reports.values()
+        if report.row["source_sha256"]
+    )
+    read: list[_Read] = []
+    results: dict[str, Result] = {}
+
+    def done(outcome: _Read) -> None:
+        read.append(outcome)
+        result = _result(outcome, tables)
+        results[outcome.path] = result
+        if on_progress is not None:
+            on_progress(result)
+
+    read_all(paths, options, known, workers=workers or default_workers(), on_done=done)
+    landed_on = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
+    # The order in which documents were named does not matter.
+    ready = [outcome for outcome in read if outcome.report is not None]
+    ready.sort(key=lambda one: (_sort_date(one), one.sha256))
+    added: list[tuple[_Read, Report]] = []
+    for outcome in ready:
+        report = outcome.report
+        assert report is not None
+        result = results[outcome.path]
+        earlier = tables.landed_as(outcome.sha256)
+        if earlier:
+            result.status, result.report_id = UNCHANGED, earlier
+            continue
+        report.row["landed_on"] = landed_on
+        tables.add(report)
+        added.append((outcome, report))
+    if added:
+        tables.write()
+    for outcome, report in added:
+        result = results[outcome.path]
+        result.report_id = report.report_id
+        result.status = REVISED if report.row["revision"] != "1" else LANDED
+        note = write_evidence(Path(outcome.path), report, outcome.figures, outcome.marks)
+        if note:
+            result.notes.append(note)
+    _settle_proposals(read, options, proposals)
+    return [results[str(path)] for path in paths]
+
+
+def default_workers() -> int:
+    """As many processes as the machine has cores for this one."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _sort_date(outcome: _Read) -> str:
+    return outcome.report.row["published_on"] if outcome.report else ""
+
+
+def _result(outcome: _Read, tables: RawTables) -> Result:
+    result = Result(
+        outcome.path,
+        LANDED,
+        reason=outcome.refusal,
+        cells_read=outcome.cells_read,
+        cells_marked=outcome.cells_marked,
+        figures=len(outcome.figures),
+        notes=[*outcome.marks, *outcome.notes],
+    )
+    if outcome.refusal:
+        result.status = REFUSED
+    elif outcome.report is None:
+        result.status, result.report_id = UNCHANGED, tables.landed_as(outcome.sha256)
+    return result
+
+
+def write_evidence(path: Path, report: Report, figures: list[Figure], marks: list[str]) -> str:
+    """Write the sentences behind the figures beside the document; a note if that cannot be done.
+
+    They stay on this machine: the prose of a report is never part of the raw tables.
+    """
+    content = json.dumps(
+        {
+            "report_id": report.report_id,
+            "document": path.name,
+            "sha256": report.row["source_sha256"],
+            "marked": marks,
+            "figures": [asdict(figure) for figure in figures],
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+    target = path.with_name(path.name + EVIDENCE_SUFFIX)
+    try:
+        if not target.exists() or target.read_text(encoding="utf-8") != content:
+            target.write_text(content, encoding="utf-8")
+    except OSError as error:
+        return f"the evidence file could not be written beside the document ({error.strerror})"
+    return ""
+
+
+def _settle_proposals(read: list[_Read], options: Options, proposals: Path | None) -> None:
+    """Add new agencies to `agencies.csv` if asked for, else write them down for review."""
+    rows = {o.proposal["agency_id"]: o.proposal for o in read if o.proposal is not None}
+    if not rows:
+        return
+    if options.new_agencies:
+        accepted = {
+            o.proposal["agency_id"] for o in read if o.proposal is not None and o.report is not None
+        }
+        _merge_rows(
+            options.reference / "agencies.csv", [rows[agency_id] for agency_id in accepted]
+        )
+    elif proposals is not None:
+        proposals.parent.mkdir(parents=True, exist_ok=True)
+        _merge_rows(proposals, list(rows.values()))
+
+
+def _merge_rows(path: Path, rows: list[dict[str, str]]) -> None:
+    had: list[dict[str, str]] = []
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            had = list(csv.DictReader(file))
+    by_id = {row["agency_id"]: row for row in rows} | {row["agency_id"]: row for row in had}
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, AGENCY_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(by_id[agency_id] for agency_id in sorted(by_id))
+    temporary.replace(path)

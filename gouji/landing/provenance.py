@@ -1,0 +1,123 @@
+"""Where each landed cell stood in its document, in a compact form beside the raw tables.
+
+One line of JSON a report in `provenance.jsonl`: for every line of the form the row that it was
+read from and the numbers of its cells, for every marked cell the reason.  A row is written as
+`table 2, row 6`, its cells as `2-8`, or one by one where they do not follow each other.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from gouji.landing.store import COLUMNS, PROVENANCE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gouji.landing.recognise import CellRead, Reading
+
+_TABLES = {"requests": "raw_requests", "reviews": "raw_reviews"}
+
+
+def pack(reading: Reading, document: str) -> str:
+    """The places of a reading's cells as a JSON object."""
+    entry: dict[str, object] = {"document": document}
+    marks: dict[str, str] = {}
+    lines: dict[str, dict[str, CellRead]] = {}
+    for (line, measure), cell in reading.disclosures.items():
+        lines.setdefault(line, {})[measure] = cell
+    entry["disclosures"] = {line: _pack_cells(cells) for line, cells in lines.items()}
+    for line, cells in lines.items():
+        marks.update({f"disclosures.{line}.{m}": c.mark for m, c in cells.items() if c.mark})
+    for form_table, rows in (("requests", reading.requests), ("reviews", reading.reviews)):
+        names = COLUMNS[_TABLES[form_table]][2:]
+        packed: dict[str, object] = {}
+        for line, row in rows.items():
+            named = dict(zip(names, row, strict=True))
+            packed[line] = _pack_line(named)
+            reasons = {cell.mark for cell in row if cell.mark}
+            if len(reasons) == 1 and all(cell.mark for cell in row):
+                marks[f"{form_table}.{line}"] = reasons.pop()
+            else:
+                marks.update({f"{form_table}.{line}.{n}": c.mark for n, c in named.items() if c.mark})
+        entry[form_table] = packed
+    if marks:
+        entry["marks"] = marks
+    return json.dumps(entry, ensure_ascii=False)
+
+
+def _split(place: str) -> tuple[str, int]:
+    row, _, number = place.rpartition(", cell ")
+    return (row, int(number)) if row and number.isdigit() else (place, 0)
+
+
+def _pack_cells(cells: dict[str, CellRead]) -> object:
+    places = {name: _split(cell.place) for name, cell in cells.items()}
+    rows = {row for row, _ in places.values()}
+    if len(rows) != 1:
+        return {name: cell.place for name, cell in cells.items()}
+    return [rows.pop(), {name: number for name, (_, number) in places.items()}]
+
+
+def _pack_line(cells: dict[str, CellRead]) -> object:
+    places = [_split(cell.place) for cell in cells.values()]
+    rows = {row for row, _ in places}
+    numbers = [number for _, number in places]
+    if len(rows) != 1:
+        return {name: cell.place for name, cell in cells.items()}
+    row = places[0][0]
+    if not any(numbers):
+        return [row]
+    if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return [row, f"{numbers[0]}-{numbers[-1]}" if len(numbers) > 1 else str(numbers[0])]
+    return [row, ",".join(str(number) for number in numbers)]
+
+
+def places(folder: Path, report_id: str) -> dict[tuple[str, str, str], str]:
+    """Where the cells of a report stood: (form table, line, column) -> place.
+
+    The column is a measure, an applicant type or a result.  Empty for a report whose document was
+    not landed by this tool.
+    """
+    entry = _entry(folder, report_id)
+    found: dict[tuple[str, str, str], str] = {}
+    for form_table in ("disclosures", "requests", "reviews"):
+        columns = COLUMNS[_TABLES[form_table]][2:] if form_table in _TABLES else ()
+        for line, packed in entry.get(form_table, {}).items():
+            for column, place in _unpack(packed, columns):
+                found[form_table, line, column] = place
+    return found
+
+
+def marks(folder: Path, report_id: str) -> dict[str, str]:
+    """Why cells of a report are marked: `table.line` or `table.line.column` -> reason."""
+    return dict(_entry(folder, report_id).get("marks", {}))
+
+
+def _entry(folder: Path, report_id: str) -> dict[str, Any]:
+    path = folder / PROVENANCE
+    if not path.exists():
+        return {}
+    marker = f'{{"report_id": {json.dumps(report_id, ensure_ascii=False)},'
+    with path.open(encoding="utf-8") as file:
+        line = next((line for line in file if line.startswith(marker)), "{}")
+    entry: dict[str, Any] = json.loads(line)
+    return entry
+
+
+def _unpack(packed: Any, columns: tuple[str, ...]) -> list[tuple[str, str]]:
+    if isinstance(packed, dict):
+        return [(name, str(place)) for name, place in packed.items()]
+    row, *rest = packed
+    if rest and isinstance(rest[0], dict):
+        return [
+            (name, f"{row}, cell {number}" if number else row) for name, number in rest[0].items()
+        ]
+    if not rest:
+        return [(name, row) for name in columns]
+    numbers: list[int] = []
+    for part in rest[0].split(","):
+        first, _, last = part.partition("-")
+        numbers.extend(range(int(first), int(last or first) + 1))
+    return [(name, f"{row}, cell {n}") for name, n in zip(columns, numbers, strict=False)]

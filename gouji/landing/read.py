@@ -1,0 +1,192 @@
+"""A file to the grid model: what kind it is, told by its first bytes, and its reader.
+
+Everything that a hostile file could make large is bounded before a parser sees it.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import io
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gouji.landing.grid import Document, Refused
+from gouji.landing.read_html import read_html
+from gouji.landing.read_text import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_FILE_BYTES = 60_000_000
+MAX_TEXT_BYTES = 20_000_000
+MAX_UNPACKED_BYTES = 250_000_000
+MAX_ZIP_MEMBERS = 5_000
+MAX_XML_BYTES = 60_000_000
+CONVERSION_SECONDS = 60
+SUFFIXES = frozenset(
+    ".html .htm .shtml .xhtml .jhtml .mht .mhtml .docx .doc .wps .rtf .pdf .xlsx .xls .md "
+    ".markdown .txt .text".split()
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, refused if it is too large or no plain file."""
+    try:
+        if not path.is_file():
+            raise Refused("it is no plain file" if path.exists() else "it does not exist")
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise Refused(
+                f"it is {size / 1e6:,.0f} MB large; a report has less than "
+                f"{MAX_FILE_BYTES / 1e6:,.0f}"
+            )
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise Refused(f"it cannot be read ({error.strerror})") from error
+    if len(data) > MAX_FILE_BYTES:
+        raise Refused("it grew while it was read")
+    if not data.strip():
+        raise Refused("it is empty")
+    return data
+
+
+def read_document(data: bytes, suffix: str) -> Document:
+    """Read a document by the kind that its first bytes, then its suffix, tell."""
+    reader = _reader(data, suffix.lower())
+    if reader in (read_html, read_text) and len(data) > MAX_TEXT_BYTES:
+        raise Refused(
+            f"it is {len(data) / 1e6:,.0f} MB of text; a report has less than "
+            f"{MAX_TEXT_BYTES / 1e6:,.0f}"
+        )
+    return reader(data)
+
+
+def _reader(data: bytes, suffix: str) -> Callable[[bytes], Document]:
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"%PDF-" in data[:1024]:
+        return _pdf
+    if data.startswith(b"PK\x03\x04"):
+        return _zipped
+    if data.startswith(_OLE) or start.startswith(b"{\\rtf"):
+        return _old_office
+    if suffix in (".mht", ".mhtml") or start[:200].lower().startswith((b"mime-version", b"from:")):
+        return _saved_page
+    lowered = start.lower()
+    if lowered.startswith(b"<") or b"<html" in lowered or b"<table" in data[:200_000].lower():
+        return read_html
+    if suffix in (".pdf", ".docx", ".xlsx", ".doc", ".xls"):
+        raise Refused(f"it is named {suffix} but its content is not of that kind")
+    return read_text
+
+
+def _pdf(data: bytes) -> Document:
+    from gouji.landing.read_pdf import read_pdf  # noqa: PLC0415 - heavy, and most pages are HTML
+
+    return read_pdf(data)
+
+
+def _zipped(data: bytes) -> Document:
+    names = check_zip(data)
+    if "word/document.xml" in names:
+        from gouji.landing.read_docx import read_docx  # noqa: PLC0415
+
+        return read_docx(data)
+    if "xl/workbook.xml" in names:
+        from gouji.landing.read_xlsx import read_xlsx  # noqa: PLC0415
+
+        return read_xlsx(data)
+    raise Refused("it is a ZIP file, neither DOCX nor XLSX; unpack it and land what it holds")
+
+
+def check_zip(data: bytes) -> set[str]:
+    """The names in a ZIP file, after it is known to unpack to a bounded size without surprises.
+
+    Raises `Refused` for a zip bomb, an entity bomb, and names that point out of the file.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_ZIP_MEMBERS:
+                raise Refused(f"it packs {len(members)} files, more than {MAX_ZIP_MEMBERS}")
+            unpacked = 0
+            for member in members:
+                if member.filename.startswith(("/", "\\")) or ".." in member.filename.split("/"):
+                    raise Refused(f"it holds a path that leads outside: {member.filename[:60]}")
+                if member.flag_bits & 1:
+                    raise Refused("it is locked with a password")
+                unpacked += _unpacked_size(archive, member, MAX_UNPACKED_BYTES - unpacked)
+            return {member.filename for member in members}
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+        raise Refused(f"it is a damaged ZIP file ({error})") from error
+    except (RuntimeError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        raise Refused(f"it is a damaged ZIP file ({error})") from error
+
+
+def _unpacked_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
+    """What a member really unpacks to; its own word for it is not believed."""
+    is_xml = member.filename.endswith((".xml", ".rels"))
+    limit = min(left, MAX_XML_BYTES) if is_xml else left
+    if member.file_size > limit:
+        raise Refused(f"it unpacks to more than {limit / 1e6:,.0f} MB: a zip bomb")
+    size = 0
+    previous = b""
+    with archive.open(member) as packed:
+        while chunk := packed.read(1 << 20):
+            size += len(chunk)
+            if size > limit:
+                raise Refused(f"it unpacks to more than {limit / 1e6:,.0f} MB: a zip bomb")
+            if is_xml:
+                seen = previous + chunk
+                if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
+                    raise Refused(f"{member.filename} declares XML entities, as no report does")
+                previous = chunk[-16:]
+    return size
+
+
+def _saved_page(data: bytes) -> Document:
+    """A web page saved as one file (MHTML)."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes) and payload.strip():
+                if len(payload) > MAX_TEXT_BYTES:
+                    raise Refused("its page is too large for a report")
+                document = read_html(payload)
+                place = part.get("Content-Location") or message.get("Snapshot-Content-Location")
+                if place:
+                    document.metadata.setdefault("saved from", str(place))
+                return document
+    raise Refused("it is a saved page without an HTML part")
+
+
+def _old_office(data: bytes) -> Document:
+    """A .doc, .xls or .rtf file, converted by LibreOffice where it is installed."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        raise Refused(
+            "it is an old Office file (.doc, .xls or .rtf), which needs LibreOffice: install it, "
+            "or save the file as .docx or .xlsx"
+        )
+    is_sheet = "Workbook".encode("utf-16-le") in data
+    kind, old = ("xlsx", ".xls") if is_sheet else ("docx", ".doc")
+    with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
+        source = Path(folder) / f"report{old}"
+        source.write_bytes(data)
+        command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+        command += ["--convert-to", kind, "--outdir", folder, str(source)]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=CONVERSION_SECONDS)
+            converted = source.with_suffix(f".{kind}").read_bytes()
+        except (subprocess.SubprocessError, OSError) as error:
+            raise Refused(f"LibreOffice cannot convert it ({type(error).__name__})") from error
+    document = _zipped(converted)
+    document.notes.append("converted by LibreOffice from an old Office file")
+    return document
