@@ -20,6 +20,7 @@ MAX_SPAN = 1_000
 _P, _TBL, _TR, _TC, _R = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r"))
 _T, _TAB, _BR, _CR = (qn(f"w:{name}") for name in ("t", "tab", "br", "cr"))
 _LEFT_OUT = frozenset(qn(f"w:{name}") for name in ("del", "moveFrom", "instrText", "delText"))
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _WRAPPERS = frozenset(
     qn(f"w:{name}")
     for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink")
@@ -97,9 +98,7 @@ def _text(element: etree._Element) -> str:
             pieces.append("\n")
         elif tag == _P:
             pieces.append("\n")
-        if tag == qn("mc:AlternateContent"):
-            choice = node.find(qn("mc:Choice"))
-            stack.extend(reversed(choice if choice is not None else []))
+        if tag == _FALLBACK:  # the same again, for old programs
             continue
         stack.extend(reversed(node))
     return clean("".join(pieces))

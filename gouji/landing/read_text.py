@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Table, build_table, clean
 from gouji.landing.read_html import decode
@@ -21,6 +20,7 @@ _GAP = re.compile(r"\s{2,}|\u3000+")
 _HEADING = re.compile(r"^#{1,6}\s+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _PROSE = re.compile("[。；！？]|，.{8,}")
+_SECTION = re.compile("^[一二三四五六七]、.*(?:情况|事项|问题|诉讼)$")
 _MARKUP = re.compile(r"\*\*|__|`|<br\s*/?>", re.I)
 
 
@@ -152,6 +152,9 @@ def _pipe_flow(lines: list[_Line], document: Document) -> None:
             pending = ""
             _prose(document, line.text)
             continue
+        if _SECTION.match(pending.strip()):
+            pieces.append((line, pending))
+            pending = ""
         first, *rest = _PIPE.split(line.text)
         started = started or bool(rest)
         if not started:
@@ -244,47 +247,43 @@ def _pieces_of(text: str) -> list[tuple[int, int, str]]:
 
 
 def _fixed_width(lines: list[str]) -> list[list[RawCell]]:
-    """Cells of aligned lines, blank ones included, where the columns can be told for certain.
+    """Cells of aligned lines, blank ones included where the columns can be told for certain.
 
-    The rows that have as many pieces as any row set the columns; a shorter row is fitted to them
-    only if each of its pieces stands over exactly one column.
+    Columns are parted by strips, two wide, that no line writes in.  A row whose last column is
+    empty is not fitted to them: had a cell been lost in it, all others would have moved.
     """
     pieces = [_pieces_of(line) for line in lines]
+    columns = _columns(pieces)
     rows: list[list[RawCell]] = []
-    for index, row in enumerate(pieces):
-        columns = _columns_near(pieces, index)
-        placed = _place(row, columns)
-        rows.append([RawCell(clean(text)) for text in (placed or [text for *_, text in row])])
+    for row in pieces:
+        texts = [text for *_, text in row]
+        if columns and len(row) < len(columns):
+            placed = _place(row, columns)
+            if placed is not None and (placed[-1] or not any(map(_has_digit, texts))):
+                texts = placed
+        rows.append([RawCell(clean(text)) for text in texts])
     return rows
 
 
-def _columns_near(
-    pieces: list[list[tuple[int, int, str]]], index: int
-) -> list[tuple[int, int]]:
-    """The columns of the fullest rows of the block: the space that their pieces take."""
-    most = max(len(row) for row in pieces)
-    full = [row for row in pieces if len(row) == most]
-    columns = [
-        (min(row[place][0] for row in full), max(row[place][1] for row in full))
-        for place in range(most)
-    ]
-    apart = all(left[1] <= right[0] for left, right in pairwise(columns))
-    return columns if apart and len(pieces[index]) < most else []
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
 
 
-def _place(
-    row: list[tuple[int, int, str]], columns: list[tuple[int, int]]
-) -> list[str] | None:
-    if not columns:
-        return None
+def _columns(pieces: list[list[tuple[int, int, str]]]) -> list[tuple[int, int]]:
+    columns: list[tuple[int, int]] = []
+    for start, end, _ in sorted(piece for row in pieces for piece in row):
+        if columns and start < columns[-1][1] + 2:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], end))
+        else:
+            columns.append((start, end))
+    return columns
+
+
+def _place(row: list[tuple[int, int, str]], columns: list[tuple[int, int]]) -> list[str] | None:
     texts = [""] * len(columns)
     for start, end, text in row:
-        over = [
-            place
-            for place, (left, right) in enumerate(columns)
-            if start < right and left < end
-        ]
-        if len(over) != 1 or texts[over[0]]:
+        place = next(i for i, (left, right) in enumerate(columns) if left <= start and end <= right)
+        if texts[place]:
             return None
-        texts[over[0]] = text
+        texts[place] = text
     return texts

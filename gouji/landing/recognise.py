@@ -95,6 +95,8 @@ def recognise(document: Document, form: Form) -> Reading:
     reader.reading.layout = _layout(document, form)
     for table in _joined(document.tables, form):
         reader.table(table)
+    for paragraph in document.paragraphs:
+        reader.paragraph(paragraph.text)
     reader.finish()
     reading = reader.reading
     if not reading.disclosures and not reading.requests and not reading.reviews:
@@ -154,6 +156,7 @@ class _Recogniser:
         self.doubtful_reviews: list[tuple[Table, Row]] = []
         self.cut: str = ""
         self.is_in: str = ""
+        self.is_exact_flow = False
 
     # -- tables and rows
 
@@ -165,14 +168,40 @@ class _Recogniser:
             if any(_is_value_row(row) for row in words):
                 self._continued(table, rows, words)
             return
+        self.is_exact_flow = table.is_flow and self._has_no_padding(words)
         last = max((i for i, row in enumerate(rows) if not row.is_blank), default=-1)
         for index, (row, row_words) in enumerate(zip(rows, words, strict=True)):
             at_the_end = table.is_open and index == last
+            if table.is_flow and _is_outside(row.cells[0].text, row_words[0], self.form):
+                continue
             if row.is_blank:
                 if self.review_rows and not self.review_done and _has_fifteen(row):
                     self._review_row(table, row)
                 continue
             self._row(table, row, row_words, at_the_end)
+
+    def paragraph(self, text: str) -> None:
+        """Mark a line of the form that stands in the prose, label and numbers in one piece."""
+        if len(text) > 100 or not text[-1:].isdigit():
+            return
+        line = self.form.word(text).run_together
+        if line and not self._has(line):
+            self._mark_line(line, "", "it stands in the text as one piece: no cells are parted there")
+
+    def _has(self, line: str) -> bool:
+        reading = self.reading
+        return line in reading.requests or any(line == had for had, _ in reading.disclosures)
+
+    def _has_no_padding(self, words: list[list[Word]]) -> bool:
+        """Whether a flow has exactly the form's cells in its rows of table 三, so in all rows."""
+        counts = [
+            len(row) - label - 1
+            for row in words
+            for label in [next((i for i, w in enumerate(row) if w.request_line and w.is_line), -1)]
+            if label >= 0 and len(row) > label + 1
+        ]
+        exact = sum(count == len(self.form.applicants) for count in counts)
+        return exact >= 5 and exact >= 0.8 * len(counts)
 
     def _continued(self, table: Table, rows: list[Row], words: list[list[Word]]) -> None:
         """A table with values and no word of the form: the last row of table 四, or no part."""
@@ -266,6 +295,8 @@ class _Recogniser:
             if not word.is_blank and not word.is_form
         ]
         blanks = sum(word.is_blank for word in words)
+        if len(texts) == 1 and self.form.is_section(texts[0]):
+            return False
         return bool(texts) and blanks >= 3 and bool(self.form.nearest(texts[-1]))
 
     def _unnamed(self, table: Table, row: Row, words: list[Word]) -> None:
@@ -574,6 +605,8 @@ class _Recogniser:
             return objection
         if columns is not None and columns != sorted(columns):
             return "the headings are not in the form's order and the row does not stand under them"
+        if self.is_exact_flow and len(data) == wanted:
+            return list(data)
         filled = _trim(data)
         if len(filled) == wanted and all(cell.colspan == 1 for cell in filled):
             return filled
@@ -621,7 +654,10 @@ class _Recogniser:
             objection = self._review_order()
             if objection:
                 cells = objection
-            elif len(filled) == wanted and all(cell.colspan == 1 for cell in filled):
+            elif len(filled if not self.is_exact_flow else row.cells) == wanted and all(
+                cell.colspan == 1 for cell in row.cells
+            ):
+                filled = list(row.cells) if self.is_exact_flow else filled
                 names = [(c, r) for c in self.form.channels for r in self.form.results]
                 cells = dict(zip(names, filled, strict=True))
             else:
@@ -889,12 +925,18 @@ def _flow_rows(table: Table, form: Form) -> list[Row]:
     for row in table.rows:
         for cell in row.cells:
             word = form.word(cell.text)
-            if form.is_section(cell.text) or len(cell.text) > _PROSE_LENGTH and not word.is_form:
+            if _is_outside(cell.text, word, form):
+                close()
+                number, current = row.number, [(cell, word)]
                 close()
                 continue
             if _begins(word, [before for _, before in current]):
+                blanks = []
+                if word.is_value:  # blank cells before the first value of a row without a label
+                    while current and current[-1][1].is_blank:
+                        blanks.insert(0, current.pop())
                 close()
-                number = row.number
+                number, current = row.number, blanks
             elif not current:
                 if word.is_blank:
                     continue
@@ -904,13 +946,19 @@ def _flow_rows(table: Table, form: Form) -> list[Row]:
     return rows
 
 
+def _is_outside(text: str, word: Word, form: Form) -> bool:
+    """Whether a cell of a flow is no cell: the heading of a section, or prose."""
+    return form.is_section(text) or (len(text) > _PROSE_LENGTH and not word.is_form)
+
+
 def _begins(word: Word, current: list[Word]) -> bool:
     """Whether a cell of a flow begins a row."""
     if not current:
         return False
     has_value = any(before.is_value for before in current)
     if word.is_line or word.is_group or word.run_together:
-        return not all(before.is_group or before.is_blank for before in current)
+        labels = all(before.is_group or before.is_blank for before in current)
+        return not labels or all(before.is_blank for before in current[-3:])
     if word.is_article or word.is_information:
         return True
     opening = current[0]
