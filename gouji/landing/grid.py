@@ -77,7 +77,8 @@ class Table:
     """A table of a document.
 
     `is_flow` says that the source gives the cells in order but not dependably in rows, as a text
-    copy with one value a line does; the rows are then found by their labels.  `is_open` says that
+    copy with one value a line does; the rows are then found by their labels.  `is_typed` says that
+    the cells were parted by characters, not by markup, so that rows may be padded.  `is_open` says that
     the document ends inside this table, so that its last row may be a part; `is_torn` that it ends
     inside the last cell.
     """
@@ -85,6 +86,7 @@ class Table:
     rows: tuple[Row, ...]
     place: str
     is_flow: bool = False
+    is_typed: bool = False
     is_open: bool = False
     is_torn: bool = False
 
@@ -122,6 +124,7 @@ def build_table(
     place: str,
     *,
     is_flow: bool = False,
+    is_typed: bool = False,
 ) -> Table:
     """Place the cells of a table by their spans (the table algorithm of the HTML standard).
 
@@ -165,4 +168,4 @@ def build_table(
             for col in range(start, start + span):
                 reaching[col] = max(left, reaching.get(col, 0))
         rows.append(Row(tuple(cells), width, number))
-    return Table(tuple(rows), place, is_flow)
+    return Table(tuple(rows), place, is_flow, is_typed)

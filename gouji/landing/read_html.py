@@ -29,6 +29,9 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# A tag that another begins in: what stood between them is lost in its attributes.
+_BROKEN_TAG = re.compile(r"<[A-Za-z][^<>]*<")
+_TAG_NAME = re.compile(r"(?:[a-z]+:)?(?:[a-z]+|h[1-6])$")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 # Words that any report of this kind holds: the encoding in which they can be read is the right one.
 _COMMON_WORDS = re.compile("政府信息|信息公开|行政|申请|数量")
@@ -80,12 +83,12 @@ def read_html(data: bytes) -> Document:
     ends_in_tag = text.rfind("<") > text.rfind(">")
     document = Document()
     _head(root, document)
-    reader = _Reader(document)
+    reader = _Reader(document, has_broken_tags=bool(_BROKEN_TAG.search(text)))
     reader.read(root)
     last = document.blocks[-1] if document.blocks else None
     if isinstance(last, Table):
-        is_torn = ends_in_text or ends_in_tag
-        is_open = is_torn or not _closes(text)
+        is_open = ends_in_text or ends_in_tag or not _closes(text)
+        is_torn = is_open and not text.rstrip().lower().endswith(("</td>", "</th>", "</tr>"))
         document.blocks[-1] = replace(last, is_open=is_open, is_torn=is_torn)
     return document
 
@@ -110,8 +113,9 @@ def _head(root: etree._Element, document: Document) -> None:
 class _Reader:
     """Walks the tree once, without recursion, and writes blocks in the order of the page."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, has_broken_tags: bool) -> None:
         self.document = document
+        self.has_broken_tags = has_broken_tags
         self.tables = 0
         self.pieces: list[str] = []
         self.heading = False
@@ -163,7 +167,10 @@ class _Reader:
     def _table(self, table: etree._Element, holds_tables: bool) -> None:
         self.tables += 1
         place = f"table {self.tables}"
-        rows = [[_raw_cell(cell, place) for cell in row] for row in _rows(table, holds_tables)]
+        rows = [
+            [_raw_cell(cell, place, self.has_broken_tags) for cell in row]
+            for row in _rows(table, holds_tables)
+        ]
         if any(any(cell.text for cell in row) for row in rows):
             self.document.blocks.append(build_table(rows, place))
 
@@ -184,9 +191,11 @@ def _is_hidden(element: etree._Element) -> bool:
     return element.get("hidden") is not None
 
 
-def _raw_cell(cell: etree._Element, place: str) -> RawCell:
+def _raw_cell(cell: etree._Element, place: str, has_broken_tags: bool) -> RawCell:
     colspan = _span(cell.get("colspan"), place)
     rowspan = _span(cell.get("rowspan"), place)
+    if has_broken_tags and any(_is_broken(node) for node in cell.iter()):
+        return RawCell(_cell_text(cell)[0], rowspan, colspan, "a tag is broken in this cell")
     if len(cell) == 0:
         return RawCell(clean(cell.text or ""), rowspan, colspan)
     if len(cell) == 1:  # the common <td><p>12</p></td>
@@ -197,6 +206,13 @@ def _raw_cell(cell: etree._Element, place: str) -> RawCell:
             return RawCell(clean(" ".join(filled)), rowspan, colspan)
     text, flaw = _cell_text(cell)
     return RawCell(text, rowspan, colspan, flaw)
+
+
+def _is_broken(element: etree._Element) -> bool:
+    """Whether a tag swallowed what stood after it, as `<p0</p>` for `<p>0</p>` does."""
+    if not isinstance(element.tag, str):
+        return False
+    return not _TAG_NAME.match(element.tag) or any("<" in str(name) for name in element.attrib)
 
 
 def _span(value: str | None, place: str) -> int:

@@ -77,7 +77,7 @@ def _tabbed(lines: list[_Line], document: Document) -> None:
             tables += 1
             rows = [[RawCell(clean(cell)) for cell in line.text.split("\t")] for line in run]
             place = f"table {tables} (lines {run[0].number}-{run[-1].number})"
-            document.blocks.append(build_table(rows, place))
+            document.blocks.append(build_table(rows, place, is_typed=True))
             run.clear()
 
     for line in lines:
@@ -133,7 +133,7 @@ def _markdown(lines: list[_Line], blocks: list[list[_Line]], document: Document)
                 if not _RULE.match(entry.text)
             ]
             name = f"table {place} (lines {block[0].number}-{block[-1].number})"
-            document.blocks.append(build_table(rows, name))
+            document.blocks.append(build_table(rows, name, is_typed=True))
         elif line.number not in inside and line.text.strip():
             _prose(document, line.text)
 
@@ -182,7 +182,7 @@ def _flow(document: Document, pieces: list[tuple[_Line, str]]) -> None:
             last_line += 1
         rows[line.number - 1].append(RawCell(text))
     if rows:
-        document.blocks.append(build_table(rows, "text", is_flow=True))
+        document.blocks.append(build_table(rows, "text", is_flow=True, is_typed=True))
 
 
 def _is_aligned(text: str) -> bool:
@@ -200,7 +200,7 @@ def _aligned(lines: list[_Line], document: Document) -> None:
             return
         tables += 1
         place = f"table {tables} (lines {run[0].number}-{run[-1].number})"
-        document.blocks.append(build_table(_fixed_width([line.text for line in run]), place))
+        document.blocks.append(build_table(_fixed_width([line.text for line in run]), place, is_typed=True))
         run.clear()
 
     for line in lines:

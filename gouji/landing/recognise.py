@@ -82,7 +82,8 @@ class _TypeHeading:
     columns: dict[str, int] = field(default_factory=dict)
     width: int = 0
     in_order: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
+    is_flow: bool = False
+    is_typed: bool = False
 
 
 def recognise(document: Document, form: Form) -> Reading:
@@ -157,6 +158,9 @@ class _Recogniser:
         self.cut: str = ""
         self.is_in: str = ""
         self.is_exact_flow = False
+        self.has_no_fillers = False
+        self.last_line = ""
+        self.seen: dict[str, str] = {}
 
     # -- tables and rows
 
@@ -169,9 +173,11 @@ class _Recogniser:
                 self._continued(table, rows, words)
             return
         self.is_exact_flow = table.is_flow and self._has_no_padding(words)
+        self.has_no_fillers = table.is_flow and self._has_no_fillers(words)
         last = max((i for i, row in enumerate(rows) if not row.is_blank), default=-1)
         for index, (row, row_words) in enumerate(zip(rows, words, strict=True)):
             at_the_end = table.is_open and index == last
+            self._see(row_words, "" if at_the_end else _place(table, row))
             if table.is_flow and _is_outside(row.cells[0].text, row_words[0], self.form):
                 continue
             if row.is_blank:
@@ -192,6 +198,13 @@ class _Recogniser:
         reading = self.reading
         return line in reading.requests or any(line == had for had, _ in reading.disclosures)
 
+    def _see(self, words: list[Word], place: str) -> None:
+        """Remember the lines whose labels stand in a row, so that none is lost in silence."""
+        if place:
+            for word in words:
+                if word.is_line:
+                    self.seen.setdefault(word.disclosure_line or word.request_line, place)
+
     def _has_no_padding(self, words: list[list[Word]]) -> bool:
         """Whether a flow has exactly the form's cells in its rows of table 三, so in all rows."""
         counts = [
@@ -202,6 +215,28 @@ class _Recogniser:
         ]
         exact = sum(count == len(self.form.applicants) for count in counts)
         return exact >= 5 and exact >= 0.8 * len(counts)
+
+    def _has_no_fillers(self, words: list[list[Word]]) -> bool:
+        """Whether values follow their labels at once: to the last of them there are always seven.
+
+        Where a label took several columns, blank cells may stand between it and its values; then
+        cells cannot be counted from the label.
+        """
+        wanted = len(self.form.applicants)
+        counts: list[int] = []
+        at_once = False
+        for row in words:
+            label = next((i for i, w in enumerate(row) if w.request_line and w.is_line), None)
+            if label is None:
+                continue
+            data = row[label + 1 :]
+            filled = [i for i, word in enumerate(row) if i > label and not word.is_blank]
+            if filled and all(word.is_blank or word.is_value for word in data):
+                counts.append(filled[-1] - label)
+                at_once = at_once or (filled[0] == label + 1 and counts[-1] == wanted)
+        if counts and counts[-1] < wanted:
+            counts.pop()  # the row at which the document breaks off
+        return at_once and len(counts) >= 3 and all(count == wanted for count in counts)
 
     def _continued(self, table: Table, rows: list[Row], words: list[list[Word]]) -> None:
         """A table with values and no word of the form: the last row of table 四, or no part."""
@@ -223,7 +258,7 @@ class _Recogniser:
             self.measures = None
             return
         if not has_value and self._is_type_heading(words):
-            self._type_heading(row, words)
+            self._type_heading(table, row, words)
             self.is_in = "requests"
             return
         if not has_value and self._is_review_heading(words):
@@ -260,6 +295,8 @@ class _Recogniser:
         for index, word in enumerate(words):
             if word.is_value:
                 break
+            if word.request_line == "other_other" and not self._may_be_other(words[:index]):
+                continue
             if word.disclosure_line or word.is_line:
                 found = index
             elif word.request_line and self.is_in == "requests":
@@ -267,6 +304,14 @@ class _Recogniser:
                 if all(w.is_group or w.is_blank for w in words[:index]):
                     found = index
         return found
+
+    def _may_be_other(self, before: list[Word]) -> bool:
+        """Whether 其他 is the last line of （六）: its heading or its other lines stand before it.
+
+        Anywhere else it may be what is left of a longer label.
+        """
+        heads = any(word.request_line == "other_processing" for word in before)
+        return heads or self.last_line in ("other_processing", *self.form.split_lines)
 
     def _row_without_label(
         self, table: Table, row: Row, words: list[Word], at_the_end: bool
@@ -377,11 +422,11 @@ class _Recogniser:
             self._put_disclosures(line, expected, measures, place)
             return
         assert heading is not None
-        cells = self._fit_measures(row, label, words, heading)
+        cells = self._fit_measures(row, label, words, heading, table.is_typed)
         if isinstance(cells, str) and at_the_end and table.is_flow and len(data) > len(expected):
             # A copy that breaks off: what stands last is the beginning of what follows.
             shorter = replace(row, cells=row.cells[:-1], width=row.width - 1)
-            cells = self._fit_measures(shorter, label, words[:-1], heading)
+            cells = self._fit_measures(shorter, label, words[:-1], heading, True)
         if isinstance(cells, str):
             if at_the_end:
                 self._say_cut(table, row)
@@ -460,7 +505,7 @@ class _Recogniser:
         return likeness[want] >= 0.6 and likeness[want] == max(likeness.values())
 
     def _fit_measures(
-        self, row: Row, label: int, words: list[Word], heading: _MeasureHeading
+        self, row: Row, label: int, words: list[Word], heading: _MeasureHeading, is_typed: bool
     ) -> list[Cell] | str:
         """The cells of a row under the headings, or why they cannot be told apart."""
         data = row.cells[label + 1 :]
@@ -478,8 +523,11 @@ class _Recogniser:
             others = [cell for cell in data if cell not in picked]
             if len(picked) == wanted and not any(cell.text for cell in others):
                 return picked
+        strange = self._strange(data)
+        if strange:
+            return strange
         filled = _trim(data)
-        if len(filled) == wanted:
+        if len(filled) == wanted and (is_typed or len(data) == wanted):
             return filled
         return f"{len(filled)} cells where {wanted} are expected"
 
@@ -494,6 +542,13 @@ class _Recogniser:
                 return "a cell of the row reaches over several rows"
             if len(cell.text) > _PROSE_LENGTH and not word.is_value:
                 return "a text stands among the values"
+        return ""
+
+    def _strange(self, data: Sequence[Cell]) -> str:
+        """Why cells that are only counted cannot be trusted: one of them is no value at all."""
+        for cell in data:
+            if cell.text and not self.form.is_value(cell.text):
+                return f"a text that is no value stands among the cells: {cell.text[:20]}"
         return ""
 
     def _put_disclosures(self, line: str, expected: list[str], reason: str, place: str) -> None:
@@ -514,17 +569,14 @@ class _Recogniser:
         named = sum(bool(word.applicant) for word in words)
         return named >= 2 or any(word.is_heading for word in words)
 
-    def _type_heading(self, row: Row, words: list[Word]) -> None:
-        if self.types is None or self.types.width != row.width or self.is_in != "requests":
-            if self.types is None or self.is_in != "requests":
-                self.types = _TypeHeading(width=row.width)
-            self.types.width = max(self.types.width, row.width)
+    def _type_heading(self, table: Table, row: Row, words: list[Word]) -> None:
+        if self.types is None or self.is_in != "requests":
+            self.types = _TypeHeading({}, row.width, [], table.is_flow, table.is_typed)
+        self.types.width = max(self.types.width, row.width)
         for cell, word in zip(row.cells, words, strict=True):
             if word.applicant:
                 self.types.columns.setdefault(word.applicant, cell.col)
                 self.types.in_order.append(word.applicant)
-            elif not word.is_heading and not word.is_blank:
-                self.types.unknown.append(cell.text)
 
     def _type_columns(self) -> tuple[list[int] | None, str]:
         """The columns of the seven types in the form's order, if all are known; or an objection."""
@@ -534,23 +586,21 @@ class _Recogniser:
         order = [code for code in self.form.applicants if code in heading.columns]
         organisations = [code for code in heading.in_order if code in self.form.applicants[1:6]]
         columns = [heading.columns[code] for code in order]
-        if len(order) == len(self.form.applicants):
-            if len(set(columns)) == len(columns) and len(heading.in_order) == len(order):
-                if columns == sorted(columns) or self._named_by_columns(heading):
-                    return columns, ""
+        if columns != sorted(columns) and not heading.is_typed:
+            return None, "the headings of the applicant types are not in the form's order"
+        if len(order) == len(self.form.applicants) == len(heading.in_order):
+            if columns == sorted(set(columns)) and not heading.is_flow:
+                return columns, ""
         ranked = [self.form.applicants.index(code) for code in organisations]
         if ranked != sorted(ranked):
             return None, "the headings of the applicant types are not in the form's order"
         return None, ""
 
-    def _named_by_columns(self, heading: _TypeHeading) -> bool:
-        columns = sorted(heading.columns.values())
-        return columns[-1] - columns[0] == len(columns) - 1
-
     def _request(
         self, table: Table, row: Row, words: list[Word], label: int, at_the_end: bool
     ) -> None:
         line = words[label].request_line
+        self.last_line = line
         place = _place(table, row)
         if words[label].read_as:
             self._say_read_as(place, row.cells[label].text, words[label])
@@ -603,14 +653,16 @@ class _Recogniser:
                 return picked
         if objection:
             return objection
-        if columns is not None and columns != sorted(columns):
-            return "the headings are not in the form's order and the row does not stand under them"
+        strange = self._strange(data)
+        if strange:
+            return strange
         if self.is_exact_flow and len(data) == wanted:
             return list(data)
         filled = _trim(data)
         if len(filled) == wanted and all(cell.colspan == 1 for cell in filled):
-            return filled
-        if table.is_flow and len(filled) < wanted:
+            if table.is_typed or len(data) == wanted:
+                return filled
+        if table.is_flow and self.has_no_fillers and len(filled) < wanted:
             # Blank cells before the last value: counted from the label.
             counted = list(data)
             while counted and not counted[-1].text:
@@ -651,13 +703,12 @@ class _Recogniser:
             cells = pairs
         else:
             filled = _trim(row.cells)
+            if not table.is_typed or self.is_exact_flow:
+                filled = list(row.cells)
             objection = self._review_order()
             if objection:
                 cells = objection
-            elif len(filled if not self.is_exact_flow else row.cells) == wanted and all(
-                cell.colspan == 1 for cell in row.cells
-            ):
-                filled = list(row.cells) if self.is_exact_flow else filled
+            elif len(filled) == wanted and all(cell.colspan == 1 for cell in filled):
                 names = [(c, r) for c in self.form.channels for r in self.form.results]
                 cells = dict(zip(names, filled, strict=True))
             else:
@@ -694,7 +745,8 @@ class _Recogniser:
             if not result or not channel:
                 return None
             named[channel, result] = cell
-        return named if len(named) == wanted else None
+        in_order = [(channel, result) for channel in self.form.channels for result in self.form.results]
+        return named if list(named) == in_order else None
 
     def _heading_over(self, column: int, role: str) -> str:
         """The heading over a column: the lowest that covers it, or has only blanks up to it."""
@@ -734,6 +786,7 @@ class _Recogniser:
         reading = self.reading
         self._settle_reviews()
         self._settle_other_processing()
+        self._settle_seen()
         for form_table, missing in self._missing().items():
             if not missing:
                 continue
@@ -766,10 +819,11 @@ class _Recogniser:
         had = {line for line, _ in self.reading.disclosures}
         usual = self.form.usual_request_lines.get(layout, set())
         wanted = [line for line in self.form.request_lines.get(layout, []) if line in usual]
-        if "other_processing" in self.reading.requests:
-            wanted = [line for line in wanted if line not in self.form.split_lines]
-        elif any(line in self.reading.requests for line in self.form.split_lines):
+        if any(line in self.reading.requests for line in self.form.split_lines):
             wanted = [line for line in wanted if line != "other_processing"]
+            wanted += [line for line in self.form.split_lines if line not in wanted]
+        elif "other_processing" in self.reading.requests:
+            wanted = [line for line in wanted if line not in self.form.split_lines]
         return {
             "disclosures": [line for line in lines if line not in had],
             "requests": [line for line in wanted if line not in self.reading.requests],
@@ -777,13 +831,35 @@ class _Recogniser:
         }
 
     def _settle_other_processing(self) -> None:
-        """（六） beside its own rows, blank or marked, is only their heading."""
+        """（六） beside its own rows is their heading; with values of its own, it may be one."""
         requests = self.reading.requests
         cells = requests.get("other_processing")
-        if cells is None or not any(line in requests for line in self.form.split_lines):
+        missing = [line for line in self.form.split_lines if line not in requests]
+        if cells is None or len(missing) == len(self.form.split_lines):
             return
         if all(cell.mark or not cell.printed for cell in cells):
             del requests["other_processing"]
+        elif missing:
+            del requests["other_processing"]
+            for line in missing:
+                reason = "values stand beside （六） and none beside this line of it"
+                self._mark_line(line, cells[0].place, reason)
+
+    def _settle_seen(self) -> None:
+        """Mark the lines whose labels stand somewhere in the tables and were not read there."""
+        layout = self.reading.layout
+        for line, place in self.seen.items():
+            known = (
+                line in self.form.request_lines.get(layout, [])
+                or (layout, line) in self.form.cells
+            )
+            if not known or self._has(line):
+                continue
+            if line == "other_processing" and any(
+                one in self.reading.requests for one in self.form.split_lines
+            ):
+                continue
+            self._mark_line(line, place, "its label stands in a row that could not be read")
 
     def _settle_reviews(self) -> None:
         """A row of fifteen values under no heading is table 四 where its own sums bear it out."""

@@ -348,9 +348,11 @@ def _value_words(rows: list[dict[str, str]]) -> tuple[frozenset[str], re.Pattern
         )
 
     prefix = "|".join(map(re.escape, words("prefix")))
+    changes = {row["word"] for row in rows if row["meaning"] == "change_word"}
+    alone = "|".join(map(re.escape, sorted(changes)))
     suffix = "|".join(map(re.escape, words("suffix")))
     number = r"\d[\d,]*(?:\.\d+)?"
     pattern = (
-        rf"(?:(?:{prefix})\s*)*{number}\s*(?:余|多)?\s*(?:(?:{suffix})\s*)*(?:\([^()]*\))?|(?:{prefix})"
+        rf"(?:(?:{prefix})\s*)*{number}\s*(?:余|多)?\s*(?:(?:{suffix})\s*)*(?:\([^()]*\))?|(?:{alone})"
     )
     return frozenset(words("whole")), re.compile(pattern)
