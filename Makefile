@@ -40,20 +40,20 @@ lint: .venv/project ## Check style, types and the house rules of SQL and YAML
 format: .venv/project ## Mend what the linters can mend by themselves
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix --quiet models tests/generic tests/singular
+	@GOUJI_DB=:memory: $(BIN)/sqlfluff fix --quiet models tests/singular
 
 .PHONY: lock
-lock: ## Write requirements.lock anew from pyproject.toml
+lock: ## Write requirements.lock from pyproject.toml (LOCK_ARGS=--upgrade: newest versions)
 	@test -x $(BIN)/pip-compile || $(MAKE) .venv/project
 	@CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --extra dev --build-deps-for editable \
-	  --generate-hashes --allow-unsafe --no-strip-extras --no-emit-options \
+	  --generate-hashes --allow-unsafe --no-strip-extras --no-emit-options $(LOCK_ARGS) \
 	  --output-file requirements.lock pyproject.toml
 	@echo 'requirements.lock is written; the next make installs it'
 
 .PHONY: clean
 clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
 	@rm -rf .venv target logs *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	@find gouji tests -name __pycache__ -prune -exec rm -rf {} +
+	@find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment: made anew when the lock file changes, the project put in when its metadata does.
 .venv/locked: requirements.lock
