@@ -1,0 +1,29 @@
+"""The ways a command can end, other than well.
+
+Each error is one plain sentence for the person at the keyboard; the exit codes are the
+contract's: 1 the data failed a gate, 2 the call or a file was wrong, 3 the tool itself failed.
+"""
+
+
+class GoujiError(Exception):
+    """An error whose message is meant for people and whose kind sets the exit code."""
+
+    exit_code = 3
+
+
+class DataFailed(GoujiError):
+    """The data did not pass a gate: a dbt test or a critical expectation."""
+
+    exit_code = 1
+
+
+class WrongCall(GoujiError):
+    """The call, or a file that it names, is wrong, and the reader can mend it."""
+
+    exit_code = 2
+
+
+class ToolFailed(GoujiError):
+    """The tool itself failed; nothing is said about the data."""
+
+    exit_code = 3

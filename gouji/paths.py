@@ -1,0 +1,87 @@
+"""Where things are: the project's folder and the warehouse's."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gouji.errors import WrongCall
+
+PROJECT_FILE = "dbt_project.yml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder that holds `dbt_project.yml`: seeds, models and expectations."""
+
+    root: Path
+
+    @property
+    def expectations(self) -> Path:
+        """The Great Expectations project."""
+        return self.root / "expectations"
+
+    @property
+    def lock_file(self) -> Path:
+        """The versions that the project is built with."""
+        return self.root / "requirements.lock"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The folder that the build writes: the published database and what stands beside it."""
+
+    root: Path
+
+    @property
+    def published(self) -> Path:
+        """The database that people read."""
+        return self.root / "gouji.duckdb"
+
+    @property
+    def previous(self) -> Path:
+        """The database that was published before."""
+        return self.root / "gouji.previous.duckdb"
+
+    @property
+    def rejected(self) -> Path:
+        """The last database that a gate held back, kept so that its rows can be looked at."""
+        return self.root / "gouji.rejected.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        """The file that a running build holds locked."""
+        return self.root / ".lock"
+
+    @property
+    def building(self) -> Path:
+        """The folder of the build that is running.
+
+        Its name is always the same: dbt reads every model anew when the path of its database
+        changes. The lock sees to it that there is only one.
+        """
+        return self.root / ".building"
+
+    @property
+    def dbt(self) -> Path:
+        """What dbt leaves behind: compiled SQL, its manifest and its log."""
+        return self.root / "dbt"
+
+    @property
+    def audits(self) -> Path:
+        """The reports of the audits, a folder for each."""
+        return self.root / "audit"
+
+
+def find_project(start: Path) -> Project:
+    """Find the project from `start` upward.
+
+    Raises:
+        WrongCall: neither `start` nor a folder above it holds `dbt_project.yml`.
+    """
+    folder = start.resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / PROJECT_FILE).is_file():
+            return Project(candidate)
+    raise WrongCall(
+        f"No {PROJECT_FILE} in {folder} or above it: run gouji inside the project, "
+        "or name its folder with --project."
+    )
