@@ -27,7 +27,7 @@ build: .venv/project ## Make the warehouse: seeds, dbt, audit, publish
 # A GOUJI_DB or GOUJI_LANDING of the caller would turn the tests to other files.
 .PHONY: test
 test: .venv/project ## Run every test: dbt's unit and data tests, then pytest
-	@unset GOUJI_DB GOUJI_LANDING; \
+	@unset GOUJI_DB GOUJI_LANDING; [[ -t 1 ]] || export DBT_USE_COLORS=false; \
 	dbt=0; $(BIN)/dbt build || dbt=$$?; \
 	if (( dbt )); then echo 'make test: dbt build failed, see above; pytest follows' >&2; fi; \
 	$(BIN)/pytest && exit $$dbt
