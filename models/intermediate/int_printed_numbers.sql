@@ -35,12 +35,12 @@ printed_texts as (
     union
     select corrected as printed from corrections
     {% for column in applicant_columns() %}
-    union
-    select {{ column }} as printed from requests
+        union
+        select {{ column }} as printed from requests
     {% endfor %}
     {% for column in result_columns() %}
-    union
-    select {{ column }} as printed from reviews
+        union
+        select {{ column }} as printed from reviews
     {% endfor %}
 
 ),
@@ -180,11 +180,11 @@ final as (
         change_value,
         amount_number,
         {% for reading in ['count_value', 'change_value', 'amount_number'] %}
-        case
-            when meaning <> 'number' then meaning
-            when {{ reading }} is null then 'unreadable'
-            else 'reported'
-        end as {{ reading.split('_')[0] }}_status{{ ',' if not loop.last }}
+            case
+                when meaning <> 'number' then meaning
+                when {{ reading }} is null then 'unreadable'
+                else 'reported'
+            end as {{ reading.split('_')[0] }}_status{% if not loop.last %},{% endif %}
         {% endfor %}
     from readings
 

@@ -16,17 +16,17 @@ regions as (
 report_regions as (
 
     {% for level in ['province', 'prefecture', 'county', 'township'] %}
-    select
-        reports.report_id,
-        reports.report_year,
-        reports.is_consolidated,
-        regions.{{ 'region' if level == 'township' else level }}_code as region_code,
-        regions.region_code as own_region_code,
-        {{ loop.index }} as depth
-    from reports
-    inner join regions on reports.region_code = regions.region_code
-    where {{ "regions.region_level = 'township'" if level == 'township' else 'regions.' ~ level ~ '_code is not null' }}
-    {{ 'union all' if not loop.last }}
+        select
+            reports.report_id,
+            reports.report_year,
+            reports.is_consolidated,
+            regions.{{ 'region' if level == 'township' else level }}_code as region_code,
+            regions.region_code as own_region_code,
+            {{ loop.index }} as depth
+        from reports
+        inner join regions on reports.region_code = regions.region_code
+        where {{ "regions.region_level = 'township'" if level == 'township' else 'regions.' ~ level ~ '_code is not null' }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),

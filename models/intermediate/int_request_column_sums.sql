@@ -37,8 +37,8 @@ sums as (
         rows_of_requests.report_id,
         terms.identity_id,
         {% for column in applicant_columns() %}
-        sum(rows_of_requests.{{ column }} * terms.left_weight) as {{ column }}_lhs,
-        sum(rows_of_requests.{{ column }} * terms.right_weight) as {{ column }}_rhs{{ ',' if not loop.last }}
+            sum(rows_of_requests.{{ column }} * terms.left_weight) as {{ column }}_lhs,
+            sum(rows_of_requests.{{ column }} * terms.right_weight) as {{ column }}_rhs{% if not loop.last %},{% endif %}
         {% endfor %}
     from rows_of_requests
     inner join terms on rows_of_requests.line_code = terms.line_code
@@ -50,14 +50,14 @@ sums as (
 final as (
 
     {% for column in applicant_columns() %}
-    select
-        report_id,
-        identity_id,
-        '{{ column }}' as slice,
-        cast({{ column }}_lhs as decimal(28, 4)) as lhs,
-        cast({{ column }}_rhs as decimal(28, 4)) as rhs
-    from sums
-    {{ 'union all' if not loop.last }}
+        select
+            report_id,
+            identity_id,
+            '{{ column }}' as slice,
+            cast({{ column }}_lhs as decimal(28, 4)) as lhs,
+            cast({{ column }}_rhs as decimal(28, 4)) as rhs
+        from sums
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 )

@@ -24,10 +24,14 @@ weights as (
     select
         identity_terms.identity_id,
         {% for column in applicant_columns() %}
-        max(case when identity_terms.column_code = '{{ column }}' and identity_terms.side = 'left'
-            then identity_terms.coefficient end) as {{ column }}_left,
-        max(case when identity_terms.column_code = '{{ column }}' and identity_terms.side = 'right'
-            then -identity_terms.coefficient end) as {{ column }}_right{{ ',' if not loop.last }}
+            max(case
+                when identity_terms.column_code = '{{ column }}' and identity_terms.side = 'left'
+                    then identity_terms.coefficient
+            end) as {{ column }}_left,
+            max(case
+                when identity_terms.column_code = '{{ column }}' and identity_terms.side = 'right'
+                    then -identity_terms.coefficient
+            end) as {{ column }}_right{% if not loop.last %},{% endif %}
         {% endfor %}
     from identity_terms
     inner join identities on identity_terms.identity_id = identities.identity_id
@@ -42,15 +46,15 @@ final as (
         weights.identity_id,
         rows_of_requests.line_code as slice,
         {% for side in ['left', 'right'] %}
-        case
-            when coalesce({% for column in applicant_columns() %}{{ column }} * {{ column }}_{{ side }}{{ ', ' if not loop.last }}{% endfor %}) is not null
-                then cast(
-                    {% for column in applicant_columns() %}
-                    coalesce({{ column }} * {{ column }}_{{ side }}, 0){{ ' +' if not loop.last }}
-                    {% endfor %}
-                    as decimal(28, 4)
-                )
-        end as {{ 'lhs' if side == 'left' else 'rhs' }}{{ ',' if not loop.last }}
+            case
+                when coalesce({% for column in applicant_columns() %}{{ column }} * {{ column }}_{{ side }}{% if not loop.last %}, {% endif %}{% endfor %}) is not null
+                    then cast(
+                        {% for column in applicant_columns() %}
+                            coalesce({{ column }} * {{ column }}_{{ side }}, 0){% if not loop.last %} +{% endif %}
+                        {% endfor %}
+                        as decimal(28, 4)
+                    )
+            end as {{ 'lhs' if side == 'left' else 'rhs' }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from rows_of_requests
     cross join weights

@@ -56,17 +56,17 @@ printed_rows as (
         false as is_absent,
         printed_parts.whole_code is not null as is_subtotal,
         {% for column in applicant_columns() %}
-        {{ column }}_number.count_value as {{ column }},
-        case
-            when requests.{{ column }} is null then 'blank' else {{ column }}_number.count_status
-        end as {{ column }}_status{{ ',' if not loop.last }}
+            {{ column }}_number.count_value as {{ column }},
+            case
+                when requests.{{ column }} is null then 'blank' else {{ column }}_number.count_status
+            end as {{ column }}_status{% if not loop.last %},{% endif %}
         {% endfor %}
     from requests
     inner join reports on requests.report_id = reports.report_id
     left join printed_parts
         on requests.report_id = printed_parts.report_id and requests.line_code = printed_parts.whole_code
     {% for column in applicant_columns() %}
-    left join numbers as {{ column }}_number on requests.{{ column }} = {{ column }}_number.printed
+        left join numbers as {{ column }}_number on requests.{{ column }} = {{ column }}_number.printed
     {% endfor %}
 
 ),
@@ -100,8 +100,8 @@ absent_rows as (
         true as is_absent,
         false as is_subtotal,
         {% for column in applicant_columns() %}
-        cast(null as bigint) as {{ column }},
-        'absent' as {{ column }}_status{{ ',' if not loop.last }}
+            cast(null as bigint) as {{ column }},
+            'absent' as {{ column }}_status{% if not loop.last %},{% endif %}
         {% endfor %}
     from reports
     inner join form_lines on reports.layout = form_lines.layout

@@ -32,15 +32,15 @@ printed_rows as (
         reviews.channel,
         false as is_absent,
         {% for column in result_columns() %}
-        {{ column }}_number.count_value as {{ column }},
-        case
-            when reviews.{{ column }} is null then 'blank' else {{ column }}_number.count_status
-        end as {{ column }}_status{{ ',' if not loop.last }}
+            {{ column }}_number.count_value as {{ column }},
+            case
+                when reviews.{{ column }} is null then 'blank' else {{ column }}_number.count_status
+            end as {{ column }}_status{% if not loop.last %},{% endif %}
         {% endfor %}
     from reviews
     inner join reports on reviews.report_id = reports.report_id
     {% for column in result_columns() %}
-    left join numbers as {{ column }}_number on reviews.{{ column }} = {{ column }}_number.printed
+        left join numbers as {{ column }}_number on reviews.{{ column }} = {{ column }}_number.printed
     {% endfor %}
 
 ),
@@ -52,8 +52,8 @@ absent_rows as (
         form_lines.line_code as channel,
         true as is_absent,
         {% for column in result_columns() %}
-        cast(null as bigint) as {{ column }},
-        'absent' as {{ column }}_status{{ ',' if not loop.last }}
+            cast(null as bigint) as {{ column }},
+            'absent' as {{ column }}_status{% if not loop.last %},{% endif %}
         {% endfor %}
     from reports
     inner join form_lines on reports.layout = form_lines.layout

@@ -2,13 +2,13 @@
 with review_cells as (
 
     {% for column in result_columns() %}
-    select
-        report_id,
-        channel as line_code,
-        '{{ column }}' as column_code,
-        {{ column }} as value
-    from {{ ref('int_review_rows') }}
-    {{ 'union all' if not loop.last }}
+        select
+            report_id,
+            channel as line_code,
+            '{{ column }}' as column_code,
+            {{ column }} as value
+        from {{ ref('int_review_rows') }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
@@ -26,10 +26,14 @@ final as (
         review_cells.report_id,
         identity_terms.identity_id,
         'all' as slice,
-        cast(sum(case when identity_terms.side = 'left'
-            then identity_terms.coefficient * review_cells.value end) as decimal(28, 4)) as lhs,
-        cast(sum(case when identity_terms.side = 'right'
-            then -identity_terms.coefficient * review_cells.value end) as decimal(28, 4)) as rhs
+        cast(sum(case
+            when identity_terms.side = 'left'
+                then identity_terms.coefficient * review_cells.value
+        end) as decimal(28, 4)) as lhs,
+        cast(sum(case
+            when identity_terms.side = 'right'
+                then -identity_terms.coefficient * review_cells.value
+        end) as decimal(28, 4)) as rhs
     from review_cells
     inner join identity_terms
         on

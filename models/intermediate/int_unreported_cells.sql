@@ -2,7 +2,7 @@
 with rows_of_requests as (
 
     select * from {{ ref('int_request_rows') }}
-    where not ({% for column in applicant_columns() %}{{ column }}_status = 'reported'{{ ' and ' if not loop.last }}{% endfor %})
+    where not ({% for column in applicant_columns() %}{{ column }}_status = 'reported'{% if not loop.last %} and {% endif %}{% endfor %})
 
 ),
 
@@ -21,26 +21,26 @@ disclosure_cells as (
 final as (
 
     {% for column in applicant_columns() %}
-    select
-        report_id,
-        'requests' as form_table,
-        line_code,
-        '{{ column }}' as column_code,
-        {{ column }}_status as value_status
-    from rows_of_requests
-    where {{ column }}_status <> 'reported' and not is_subtotal
-    union all
+        select
+            report_id,
+            'requests' as form_table,
+            line_code,
+            '{{ column }}' as column_code,
+            {{ column }}_status as value_status
+        from rows_of_requests
+        where {{ column }}_status <> 'reported' and not is_subtotal
+        union all
     {% endfor %}
     {% for column in result_columns() %}
-    select
-        report_id,
-        'reviews' as form_table,
-        channel as line_code,
-        '{{ column }}' as column_code,
-        {{ column }}_status as value_status
-    from rows_of_reviews
-    where {{ column }}_status <> 'reported'
-    union all
+        select
+            report_id,
+            'reviews' as form_table,
+            channel as line_code,
+            '{{ column }}' as column_code,
+            {{ column }}_status as value_status
+        from rows_of_reviews
+        where {{ column }}_status <> 'reported'
+        union all
     {% endfor %}
     select
         report_id,

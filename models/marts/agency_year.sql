@@ -45,8 +45,8 @@ measures as (
         reports.sector_code as sector,
         reports.is_consolidated,
         {% for measure in summary_measures() %}
-        {{ measure.name }},
-        {{ measure.name }}_not_reported,
+            {{ measure.name }},
+            {{ measure.name }}_not_reported,
         {% endfor %}
         check_counts.checks_assessed,
         check_counts.checks_broken

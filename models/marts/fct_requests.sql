@@ -41,15 +41,15 @@ broken_cells as (
 cells as (
 
     {% for column in applicant_columns() if column != 'total' %}
-    select
-        report_id,
-        line_code,
-        '{{ column }}' as applicant_type,
-        {{ column }} as reported_value,
-        {{ column }}_status as value_status
-    from rows_of_requests
-    where not is_subtotal
-    {{ 'union all' if not loop.last }}
+        select
+            report_id,
+            line_code,
+            '{{ column }}' as applicant_type,
+            {{ column }} as reported_value,
+            {{ column }}_status as value_status
+        from rows_of_requests
+        where not is_subtotal
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),

@@ -28,14 +28,14 @@ broken_cells as (
 cells as (
 
     {% for column in result_columns() if column != 'total' %}
-    select
-        report_id,
-        channel,
-        '{{ column }}' as result,
-        {{ column }} as reported_value,
-        {{ column }}_status as value_status
-    from rows_of_reviews
-    {{ 'union all' if not loop.last }}
+        select
+            report_id,
+            channel,
+            '{{ column }}' as result,
+            {{ column }} as reported_value,
+            {{ column }}_status as value_status
+        from rows_of_reviews
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),

@@ -4,24 +4,24 @@
 with printed as (
 
     {% for column in applicant_columns() %}
-    select
-        report_id,
-        'requests' as form_table,
-        line_code,
-        '{{ column }}' as column_code,
-        {{ column }} as printed
-    from {{ ref('stg_requests') }}
-    union all
+        select
+            report_id,
+            'requests' as form_table,
+            line_code,
+            '{{ column }}' as column_code,
+            {{ column }} as printed
+        from {{ ref('stg_requests') }}
+        union all
     {% endfor %}
     {% for column in result_columns() %}
-    select
-        report_id,
-        'reviews' as form_table,
-        channel as line_code,
-        '{{ column }}' as column_code,
-        {{ column }} as printed
-    from {{ ref('stg_reviews') }}
-    union all
+        select
+            report_id,
+            'reviews' as form_table,
+            channel as line_code,
+            '{{ column }}' as column_code,
+            {{ column }} as printed
+        from {{ ref('stg_reviews') }}
+        union all
     {% endfor %}
     select
         report_id,

@@ -2,16 +2,16 @@
 with named as (
 
     {% for column in applicant_columns() %}
-    select
-        'applicant_type' as dimension,
-        '{{ column }}' as code
-    union all
+        select
+            'applicant_type' as dimension,
+            '{{ column }}' as code
+        union all
     {% endfor %}
     {% for column in result_columns() %}
-    select
-        'result' as dimension,
-        '{{ column }}' as code
-    {{ 'union all' if not loop.last }}
+        select
+            'result' as dimension,
+            '{{ column }}' as code
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
