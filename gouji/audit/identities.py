@@ -18,9 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag, auto
 from pathlib import Path
-from typing import Any
 
-import duckdb
+from gouji.warehouse_file import reading, records
 
 REQUEST_COLUMNS = (
     "natural_person",
@@ -98,13 +97,13 @@ class Identity:
 
 def read_identities(database: Path) -> list[Identity]:
     """Read the identities and their terms from a warehouse file, in the order of their ids."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        identities = _records(
+    with reading(database) as connection:
+        identities = records(
             connection,
             "select identity_id, form_table, slice_by, title_zh, title_en, severity"
             " from reference.identities order by identity_id",
         )
-        terms = _records(
+        terms = records(
             connection,
             "select identity_id, side, form_table, line_code, column_code, year_offset,"
             " coefficient, when_absent = 'not_assessable' as is_required"
@@ -117,11 +116,6 @@ def read_identities(database: Path) -> list[Identity]:
         Identity(**identity, terms=tuple(terms_of.get(identity["identity_id"], ())))
         for identity in identities
     ]
-
-
-def _records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    relation = connection.sql(sql)
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
 def broken_checks_sql(identity: Identity) -> str:
