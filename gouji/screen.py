@@ -38,7 +38,6 @@ BROKEN_CHECKS = {
 }
 SUITES = {"suite": "Audit", "passed": "passed", "failed": "failed", "critical": "critical"}
 RULES = {"rule": "Rules that failed", "title": "", "severity": "severity", "rows": "rows"}
-FINDINGS = {"verdict": "", "topic": "", "found": ""}
 
 
 def show_built(console: Console, built: Built, seconds: dict[str, float]) -> None:
@@ -56,9 +55,9 @@ def show_summary(console: Console, summary: Summary) -> None:
     reports = summary.reports
     _line(
         console,
-        f"\n{reports['reports']:,} reports of {reports['agencies']:,} agencies,"
-        f" {reports['first_year']} to {reports['last_year']},"
-        f" {reports['consolidated']:,} of them consolidated",
+        f"\nReports: {reports['reports']:,}, of {reports['agencies']:,} agencies,"
+        f" {reports['first_year']} to {reports['last_year']};"
+        f" consolidated: {reports['consolidated']:,}",
     )
     _show(console, CELLS, summary.cells)
     _show(console, IDENTITIES, summary.identities)
@@ -82,13 +81,10 @@ def show_broken_checks(console: Console, summary: Summary) -> None:
 
 
 def show_findings(console: Console, findings: Sequence[Finding]) -> None:
-    """Show what the doctor found."""
+    """Show what the doctor found, a line each."""
     words = {0: "", 2: "wrong", 3: "broken"}
-    _show(
-        console,
-        FINDINGS,
-        [{"topic": f.topic, "found": f.found, "verdict": words[f.exit_code]} for f in findings],
-    )
+    for finding in findings:
+        _line(console, f"{words[finding.exit_code]:8}{finding.topic:20}{finding.found}")
 
 
 def _suite(name: str, verdicts: Sequence[Verdict]) -> Record:

@@ -235,8 +235,8 @@ def _sums_by_row(identity: Identity) -> str:
 
 
 def _sums_across(terms: list[Term]) -> str:
-    lhs = " + ".join(f"{term.left_weight} * coalesce({term.column_code}, 0)" for term in terms)
-    rhs = " + ".join(f"{term.right_weight} * coalesce({term.column_code}, 0)" for term in terms)
+    lhs = _sum((term.left_weight, term.column_code) for term in terms)
+    rhs = _sum((term.right_weight, term.column_code) for term in terms)
     seen = " | ".join(
         f"case {term.column_code}_status when 'reported' then {term.seen('reported')}"
         f" when 'unreadable' then {term.seen('unreadable')}"
@@ -276,6 +276,11 @@ def _rows(form_table: str, year_offset: int, columns: Iterable[str | None] = ())
             on source.agency_id = checked.agency_id
             and source.report_year = checked.report_year + {year_offset}
     """
+
+
+def _sum(weighted_columns: Iterable[tuple[int, str | None]]) -> str:
+    weighed = [f"{weight} * coalesce({column}, 0)" for weight, column in weighted_columns if weight]
+    return " + ".join(weighed) or "0"
 
 
 def _union(selects: Iterable[str]) -> str:

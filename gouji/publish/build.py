@@ -47,7 +47,8 @@ def build(
         warehouse.building.mkdir()
         database = warehouse.building / warehouse.published.name
         try:
-            Thread(target=_import_early, daemon=True).start()
+            # Not a daemon: an exit in the middle of such an import can abort the whole process.
+            Thread(target=_import_early).start()
             with progress.stage("dbt") as stage:
                 warnings = run_dbt(
                     project,

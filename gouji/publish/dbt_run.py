@@ -13,6 +13,7 @@ from gouji.errors import DataFailed, ToolFailed, WrongCall
 from gouji.paths import Project
 
 NAMED_AT_MOST = 5
+QUOTED_AT_MOST = 300
 # What DuckDB says of SQL that is wrong as written, whatever the data.
 WRONG_AS_WRITTEN = ("Compilation Error", "Parser Error", "Binder Error", "Catalog Error")
 
@@ -88,7 +89,7 @@ def run_dbt(
 
 
 def _follow(
-    process: "subprocess.Popen[bytes]", on_node: Callable[[Node], None]
+    process: subprocess.Popen[bytes], on_node: Callable[[Node], None]
 ) -> dict[str, Any] | None:
     """Read what the child tells, and give its last word."""
     number = of = 0
@@ -108,7 +109,7 @@ def _judge(end: dict[str, Any], leavings: Path) -> None:
     """Raise what dbt's end calls for, and nothing if all went well."""
     if end["exception"]:
         kind = WrongCall if end["is_users"] else ToolFailed
-        raise kind(f"dbt could not build: {_one_line(end['exception'])}")
+        raise kind(f"dbt could not build: {_one_line(end['exception'])} (see {leavings / 'logs'})")
     errors = [node for node in end["bad"] if not node["failed"]]
     if errors:
         kind = WrongCall if all(_is_wrong_as_written(node) for node in errors) else ToolFailed
@@ -132,9 +133,11 @@ def _some(sentences: list[str], leavings: Path) -> str:
     named = "; ".join(sentences[:NAMED_AT_MOST])
     more = len(sentences) - NAMED_AT_MOST
     if more > 0:
-        return f"{named}; and {more} more in {leavings / 'target' / 'run_results.json'}."
-    return named if named.endswith(".") else f"{named}."
+        named = f"{named}; and {more} more"
+    return f"{named} (see {leavings / 'logs'})."
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Quote what dbt says, but not all of the advice that DuckDB adds."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTED_AT_MOST else f"{line[:QUOTED_AT_MOST]} ..."
