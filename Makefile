@@ -1,0 +1,72 @@
+# Run `make` for the list of targets.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+
+# Nobody is told that these tools run here.
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: .venv/project ## Make the warehouse: seeds, dbt, audit, publish
+	@$(BIN)/gouji build
+
+# Both halves run whatever the other says, and pytest's summary comes last.
+# A GOUJI_DB or GOUJI_LANDING of the caller would turn the tests to other files.
+.PHONY: test
+test: .venv/project ## Run every test: dbt's unit and data tests, then pytest
+	@unset GOUJI_DB GOUJI_LANDING; [[ -t 1 ]] || export DBT_USE_COLORS=false; \
+	dbt=0; $(BIN)/dbt build || dbt=$$?; \
+	if (( dbt )); then echo 'make test: dbt build failed, see above; pytest follows' >&2; fi; \
+	$(BIN)/pytest && exit $$dbt
+
+.PHONY: lint
+lint: .venv/project ## Check style, types and the house rules of SQL and YAML
+	@$(BIN)/pre-commit run --all-files
+
+.PHONY: format
+format: .venv/project ## Mend what the linters can mend by themselves
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+	@GOUJI_DB=:memory: $(BIN)/sqlfluff fix --quiet models tests/singular
+
+.PHONY: lock
+lock: ## Write requirements.lock from pyproject.toml (LOCK_ARGS=--upgrade: newest versions)
+	@test -x $(BIN)/pip-compile || $(MAKE) .venv/project
+	@CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --extra dev --build-deps-for editable \
+	  --generate-hashes --allow-unsafe --no-strip-extras --no-emit-options $(LOCK_ARGS) \
+	  --output-file requirements.lock pyproject.toml
+	@echo 'requirements.lock is written; the next make installs it'
+
+.PHONY: clean
+clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
+	@rm -rf .venv target logs *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment: made anew when the lock file changes, the project put in when its metadata does.
+.venv/locked: requirements.lock
+	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	  echo "make: Gouji needs Python 3.11, and $(PYTHON) is not it. Install it, or name one: make PYTHON=/path/to/python3.11" >&2; \
+	  exit 2; }
+	@echo "Making .venv from requirements.lock: $$(grep -c == $<) packages, about a minute"
+	@$(PYTHON) -m venv --clear .venv
+	@PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --require-hashes --requirement $< \
+	  | sed -u -n -E -e 's/^Collecting (dbt-core|great-expectations|pandas|sqlfluff|virtualenv)=.*/  fetching: \1/p' \
+	    -e 's/^Installing collected packages.*/  installing what was fetched/p'
+	@touch $@
+
+.venv/project: .venv/locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""The audit: Great Expectations over a warehouse file, read-only."""

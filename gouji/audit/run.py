@@ -1,0 +1,110 @@
+"""Running the audit: one checkpoint over a warehouse file."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import great_expectations as gx
+from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+from great_expectations.data_context import FileDataContext
+from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.exceptions import GreatExpectationsError
+
+from gouji.audit import dialect
+from gouji.audit.suites import SEVERITIES, build_suites
+from gouji.audit.verdicts import Audit, Verdict
+from gouji.errors import ToolFailed
+
+CHECKPOINT = "audit"
+WORDS = {severity: word for word, severity in SEVERITIES.items()}
+
+
+def audit(database: Path, expectations: Path, report: Path) -> Audit:
+    """Run the checkpoint over a warehouse file, read-only, and write its report.
+
+    Args:
+        database: the warehouse file.
+        expectations: the folder of the Great Expectations project.
+        report: the folder to write, a JSON file for each suite in Great Expectations' format.
+
+    Raises:
+        WrongCall: a suite file is wrong.
+        ToolFailed: the audit itself failed. (An exception inside one expectation is a verdict.)
+    """
+    dialect.register()
+    suites = build_suites(expectations / "suites", database)
+    try:
+        results = _run_checkpoint(database, expectations, suites)
+    except GreatExpectationsError as error:
+        raise ToolFailed(f"The audit of {database} could not run: {error}.") from error
+    report.mkdir(parents=True, exist_ok=True)
+    for result in results:
+        text = json.dumps(result.to_json_dict(), ensure_ascii=False, indent=1)
+        (report / f"{result.suite_name}.json").write_text(text, encoding="utf-8")
+    return Audit([verdict for result in results for verdict in _verdicts(result)], report)
+
+
+def _run_checkpoint(
+    database: Path, expectations: Path, suites: list[gx.ExpectationSuite]
+) -> list[ExpectationSuiteValidationResult]:
+    context = gx.get_context(
+        context_root_dir=expectations, runtime_environment={"GOUJI_DB": str(database)}
+    )
+    with _warehouse(context) as warehouse:
+        reports = warehouse.get_asset("reports").get_batch_definition("all")
+        validations = [
+            gx.ValidationDefinition(name=suite.name, data=reports, suite=context.suites.add(suite))
+            for suite in suites
+        ]
+        checkpoint = gx.Checkpoint(
+            name=CHECKPOINT,
+            validation_definitions=[context.validation_definitions.add(v) for v in validations],
+        )
+        return list(context.checkpoints.add(checkpoint).run().run_results.values())
+
+
+@contextmanager
+def _warehouse(context: FileDataContext) -> Iterator[SQLDatasource]:
+    """Lend the data source, then close what it holds open of the warehouse file."""
+    warehouse = context.data_sources.get("warehouse")
+    if not isinstance(warehouse, SQLDatasource):
+        raise ToolFailed(
+            "The data source 'warehouse' in great_expectations.yml must be of type sql."
+        )
+    try:
+        yield warehouse
+    finally:
+        warehouse.get_execution_engine().close()
+        warehouse.get_engine().dispose()
+
+
+def _verdicts(result: ExpectationSuiteValidationResult) -> list[Verdict]:
+    """Read the verdicts of one suite, in the order of their ids."""
+    verdicts = [_verdict(result.suite_name, expectation) for expectation in result.results]
+    return sorted(verdicts, key=lambda verdict: verdict.rule_id)
+
+
+def _verdict(suite: str, result: ExpectationValidationResult) -> Verdict:
+    config = result.expectation_config
+    if config is None:
+        raise ToolFailed(f"Great Expectations gave a result of suite {suite} without its rule.")
+    return Verdict(
+        suite=suite,
+        rule_id=config.kwargs["rule_id"],
+        title_zh=config.kwargs["title_zh"],
+        title_en=config.kwargs["title_en"],
+        severity=WORDS[config.severity],
+        failing=result.result.get("observed_value", 0),
+        sample=result.result.get("details", {}).get("unexpected_rows", []),
+        exception=_exception(result),
+    )
+
+
+def _exception(result: ExpectationValidationResult) -> str | None:
+    """Read the exception of a result, which stands alone or under the id of each metric."""
+    info = result.exception_info or {}
+    for entry in (info, *info.values()):
+        if isinstance(entry, dict) and entry.get("raised_exception"):
+            return str(entry.get("exception_message")).splitlines()[0]
+    return None

@@ -1,0 +1,1 @@
+"""The build: write a new warehouse beside the published one, audit it, publish it by a rename."""

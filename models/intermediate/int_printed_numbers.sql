@@ -1,0 +1,193 @@
+-- Every distinct text that stands in a cell, read once: what it means as a count, a change or an amount.
+with requests as (
+
+    select * from {{ ref('stg_requests') }}
+
+),
+
+reviews as (
+
+    select * from {{ ref('stg_reviews') }}
+
+),
+
+disclosures as (
+
+    select * from {{ ref('stg_disclosures') }}
+
+),
+
+corrections as (
+
+    select * from {{ ref('corrections') }}
+
+),
+
+words as (
+
+    select * from {{ ref('printed_words') }}
+
+),
+
+printed_texts as (
+
+    select printed from disclosures
+    union
+    select corrected as printed from corrections
+    {% for column in applicant_columns() %}
+        union
+        select {{ column }} as printed from requests
+    {% endfor %}
+    {% for column in result_columns() %}
+        union
+        select {{ column }} as printed from reviews
+    {% endfor %}
+
+),
+
+plain_texts as (
+
+    select
+        printed,
+        {{ plain_text('printed') }} as plain
+    from printed_texts
+    where printed is not null
+
+),
+
+-- 55（含自然失效29件） is the number 55 with a remark
+without_remark as (
+
+    select
+        printed,
+        plain,
+        case
+            when plain like '%(%)' then trim(regexp_extract(plain, '^([^()]*)[(].*[)]$', 1))
+            else plain
+        end as text,
+        nullif(regexp_extract(plain, '^[^()]*[(](.*)[)]$', 1), '') as remark
+    from plain_texts
+
+),
+
+-- 减12万元 is the words 减 and 万元 around the digits 12
+parts as (
+
+    select
+        printed,
+        plain,
+        remark,
+        trim(regexp_extract(text, '^([^0-9.,]*)[0-9][0-9.,]*[^0-9.,]*$', 1)) as prefix,
+        regexp_extract(
+            text,
+            '^[^0-9.,]*((0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(,[0-9]{3}){1,4})([.][0-9]{1,8})?)[^0-9.,]*$',
+            1
+        ) as digits,
+        trim(regexp_extract(text, '^[^0-9.,]*[0-9][0-9.,]*([^0-9.,]*)$', 1)) as suffix
+    from without_remark
+
+),
+
+words_known as (
+
+    select
+        parts.printed,
+        parts.plain,
+        parts.remark,
+        parts.digits,
+        whole_words.meaning as whole_meaning,
+        prefix_words.meaning as prefix_meaning,
+        coalesce(cast(prefix_words.factor as integer), 1) as sign,
+        suffix_words.meaning as unit_meaning,
+        cast(suffix_words.factor as integer) as unit_factor,
+        suffix_words.unit as printed_unit,
+        parts.digits <> ''
+        and (parts.prefix = '' or prefix_words.word is not null)
+        and (parts.suffix = '' or suffix_words.word is not null) as is_number
+    from parts
+    left join words as whole_words
+        on parts.plain = whole_words.word and whole_words.part = 'whole'
+    left join words as prefix_words
+        on parts.prefix = prefix_words.word and prefix_words.part = 'prefix'
+    left join words as suffix_words
+        on coalesce(nullif(parts.suffix, ''), parts.remark) = suffix_words.word and suffix_words.part = 'suffix'
+
+),
+
+meanings as (
+
+    select
+        printed,
+        remark,
+        prefix_meaning,
+        unit_meaning,
+        unit_factor,
+        printed_unit,
+        case
+            when plain = '' then 'blank'
+            when whole_meaning = 'zero' then 'number'
+            when whole_meaning is not null then whole_meaning
+            when is_number then 'number'
+            else 'unreadable'
+        end as meaning,
+        case
+            when whole_meaning = 'zero' then 0
+            when whole_meaning is null and is_number
+                then cast(replace(digits, ',', '') as decimal(28, 8)) * sign
+        end as number
+    from words_known
+
+),
+
+-- what the text says where a count, a signed change or an amount of money belongs
+readings as (
+
+    select
+        *,
+        case
+            when
+                number = floor(number)
+                and coalesce(prefix_meaning, 'sign') = 'sign'
+                and coalesce(unit_meaning, 'count_unit') in ('count_unit', 'scale')
+                then try_cast(number * coalesce(unit_factor, 1) as bigint)
+        end as count_value,
+        case
+            when
+                number = floor(number)
+                and coalesce(prefix_meaning, 'sign') in ('sign', 'change_word')
+                and coalesce(unit_meaning, 'count_unit') in ('count_unit', 'scale')
+                then try_cast(number * coalesce(unit_factor, 1) as bigint)
+        end as change_value,
+        case
+            when
+                coalesce(prefix_meaning, 'sign') in ('sign', 'money_unit')
+                and coalesce(unit_meaning, 'scale') in ('scale', 'money_unit')
+                then number
+        end as amount_number
+    from meanings
+
+),
+
+final as (
+
+    select
+        printed,
+        meaning,
+        remark,
+        printed_unit,
+        unit_factor,
+        count_value,
+        change_value,
+        amount_number,
+        {% for reading in ['count_value', 'change_value', 'amount_number'] %}
+            case
+                when meaning <> 'number' then meaning
+                when {{ reading }} is null then 'unreadable'
+                else 'reported'
+            end as {{ reading.split('_')[0] }}_status{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from readings
+
+)
+
+select * from final

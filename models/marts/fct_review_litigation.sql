@@ -1,0 +1,71 @@
+-- Table 四, one row for each report, channel and result; the printed totals are left out.
+with rows_of_reviews as (
+
+    select * from {{ ref('int_review_rows') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+corrected_cells as (
+
+    select * from {{ ref('int_corrected_cells') }}
+    where form_table = 'reviews'
+
+),
+
+broken_cells as (
+
+    select * from {{ ref('broken_cells') }}
+    where form_table = 'reviews'
+
+),
+
+cells as (
+
+    {% for column in result_columns() if column != 'total' %}
+        select
+            report_id,
+            channel,
+            '{{ column }}' as result,
+            {{ column }} as reported_value,
+            {{ column }}_status as value_status
+        from rows_of_reviews
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+final as (
+
+    select
+        cells.report_id,
+        reports.agency_id,
+        reports.report_year,
+        cells.channel,
+        cells.result,
+        coalesce(cast(corrected_cells.value as bigint), cells.reported_value) as value,
+        cells.reported_value,
+        cells.value_status,
+        broken_cells.report_id is null as is_consistent,
+        reports.is_consolidated
+    from cells
+    inner join reports on cells.report_id = reports.report_id
+    left join corrected_cells
+        on
+            cells.report_id = corrected_cells.report_id
+            and cells.channel = corrected_cells.line_code
+            and cells.result = corrected_cells.column_code
+    left join broken_cells
+        on
+            cells.report_id = broken_cells.report_id
+            and cells.channel = broken_cells.line_code
+            and cells.result = broken_cells.column_code
+
+)
+
+select * from final

@@ -1,0 +1,91 @@
+"""The raw seeds hold the verified figures of the reports that they were taken from, cell by cell."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FIGURES = ROOT.parent / "shared" / "corpus" / "figures"
+EVIDENCE_TAKEN = {"native", "decoded", "ocr"}
+APPLICANTS = (
+    "natural_person",
+    "commercial_enterprise",
+    "research_institution",
+    "public_welfare_organization",
+    "legal_service_organization",
+    "other_organization",
+    "total",
+)
+RESULTS = ("upheld", "corrected", "other", "pending", "total")
+
+pytestmark = pytest.mark.skipif(
+    not FIGURES.is_dir(), reason="the verified figures are not beside the project (../shared)"
+)
+
+Cell = tuple[str, str, str, str]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def cells(folder: Path, prefix: str) -> Iterator[tuple[Cell, str]]:
+    """Every cell as (report_id, table, line, column) and its printed text."""
+    for row in rows(folder / f"{prefix}disclosures.csv"):
+        key = (row["report_id"], "disclosures", row["line_code"], row["measure_code"])
+        yield key, row["printed"]
+    for row in rows(folder / f"{prefix}requests.csv"):
+        for column in APPLICANTS:
+            yield (row["report_id"], "requests", row["line_code"], column), row[column]
+    for row in rows(folder / f"{prefix}reviews.csv"):
+        for column in RESULTS:
+            yield (row["report_id"], "reviews", row["channel"], column), row[column]
+
+
+@pytest.fixture(scope="module")
+def report_ids() -> dict[str, str]:
+    """From the working names of the corpus to the report ids of the seeds, by body and year."""
+    seeded = {
+        (row["agency_name"], row["report_year"]): row["report_id"]
+        for row in rows(ROOT / "seeds/raw/raw_reports.csv")
+    }
+    return {
+        row["report_id"]: seeded[row["agency_name"], row["report_year"]]
+        for row in rows(FIGURES / "reports.csv")
+        if row["evidence"] in EVIDENCE_TAKEN
+    }
+
+
+def test_every_report_with_firm_evidence_is_seeded(report_ids: dict[str, str]) -> None:
+    assert len(report_ids) == len(set(report_ids.values())) == 100
+
+
+def test_printed_text_is_untouched(report_ids: dict[str, str]) -> None:
+    expected = {
+        (report_ids[key[0]], *key[1:]): printed
+        for key, printed in cells(FIGURES, "")
+        if key[0] in report_ids
+    }
+    seeded = {
+        key: printed
+        for key, printed in cells(ROOT / "seeds/raw", "raw_")
+        if key[0] in report_ids.values()
+    }
+    assert seeded == expected
+
+
+def test_narrative_figures_are_those_of_the_corpus(report_ids: dict[str, str]) -> None:
+    expected = sorted(
+        (report_ids[row["report_id"]], row["figure"], row["printed"])
+        for row in rows(FIGURES / "narrative.csv")
+        if row["report_id"] in report_ids
+    )
+    seeded = sorted(
+        (row["report_id"], row["figure_code"], row["printed"])
+        for row in rows(ROOT / "seeds/raw/raw_narrative_figures.csv")
+        if row["report_id"] in report_ids.values()
+    )
+    assert seeded == expected
