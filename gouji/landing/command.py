@@ -80,7 +80,10 @@ def land(
     if agency and len(documents) > 1 and year is not None:
         raise WrongCall("--agency with --year names one report: land its document alone.")
     options = Options(reference, agency, year, new_agencies)
-    results = _land(documents, tables, options, workers, proposals)
+    try:
+        results = _land(documents, tables, options, workers, proposals)
+    except Refused as refusal:
+        raise WrongCall(str(refusal)) from refusal
     _say(results, passed_over, proposals if not new_agencies else None)
     if report is not None:
         content = [asdict(result) for result in results]

@@ -151,16 +151,27 @@ class _Tools:
     options: Options
 
 
-def prepare(options: Options, *, bounded: bool = True) -> None:
-    """Load the form and the registry once a process, and bound the memory that it may take."""
+def prepare(options: Options) -> None:
+    """Load the form and the registry, once; processes that read are copies of this one.
+
+    Raises `Refused` if the reference seeds cannot be read.
+    """
     _Tools.options = options
-    _Tools.form = load_form(options.reference)
+    try:
+        _Tools.form = load_form(options.reference)
+    except (OSError, KeyError, ValueError) as error:
+        raise Refused(f"the reference seeds in {options.reference} cannot be read: {error}") from error
     _Tools.registry = Registry(options.reference)
-    if bounded:
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = MEMORY_A_PROCESS if hard < 0 else min(MEMORY_A_PROCESS, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _begin(options: Options) -> None:
+    """Begin a reading process: bound its memory and leave interrupts to the process above."""
+    if not hasattr(_Tools, "form"):  # where processes are not copies
+        prepare(options)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MEMORY_A_PROCESS if hard < 0 else min(MEMORY_A_PROCESS, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def read_one(path: str, known: frozenset[str]) -> _Read:
@@ -275,7 +286,7 @@ def read_all(
     method = "fork" if sys.platform.startswith("linux") else "spawn"
     with ProcessPool(
         max_workers=workers,
-        initializer=prepare,
+        initializer=_begin,
         initargs=(options,),
         context=multiprocessing.get_context(method),
     ) as pool:
@@ -325,6 +336,7 @@ def land_documents(
     proposals: Path | None = None,
 ) -> list[Result]:
     """Land documents into raw tables and write them; one result a document, in order of paths."""
+    prepare(options)
     known = frozenset(
         report.row["source_sha256"]
         for report in tables.reports.values()

@@ -1,5 +1,8 @@
 """The raw tables: read, merged with newly landed reports, and written back in their fixed order.
 
+As CSV they are the seeds, `raw_requests.csv`; as Parquet a landing folder with a file for each
+year, `raw_requests/report_year=2019/part-00000.parquet`.
+
 Reports stand in the order of their ids, cells in the order of the form, so that a version-control
 diff shows only what changed.  Files are written beside the old ones and renamed over them.
 """
@@ -76,6 +79,7 @@ class RawTables:
         self.reports: dict[str, Report] = {}
         self._by_report: dict[tuple[str, str], list[str]] = {}
         self._by_sha: dict[str, str] = {}
+        self._changed_years: set[str] = set()
         self._read()
 
     # -- reading
@@ -89,7 +93,7 @@ class RawTables:
                 report = self.reports.get(report_id)
                 if report is None:
                     raise Refused(
-                        f"{self._path(table)} has rows of {report_id}, which raw_reports does not"
+                        f"{self.folder}: {table} has rows of {report_id}, raw_reports has not"
                     )
                 report.rows.setdefault(table, []).append(tuple(rest))
         path = self.folder / PROVENANCE
@@ -107,21 +111,15 @@ class RawTables:
         if report.row["source_sha256"]:
             self._by_sha[report.row["source_sha256"]] = report.report_id
 
-    def _path(self, table: str) -> Path:
-        return self.folder / f"{table}.{'parquet' if self.parquet else 'csv'}"
+    def _csv_path(self, table: str) -> Path:
+        return self.folder / f"{table}.csv"
 
     def _table(self, table: str) -> Iterable[tuple[str, ...]]:
-        path = self._path(table)
-        if not path.exists():
-            return
         if self.parquet:
-            import pyarrow.parquet as pq  # noqa: PLC0415 - only large loads need it
-
-            data = pq.read_table(path).to_pydict()
-            yield from zip(
-                *([value or "" for value in data[column]] for column in COLUMNS[table]),
-                strict=True,
-            )
+            yield from _parquet_rows(self.folder / table, COLUMNS[table])
+            return
+        path = self._csv_path(table)
+        if not path.exists():
             return
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file)
@@ -152,6 +150,7 @@ class RawTables:
             entry.row["revision"] = str(revision)
             entry.row["report_id"] = f"{agency_id}-{year}{suffix}"
             self._index(entry)
+        self._changed_years.add(year)
         return report
 
     # -- writing
@@ -163,14 +162,13 @@ class RawTables:
         finished: list[tuple[Path, Path]] = []
         try:
             for table, columns in COLUMNS.items():
-                rows = list(_rows_of(ordered, table))
-                target = self._path(table)
                 if self.parquet:
-                    finished.append((_parquet(target, columns, rows), target))
-                else:
-                    content = _csv(columns, rows)
-                    if not target.exists() or target.read_bytes() != content:
-                        finished.append((_beside(target, content), target))
+                    finished += self._parquet_parts(table, ordered)
+                    continue
+                target = self._csv_path(table)
+                content = _csv(columns, list(_rows_of(ordered, table)))
+                if not target.exists() or target.read_bytes() != content:
+                    finished.append((_beside(target, content), target))
             lines = [
                 f'{{"report_id": {_json(report.report_id)}, {report.provenance[1:]}\n'
                 for report in ordered
@@ -186,6 +184,25 @@ class RawTables:
             raise
         for temporary, target in finished:
             temporary.replace(target)
+        self._changed_years.clear()
+
+    def _parquet_parts(self, table: str, ordered: list[Report]) -> list[tuple[Path, Path]]:
+        finished: list[tuple[Path, Path]] = []
+        for year in sorted(self._changed_years):
+            target = self.folder / table / f"report_year={year}" / "part-00000.parquet"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            of_year = [report for report in ordered if report.row["report_year"] == year]
+            rows = list(_rows_of(of_year, table))
+            finished.append((_parquet(target, COLUMNS[table], rows), target))
+        return finished
+
+
+def _parquet_rows(folder: Path, columns: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only large loads need it
+
+    for path in sorted(folder.glob("**/*.parquet")):
+        data = pq.ParquetFile(path).read(columns=list(columns)).to_pydict()
+        yield from zip(*([value or "" for value in data[name]] for name in columns), strict=True)
 
 
 def _rows_of(reports: Iterable[Report], table: str) -> Iterable[tuple[str, ...]]:
