@@ -1,0 +1,82 @@
+"""Damaged documents: no crash, no hang, and no wrong cell in silence."""
+
+import os
+import random
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from landing_documents import STYLES, Truth, made_up, read_truths, write
+from landing_mutations import mutate
+
+from gouji.landing.grid import Refused
+from gouji.landing.read import read_document
+from gouji.landing.recognise import recognise
+from gouji.landing.vocabulary import Form, load_form
+
+ROOT = Path(__file__).parents[2]
+MUTATIONS = 10_000 if os.environ.get("GOUJI_FULL_TESTS") else 600
+KINDS = ("html", "html", "html", "txt", "md")
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return load_form(ROOT / "seeds" / "reference")
+
+
+def cells_of(truth: Truth) -> dict[tuple[str, str, str], str]:
+    cells = {("disclosures", *key): text for key, text in truth.disclosures.items()}
+    for table, rows in (("requests", truth.requests), ("reviews", truth.reviews)):
+        for line, texts in rows.items():
+            cells |= {(table, line, str(order)): text for order, text in enumerate(texts)}
+    return cells
+
+
+def test_damaged_documents(form: Form, capsys: pytest.CaptureFixture[str]) -> None:
+    real = list(read_truths(ROOT / "seeds" / "raw").values())
+    count: Counter[str] = Counter()
+    slowest = 0.0
+    for seed in range(MUTATIONS):
+        rnd = random.Random(seed)
+        truth = rnd.choice(real) if rnd.random() < 0.5 else made_up(form, seed)
+        kind, style = rnd.choice(KINDS), rnd.choice(STYLES)
+        if kind == "html" and style == "word":
+            style = "clean"  # the mutations work on UTF-8
+        whole = write(truth, form, kind, style, seed)
+        if kind == "txt" and style == "hurried":
+            whole = whole.decode("gb18030").encode()
+        how, damaged = mutate(whole, kind, rnd)
+        started = time.monotonic()
+        try:
+            reading = recognise(read_document(damaged, f".{kind}"), form)
+        except Refused:
+            count["documents refused"] += 1
+            continue
+        finally:
+            slowest = max(slowest, time.monotonic() - started)
+        expected = cells_of(truth)
+        got = {(table, line, column): cell for table, line, column, cell in reading.cells()}
+        for key in got.keys() | expected.keys():
+            cell = got.get(key)
+            if cell is None:
+                # Never in silence: the table's missing lines are named.
+                assert any("absent" in note for note in reading.notes), (seed, how, key)
+                count["absent"] += 1
+            elif cell.mark:
+                count["marked"] += 1
+            elif cell.printed == expected.get(key):
+                count["right"] += 1
+            elif cell.printed and not form.is_value(cell.printed):
+                count["landed as a text that is no number"] += 1
+            else:
+                count["wrong"] += 1
+                pytest.fail(f"{seed}, {how}: {key} is {cell.printed!r}, not {expected.get(key)!r}")
+    with capsys.disabled():
+        print(f"\n{MUTATIONS} damaged documents: {dict(count)}; slowest {slowest:.2f} s")
+    assert slowest < 10
+    assert count["right"] > 0
