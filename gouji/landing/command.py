@@ -97,9 +97,7 @@ def _land(
 ) -> list[Result]:
     console = Console(stderr=True)
     if not console.is_terminal:
-        return land_documents(
-            documents, tables, options, workers=workers, proposals=proposals
-        )
+        return land_documents(documents, tables, options, workers=workers, proposals=proposals)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -139,7 +137,13 @@ def _say(results: list[Result], passed_over: list[str], proposals: Path | None) 
     else:
         for result in shown:
             remarks = result.reason or "; ".join(result.notes)
-            parts = [result.status, result.report_id or "-", result.document, _cells(result), remarks]
+            parts = [
+                result.status,
+                result.report_id or "-",
+                result.document,
+                _cells(result),
+                remarks,
+            ]
             sys.stdout.write("\t".join(_plain(part) for part in parts if part) + os.linesep)
     for remark in passed_over:
         sys.stderr.write(f"Passed over {_plain(remark)}.{os.linesep}")

@@ -78,9 +78,9 @@ class Table:
 
     `is_flow` says that the source gives the cells in order but not dependably in rows, as a text
     copy with one value a line does; the rows are then found by their labels.  `is_typed` says that
-    the cells were parted by characters, not by markup, so that rows may be padded.  `is_open` says that
-    the document ends inside this table, so that its last row may be a part; `is_torn` that it ends
-    inside the last cell.
+    the cells were parted by characters, not by markup, so that rows may be padded.  `is_open` says
+    that the document ends inside this table, so that its last row may be a part; `is_torn` that it
+    ends inside the last cell.
     """
 
     rows: tuple[Row, ...]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from text_unidecode import unidecode
+from text_unidecode import unidecode  # type: ignore[import-untyped]
 
 from gouji.landing.grid import Document, Paragraph, Refused
 
@@ -92,8 +92,7 @@ class UnknownAgency(Exception):
     def __init__(self, row: dict[str, str]) -> None:
         self.row = row
         super().__init__(
-            f"the agency {row['agency_name']} is not in agencies.csv "
-            f"(proposed: {row['agency_id']})"
+            f"the agency {row['agency_name']} is not in agencies.csv (proposed: {row['agency_id']})"
         )
 
 
@@ -148,9 +147,8 @@ class Registry:
         """Words of the sectors' labels with their code, the longest first."""
         words: list[tuple[str, str]] = []
         for row in _rows(self.reference / "sectors.csv"):
-            for word in re.split("[（）、和与]", row["label_zh"]):
-                if len(word) >= 2:
-                    words.append((word, row["sector_code"]))
+            parts = re.split("[（）、和与]", row["label_zh"])
+            words += [(word, row["sector_code"]) for word in parts if len(word) >= 2]
         return sorted(words, key=lambda pair: -len(pair[0]))
 
     def find(self, name: str) -> str:
@@ -276,10 +274,7 @@ def identify(
         raise Refused("no agency is named in its title; name it with --agency")
     if not title_name and not agency and name == file_name:
         notes.append(f"the agency is taken from the name of the file: {name}")
-    if name in registry.agencies:
-        agency_id = name
-    else:
-        agency_id = registry.find(name)
+    agency_id = name if name in registry.agencies else registry.find(name)
     return Identity(
         agency_id=agency_id,
         agency_name=registry.agencies[agency_id]["agency_name"],
@@ -322,8 +317,7 @@ def _settle_year(
 def _narrow(text: str) -> str:
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     return _CHINESE_YEAR.sub(
-        lambda match: "20"
-        + "".join(_CHINESE_DIGITS.get(char, char) for char in match.group()[2:]),
+        lambda match: "20" + "".join(_CHINESE_DIGITS.get(char, char) for char in match.group()[2:]),
         plain,
     )
 
@@ -337,7 +331,9 @@ def _title(document: Document) -> tuple[str, str, int | None]:
         if len(head) >= 25:
             break
     metadata = document.metadata
-    candidates = [(p.text, head[i - 1] if i else None, p) for i, p in enumerate(head)]
+    candidates: list[tuple[str, Paragraph | None, Paragraph | None]] = [
+        (p.text, head[i - 1] if i else None, p) for i, p in enumerate(head)
+    ]
     candidates += [(metadata.get("articletitle", ""), None, None)]
     candidates += [(re.split("[-_|—]", document.title)[0], None, None)]
     best: tuple[str, str, int | None] = ("", "", None)
@@ -355,7 +351,7 @@ def _title(document: Document) -> tuple[str, str, int | None]:
         year = int(parts["year"])
         if name in ("", "关于"):
             if above is not None and _is_body(_narrow(above.text)):
-                both_headings = above.is_heading and paragraph is not None and paragraph.is_heading
+                both_headings = above.is_heading and bool(paragraph and paragraph.is_heading)
                 printed = text if both_headings else above.text + text
                 return printed, _narrow(above.text).strip("《》"), year
             best = best if best[0] else (text, "", year)

@@ -18,7 +18,7 @@ import sys
 from concurrent.futures import TimeoutError as PoolTimeout
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -123,7 +123,9 @@ def _glob(pattern: str) -> list[Path]:
 def _walk(folder: Path, found: dict[Path, None], passed_over: list[str]) -> None:
     root = folder.resolve()
     for here, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and not f.endswith("_files"))
+        folders[:] = sorted(
+            f for f in folders if not f.startswith(".") and not f.endswith("_files")
+        )
         for name in sorted(files):
             path = Path(here) / name
             if name.startswith(".") or name.endswith(EVIDENCE_SUFFIX):
@@ -160,7 +162,9 @@ def prepare(options: Options) -> None:
     try:
         _Tools.form = load_form(options.reference)
     except (OSError, KeyError, ValueError) as error:
-        raise Refused(f"the reference seeds in {options.reference} cannot be read: {error}") from error
+        raise Refused(
+            f"the reference seeds in {options.reference} cannot be read: {error}"
+        ) from error
     _Tools.registry = Registry(options.reference)
 
 
@@ -307,23 +311,20 @@ def read_all(
                         read_one, args=(str(follower), known), timeout=options.seconds
                     )
         except BaseException:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 
-def _outcome(path: Path, future: object, options: Options) -> _Read:
+def _outcome(path: Path, future: Any, options: Options) -> _Read:
     try:
-        result = future.result()  # type: ignore[attr-defined]
-        assert isinstance(result, _Read)
+        result: _Read = future.result()
         return result
     except PoolTimeout:
         return _Read(str(path), refusal=f"reading it took more than {options.seconds:.0f} seconds")
     except (ProcessExpired, MemoryError):
         return _Read(str(path), refusal="reading it brought its process down; it may be damaged")
     except Exception as error:  # noqa: BLE001 - an error of ours must not stop the others
-        return _Read(
-            str(path), refusal=f"the tool failed on it ({type(error).__name__}: {error})"
-        )
+        return _Read(str(path), refusal=f"the tool failed on it ({type(error).__name__}: {error})")
 
 
 def land_documents(
@@ -360,7 +361,8 @@ def land_documents(
     added: list[tuple[_Read, Report]] = []
     for outcome in ready:
         report = outcome.report
-        assert report is not None
+        if report is None:
+            continue
         result = results[outcome.path]
         earlier = tables.landed_as(outcome.sha256)
         if earlier:
@@ -425,6 +427,8 @@ def write_evidence(path: Path, report: Report, figures: list[Figure], marks: lis
         indent=1,
     )
     target = path.with_name(path.name + EVIDENCE_SUFFIX)
+    if not path.parent.stat().st_mode & 0o222:  # closed to writing, even to one who could
+        return "the evidence file is not written: the document's folder is closed to writing"
     try:
         if not target.exists() or target.read_text(encoding="utf-8") != content:
             target.write_text(content, encoding="utf-8")
@@ -442,9 +446,7 @@ def _settle_proposals(read: list[_Read], options: Options, proposals: Path | Non
         accepted = {
             o.proposal["agency_id"] for o in read if o.proposal is not None and o.report is not None
         }
-        _merge_rows(
-            options.reference / "agencies.csv", [rows[agency_id] for agency_id in accepted]
-        )
+        _merge_rows(options.reference / "agencies.csv", [rows[agency_id] for agency_id in accepted])
     elif proposals is not None:
         proposals.parent.mkdir(parents=True, exist_ok=True)
         _merge_rows(proposals, list(rows.values()))

@@ -37,32 +37,40 @@ _MACROS = {
 _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (
         "requests_received",
-        "(?:收到|接收|受理){W}(?:公开申请|申请公开政府信息的要求|依申请公开|申请件)"
-        "(?:共计|共|数量|数|件)?{N}(?:件|份|条|宗)",
+        (
+            "(?:收到|接收|受理){W}(?:公开申请|申请公开政府信息的要求|依申请公开|申请件)"
+            "(?:共计|共|数量|数|件)?{N}(?:件|份|条|宗)"
+        ),
         "复议|诉讼|办结|答复|投诉|热线|结转|依申请公开信息",
     ),
     ("requests_received", "(?:收到|受理){N}(?:件|份)(?:政府)?(?:信息公开)?申请", ""),
     ("requests_received", "(未收到)过?{G}公开(?:政府信息)?申请", ""),
     (
         "requests_processed",
-        "(?:办结|办理|答复|回应)(?:政府信息)?(?:依申请公开|依申请|公开申请|信息公开申请)"
-        "(?:信息|件)?(?:共)?{N}(?:件|条|份)",
+        (
+            "(?:办结|办理|答复|回应)(?:政府信息)?(?:依申请公开|依申请|公开申请|信息公开申请)"
+            "(?:信息|件)?(?:共)?{N}(?:件|条|份)"
+        ),
         "",
     ),
     ("requests_processed", "(?:按时)?办结申请{N}件", ""),
-    ("requests_processed", "申请.{0,60}?(?:已|共|依法依规|受理并)办结{N}件", "复议|诉讼|投诉|热线|。"),
+    (
+        "requests_processed",
+        "申请.{0,60}?(?:已|共|依法依规|受理并)办结{N}件",
+        "复议|诉讼|投诉|热线|。",
+    ),
     ("requests_processed", "{N}件公开申请均?已?办结", ""),
     ("requests_processed", "申请.{0,40}?规范答复{N}件", "复议|诉讼|。"),
     ("requests_carried_in", "结转上年度?(?:政府)?信息公开申请{N}件", ""),
     ("requests_carried_in", "上年度?结转(?:政府信息公开)?(?:申请)?{N}件", ""),
     ("requests_carried_out", "{N}件(?:申请[^。；\\d]{{0,14}})?(?:结转|顺延)[至到]?下一?年度?", ""),
     ("requests_carried_out", "结转[至到]?(?:20\\d\\d年|下一?年度?)(?:继续办理)?{N}件", ""),
-    ("requests_granted", "(?<!不)(?<!及)(?:予以公开|同意公开)(?:答复)?数?[”\"]?{N}件", ""),
-    ("requests_partially_granted", "(?<!及)(?:区分处理后?公开|部分公开)(?:答复)?数?[”\"]?{N}件", ""),
+    ("requests_granted", '(?<!不)(?<!及)(?:予以公开|同意公开)(?:答复)?数?[”"]?{N}件', ""),
+    ("requests_partially_granted", '(?<!及)(?:区分处理后?公开|部分公开)(?:答复)?数?[”"]?{N}件', ""),
     ("requests_granted_or_partial", "予以公开[及和]部分公开{N}件", ""),
-    ("requests_denied", "不予公开(?:答复)?数?[”\"]?{N}件", ""),
-    ("requests_unavailable", "无法提供(?:相关信息)?(?:答复)?数?[”\"]?{N}件", ""),
-    ("requests_unprocessed", "不予处理(?:答复)?数?[”\"]?{N}件", ""),
+    ("requests_denied", '不予公开(?:答复)?数?[”"]?{N}件', ""),
+    ("requests_unavailable", '无法提供(?:相关信息)?(?:答复)?数?[”"]?{N}件', ""),
+    ("requests_unprocessed", '不予处理(?:答复)?数?[”"]?{N}件', ""),
     ("requests_other", "其他处理(?:答复)?数?{N}件", ""),
     ("reviews", "行政复议(?:案件|申请)?(?:共|共计)?{N}(?:件|起|条|宗)", ""),
     ("lawsuits", "(?:行政)?诉讼(?:案件)?(?:共|共计)?{N}(?:件|起|条|宗)", ""),
@@ -126,9 +134,15 @@ _COMPILED = tuple(
     (code, re.compile(_expand), re.compile(barred) if barred else None)
     for code, pattern, barred in _PATTERNS
     for _expand in [
-        pattern.replace("{{", "\x00").replace("}}", "\x01").replace("{N}", _MACROS["N"])
-        .replace("{G}", _MACROS["G"]).replace("{W}", _MACROS["W"]).replace("{L}", _MACROS["L"])
-        .replace("{U}", _MACROS["U"]).replace("\x00", "{").replace("\x01", "}")
+        pattern.replace("{{", "\x00")
+        .replace("}}", "\x01")
+        .replace("{N}", _MACROS["N"])
+        .replace("{G}", _MACROS["G"])
+        .replace("{W}", _MACROS["W"])
+        .replace("{L}", _MACROS["L"])
+        .replace("{U}", _MACROS["U"])
+        .replace("\x00", "{")
+        .replace("\x01", "}")
     ]
 )
 _CHANNEL = re.compile("网站|门户网|微信|公众号|微博|抖音|平台公示|信用信息平台")

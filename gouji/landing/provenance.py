@@ -40,7 +40,9 @@ def pack(reading: Reading, document: str) -> str:
             if len(reasons) == 1 and all(cell.mark for cell in row):
                 marks[f"{form_table}.{line}"] = reasons.pop()
             else:
-                marks.update({f"{form_table}.{line}.{n}": c.mark for n, c in named.items() if c.mark})
+                marks.update(
+                    {f"{form_table}.{line}.{n}": c.mark for n, c in named.items() if c.mark}
+                )
         entry[form_table] = packed
     if marks:
         entry["marks"] = marks

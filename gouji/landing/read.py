@@ -28,10 +28,10 @@ MAX_UNPACKED_BYTES = 250_000_000
 MAX_ZIP_MEMBERS = 5_000
 MAX_XML_BYTES = 60_000_000
 CONVERSION_SECONDS = 60
-SUFFIXES = frozenset(
-    ".html .htm .shtml .xhtml .jhtml .mht .mhtml .docx .doc .wps .rtf .pdf .xlsx .xls .md "
-    ".markdown .txt .text".split()
-)
+_WEB = [".html", ".htm", ".shtml", ".xhtml", ".jhtml", ".mht", ".mhtml"]
+_OFFICE = [".docx", ".doc", ".wps", ".rtf", ".pdf", ".xlsx", ".xls"]
+_TEXT = [".md", ".markdown", ".txt", ".text"]
+SUFFIXES = frozenset([*_WEB, *_OFFICE, *_TEXT])
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

@@ -94,9 +94,7 @@ def _text(element: etree._Element) -> str:
             continue
         if tag == _T:
             pieces.append(node.text or "")
-        elif tag in (_TAB, _BR, _CR):
-            pieces.append("\n")
-        elif tag == _P:
+        elif tag in (_TAB, _BR, _CR) or tag == _P:
             pieces.append("\n")
         if tag == _FALLBACK:  # the same again, for old programs
             continue

@@ -23,16 +23,17 @@ MAX_DEPTH = 400
 _SKIPPED = frozenset(
     ["script", "style", "noscript", "template", "head", "select", "textarea", "iframe", "object"]
 )
-_BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li ul ol section article header footer main center blockquote pre "
-    "dd dt dl form body html table tr td th tbody thead tfoot caption br hr".split()
-)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_PARTS = ["table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption"]
+_GROUPS = ["html", "body", "main", "center", "section", "article", "header", "footer", "form"]
+_TEXTS = ["p", "div", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "br", "hr"]
+_BLOCKS = _HEADINGS | {*_PARTS, *_GROUPS, *_TEXTS}
+_CELLS = frozenset(["td", "th"])
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A tag that another begins in: what stood between them is lost in its attributes.
 _BROKEN_TAG = re.compile(r"<[A-Za-z][^<>]*<")
 _TAG_NAME = re.compile(r"(?:[a-z]+:)?(?:[a-z]+|h[1-6])$")
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 # Words that any report of this kind holds: the encoding in which they can be read is the right one.
 _COMMON_WORDS = re.compile("政府信息|信息公开|行政|申请|数量")
 
@@ -71,7 +72,9 @@ def decode(data: bytes, *, declared: str = "") -> str:
 def read_html(data: bytes) -> Document:
     """Read a page: its tables, its prose, title and metadata; hidden parts are left out."""
     text = decode(data)
-    parser = lxml_html.HTMLParser(recover=True, huge_tree=False, remove_comments=True)
+    parser = lxml_html.HTMLParser(
+        recover=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     # Entities are those of HTML only and nothing is fetched: libxml2's HTML parser has no others.
     body_text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
     body_text = body_text.replace("\x0c", " ")
@@ -102,7 +105,7 @@ def _closes(text: str) -> bool:
 def _head(root: etree._Element, document: Document) -> None:
     for element in root.iter("title", "meta"):
         if element.tag == "title":
-            document.title = document.title or clean("".join(element.itertext()))
+            document.title = document.title or clean(str(element.text or ""))
             continue
         name = element.get("name") or element.get("property") or ""
         content = element.get("content")
@@ -127,12 +130,6 @@ class _Reader:
         while stack:
             element, is_end, depth = stack.pop()
             tag = element.tag
-            if not isinstance(tag, str):
-                if is_end and element.tail:
-                    self.pieces.append(element.tail)
-                elif not is_end:
-                    stack.append((element, True, depth))
-                continue
             if is_end:
                 if tag in _BLOCKS:
                     self._flush()
@@ -181,7 +178,7 @@ def _rows(table: etree._Element, holds_tables: bool) -> Iterator[list[etree._Ele
         if holds_tables and next(row.iterancestors("table")) is not table:
             continue
         if not _is_hidden(row):
-            yield [cell for cell in row if cell.tag == "td" or cell.tag == "th"]
+            yield [cell for cell in row if cell.tag in _CELLS]
 
 
 def _is_hidden(element: etree._Element) -> bool:
@@ -210,8 +207,6 @@ def _raw_cell(cell: etree._Element, place: str, has_broken_tags: bool) -> RawCel
 
 def _is_broken(element: etree._Element) -> bool:
     """Whether a tag swallowed what stood after it, as `<p0</p>` for `<p>0</p>` does."""
-    if not isinstance(element.tag, str):
-        return False
     return not _TAG_NAME.match(element.tag) or any("<" in str(name) for name in element.attrib)
 
 
@@ -242,7 +237,7 @@ def _cell_text(cell: etree._Element) -> tuple[str, str]:
                 pieces.append(element.tail)
             continue
         stack.append((element, True))
-        if not isinstance(tag, str) or tag in _SKIPPED or tag == "table":
+        if tag in _SKIPPED or tag == "table":
             continue
         if element is not cell:
             if tag in ("td", "th", "tr"):

@@ -167,9 +167,7 @@ def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
     return blocks
 
 
-def _cells(
-    table: Any, texts: list[list[str | None]]
-) -> list[list[tuple[float, float, int, str]]]:
+def _cells(table: Any, texts: list[list[str | None]]) -> list[list[tuple[float, float, int, str]]]:
     tops = [row.bbox[1] for row in table.rows]
     return [
         [
@@ -204,9 +202,7 @@ def _rows(table: _Ruled) -> list[list[RawCell]]:
             right, rowspan, text = starts[column]
             colspan = sum(edge < right - _SNAP for edge in edges[column:])
             covered |= {
-                (index + down, column + over)
-                for down in range(rowspan)
-                for over in range(colspan)
+                (index + down, column + over) for down in range(rowspan) for over in range(colspan)
             }
             cells.append(RawCell(text, max(1, rowspan), max(1, colspan), flaw))
         rows.append(cells)

@@ -21,7 +21,7 @@ _HEADING = re.compile(r"^#{1,6}\s+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _PROSE = re.compile("[。；！？]|，.{8,}")
 _SECTION = re.compile("^[一二三四五六七]、.*(?:情况|事项|问题|诉讼)$")
-_MARKUP = re.compile(r"\*\*|__|`|<br\s*/?>", re.I)
+_MARKUP = re.compile(r"\*\*|__|`|<br\s*/?>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,7 @@ def _tabbed(lines: list[_Line], document: Document) -> None:
 
 def _cells_of_pipes(text: str) -> list[str]:
     stripped = text.strip()
-    if stripped.startswith("|"):
-        stripped = stripped[1:]
+    stripped = stripped.removeprefix("|")
     if stripped.endswith("|") and not stripped.endswith("\\|"):
         stripped = stripped[:-1]
     return [clean(_MARKUP.sub("", part.replace("\\|", "|"))) for part in _PIPE.split(stripped)]
@@ -200,7 +199,9 @@ def _aligned(lines: list[_Line], document: Document) -> None:
             return
         tables += 1
         place = f"table {tables} (lines {run[0].number}-{run[-1].number})"
-        document.blocks.append(build_table(_fixed_width([line.text for line in run]), place, is_typed=True))
+        document.blocks.append(
+            build_table(_fixed_width([line.text for line in run]), place, is_typed=True)
+        )
         run.clear()
 
     for line in lines:

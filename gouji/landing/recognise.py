@@ -192,7 +192,9 @@ class _Recogniser:
             return
         line = self.form.word(text).run_together
         if line and not self._has(line):
-            self._mark_line(line, "", "it stands in the text as one piece: no cells are parted there")
+            self._mark_line(
+                line, "", "it stands in the text as one piece: no cells are parted there"
+            )
 
     def _has(self, line: str) -> bool:
         reading = self.reading
@@ -352,8 +354,10 @@ class _Recogniser:
         ]
         said = texts[-1][:30] if texts else ""
         near = self.form.nearest(said) if said else []
-        note = f"{_place(table, row)}: no line of the form is called “{said}”" if said else (
-            f"{_place(table, row)}: a row of values without a label"
+        note = (
+            f"{_place(table, row)}: no line of the form is called “{said}”"
+            if said
+            else (f"{_place(table, row)}: a row of values without a label")
         )
         if near:
             note += f" (nearest: {', '.join(near)})"
@@ -442,7 +446,9 @@ class _Recogniser:
             if measure is None:
                 continue
             mark = self._amount_mark(measure, cell, word)
-            self._put_disclosure(line, measure, CellRead(UNREADABLE if mark else cell.text, where, mark))
+            self._put_disclosure(
+                line, measure, CellRead(UNREADABLE if mark else cell.text, where, mark)
+            )
         for measure in expected:
             if measure not in measures:
                 reason = "its heading is not certain"
@@ -467,10 +473,15 @@ class _Recogniser:
             next((code for lay, code in word.measures if lay == layout), None)
             for word in heading.words
         ]
-        if any(word.measures and code is None for word, code in zip(heading.words, codes, strict=True)):
+        if any(
+            word.measures and code is None for word, code in zip(heading.words, codes, strict=True)
+        ):
             cut = [w.key for w, c in zip(heading.words, codes, strict=True) if w.measures and not c]
             # 处理决定数量 under the layout of 2021 is 本年处理决定数量, cut.
-            if any(not _is_part(key, self.form.labels[want]) for key, want in zip(cut, expected, strict=False)):
+            if any(
+                not _is_part(key, self.form.labels[want])
+                for key, want in zip(cut, expected, strict=False)
+            ):
                 return f"heading {cut[0]} belongs to the other layout"
         known = [code for code in codes if code is not None]
         if sorted(known) == sorted(expected):
@@ -606,7 +617,7 @@ class _Recogniser:
             self._say_read_as(place, row.cells[label].text, words[label])
         data = row.cells[label + 1 :]
         if not data and line == "other_processing":
-            return  # the heading of （六） where it is split
+            return None  # the heading of （六） where it is split
         if line == "other_processing" and not _trim(data) and not table.is_flow:
             return self._request_heading_or_blank(table, row, words, label)
         cells = self._fit_types(table, row, label, words)
@@ -745,7 +756,9 @@ class _Recogniser:
             if not result or not channel:
                 return None
             named[channel, result] = cell
-        in_order = [(channel, result) for channel in self.form.channels for result in self.form.results]
+        in_order = [
+            (channel, result) for channel in self.form.channels for result in self.form.results
+        ]
         return named if list(named) == in_order else None
 
     def _heading_over(self, column: int, role: str) -> str:
@@ -850,8 +863,7 @@ class _Recogniser:
         layout = self.reading.layout
         for line, place in self.seen.items():
             known = (
-                line in self.form.request_lines.get(layout, [])
-                or (layout, line) in self.form.cells
+                line in self.form.request_lines.get(layout, []) or (layout, line) in self.form.cells
             )
             if not known or self._has(line):
                 continue
@@ -1007,7 +1019,7 @@ def _flow_rows(table: Table, form: Form) -> list[Row]:
                 close()
                 continue
             if _begins(word, [before for _, before in current]):
-                blanks = []
+                blanks: list[tuple[Cell, Word]] = []
                 if word.is_value:  # blank cells before the first value of a row without a label
                     while current and current[-1][1].is_blank:
                         blanks.insert(0, current.pop())

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from gouji.landing.grid import Refused
 
 if TYPE_CHECKING:
@@ -90,19 +92,19 @@ class RawTables:
             self._index(report)
         for table in list(COLUMNS)[1:]:
             for report_id, *rest in self._table(table):
-                report = self.reports.get(report_id)
-                if report is None:
+                owner = self.reports.get(report_id)
+                if owner is None:
                     raise Refused(
                         f"{self.folder}: {table} has rows of {report_id}, raw_reports has not"
                     )
-                report.rows.setdefault(table, []).append(tuple(rest))
+                owner.rows.setdefault(table, []).append(tuple(rest))
         path = self.folder / PROVENANCE
         if path.exists():
             for line in path.read_text(encoding="utf-8").splitlines():
                 entry = json.loads(line)
-                report = self.reports.get(entry.pop("report_id"))
-                if report is not None:
-                    report.provenance = _json(entry)
+                described = self.reports.get(entry.pop("report_id"))
+                if described is not None:
+                    described.provenance = _json(entry)
 
     def _index(self, report: Report) -> None:
         self.reports[report.report_id] = report
@@ -198,11 +200,16 @@ class RawTables:
 
 
 def _parquet_rows(folder: Path, columns: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only large loads need it
-
-    for path in sorted(folder.glob("**/*.parquet")):
-        data = pq.ParquetFile(path).read(columns=list(columns)).to_pydict()
-        yield from zip(*([value or "" for value in data[name]] for name in columns), strict=True)
+    pattern = str(folder / "**" / "*.parquet")
+    if not any(folder.glob("**/*.parquet")):
+        return
+    names = ", ".join(f"coalesce({name}, '')" for name in columns)
+    with duckdb.connect() as connection:
+        query = (
+            f"select {names} from read_parquet(?, hive_partitioning = false, filename = true, "
+            "file_row_number = true) order by filename, file_row_number"
+        )
+        yield from connection.execute(query, [pattern]).fetchall()
 
 
 def _rows_of(reports: Iterable[Report], table: str) -> Iterable[tuple[str, ...]]:
@@ -236,20 +243,24 @@ def _beside(target: Path, content: bytes) -> Path:
 
 
 def _parquet(target: Path, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Path:
-    import pyarrow as pa  # noqa: PLC0415 - only large loads need it
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    """Write rows beside a Parquet file; an empty cell is null, as it is in the seeds."""
+    as_csv = _beside(target, _csv(columns, rows))
+    as_parquet = as_csv.with_name(f"{as_csv.name}.parquet")
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"copy (select * from read_csv('{_quoted(as_csv)}', header = true, "
+                "all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"', "
+                f"max_line_size = 10000000)) to '{_quoted(as_parquet)}' "
+                "(format parquet, compression zstd)"
+            )
+    finally:
+        as_csv.unlink()
+    return as_parquet
 
-    by_column = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    # As in the seeds, an empty cell is null: the row is there and nothing is printed in it.
-    arrays = [
-        pa.array([value or None for value in values], type=pa.string()) for values in by_column
-    ]
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-    os.close(handle)
-    pq.write_table(pa.table(arrays, names=list(columns)), name, compression="zstd")
-    path = Path(name)
-    path.chmod(0o644)
-    return path
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _json(value: object) -> str:

@@ -352,7 +352,6 @@ def _value_words(rows: list[dict[str, str]]) -> tuple[frozenset[str], re.Pattern
     alone = "|".join(map(re.escape, sorted(changes)))
     suffix = "|".join(map(re.escape, words("suffix")))
     number = r"\d[\d,]*(?:\.\d+)?"
-    pattern = (
-        rf"(?:(?:{prefix})\s*)*{number}\s*(?:余|多)?\s*(?:(?:{suffix})\s*)*(?:\([^()]*\))?|(?:{alone})"
-    )
+    signed = rf"(?:(?:{prefix})\s*)*{number}\s*(?:余|多)?\s*(?:(?:{suffix})\s*)*"
+    pattern = rf"{signed}(?:\([^()]*\))?|(?:{alone})"
     return frozenset(words("whole")), re.compile(pattern)

@@ -155,11 +155,7 @@ def label(form: Form, line: str, style: str) -> str:
 
 def measure_label(form: Form, layout: str, measure: str, style: str) -> str:
     """The heading of a measure as a style writes it."""
-    text = next(
-        label
-        for label in MEASURE_LABELS[layout, measure]
-        if label
-    )
+    text = next(label for label in MEASURE_LABELS[layout, measure] if label)
     if style == "hurried":
         text = {"现行有效件数": "现行有效件", "本年制发件数": "本年发件数"}.get(text, text)
         text = text.replace("（", "(").replace("）", ")").replace("：", ":")
@@ -197,9 +193,7 @@ def request_grid(truth: Truth, form: Form, style: str) -> Grid:
         [Box(text) for text in types],
     ]
     results = [
-        line
-        for line in truth.requests
-        if line not in ("new_requests", "carried_in", "carried_out")
+        line for line in truth.requests if line not in ("new_requests", "carried_in", "carried_out")
     ]
     seen_groups: set[str] = set()
     for line, values in truth.requests.items():
@@ -323,7 +317,9 @@ def write_html(
     body.append("<p>五、存在的主要问题及改进情况</p><p>今后将加以改进。</p>")
     body.append("<p>六、其他需要报告的事项</p>")
     if style == "word":
-        body.append("<table><tr><td>年份</td><td>收费</td></tr><tr><td>2023</td><td>0</td></tr></table>")
+        body.append(
+            "<table><tr><td>年份</td><td>收费</td></tr><tr><td>2023</td><td>0</td></tr></table>"
+        )
     page = "\n".join(body)
     if style == "hurried":
         page = f"<table><tr><td><div>首页</div></td><td><div id=zoom>{page}</div></td></tr></table>"
@@ -429,9 +425,7 @@ def _aligned(rows: list[list[str]]) -> list[str]:
     ]
 
 
-def write_docx(
-    title: str, sections: list[tuple[str, Grid]], style: str, _: random.Random
-) -> bytes:
+def write_docx(title: str, sections: list[tuple[str, Grid]], style: str, _: random.Random) -> bytes:
     """A Word file; `word` splits its runs, `hurried` leaves cells unmerged."""
     document = docx.Document()
     document.add_heading(title, 0)
@@ -491,9 +485,7 @@ def _docx_merge(grid: Grid, elements: list[list[object]]) -> None:
             column += box.columns
 
 
-def write_xlsx(
-    title: str, sections: list[tuple[str, Grid]], style: str, _: random.Random
-) -> bytes:
+def write_xlsx(title: str, sections: list[tuple[str, Grid]], style: str, _: random.Random) -> bytes:
     """A spreadsheet: a sheet a table, one sheet for all with real numbers, or all as text."""
     workbook = openpyxl.Workbook()
     sheet = workbook.active

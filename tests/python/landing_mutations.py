@@ -11,10 +11,10 @@ import random
 import re
 from collections.abc import Callable
 
-_CELL = re.compile(r"<td[^>]*>.*?</td>", re.S)
-_ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.S)
+_CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
+_ROW = re.compile(r"<tr[^>]*>.*?</tr>", re.DOTALL)
 _TEXT_OF_CELL = re.compile(r">([^<>]*[\u4e00-\u9fff]{3}[^<>]*)<")
-_NUMBER_CELL = re.compile(r"<td[^>]*>(?:<[^>]*>)*\s*[\d.]+\s*(?:<[^>]*>)*</td>", re.S)
+_NUMBER_CELL = re.compile(r"<td[^>]*>(?:<[^>]*>)*\s*[\d.]+\s*(?:<[^>]*>)*</td>", re.DOTALL)
 _TAG = re.compile(r"</?[a-z][^>]*>")
 
 

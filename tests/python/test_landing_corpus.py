@@ -2,6 +2,8 @@
 
 import csv
 import os
+import shutil
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -93,11 +95,11 @@ def test_documents_equal_their_figures(
         reading = recognise(read_document(path.read_bytes(), path.suffix), form)
         count = compare(reading, truth[names[path.name]])
         with capsys.disabled():
-            print(f"\n{path.name}: {dict(count)}", end="")
+            sys.stdout.write(f"\n{path.name}: {dict(count)}")
         assert count["marked"] == 0, path.name
         total += count
     with capsys.disabled():
-        print(f"\nall: {dict(total)}")
+        sys.stdout.write(f"\nall: {dict(total)}\n")
     assert total["wrong"] == 0
     assert total["right"] > 1500
 
@@ -109,9 +111,19 @@ def empty_project(tmp_path: Path) -> Path:
     return folder
 
 
-def test_documents_land_under_their_names(corpus: Path, empty_project: Path) -> None:
+@pytest.fixture
+def documents(corpus: Path, tmp_path: Path) -> list[Path]:
+    """A copy of the documents: evidence is written beside each, and theirs is not our folder."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for path in (corpus / "documents").iterdir():
+        shutil.copyfile(path, folder / path.name)
+    return sorted(folder.iterdir())
+
+
+def test_documents_land_under_their_names(documents: list[Path], empty_project: Path) -> None:
     tables = RawTables(empty_project)
-    paths = sorted((corpus / "documents").iterdir())
+    paths = documents
     results = land_documents(paths, tables, Options(REFERENCE), workers=2)
     refused = {Path(r.document).name for r in results if r.status == REFUSED}
     assert refused == {*RUN_TOGETHER, NO_SUCH_PLACE}
@@ -132,7 +144,7 @@ def test_documents_land_under_their_names(corpus: Path, empty_project: Path) -> 
         assert rows(empty_project / f"{table}.csv") == expected
 
 
-def test_landing_again_changes_nothing(corpus: Path, tmp_path: Path) -> None:
+def test_landing_again_changes_nothing(documents: list[Path], tmp_path: Path) -> None:
     folder = tmp_path / "raw"
     folder.mkdir()
     before = {}
@@ -140,8 +152,7 @@ def test_landing_again_changes_nothing(corpus: Path, tmp_path: Path) -> None:
         before[path.name] = path.read_bytes()
         (folder / path.name).write_bytes(before[path.name])
     known = {row["source_sha256"] for row in rows(folder / "raw_reports.csv")} - {""}
-    paths = sorted((corpus / "documents").iterdir())
-    results = land_documents(paths, RawTables(folder), Options(REFERENCE), workers=1)
+    results = land_documents(documents, RawTables(folder), Options(REFERENCE), workers=1)
     assert sum(result.status == UNCHANGED for result in results) == len(known)
     assert not [result for result in results if result.status == LANDED]
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
@@ -199,6 +210,8 @@ def test_figures_of_the_prose(corpus: Path, capsys: pytest.CaptureFixture[str]) 
         right += len(certain & expected[report_id])
     listed = sum(len(figures) for figures in expected.values())
     with capsys.disabled():
-        print(f"\nfigures of the prose: precision {right / claimed:.3f}, recall {right / listed:.3f}")
+        sys.stdout.write(
+            f"\nfigures of the prose: precision {right / claimed:.3f}, recall {right / listed:.3f}"
+        )
     assert right / claimed >= 0.95
     assert right / listed >= 0.9

@@ -11,13 +11,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from landing_documents import STYLES, Truth, made_up, read_truths, write
-from landing_mutations import mutate
-
 from gouji.landing.grid import Refused
 from gouji.landing.read import read_document
 from gouji.landing.recognise import recognise
 from gouji.landing.vocabulary import Form, load_form
+from landing_documents import STYLES, Truth, made_up, read_truths, write
+from landing_mutations import mutate
 
 ROOT = Path(__file__).parents[2]
 MUTATIONS = 10_000 if os.environ.get("GOUJI_FULL_TESTS") else 600
@@ -77,6 +76,8 @@ def test_damaged_documents(form: Form, capsys: pytest.CaptureFixture[str]) -> No
                 count["wrong"] += 1
                 pytest.fail(f"{seed}, {how}: {key} is {cell.printed!r}, not {expected.get(key)!r}")
     with capsys.disabled():
-        print(f"\n{MUTATIONS} damaged documents: {dict(count)}; slowest {slowest:.2f} s")
+        sys.stdout.write(
+            f"\n{MUTATIONS} damaged documents: {dict(count)}; slowest {slowest:.2f} s\n"
+        )
     assert slowest < 10
     assert count["right"] > 0

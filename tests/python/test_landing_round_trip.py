@@ -8,11 +8,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from landing_documents import FORMATS, STYLES, Truth, made_up, read_truths, write
-
 from gouji.landing.read import read_document
 from gouji.landing.recognise import recognise
 from gouji.landing.vocabulary import Form, load_form
+from landing_documents import FORMATS, STYLES, Truth, made_up, read_truths, write
 
 ROOT = Path(__file__).parents[2]
 FULL = bool(os.environ.get("GOUJI_FULL_TESTS"))
