@@ -540,7 +540,7 @@ class _Recogniser:
         filled = _trim(data)
         if len(filled) == wanted and (is_typed or len(data) == wanted):
             return filled
-        return f"{len(filled)} cells where {wanted} are expected"
+        return f"{len(filled if is_typed else data)} cells where {wanted} are expected"
 
     def _foreign(self, data: Sequence[Cell], words: Sequence[Word]) -> str:
         """Why cells cannot be data: broken markup, a label among them, cells over several rows."""
@@ -680,7 +680,7 @@ class _Recogniser:
                 counted.pop()
             if len(counted) == wanted:
                 return counted
-        return f"{len(filled)} cells where {wanted} are expected"
+        return f"{len(filled if is_typed else data)} cells where {wanted} are expected"
 
     def _seven_marked(self, place: str, reason: str) -> list[CellRead]:
         return [CellRead(UNREADABLE, place, reason) for _ in self.form.applicants]

@@ -1,0 +1,230 @@
+"""Landing twice changes nothing; another document becomes a revision; order does not matter."""
+
+import csv
+import itertools
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from landing_documents import Truth, made_up, write
+
+from gouji.landing.identity import Registry, UnknownAgency, identify
+from gouji.landing.grid import Refused
+from gouji.landing.land import LANDED, REFUSED, REVISED, UNCHANGED, Options, Result, land_documents
+from gouji.landing.provenance import marks, places
+from gouji.landing.read import read_document
+from gouji.landing.store import RawTables
+from gouji.landing.vocabulary import Form, load_form
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "seeds" / "reference"
+KEJI = "吴忠市科学技术局"
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return load_form(REFERENCE)
+
+
+def report(form: Form, seed: int, title: str, published: str = "") -> bytes:
+    truth: Truth = made_up(form, seed)
+    truth.title = title
+    page = write(truth, form, "html", "clean").decode().replace("2023年1月1日", "1月1日")
+    if published:
+        page = page.replace("<title>", f'<meta name="PubDate" content="{published}"><title>')
+    return page.encode()
+
+
+def land(raw: Path, *documents: Path, parquet: bool = False, **options: object) -> list[Result]:
+    return land_documents(
+        list(documents),
+        RawTables(raw, parquet=parquet),
+        Options(REFERENCE, **options),  # type: ignore[arg-type]
+        workers=1,
+        proposals=raw.parent / "proposed_agencies.csv",
+    )
+
+
+def content(raw: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in raw.iterdir()}
+
+
+def test_seeds_are_written_back_as_they_are(tmp_path: Path) -> None:
+    tables = RawTables(ROOT / "seeds" / "raw")
+    tables.folder = tmp_path
+    tables.write()
+    for path in (ROOT / "seeds" / "raw").glob("*.csv"):
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+def test_twice_is_once(form: Form, tmp_path: Path, parquet: bool) -> None:
+    raw = tmp_path / "raw"
+    path = tmp_path / "report.html"
+    path.write_bytes(report(form, 1, f"{KEJI}2023年政府信息公开工作年度报告"))
+    (result,) = land(raw, path, parquet=parquet)
+    assert (result.status, result.report_id) == (LANDED, "640300-keji-2023")
+    before = {p: p.read_bytes() for p in raw.rglob("*") if p.is_file()}
+    (again,) = land(raw, path, parquet=parquet)
+    assert (again.status, again.report_id) == (UNCHANGED, "640300-keji-2023")
+    assert {p: p.read_bytes() for p in raw.rglob("*") if p.is_file()} == before
+    copy = tmp_path / "copy.html"
+    shutil.copy(path, copy)
+    (copied,) = land(raw, copy, parquet=parquet)
+    assert copied.status == UNCHANGED
+
+
+def test_another_document_is_a_revision(form: Form, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    title = f"{KEJI}2023年政府信息公开工作年度报告"
+    first, second = tmp_path / "a.html", tmp_path / "b.html"
+    first.write_bytes(report(form, 1, title))
+    second.write_bytes(report(form, 2, title))
+    land(raw, first)
+    before = RawTables(raw).reports["640300-keji-2023"]
+    (result,) = land(raw, second)
+    assert (result.status, result.report_id) == (REVISED, "640300-keji-2023-r2")
+    after = RawTables(raw).reports
+    assert after["640300-keji-2023"] == before
+    assert after["640300-keji-2023-r2"].row["revision"] == "2"
+
+
+def test_order_does_not_matter(form: Form, tmp_path: Path) -> None:
+    documents = []
+    for seed, year, published in (
+        (1, 2023, "2024-01-10"),
+        (2, 2023, "2024-03-01"),
+        (3, 2023, "2024-02-01"),
+        (4, 2022, ""),
+    ):
+        path = tmp_path / f"{seed}.html"
+        path.write_bytes(report(form, seed, f"{KEJI}{year}年政府信息公开工作年度报告", published))
+        documents.append(path)
+    outcomes = []
+    for number, order in enumerate(itertools.permutations(documents)):
+        together, one_by_one = tmp_path / f"raw{number}", tmp_path / f"raw{number}b"
+        if number % 7 == 0:
+            land(together, *order)
+            outcomes.append(content(together))
+            for path in order:
+                land(one_by_one, path)
+            outcomes.append(content(one_by_one))
+    assert len(outcomes) > 5
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+    dates = {
+        report_id: entry.row["published_on"]
+        for report_id, entry in RawTables(tmp_path / "raw0").reports.items()
+    }
+    assert dates["640300-keji-2023-r2"] == "2024-02-01"
+    assert dates["640300-keji-2023-r3"] == "2024-03-01"
+
+
+def test_refused_document_touches_nothing(form: Form, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    good, bad = tmp_path / "good.html", tmp_path / "bad.html"
+    good.write_bytes(report(form, 1, f"{KEJI}2023年政府信息公开工作年度报告"))
+    land(raw, good)
+    before = content(raw)
+    bad.write_text("<p>没有表格的页面</p>", encoding="utf-8")
+    (result,) = land(raw, bad)
+    assert result.status == REFUSED
+    assert content(raw) == before
+
+
+def test_unknown_agency_is_proposed_not_invented(form: Form, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    path = tmp_path / "report.html"
+    path.write_bytes(report(form, 1, "会昌县教育局2023年政府信息公开工作年度报告"))
+    (result,) = land(raw, path)
+    assert result.status == REFUSED
+    assert "会昌县教育局" in result.reason
+    assert not raw.exists()
+    with (tmp_path / "proposed_agencies.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["agency_id"] == "360733-jiaoyu"
+    assert row["region_code"] == "360733"
+
+
+def test_new_agency_is_added_when_asked(form: Form, tmp_path: Path) -> None:
+    reference = tmp_path / "reference"
+    shutil.copytree(REFERENCE, reference)
+    path = tmp_path / "report.html"
+    path.write_bytes(report(form, 1, "会昌县教育局2023年政府信息公开工作年度报告"))
+    tables = RawTables(tmp_path / "raw")
+    (result,) = land_documents([path], tables, Options(reference, new_agencies=True), workers=1)
+    assert (result.status, result.report_id) == (LANDED, "360733-jiaoyu-2023")
+    added = (reference / "agencies.csv").read_text(encoding="utf-8")
+    assert "360733-jiaoyu,会昌县教育局,360733,county" in added
+    kept = set((REFERENCE / "agencies.csv").read_text(encoding="utf-8").splitlines())
+    assert kept < set(added.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("title", "agency_id", "year"),
+    [
+        ("吴忠市科学技术局2023年政府信息公开工作年度报告", "640300-keji", 2023),
+        ("吴忠市科技局 2023 年度政府信息公开工作年度报告", "640300-keji", 2023),
+        ("2023年吴忠市科学技术局政府信息公开年度报告", "640300-keji", 2023),
+        ("吴忠市科学技术局二〇二三年政府信息公开工作年度报告", "640300-keji", 2023),
+        ("吴忠市科学技术局政府信息公开工作年度报告（2023年）", "640300-keji", 2023),
+        ("宿迁市2023年政府信息公开工作年度报告", "321300-zhengfu", 2023),
+        ("洪泽区人民政府2023 年政府信息公开工作年度报告", "320813-zhengfu", 2023),
+        ("平潭综合实验区管委会2023年政府信息公开工作年度报告", "350128-guanweihui", 2023),
+    ],
+)
+def test_names_of_agencies(title: str, agency_id: str, year: int) -> None:
+    document = read_document(f"<h1>{title}</h1><table></table>".encode(), ".html")
+    identity = identify(document, Registry(REFERENCE))
+    assert (identity.agency_id, identity.report_year) == (agency_id, year)
+
+
+def test_names_that_more_than_one_could_bear() -> None:
+    registry = Registry(REFERENCE)
+    with pytest.raises(Refused, match="bear the name"):
+        registry.find("鼓楼区教育局")
+    with pytest.raises(UnknownAgency) as unknown:
+        registry.find("福建省福州市鼓楼区教育局")
+    assert unknown.value.row["region_code"] == "350102"
+    with pytest.raises(Refused, match="no agency and no region"):
+        registry.find("测试市")
+
+
+def test_years_that_disagree() -> None:
+    page = (
+        "{}<h1>吴忠市科学技术局2023年政府信息公开工作年度报告</h1>"
+        "<p>统计期限为2022年1月1日至2022年12月31日。</p>"
+    )
+    registry = Registry(REFERENCE)
+    with pytest.raises(Refused, match="--year"):
+        identify(read_document(page.format("").encode(), ".html"), registry)
+    dated = '<meta name="pubdate" content="2024-01-20">'
+    identity = identify(read_document(page.format(dated).encode(), ".html"), registry)
+    assert identity.report_year == 2023
+    assert "2022" in identity.notes[0]
+
+
+def test_places_and_marks_of_cells(form: Form, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    path = tmp_path / "report.html"
+    page = report(form, 5, f"{KEJI}2023年政府信息公开工作年度报告").decode()
+    start = page.index("一、本年新收")
+    lost = page.index("<td>", start)
+    page = page[:lost] + page[page.index("</td>", lost) + 5 :]  # one cell of the row is lost
+    path.write_bytes(page.encode())
+    (result,) = land(raw, path)
+    assert result.cells_marked == 7
+    found = places(raw, "640300-keji-2023")
+    assert found["requests", "granted", "total"] == "table 2, row 6, cell 9"
+    assert found["reviews", "review", "upheld"] == "table 3, row 4, cell 1"
+    assert all(key in found for key in [("disclosures", "permit", "decisions")])
+    reasons = marks(raw, "640300-keji-2023")
+    assert reasons == {"requests.new_requests": "6 cells where 7 are expected"}
+    evidence = json.loads((tmp_path / "report.html.evidence.json").read_text(encoding="utf-8"))
+    assert evidence["report_id"] == "640300-keji-2023"
+    raw_requests = (raw / "raw_requests.csv").read_text(encoding="utf-8")
+    assert "640300-keji-2023,new_requests,?,?,?,?,?,?,?" in raw_requests
