@@ -10,30 +10,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 MAX_COLUMNS = 500
 MAX_ROWS = 20_000
 MAX_CELLS = 200_000
 MAX_CELL_CHARACTERS = 500
 
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
-_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
 
 class Refused(Exception):
     """A document, or a request to land it, that is refused; the text is the reason."""
 
 
+def visible(text: str) -> str:
+    """A text without the characters that take no room."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
 def clean(text: str) -> str:
     """The text of a cell with its runs of white space made one space and none at the ends."""
-    if text.isascii() and text.isalnum():
-        return text
-    return _SPACE.sub(" ", text.translate(_INVISIBLE)).strip()
+    return " ".join(visible(text).split())
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
-    """A cell as a reader found it: its text, spans, and what makes it doubtful, if anything."""
+class RawCell(NamedTuple):
+    """A cell as a reader found it: its text, spans (at least 1), and what makes it doubtful."""
 
     text: str
     rowspan: int = 1
@@ -41,8 +43,7 @@ class RawCell:
     flaw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell in its place.  `number` counts the cells of its row in the document from 1."""
 
     text: str
@@ -58,8 +59,7 @@ class Cell:
         return self.col + self.colspan
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row: the cells that begin in it, and its whole width with the cells that reach into it."""
 
     cells: tuple[Cell, ...]
@@ -134,38 +134,31 @@ def build_table(
     reaching: dict[int, int] = {}  # column -> rows that a cell from above still covers
     cells_so_far = 0
     for number, raw_row in enumerate(raw_rows, start=1):
-        if number > MAX_ROWS:
-            raise Refused(f"{place} has more than {MAX_ROWS} rows")
         cells: list[Cell] = []
+        below: list[tuple[int, int, int]] = []  # column, columns and rows that a cell covers
         column = 0
-        width = 0
-        new_reach: list[tuple[int, int, int]] = []
-        for order, raw in enumerate(raw_row, start=1):
-            if reaching:
-                while column in reaching:
-                    column += 1
-            if raw.colspan > MAX_COLUMNS or column + raw.colspan > MAX_COLUMNS:
+        for order, (text, rowspan, colspan, flaw) in enumerate(raw_row, start=1):
+            while column in reaching:
+                column += 1
+            if colspan + column > MAX_COLUMNS:
                 raise Refused(
                     f"{place}, row {number}: a cell reaches over more than {MAX_COLUMNS} columns"
                 )
-            colspan = max(1, raw.colspan)
-            rowspan = max(1, raw.rowspan)
-            text, flaw = raw.text, raw.flaw
             if len(text) > MAX_CELL_CHARACTERS:  # a layout table: the cell is a whole page
                 text, flaw = text[:MAX_CELL_CHARACTERS], "a cell that holds a whole text"
             cells.append(Cell(text, column, rowspan, colspan, order, flaw))
             if rowspan > 1:
-                new_reach.append((column, colspan, rowspan - 1))
+                below.append((column, colspan, rowspan - 1))
             column += colspan
-            width = column
+        width = column
         cells_so_far += len(cells)
-        if cells_so_far > MAX_CELLS:
-            raise Refused(f"{place} has more than {MAX_CELLS} cells")
+        if cells_so_far > MAX_CELLS or number > MAX_ROWS:
+            raise Refused(f"{place} has more than {MAX_ROWS} rows or {MAX_CELLS} cells")
         if reaching:
             width = max(width, max(reaching) + 1)
             reaching = {col: left - 1 for col, left in reaching.items() if left > 1}
-        for start, span, left in new_reach:
-            for col in range(start, start + span):
+        for start, columns, left in below:
+            for col in range(start, start + columns):
                 reaching[col] = max(left, reaching.get(col, 0))
         rows.append(Row(tuple(cells), width, number))
     return Table(tuple(rows), place, is_flow, is_typed)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from gouji.landing.grid import (
     Document,
@@ -17,21 +15,65 @@ from gouji.landing.grid import (
     Table,
     build_table,
     clean,
+    visible,
 )
 
-MAX_DEPTH = 400
-_SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "head", "select", "textarea", "iframe", "object"]
+MAX_SPAN = 10_000
+# The page is flattened to one text by a stylesheet, with these characters, which no page needs,
+# where tables, rows, cells and paragraphs begin and end.
+_TABLE, _TABLE_END, _ROW, _ROW_END, _CELL, _CELL_END, _HEADING, _HEADING_END, _VALUE = (
+    chr(0xE001 + number) for number in range(9)
 )
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_PARTS = ["table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption"]
-_GROUPS = ["html", "body", "main", "center", "section", "article", "header", "footer", "form"]
-_TEXTS = ["p", "div", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "br", "hr"]
-_BLOCKS = _HEADINGS | {*_PARTS, *_GROUPS, *_TEXTS}
-_CELLS = frozenset(["td", "th"])
+_BLOCK = chr(0xE00A)
+_BROKEN = "broken"
+_BLOCKS = (
+    "p|div|li|ul|ol|dl|dt|dd|blockquote|pre|br|hr|caption|main|center|section|article|header|footer"
+)
+_FLATTEN = etree.XSLT(
+    etree.XML(
+        f"""
+        <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+          <xsl:output method="text"/>
+          <xsl:template match="script|style|noscript|template|head|select|textarea|iframe|object"/>
+          <xsl:template match="table">
+            <xsl:text>{_TABLE}</xsl:text><xsl:apply-templates/><xsl:text>{_TABLE_END}</xsl:text>
+          </xsl:template>
+          <xsl:template match="tr">
+            <xsl:text>{_ROW}</xsl:text><xsl:apply-templates/><xsl:text>{_ROW_END}</xsl:text>
+          </xsl:template>
+          <xsl:template match="td|th">
+            <xsl:text>{_CELL}</xsl:text><xsl:value-of select="@colspan"/>
+            <xsl:text>{_VALUE}</xsl:text><xsl:value-of select="@rowspan"/>
+            <xsl:text>{_VALUE}</xsl:text><xsl:value-of select="@{_BROKEN}"/>
+            <xsl:text>{_VALUE}</xsl:text><xsl:apply-templates/><xsl:text>{_CELL_END}</xsl:text>
+          </xsl:template>
+          <xsl:template match="h1|h2|h3|h4|h5|h6">
+            <xsl:text>{_HEADING}</xsl:text><xsl:apply-templates/>
+            <xsl:text>{_HEADING_END}</xsl:text>
+          </xsl:template>
+          <xsl:template match="{_BLOCKS}">
+            <xsl:text>{_BLOCK}</xsl:text><xsl:apply-templates/><xsl:text>{_BLOCK}</xsl:text>
+          </xsl:template>
+        </xsl:stylesheet>
+        """
+    )
+)
+_PLAIN = "[^\ue001-\ue009]*"
+_TOKEN = re.compile(  # a whole cell that holds nothing but text; the start of another; text; a mark
+    f"{_CELL}({_PLAIN}){_VALUE}({_PLAIN}){_VALUE}({_PLAIN}){_VALUE}({_PLAIN})({_CELL_END})"
+    f"|{_CELL}({_PLAIN}{_VALUE}{_PLAIN}{_VALUE}{_PLAIN}){_VALUE}"
+    f"|([^\ue001-\ue009]+)|([\ue001-\ue009])"
+)
+_MARKS = [chr(0xE001 + number) for number in range(10)] + ["\x0c"]
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# A tag that another begins in: what stood between them is lost in its attributes.
-_BROKEN_TAG = re.compile(r"<[A-Za-z][^<>]*<")
+_HIDING_WORDS = ("display", "DISPLAY", "Display", "visibility", "VISIBILITY", "Visibility")
+# A tag that another begins in: what stood between them is lost in its name or its attributes.
+_HAS_BROKEN = etree.XPath(
+    "boolean(//@*[contains(name(), '<')]) or boolean(//*[contains(name(), '<')])",
+    smart_strings=False,
+)
 _TAG_NAME = re.compile(r"(?:[a-z]+:)?(?:[a-z]+|h[1-6])$")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 # Words that any report of this kind holds: the encoding in which they can be read is the right one.
@@ -72,34 +114,45 @@ def decode(data: bytes, *, declared: str = "") -> str:
 def read_html(data: bytes) -> Document:
     """Read a page: its tables, its prose, title and metadata; hidden parts are left out."""
     text = decode(data)
-    parser = lxml_html.HTMLParser(
-        recover=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    for mark in _MARKS:
+        if mark in text:
+            text = text.replace(mark, " ")
+    parser = etree.HTMLParser(recover=True, huge_tree=False, remove_comments=True, remove_pis=True)
     # Entities are those of HTML only and nothing is fetched: libxml2's HTML parser has no others.
-    body_text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
-    body_text = body_text.replace("\x0c", " ")
+    body_text = _XML_DECLARATION.sub("", text, count=1)
     try:
-        root = lxml_html.document_fromstring(body_text, parser=parser)
+        root = etree.fromstring(body_text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Refused(f"it is no page that can be parsed ({error})") from error
-    ends_in_text = bool(text[text.rfind(">") + 1 :].strip()) and "<" in text
-    ends_in_tag = text.rfind("<") > text.rfind(">")
     document = Document()
+    if root is None:
+        return document
     _head(root, document)
-    reader = _Reader(document, has_broken_tags=bool(_BROKEN_TAG.search(text)))
-    reader.read(root)
-    last = document.blocks[-1] if document.blocks else None
-    if isinstance(last, Table):
-        is_open = ends_in_text or ends_in_tag or not _closes(text)
-        is_torn = is_open and not text.rstrip().lower().endswith(("</td>", "</th>", "</tr>"))
-        document.blocks[-1] = replace(last, is_open=is_open, is_torn=is_torn)
+    if any(word in text for word in _HIDING_WORDS) and _HIDDEN.search(text):
+        _take_out_hidden(root)
+    if _HAS_BROKEN(root):
+        _note_broken(root)
+    try:
+        flat = visible(str(_FLATTEN(root)))
+    except etree.XSLTError as error:
+        raise Refused("its elements are nested without end") from error
+    _Reader(document).read(flat)
+    _mark_the_end(document, text)
     return document
 
 
-def _closes(text: str) -> bool:
-    """Whether the page's last table, if it has any, is closed."""
+def _mark_the_end(document: Document, text: str) -> None:
+    """A page that ends inside a table was cut there."""
+    last = document.blocks[-1] if document.blocks else None
+    if not isinstance(last, Table):
+        return
+    ends_in_text = bool(text[text.rfind(">") + 1 :].strip())
+    ends_in_tag = text.rfind("<") > text.rfind(">")
     lowered = text[-200_000:].lower()
-    return lowered.rfind("</table") >= lowered.rfind("<table")
+    is_closed = lowered.rfind("</table") >= lowered.rfind("<table")
+    is_open = ends_in_text or ends_in_tag or not is_closed
+    is_torn = is_open and not lowered.rstrip().endswith(("</td>", "</th>", "</tr>"))
+    document.blocks[-1] = replace(last, is_open=is_open, is_torn=is_torn)
 
 
 def _head(root: etree._Element, document: Document) -> None:
@@ -113,140 +166,182 @@ def _head(root: etree._Element, document: Document) -> None:
             document.metadata.setdefault(name.lower(), clean(content))
 
 
-class _Reader:
-    """Walks the tree once, without recursion, and writes blocks in the order of the page."""
+def _take_out_hidden(root: etree._Element) -> None:
+    """Take out what the page does not show."""
+    for element in list(root.iter()):
+        style = element.get("style")
+        if style is None or not _HIDDEN.search(style):
+            continue
+        parent = element.getparent()
+        if parent is not None:
+            tail = etree.Element("span")
+            tail.text = element.tail
+            parent.replace(element, tail)
 
-    def __init__(self, document: Document, *, has_broken_tags: bool) -> None:
+
+def _note_broken(root: etree._Element) -> None:
+    """Mark the cells in which a tag swallowed what stood after it: `<p0</p>` for `<p>0</p>`."""
+    for cell in root.iter("td", "th"):
+        if any(
+            not _TAG_NAME.match(node.tag) or any("<" in str(name) for name in node.attrib)
+            for node in cell.iter()
+        ):
+            cell.set(_BROKEN, "1")
+
+
+class _Frame:
+    """A table that is being read: its finished rows, and the cell that is open, if any."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.rows: list[list[RawCell]] = []
+        self.spans: tuple[int, int] | None = None
+        self.text: list[str] = []
+        self.flaw = ""
+        self.holds_tables = False
+
+
+class _Reader:
+    """Reads the flattened page once and writes its blocks in their order.
+
+    A table that holds tables is most often layout: its cells are read as prose too.  It may also
+    be one that was never closed, so its own rows are read like any other's.
+    """
+
+    def __init__(self, document: Document) -> None:
         self.document = document
-        self.has_broken_tags = has_broken_tags
+        self.frames: list[_Frame] = []
         self.tables = 0
-        self.pieces: list[str] = []
+        self.prose: list[str] = []
         self.heading = False
 
-    def read(self, root: etree._Element) -> None:
-        # A stack of (element, is_end, depth).  A table that holds tables is most often layout, but
-        # may be one that was never closed: its own rows are read, and its content as well.
-        stack: list[tuple[etree._Element, bool, int]] = [(root, False, 0)]
-        while stack:
-            element, is_end, depth = stack.pop()
-            tag = element.tag
-            if is_end:
-                if tag in _BLOCKS:
-                    self._flush()
-                    self.heading = False
-                if element.tail:
-                    self.pieces.append(element.tail)
-                continue
-            if depth > MAX_DEPTH:
-                raise Refused(f"its elements are nested more than {MAX_DEPTH} deep")
-            stack.append((element, True, depth))
-            if tag in _SKIPPED or _is_hidden(element):
-                continue
-            if tag in _BLOCKS:
-                self._flush()
-                self.heading = tag in _HEADINGS
-            if tag == "table":
-                holds_tables = element.find(".//table") is not None
-                self._table(element, holds_tables)
-                if not holds_tables:
+    def read(self, flat: str) -> None:
+        """Read a flattened page."""
+        frames = self.frames
+        for columns, rows, flaw, text, whole, opened, prose, mark in _TOKEN.findall(flat):
+            if whole:
+                if not frames or frames[-1].spans is not None:
+                    self._odd_cell(text)
                     continue
-            if element.text:
-                self.pieces.append(element.text)
-            stack.extend((child, False, depth + 1) for child in reversed(element))
+                frame = frames[-1]
+                if not frame.rows:
+                    frame.rows.append([])
+                plain = " ".join(text.replace(_BLOCK, " ").split())
+                if columns or rows or flaw:
+                    frame.rows[-1].append(
+                        RawCell(
+                            plain,
+                            _span(rows, frame.place),
+                            _span(columns, frame.place),
+                            flaw and "a tag is broken in this cell",
+                        )
+                    )
+                else:
+                    frame.rows[-1].append(RawCell(plain))
+            elif prose:
+                self._text(prose)
+            elif mark:
+                self._mark(mark)
+            elif frames:
+                self._open_cell(opened)
+        while frames:
+            self._close_table()
+        self._end_prose()
 
-    def _flush(self) -> None:
-        if self.pieces:
-            text = clean("".join(self.pieces))
-            self.pieces.clear()
-            if text:
-                self.document.blocks.append(Paragraph(text, self.heading))
+    def _text(self, text: str) -> None:
+        if not self.frames:
+            self.prose.append(text)
+        elif self.frames[-1].spans is not None:
+            self.frames[-1].text.append(text)
+            if self.frames[-1].holds_tables:
+                self.prose.append(text)
 
-    def _table(self, table: etree._Element, holds_tables: bool) -> None:
-        self.tables += 1
-        place = f"table {self.tables}"
-        rows = [
-            [_raw_cell(cell, place, self.has_broken_tags) for cell in row]
-            for row in _rows(table, holds_tables)
-        ]
-        if any(any(cell.text for cell in row) for row in rows):
-            self.document.blocks.append(build_table(rows, place))
+    def _mark(self, mark: str) -> None:
+        frames = self.frames
+        if mark == _TABLE:
+            if frames:
+                self._found_nested(frames[-1])
+            self._end_prose()
+            self.tables += 1
+            frames.append(_Frame(f"table {self.tables}"))
+        elif mark == _HEADING or mark == _HEADING_END:
+            self._end_prose()
+            self.heading = mark == _HEADING
+        elif not frames:
+            return
+        elif mark == _TABLE_END:
+            self._close_table()
+        elif mark == _ROW:
+            if frames[-1].spans is not None:
+                frames[-1].flaw = "rows inside a cell: the page's markup is broken here"
+            else:
+                frames[-1].rows.append([])
+        elif mark == _CELL_END:
+            self._close_cell()
+
+    def _odd_cell(self, text: str) -> None:
+        """A cell outside of any table, or inside another cell."""
+        if self.frames:
+            frame = self.frames[-1]
+            frame.flaw = "cells inside a cell: the page's markup is broken here"
+            frame.text.append(f" {text} ")
+        else:
+            self.prose.append(f"{_BLOCK}{text}{_BLOCK}")
+
+    def _open_cell(self, values: str) -> None:
+        frame = self.frames[-1]
+        if frame.spans is not None:
+            frame.flaw = "cells inside a cell: the page's markup is broken here"
+            return
+        if not frame.rows:
+            frame.rows.append([])
+        columns, rows, flaw = values.split(_VALUE)
+        frame.spans = (_span(rows, frame.place), _span(columns, frame.place))
+        frame.flaw = "a tag is broken in this cell" if flaw else ""
+
+    def _close_cell(self) -> None:
+        frame = self.frames[-1]
+        if frame.spans is None:
+            return
+        text = clean("".join(frame.text).replace(_BLOCK, " "))
+        frame.rows[-1].append(RawCell(text, *frame.spans, frame.flaw))
+        frame.spans, frame.text, frame.flaw = None, [], ""
+        if frame.holds_tables:
+            self._end_prose()
+
+    def _found_nested(self, frame: _Frame) -> None:
+        """The first table inside a table: what was read of the outer one may be prose."""
+        if not frame.holds_tables:
+            frame.holds_tables = True
+            texts = [cell.text for row in frame.rows for cell in row]
+            self.prose.extend(f"{text}{_BLOCK}" for text in texts)
+            self.prose.extend(frame.text)
+        self._end_prose()
+
+    def _close_table(self) -> None:
+        frame = self.frames[-1]
+        self._close_cell()
+        self.frames.pop()
+        if any(cell.text for row in frame.rows for cell in row):
+            self.document.blocks.append(build_table(frame.rows, frame.place))
+
+    def _end_prose(self) -> None:
+        if self.prose:
+            blocks = self.document.blocks
+            for part in "".join(self.prose).split(_BLOCK):
+                text = " ".join(part.split())
+                if text:
+                    blocks.append(Paragraph(text, self.heading))
+            self.prose.clear()
 
 
-def _rows(table: etree._Element, holds_tables: bool) -> Iterator[list[etree._Element]]:
-    """The rows that are the table's own: each the cells that stand in it."""
-    for row in table.iter("tr"):
-        if holds_tables and next(row.iterancestors("table")) is not table:
-            continue
-        if not _is_hidden(row):
-            yield [cell for cell in row if cell.tag in _CELLS]
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    style = element.get("style")
-    if style is not None and _HIDDEN.search(style):
-        return True
-    return element.get("hidden") is not None
-
-
-def _raw_cell(cell: etree._Element, place: str, has_broken_tags: bool) -> RawCell:
-    colspan = _span(cell.get("colspan"), place)
-    rowspan = _span(cell.get("rowspan"), place)
-    if has_broken_tags and any(_is_broken(node) for node in cell.iter()):
-        return RawCell(_cell_text(cell)[0], rowspan, colspan, "a tag is broken in this cell")
-    if len(cell) == 0:
-        return RawCell(clean(cell.text or ""), rowspan, colspan)
-    if len(cell) == 1:  # the common <td><p>12</p></td>
-        only = cell[0]
-        if only.tag == "p" and len(only) == 0 and only.get("style") is None:
-            pieces = (cell.text or "", only.text or "", only.tail or "")
-            filled = [piece for piece in pieces if piece.strip()]
-            return RawCell(clean(" ".join(filled)), rowspan, colspan)
-    text, flaw = _cell_text(cell)
-    return RawCell(text, rowspan, colspan, flaw)
-
-
-def _is_broken(element: etree._Element) -> bool:
-    """Whether a tag swallowed what stood after it, as `<p0</p>` for `<p>0</p>` does."""
-    return not _TAG_NAME.match(element.tag) or any("<" in str(name) for name in element.attrib)
-
-
-def _span(value: str | None, place: str) -> int:
-    if value is None:
+def _span(value: str, place: str) -> int:
+    if not value:
         return 1
-    match = re.match(r"\s*\+?(\d{1,9})", value)
+    match = _DIGITS.match(value)
     if match is None:
         return 1
     span = int(match.group(1))
-    if span > 10_000:
+    if span > MAX_SPAN:
         raise Refused(f"{place}: a cell spans {span} rows or columns")
     return span or 1
-
-
-def _cell_text(cell: etree._Element) -> tuple[str, str]:
-    """The text of a cell, blocks apart by a space, and its flaw: rows or cells inside it."""
-    pieces: list[str] = []
-    flaw = ""
-    stack: list[tuple[etree._Element, bool]] = [(cell, False)]
-    while stack:
-        element, is_end = stack.pop()
-        tag = element.tag
-        if is_end:
-            if tag in _BLOCKS:
-                pieces.append("\n")
-            if element is not cell and element.tail:
-                pieces.append(element.tail)
-            continue
-        stack.append((element, True))
-        if tag in _SKIPPED or tag == "table":
-            continue
-        if element is not cell:
-            if tag in ("td", "th", "tr"):
-                flaw = "cells inside a cell: the page's markup is broken here"
-            if _is_hidden(element):
-                continue
-            if tag in _BLOCKS:
-                pieces.append("\n")
-        if element.text:
-            pieces.append(element.text)
-        stack.extend((child, False) for child in reversed(element))
-    return clean("".join(pieces)), flaw

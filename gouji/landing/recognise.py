@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.grid import Cell, Document, Refused, Row, Table
 
@@ -26,8 +26,7 @@ TABLE_NAMES = {"disclosures": "table 二", "requests": "table 三", "reviews": "
 _PROSE_LENGTH = 40
 
 
-@dataclass(frozen=True, slots=True)
-class CellRead:
+class CellRead(NamedTuple):
     """A cell of the form as landed: its text, where it stood, and why it is marked, if it is."""
 
     printed: str
@@ -429,7 +428,7 @@ class _Recogniser:
         cells = self._fit_measures(row, label, words, heading, table.is_typed)
         if isinstance(cells, str) and at_the_end and table.is_flow and len(data) > len(expected):
             # A copy that breaks off: what stands last is the beginning of what follows.
-            shorter = replace(row, cells=row.cells[:-1], width=row.width - 1)
+            shorter = Row(row.cells[:-1], row.width - 1, row.number)
             cells = self._fit_measures(shorter, label, words[:-1], heading, True)
         if isinstance(cells, str):
             if at_the_end:
@@ -531,7 +530,7 @@ class _Recogniser:
             by_column = {cell.col: cell for cell in data}
             under = [by_column.get(cell.col) for cell in heading.cells]
             picked = [cell for cell in under if cell is not None]
-            others = [cell for cell in data if cell not in picked]
+            others = data if len(picked) < wanted else _others(data, picked)
             if len(picked) == wanted and not any(cell.text for cell in others):
                 return picked
         strange = self._strange(data)
@@ -655,7 +654,7 @@ class _Recogniser:
             by_column = {cell.col: cell for cell in data if cell.colspan == 1}
             under = [by_column.get(column) for column in columns]
             picked = [cell for cell in under if cell is not None]
-            others = [cell for cell in data if cell not in picked]
+            others = data if len(picked) < wanted else _others(data, picked)
             if (
                 len(picked) == wanted
                 and row.cells[label].end <= min(columns)
@@ -680,7 +679,7 @@ class _Recogniser:
                 counted.pop()
             if len(counted) == wanted:
                 return counted
-        return f"{len(filled if is_typed else data)} cells where {wanted} are expected"
+        return f"{len(filled if table.is_typed else data)} cells where {wanted} are expected"
 
     def _seven_marked(self, place: str, reason: str) -> list[CellRead]:
         return [CellRead(UNREADABLE, place, reason) for _ in self.form.applicants]
@@ -942,10 +941,15 @@ def _joined_row(upper: Row, lower: Row, form: Form) -> Row | None:
     if any(below[c].text for c in below if c not in above):
         return None
     cells = tuple(
-        replace(cell, text=text if cell.col == col else cell.text or _text_at(below, cell.col))
+        cell._replace(text=text if cell.col == col else cell.text or _text_at(below, cell.col))
         for cell in upper.cells
     )
     return Row(cells, upper.width, upper.number)
+
+
+def _others(cells: Sequence[Cell], picked: list[Cell]) -> list[Cell]:
+    columns = {cell.col for cell in picked}
+    return [cell for cell in cells if cell.col not in columns]
 
 
 def _text_at(cells: dict[int, Cell], col: int) -> str:

@@ -52,18 +52,15 @@ class Word:
     run_together: str = ""
     read_as: str = ""
     unit: str = ""
+    is_line: bool = False  # the text can only be the label of a line of table 二 or 三
+    is_form: bool = False  # the text belongs to the form at all, as label or heading
 
-    @property
-    def is_line(self) -> bool:
-        """Whether the text can only be the label of a line of table 二 or 三."""
-        if self.disclosure_line:
-            return True
-        return bool(self.request_line) and not (self.applicant and not self.is_numbered)
-
-    @property
-    def is_form(self) -> bool:
-        """Whether the text belongs to the form at all, as label or heading."""
-        return bool(
+    def settled(self) -> Word:
+        """The word with `is_line` and `is_form` worked out from its roles."""
+        is_line = bool(self.disclosure_line) or (
+            bool(self.request_line) and not (self.applicant and not self.is_numbered)
+        )
+        is_form = bool(
             self.disclosure_line
             or self.request_line
             or self.is_group
@@ -75,6 +72,7 @@ class Word:
             or self.is_article
             or self.is_information
         )
+        return replace(self, is_line=is_line, is_form=is_form)
 
 
 def label_key(text: str) -> tuple[str, bool]:
@@ -126,7 +124,7 @@ class Form:
     line_keys: dict[str, Word] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.word = lru_cache(maxsize=50_000)(self._word)
+        self.word = lru_cache(maxsize=50_000)(lambda text: self._word(text).settled())
 
     def is_section(self, text: str) -> bool:
         """Whether a text is the heading of a section of the report, and no line of the form."""
@@ -176,7 +174,7 @@ class Form:
             return inner
         tail = _TAIL_NUMBER.match(plain)
         if tail:
-            base = self._word(tail.group(1))
+            base = self._word(tail.group(1)).settled()
             if base.is_line:
                 return Word(key, run_together=base.disclosure_line or base.request_line)
         near = [
