@@ -15,7 +15,7 @@ from gouji.landing.store import COLUMNS, PROVENANCE
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gouji.landing.recognise import CellRead, Reading
+    from gouji.landing.reading import CellRead, Reading
 
 _TABLES = {"requests": "raw_requests", "reviews": "raw_reviews"}
 
@@ -36,44 +36,36 @@ def pack(reading: Reading, document: str) -> str:
         for line, row in rows.items():
             named = dict(zip(names, row, strict=True))
             packed[line] = _pack_line(named)
-            reasons = {cell.mark for cell in row if cell.mark}
-            if len(reasons) == 1 and all(cell.mark for cell in row):
+            reasons = {cell.mark for cell in row}
+            if reasons == {""}:
+                continue
+            if len(reasons) == 1:
                 marks[f"{form_table}.{line}"] = reasons.pop()
-            else:
-                marks.update(
-                    {f"{form_table}.{line}.{n}": c.mark for n, c in named.items() if c.mark}
-                )
+                continue
+            marks.update({f"{form_table}.{line}.{n}": c.mark for n, c in named.items() if c.mark})
         entry[form_table] = packed
     if marks:
         entry["marks"] = marks
     return json.dumps(entry, ensure_ascii=False)
 
 
-def _split(place: str) -> tuple[str, int]:
-    row, _, number = place.rpartition(", cell ")
-    return (row, int(number)) if row and number.isdigit() else (place, 0)
-
-
 def _pack_cells(cells: dict[str, CellRead]) -> object:
-    places = {name: _split(cell.place) for name, cell in cells.items()}
-    rows = {row for row, _ in places.values()}
+    rows = {cell.row for cell in cells.values()}
     if len(rows) != 1:
         return {name: cell.place for name, cell in cells.items()}
-    return [rows.pop(), {name: number for name, (_, number) in places.items()}]
+    return [rows.pop(), {name: cell.number for name, cell in cells.items()}]
 
 
 def _pack_line(cells: dict[str, CellRead]) -> object:
-    places = [_split(cell.place) for cell in cells.values()]
-    rows = {row for row, _ in places}
-    numbers = [number for _, number in places]
+    rows = {cell.row for cell in cells.values()}
     if len(rows) != 1:
         return {name: cell.place for name, cell in cells.items()}
-    row = places[0][0]
+    numbers = [cell.number for cell in cells.values()]
     if not any(numbers):
-        return [row]
+        return [rows.pop()]
     if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
-        return [row, f"{numbers[0]}-{numbers[-1]}" if len(numbers) > 1 else str(numbers[0])]
-    return [row, ",".join(str(number) for number in numbers)]
+        return [rows.pop(), f"{numbers[0]}-{numbers[-1]}"]
+    return [rows.pop(), ",".join(map(str, numbers))]
 
 
 def places(folder: Path, report_id: str) -> dict[tuple[str, str, str], str]:

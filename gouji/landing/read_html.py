@@ -148,10 +148,11 @@ def _mark_the_end(document: Document, text: str) -> None:
         return
     ends_in_text = bool(text[text.rfind(">") + 1 :].strip())
     ends_in_tag = text.rfind("<") > text.rfind(">")
-    lowered = text[-200_000:].lower()
-    is_closed = lowered.rfind("</table") >= lowered.rfind("<table")
+    is_closed = max(map(text.rfind, ("</table", "</TABLE", "</Table"))) >= max(
+        map(text.rfind, ("<table", "<TABLE", "<Table"))
+    )
     is_open = ends_in_text or ends_in_tag or not is_closed
-    is_torn = is_open and not lowered.rstrip().endswith(("</td>", "</th>", "</tr>"))
+    is_torn = is_open and not text[-200:].rstrip().lower().endswith(("</td>", "</th>", "</tr>"))
     document.blocks[-1] = replace(last, is_open=is_open, is_torn=is_torn)
 
 

@@ -9,59 +9,21 @@ the missing lines are marked too, since the row may be one of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gouji.landing.grid import Cell, Document, Refused, Row, Table
+from gouji.landing.reading import CellRead, Reading, marked, one_of
+from gouji.landing.rows import PROSE_LENGTH, flow_rows, is_outside, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from gouji.landing.vocabulary import Form, Word
 
-UNREADABLE = "?"
 TABLE_NAMES = {"disclosures": "table 二", "requests": "table 三", "reviews": "table 四"}
-_PROSE_LENGTH = 40
-
-
-class CellRead(NamedTuple):
-    """A cell of the form as landed: its text, where it stood, and why it is marked, if it is."""
-
-    printed: str
-    place: str
-    mark: str = ""
-
-
-@dataclass(slots=True)
-class Reading:
-    """What a document holds of the form."""
-
-    layout: str = ""
-    disclosures: dict[tuple[str, str], CellRead] = field(default_factory=dict)
-    requests: dict[str, list[CellRead]] = field(default_factory=dict)
-    reviews: dict[str, list[CellRead]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def cells(self) -> Iterable[tuple[str, str, str, CellRead]]:
-        """Every landed cell: form table, line, number of its column as a text, and the cell."""
-        for (line, measure), cell in self.disclosures.items():
-            yield "disclosures", line, measure, cell
-        for line, cells in self.requests.items():
-            for order, cell in enumerate(cells):
-                yield "requests", line, str(order), cell
-        for channel, cells in self.reviews.items():
-            for order, cell in enumerate(cells):
-                yield "reviews", channel, str(order), cell
-
-    def marked(self) -> int:
-        """How many cells are marked."""
-        return sum(bool(cell.mark) for *_, cell in self.cells())
-
-    def read(self) -> int:
-        """How many cells are read."""
-        return sum(not cell.mark for *_, cell in self.cells())
 
 
 @dataclass(slots=True)
@@ -93,7 +55,7 @@ def recognise(document: Document, form: Form) -> Reading:
     """
     reader = _Recogniser(form)
     reader.reading.layout = _layout(document, form)
-    for table in _joined(document.tables, form):
+    for table in joined(document.tables, form):
         reader.table(table)
     for paragraph in document.paragraphs:
         reader.paragraph(paragraph.text)
@@ -101,11 +63,12 @@ def recognise(document: Document, form: Form) -> Reading:
     reading = reader.reading
     if not reading.disclosures and not reading.requests and not reading.reviews:
         raise Refused("no table of the form was found in it")
-    if not reading.read():
+    read, unread = reading.read(), reading.marked()
+    if not read:
         raise Refused(f"no cell of the form can be read with certainty: {_first_mark(reading)}")
-    if reading.marked() > 2 * reading.read():
+    if unread > 2 * read:
         raise Refused(
-            f"{reading.marked()} of its {reading.marked() + reading.read()} cells cannot be read "
+            f"{unread} of its {unread + read} cells cannot be read "
             f"with certainty: {_first_mark(reading)}"
         )
     if not reading.layout:
@@ -165,7 +128,7 @@ class _Recogniser:
 
     def table(self, table: Table) -> None:
         """Read one table of the document."""
-        rows = _flow_rows(table, self.form) if table.is_flow else list(table.rows)
+        rows = flow_rows(table, self.form) if table.is_flow else list(table.rows)
         words = [[self.form.word(cell.text) for cell in row.cells] for row in rows]
         if not any(word.is_form or word.run_together for row in words for word in row):
             if any(_is_value_row(row) for row in words):
@@ -177,7 +140,7 @@ class _Recogniser:
         for index, (row, row_words) in enumerate(zip(rows, words, strict=True)):
             at_the_end = table.is_open and index == last
             self._see(row_words, "" if at_the_end else _place(table, row))
-            if table.is_flow and _is_outside(row.cells[0].text, row_words[0], self.form):
+            if table.is_flow and is_outside(row.cells[0].text, row_words[0], self.form):
                 continue
             if row.is_blank:
                 if self.review_rows and not self.review_done and _has_fifteen(row):
@@ -250,6 +213,9 @@ class _Recogniser:
             self.reading.notes.append(f"{table.place} is no part of the form: no label of it there")
 
     def _row(self, table: Table, row: Row, words: list[Word], at_the_end: bool) -> None:
+        if any([word.is_line for word in words]):  # most rows: a line of the form
+            self._data_row(table, row, words, at_the_end)
+            return
         has_value = any(word.is_value for word in words)
         if self._is_measure_heading(words) and not has_value:
             self._measure_heading(row, words)
@@ -441,17 +407,18 @@ class _Recogniser:
             self._say_cut(table, row)
             return
         for measure, cell, word in zip(measures, cells, heading.words, strict=True):
-            where = _place(table, row, cell)
             if measure is None:
                 continue
             mark = self._amount_mark(measure, cell, word)
             self._put_disclosure(
-                line, measure, CellRead(UNREADABLE if mark else cell.text, where, mark)
+                line,
+                measure,
+                marked(place, mark) if mark else CellRead(cell.text, place, cell.number),
             )
         for measure in expected:
             if measure not in measures:
                 reason = "its heading is not certain"
-                self._put_disclosure(line, measure, CellRead(UNREADABLE, place, reason))
+                self._put_disclosure(line, measure, marked(place, reason))
 
     def _amount_mark(self, measure: str, cell: Cell, word: Word) -> str:
         """Why an amount is marked: a heading whose unit is not the form's, and none in the cell."""
@@ -550,7 +517,7 @@ class _Recogniser:
                 return f"a label stands among the values: {cell.text[:20]}"
             if cell.rowspan > 1:
                 return "a cell of the row reaches over several rows"
-            if len(cell.text) > _PROSE_LENGTH and not word.is_value:
+            if len(cell.text) > PROSE_LENGTH and not word.is_value:
                 return "a text stands among the values"
         return ""
 
@@ -563,11 +530,11 @@ class _Recogniser:
 
     def _put_disclosures(self, line: str, expected: list[str], reason: str, place: str) -> None:
         for measure in expected:
-            self._put_disclosure(line, measure, CellRead(UNREADABLE, place, reason))
+            self._put_disclosure(line, measure, marked(place, reason))
 
     def _put_disclosure(self, line: str, measure: str, cell: CellRead) -> None:
         had = self.reading.disclosures.get((line, measure))
-        self.reading.disclosures[line, measure] = _one_of(had, cell)
+        self.reading.disclosures[line, measure] = one_of(had, cell)
 
     # -- table 三
 
@@ -629,7 +596,7 @@ class _Recogniser:
         if at_the_end and table.is_torn and cells[-1] is data[-1]:
             self._say_cut(table, row)
             return None
-        self._put_request(line, [CellRead(c.text, _place(table, row, c)) for c in cells])
+        self._put_request(line, [CellRead(cell.text, place, cell.number) for cell in cells])
         return None
 
     def _request_heading_or_blank(
@@ -638,7 +605,8 @@ class _Recogniser:
         """（六）其他处理 with blank cells: a line left blank, if its cells stand under headings."""
         cells = self._fit_types(table, row, label, words)
         if not isinstance(cells, str):
-            read = [CellRead(cell.text, _place(table, row, cell)) for cell in cells]
+            place = _place(table, row)
+            read = [CellRead(cell.text, place, cell.number) for cell in cells]
             self._put_request("other_processing", read)
 
     def _fit_types(self, table: Table, row: Row, label: int, words: list[Word]) -> list[Cell] | str:
@@ -682,7 +650,7 @@ class _Recogniser:
         return f"{len(filled if table.is_typed else data)} cells where {wanted} are expected"
 
     def _seven_marked(self, place: str, reason: str) -> list[CellRead]:
-        return [CellRead(UNREADABLE, place, reason) for _ in self.form.applicants]
+        return [marked(place, reason) for _ in self.form.applicants]
 
     def _put_request(self, line: str, cells: list[CellRead]) -> None:
         had = self.reading.requests.get(line)
@@ -690,7 +658,7 @@ class _Recogniser:
             self.reading.requests[line] = cells
         else:
             self.reading.requests[line] = [
-                _one_of(before, now) for before, now in zip(had, cells, strict=True)
+                one_of(before, now) for before, now in zip(had, cells, strict=True)
             ]
 
     # -- table 四
@@ -729,16 +697,14 @@ class _Recogniser:
             return
         for channel in self.form.channels:
             read = [
-                CellRead(UNREADABLE, place, cells)
+                marked(place, cells)
                 if isinstance(cells, str)
-                else CellRead(
-                    cells[channel, result].text, _place(table, row, cells[channel, result])
-                )
+                else CellRead(cells[channel, result].text, place, cells[channel, result].number)
                 for result in self.form.results
             ]
             had = self.reading.reviews.get(channel)
             if had is not None:
-                read = [_one_of(before, now) for before, now in zip(had, read, strict=True)]
+                read = [one_of(before, now) for before, now in zip(had, read, strict=True)]
             self.reading.reviews[channel] = read
 
     def _review_columns(self, row: Row) -> dict[tuple[str, str], Cell] | None:
@@ -817,7 +783,10 @@ class _Recogniser:
         odd = [
             cell
             for *_, cell in reading.cells()
-            if not cell.mark and cell.printed and not self.form.is_value(cell.printed)
+            if cell.printed
+            and not cell.printed.isdigit()
+            and not cell.mark
+            and not self.form.is_value(cell.printed)
         ]
         if odd:
             reading.notes.append(
@@ -895,7 +864,7 @@ class _Recogniser:
     def _mark_line(self, line: str, place: str, reason: str) -> None:
         if line in self.form.channels:
             self.reading.reviews.setdefault(
-                line, [CellRead(UNREADABLE, place, reason) for _ in self.form.results]
+                line, [marked(place, reason) for _ in self.form.results]
             )
         elif any(line == code for _, code in self.form.cells):
             expected = self.form.cells.get((self.reading.layout, line), [])
@@ -911,65 +880,8 @@ class _Recogniser:
         self.reading.notes.append(f"{place}: “{text[:30]}” is read as {word.read_as}")
 
 
-def _joined(tables: list[Table], form: Form) -> list[Table]:
-    """The tables, with a row that a page break cut in two made whole again."""
-    whole: list[Table] = []
-    for table in tables:
-        if whole and not table.is_flow and whole[-1].rows and table.rows:
-            row = _joined_row(whole[-1].rows[-1], table.rows[0], form)
-            if row is not None:
-                whole[-1] = replace(whole[-1], rows=(*whole[-1].rows[:-1], row))
-                table = replace(table, rows=table.rows[1:])
-        whole.append(table)
-    return whole
-
-
-def _joined_row(upper: Row, lower: Row, form: Form) -> Row | None:
-    """One row of two halves, where the halves of its label make a label and no cell has both."""
-    if upper.width != lower.width or not upper.cells or not lower.cells:
-        return None
-    above = {cell.col: cell for cell in upper.cells}
-    below = {cell.col: cell for cell in lower.cells}
-    labels = [col for col in above if col in below and above[col].text and below[col].text]
-    if len(labels) != 1:
-        return None
-    col = labels[0]
-    text = above[col].text + below[col].text
-    word = form.word(text)
-    if not word.is_line or word.read_as or form.word(below[col].text).is_line:
-        return None
-    if any(below[c].text for c in below if c not in above):
-        return None
-    cells = tuple(
-        cell._replace(text=text if cell.col == col else cell.text or _text_at(below, cell.col))
-        for cell in upper.cells
-    )
-    return Row(cells, upper.width, upper.number)
-
-
-def _others(cells: Sequence[Cell], picked: list[Cell]) -> list[Cell]:
-    columns = {cell.col for cell in picked}
-    return [cell for cell in cells if cell.col not in columns]
-
-
-def _text_at(cells: dict[int, Cell], col: int) -> str:
-    cell = cells.get(col)
-    return cell.text if cell else ""
-
-
-def _one_of(had: CellRead | None, now: CellRead) -> CellRead:
-    """One of two readings of the same cell: the first if they agree, else a mark."""
-    if had is None or (had.mark and not now.mark and not had.place):
-        return now
-    if had.mark or had.printed == now.printed:
-        return had
-    reason = f"the line stands in the document twice, here and at {now.place}"
-    return CellRead(UNREADABLE, had.place, reason)
-
-
-def _place(table: Table, row: Row, cell: Cell | None = None) -> str:
-    where = f"line {row.number}" if table.is_flow else f"{table.place}, row {row.number}"
-    return f"{where}, cell {cell.number}" if cell else where
+def _place(table: Table, row: Row) -> str:
+    return f"line {row.number}" if table.is_flow else f"{table.place}, row {row.number}"
 
 
 def _is_part(key: str, label: str) -> bool:
@@ -998,65 +910,6 @@ def _has_fifteen(row: Row) -> bool:
     return len(row.cells) == 15 and all(cell.colspan == 1 for cell in row.cells)
 
 
-def _flow_rows(table: Table, form: Form) -> list[Row]:
-    """The rows of a flow of cells: each begins with a label, a heading, or after one."""
-    rows: list[Row] = []
-    current: list[tuple[Cell, Word]] = []
-    number = 0
-
-    def close() -> None:
-        nonlocal current
-        if current:
-            cells = tuple(
-                Cell(cell.text, column, 1, 1, column + 1, cell.flaw)
-                for column, (cell, _) in enumerate(current)
-            )
-            rows.append(Row(cells, len(cells), number))
-        current = []
-
-    for row in table.rows:
-        for cell in row.cells:
-            word = form.word(cell.text)
-            if _is_outside(cell.text, word, form):
-                close()
-                number, current = row.number, [(cell, word)]
-                close()
-                continue
-            if _begins(word, [before for _, before in current]):
-                blanks: list[tuple[Cell, Word]] = []
-                if word.is_value:  # blank cells before the first value of a row without a label
-                    while current and current[-1][1].is_blank:
-                        blanks.insert(0, current.pop())
-                close()
-                number, current = row.number, blanks
-            elif not current:
-                if word.is_blank:
-                    continue
-                number = row.number
-            current.append((cell, word))
-    close()
-    return rows
-
-
-def _is_outside(text: str, word: Word, form: Form) -> bool:
-    """Whether a cell of a flow is no cell: the heading of a section, or prose."""
-    return form.is_section(text) or (len(text) > _PROSE_LENGTH and not word.is_form)
-
-
-def _begins(word: Word, current: list[Word]) -> bool:
-    """Whether a cell of a flow begins a row."""
-    if not current:
-        return False
-    has_value = any(before.is_value for before in current)
-    if word.is_line or word.is_group or word.run_together:
-        labels = all(before.is_group or before.is_blank for before in current)
-        return not labels or all(before.is_blank for before in current[-3:])
-    if word.is_article or word.is_information:
-        return True
-    opening = current[0]
-    heads_columns = not (opening.is_line or opening.is_group or opening.is_information)
-    if word.channel or word.applicant or word.result or word.is_heading:
-        return has_value or not heads_columns
-    if word.is_value:
-        return heads_columns and not has_value and not opening.is_value and bool(opening.key)
-    return False
+def _others(cells: Sequence[Cell], picked: list[Cell]) -> list[Cell]:
+    columns = {cell.col for cell in picked}
+    return [cell for cell in cells if cell.col not in columns]

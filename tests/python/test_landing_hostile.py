@@ -14,8 +14,6 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from landing_documents import made_up, write
-
 from gouji.landing.grid import Refused
 from gouji.landing.land import (
     LANDED,
@@ -28,6 +26,7 @@ from gouji.landing.read import MAX_FILE_BYTES, read_bytes, read_document
 from gouji.landing.recognise import recognise
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
+from landing_documents import made_up, write
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "seeds" / "reference"

@@ -11,15 +11,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from landing_documents import Truth, made_up, write
-
-from gouji.landing.identity import Registry, UnknownAgency, identify
 from gouji.landing.grid import Refused
+from gouji.landing.identity import Registry, UnknownAgency, identify
 from gouji.landing.land import LANDED, REFUSED, REVISED, UNCHANGED, Options, Result, land_documents
 from gouji.landing.provenance import marks, places
 from gouji.landing.read import read_document
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
+from landing_documents import Truth, made_up, write
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "seeds" / "reference"
