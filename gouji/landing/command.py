@@ -34,7 +34,7 @@ from gouji.paths import find_project
 SHOWN_RESULTS = 60
 
 
-def land(
+def land(  # noqa: PLR0917 - Typer takes an argument for each option
     paths: Annotated[
         list[str], typer.Argument(help="Documents: files, folders, globs, saved web pages.")
     ],

@@ -144,9 +144,11 @@ def build_table(
                 raise Refused(
                     f"{place}, row {number}: a cell reaches over more than {MAX_COLUMNS} columns"
                 )
+            cell = Cell(text, column, rowspan, colspan, order, flaw)
             if len(text) > MAX_CELL_CHARACTERS:  # a layout table: the cell is a whole page
-                text, flaw = text[:MAX_CELL_CHARACTERS], "a cell that holds a whole text"
-            cells.append(Cell(text, column, rowspan, colspan, order, flaw))
+                whole = "a cell that holds a whole text"
+                cell = cell._replace(text=text[:MAX_CELL_CHARACTERS], flaw=whole)
+            cells.append(cell)
             if rowspan > 1:
                 below.append((column, colspan, rowspan - 1))
             column += colspan

@@ -27,13 +27,14 @@ from gouji.landing.identity import AGENCY_COLUMNS, Registry, UnknownAgency, iden
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
 from gouji.landing.read import SUFFIXES, read_bytes, read_document
-from gouji.landing.reading import Reading
 from gouji.landing.recognise import recognise
 from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from gouji.landing.reading import Reading
 
 SECONDS_A_DOCUMENT = 60
 MEMORY_A_PROCESS = 3 << 30

@@ -97,15 +97,18 @@ def decode(data: bytes, *, declared: str = "") -> str:
     if not declared:
         match = _CHARSET.search(data[:4096])
         declared = match.group(1).decode("ascii") if match else ""
-    candidates = ["utf-8-sig", "gb18030", "big5"]
-    if declared.lower() in ("utf-16", "utf-16le", "utf-16be", "big5", "big5-hkscs"):
+    candidates = ["gb18030", "utf-8-sig", "big5"]
+    if declared.lower() in ("utf-16", "utf-16le", "utf-16be"):
         candidates.append(declared)
     best, best_score = "", -1.0
     for encoding in candidates:
         text = data.decode(encoding, errors="replace")
-        score = len(_COMMON_WORDS.findall(text)) - 0.5 * text.count("\ufffd")
+        damaged = text.count("\ufffd")
+        score = len(_COMMON_WORDS.findall(text)) - 0.5 * damaged
         if score > best_score:
             best, best_score = text, score
+        if score > 5 and not damaged:
+            break
     if best_score <= 0 and not _COMMON_WORDS.search(best):
         raise Refused("its text cannot be decoded as UTF-8 or GB18030")
     return best
@@ -136,16 +139,20 @@ def read_html(data: bytes) -> Document:
         flat = visible(str(_FLATTEN(root)))
     except etree.XSLTError as error:
         raise Refused("its elements are nested without end") from error
-    _Reader(document).read(flat)
-    _mark_the_end(document, text)
+    reader = _Reader(document)
+    reader.read(flat)
+    last = reader.last_table
+    if last is not None and not any(
+        isinstance(block, Paragraph) for block in document.blocks[last + 1 :]
+    ):
+        document.blocks[last] = _with_its_end(document.blocks[last], text)
     return document
 
 
-def _mark_the_end(document: Document, text: str) -> None:
-    """A page that ends inside a table was cut there."""
-    last = document.blocks[-1] if document.blocks else None
+def _with_its_end(last: Paragraph | Table, text: str) -> Paragraph | Table:
+    """The last table of a page; a page that ends inside it was cut there."""
     if not isinstance(last, Table):
-        return
+        return last
     ends_in_text = bool(text[text.rfind(">") + 1 :].strip())
     ends_in_tag = text.rfind("<") > text.rfind(">")
     is_closed = max(map(text.rfind, ("</table", "</TABLE", "</Table"))) >= max(
@@ -153,7 +160,7 @@ def _mark_the_end(document: Document, text: str) -> None:
     )
     is_open = ends_in_text or ends_in_tag or not is_closed
     is_torn = is_open and not text[-200:].rstrip().lower().endswith(("</td>", "</th>", "</tr>"))
-    document.blocks[-1] = replace(last, is_open=is_open, is_torn=is_torn)
+    return replace(last, is_open=is_open, is_torn=is_torn)
 
 
 def _head(root: etree._Element, document: Document) -> None:
@@ -215,6 +222,7 @@ class _Reader:
         self.tables = 0
         self.prose: list[str] = []
         self.heading = False
+        self.last_table: int | None = None  # where the last table stands that holds no other
 
     def read(self, flat: str) -> None:
         """Read a flattened page."""
@@ -265,7 +273,7 @@ class _Reader:
             self._end_prose()
             self.tables += 1
             frames.append(_Frame(f"table {self.tables}"))
-        elif mark == _HEADING or mark == _HEADING_END:
+        elif mark in (_HEADING, _HEADING_END):
             self._end_prose()
             self.heading = mark == _HEADING
         elif not frames:
@@ -324,6 +332,8 @@ class _Reader:
         self._close_cell()
         self.frames.pop()
         if any(cell.text for row in frame.rows for cell in row):
+            if not frame.holds_tables or self.last_table is None:
+                self.last_table = len(self.document.blocks)
             self.document.blocks.append(build_table(frame.rows, frame.place))
 
     def _end_prose(self) -> None:

@@ -47,6 +47,10 @@ class _TypeHeading:
     is_typed: bool = False
 
 
+class _Unclear(Exception):
+    """A row whose cells cannot be told apart with certainty; the text is the reason."""
+
+
 def recognise(document: Document, form: Form) -> Reading:
     """Read the form in a document.
 
@@ -213,7 +217,7 @@ class _Recogniser:
             self.reading.notes.append(f"{table.place} is no part of the form: no label of it there")
 
     def _row(self, table: Table, row: Row, words: list[Word], at_the_end: bool) -> None:
-        if any([word.is_line for word in words]):  # most rows: a line of the form
+        if any(word.is_line for word in words):  # most rows: a line of the form
             self._data_row(table, row, words, at_the_end)
             return
         has_value = any(word.is_value for word in words)
@@ -266,10 +270,13 @@ class _Recogniser:
                 continue
             if word.disclosure_line or word.is_line:
                 found = index
-            elif word.request_line and self.is_in == "requests":
+            elif (
+                word.request_line
+                and self.is_in == "requests"
+                and all(w.is_group or w.is_blank for w in words[:index])
+            ):
                 # 其他 and 总计 without their number: only as labels of table 三, left of its cells
-                if all(w.is_group or w.is_blank for w in words[:index]):
-                    found = index
+                found = index
         return found
 
     def _may_be_other(self, before: list[Word]) -> bool:
@@ -378,47 +385,44 @@ class _Recogniser:
                 f"{place}: {self.form.labels[line]} is no line of layout {layout or '?'}: left out"
             )
             return
-        data = row.cells[label + 1 :]
+        try:
+            cells = self._disclosure_cells(table, row, words, label, at_the_end)
+        except _Unclear as unclear:
+            if at_the_end:
+                self._say_cut(table, row)
+            else:
+                self._put_disclosures(line, expected, str(unclear), place)
+            return
+        for measure in expected:
+            cell = cells.get(measure) or marked(place, "its heading is not certain")
+            self._put_disclosure(line, measure, cell)
+
+    def _disclosure_cells(
+        self, table: Table, row: Row, words: list[Word], label: int, at_the_end: bool
+    ) -> dict[str, CellRead]:
+        """The cells of a row of table 二 by measure, without those whose heading is not certain."""
         heading = self.measures
         if heading is None:
-            measures: list[str | None] | str = "no headings stand above the row"
-            if at_the_end:
-                self._say_cut(table, row)
-                return
-        else:
-            measures = self._measures_under(heading, expected, layout)
-        if isinstance(measures, str):
-            self._put_disclosures(line, expected, measures, place)
-            return
-        assert heading is not None
-        cells = self._fit_measures(row, label, words, heading, table.is_typed)
-        if isinstance(cells, str) and at_the_end and table.is_flow and len(data) > len(expected):
+            raise _Unclear("no headings stand above the row")
+        layout = self.reading.layout
+        expected = self.form.cells[layout, words[label].disclosure_line]
+        measures = self._measures_under(heading, expected, layout)
+        data = row.cells[label + 1 :]
+        if at_the_end and table.is_flow and len(data) == len(expected) + 1:
             # A copy that breaks off: what stands last is the beginning of what follows.
-            shorter = Row(row.cells[:-1], row.width - 1, row.number)
-            cells = self._fit_measures(shorter, label, words[:-1], heading, True)
-        if isinstance(cells, str):
-            if at_the_end:
-                self._say_cut(table, row)
-                return
-            self._put_disclosures(line, expected, cells, place)
-            return
+            row, words = Row(row.cells[:-1], row.width - 1, row.number), words[:-1]
+        cells = self._fit_measures(row, label, words, heading, table.is_typed)
         if at_the_end and table.is_torn and cells[-1] is data[-1]:
-            # The last cell of a document that breaks off here may itself be cut.
-            self._say_cut(table, row)
-            return
+            raise _Unclear("the document ends in its last cell")
+        place = _place(table, row)
+        found: dict[str, CellRead] = {}
         for measure, cell, word in zip(measures, cells, heading.words, strict=True):
-            if measure is None:
-                continue
-            mark = self._amount_mark(measure, cell, word)
-            self._put_disclosure(
-                line,
-                measure,
-                marked(place, mark) if mark else CellRead(cell.text, place, cell.number),
-            )
-        for measure in expected:
-            if measure not in measures:
-                reason = "its heading is not certain"
-                self._put_disclosure(line, measure, marked(place, reason))
+            if measure is not None:
+                mark = self._amount_mark(measure, cell, word)
+                found[measure] = (
+                    marked(place, mark) if mark else CellRead(cell.text, place, cell.number)
+                )
+        return found
 
     def _amount_mark(self, measure: str, cell: Cell, word: Word) -> str:
         """Why an amount is marked: a heading whose unit is not the form's, and none in the cell."""
@@ -431,10 +435,12 @@ class _Recogniser:
 
     def _measures_under(
         self, heading: _MeasureHeading, expected: list[str], layout: str
-    ) -> list[str | None] | str:
-        """The measure of each heading, None where it is not certain; or why none can be told."""
+    ) -> list[str | None]:
+        """The measure of each heading, None where it is not certain; or `_Unclear`."""
         if len(heading.cells) != len(expected):
-            return f"{len(heading.cells)} headings stand above where the form has {len(expected)}"
+            raise _Unclear(
+                f"{len(heading.cells)} headings stand above where the form has {len(expected)}"
+            )
         codes = [
             next((code for lay, code in word.measures if lay == layout), None)
             for word in heading.words
@@ -448,7 +454,7 @@ class _Recogniser:
                 not _is_part(key, self.form.labels[want])
                 for key, want in zip(cut, expected, strict=False)
             ):
-                return f"heading {cut[0]} belongs to the other layout"
+                raise _Unclear(f"heading {cut[0]} belongs to the other layout")
         known = [code for code in codes if code is not None]
         if sorted(known) == sorted(expected):
             return list(codes)
@@ -464,7 +470,7 @@ class _Recogniser:
             if certain and code is None:
                 self._say(f"heading “{word.key}” is read as {self.form.labels[want]} by its place")
         if not any(result):
-            return "the headings above are not the form's"
+            raise _Unclear("the headings above are not the form's")
         return result
 
     def _may_be(self, key: str, want: str, expected: list[str], layout: str) -> bool:
@@ -483,14 +489,12 @@ class _Recogniser:
 
     def _fit_measures(
         self, row: Row, label: int, words: list[Word], heading: _MeasureHeading, is_typed: bool
-    ) -> list[Cell] | str:
-        """The cells of a row under the headings, or why they cannot be told apart."""
+    ) -> list[Cell]:
+        """The cells of a row under the headings; `_Unclear` where they cannot be told apart."""
         data = row.cells[label + 1 :]
         data_words = words[label + 1 :]
         wanted = len(heading.cells)
-        foreign = self._foreign(data, data_words)
-        if foreign:
-            return foreign
+        self._refuse_foreign(data, data_words)
         if row.width == heading.width:
             if len(data) == wanted and label + 1 == heading.before:
                 return list(data)
@@ -500,33 +504,29 @@ class _Recogniser:
             others = data if len(picked) < wanted else _others(data, picked)
             if len(picked) == wanted and not any(cell.text for cell in others):
                 return picked
-        strange = self._strange(data)
-        if strange:
-            return strange
+        self._refuse_strange(data)
         filled = _trim(data)
         if len(filled) == wanted and (is_typed or len(data) == wanted):
             return filled
-        return f"{len(filled if is_typed else data)} cells where {wanted} are expected"
+        raise _Unclear(f"{len(filled if is_typed else data)} cells where {wanted} are expected")
 
-    def _foreign(self, data: Sequence[Cell], words: Sequence[Word]) -> str:
-        """Why cells cannot be data: broken markup, a label among them, cells over several rows."""
+    def _refuse_foreign(self, data: Sequence[Cell], words: Sequence[Word]) -> None:
+        """Raise `_Unclear` where cells cannot be data: a label, a text, broken markup, a span."""
         for cell, word in zip(data, words, strict=True):
             if cell.flaw:
-                return cell.flaw
+                raise _Unclear(cell.flaw)
             if word.is_form:
-                return f"a label stands among the values: {cell.text[:20]}"
+                raise _Unclear(f"a label stands among the values: {cell.text[:20]}")
             if cell.rowspan > 1:
-                return "a cell of the row reaches over several rows"
+                raise _Unclear("a cell of the row reaches over several rows")
             if len(cell.text) > PROSE_LENGTH and not word.is_value:
-                return "a text stands among the values"
-        return ""
+                raise _Unclear("a text stands among the values")
 
-    def _strange(self, data: Sequence[Cell]) -> str:
-        """Why cells that are only counted cannot be trusted: one of them is no value at all."""
+    def _refuse_strange(self, data: Sequence[Cell]) -> None:
+        """Raise `_Unclear` where cells that are only counted hold something that is no value."""
         for cell in data:
             if cell.text and not self.form.is_value(cell.text):
-                return f"a text that is no value stands among the cells: {cell.text[:20]}"
-        return ""
+                raise _Unclear(f"a text that is no value stands among the cells: {cell.text[:20]}")
 
     def _put_disclosures(self, line: str, expected: list[str], reason: str, place: str) -> None:
         for measure in expected:
@@ -565,9 +565,9 @@ class _Recogniser:
         columns = [heading.columns[code] for code in order]
         if columns != sorted(columns) and not heading.is_typed:
             return None, "the headings of the applicant types are not in the form's order"
-        if len(order) == len(self.form.applicants) == len(heading.in_order):
-            if columns == sorted(set(columns)) and not heading.is_flow:
-                return columns, ""
+        is_whole = len(order) == len(self.form.applicants) == len(heading.in_order)
+        if is_whole and columns == sorted(set(columns)) and not heading.is_flow:
+            return columns, ""
         ranked = [self.form.applicants.index(code) for code in organisations]
         if ranked != sorted(ranked):
             return None, "the headings of the applicant types are not in the form's order"
@@ -582,72 +582,58 @@ class _Recogniser:
         if words[label].read_as:
             self._say_read_as(place, row.cells[label].text, words[label])
         data = row.cells[label + 1 :]
-        if not data and line == "other_processing":
-            return None  # the heading of （六） where it is split
-        if line == "other_processing" and not _trim(data) and not table.is_flow:
-            return self._request_heading_or_blank(table, row, words, label)
-        cells = self._fit_types(table, row, label, words)
-        if isinstance(cells, str):
+        try:
+            cells = self._fit_types(table, row, label, words)
+            if at_the_end and table.is_torn and cells[-1] is data[-1]:
+                raise _Unclear("the document ends in its last cell")
+        except _Unclear as unclear:
+            is_heading = line == "other_processing" and not _trim(data) and not table.is_flow
             if at_the_end:
                 self._say_cut(table, row)
-            else:
-                self._put_request(line, self._seven_marked(place, cells))
-            return None
-        if at_the_end and table.is_torn and cells[-1] is data[-1]:
-            self._say_cut(table, row)
-            return None
+            elif data and not is_heading:  # else （六） is but the heading of its own lines
+                self._put_request(line, self._seven_marked(place, str(unclear)))
+            return
         self._put_request(line, [CellRead(cell.text, place, cell.number) for cell in cells])
-        return None
 
-    def _request_heading_or_blank(
-        self, table: Table, row: Row, words: list[Word], label: int
-    ) -> None:
-        """（六）其他处理 with blank cells: a line left blank, if its cells stand under headings."""
-        cells = self._fit_types(table, row, label, words)
-        if not isinstance(cells, str):
-            place = _place(table, row)
-            read = [CellRead(cell.text, place, cell.number) for cell in cells]
-            self._put_request("other_processing", read)
-
-    def _fit_types(self, table: Table, row: Row, label: int, words: list[Word]) -> list[Cell] | str:
-        """The seven cells of a row in the form's order, or why they cannot be told apart."""
+    def _fit_types(self, table: Table, row: Row, label: int, words: list[Word]) -> list[Cell]:
+        """The seven cells of a row in the form's order; `_Unclear` where they cannot be told."""
         data = row.cells[label + 1 :]
-        wanted = len(self.form.applicants)
-        foreign = self._foreign(data, words[label + 1 :])
-        if foreign:
-            return foreign
+        self._refuse_foreign(data, words[label + 1 :])
         columns, objection = self._type_columns()
-        heading = self.types
-        if columns is not None and heading is not None and row.width == heading.width:
-            by_column = {cell.col: cell for cell in data if cell.colspan == 1}
-            under = [by_column.get(column) for column in columns]
-            picked = [cell for cell in under if cell is not None]
-            others = data if len(picked) < wanted else _others(data, picked)
-            if (
-                len(picked) == wanted
-                and row.cells[label].end <= min(columns)
-                and not any(cell.text for cell in others)
-            ):
-                return picked
+        if columns is not None and self.types is not None and row.width == self.types.width:
+            aligned = self._under(data, columns)
+            if aligned and row.cells[label].end <= columns[0]:
+                return aligned
         if objection:
-            return objection
-        strange = self._strange(data)
-        if strange:
-            return strange
+            raise _Unclear(objection)
+        self._refuse_strange(data)
+        return self._counted(table, data, len(self.form.applicants))
+
+    def _under(self, data: Sequence[Cell], columns: list[int]) -> list[Cell]:
+        """The cells that stand in the columns, if every one does and all others are blank."""
+        by_column = {cell.col: cell for cell in data if cell.colspan == 1}
+        picked = [by_column[column] for column in columns if column in by_column]
+        is_whole = len(picked) == len(columns)
+        return picked if is_whole and not any(c.text for c in _others(data, picked)) else []
+
+    def _counted(self, table: Table, data: Sequence[Cell], wanted: int) -> list[Cell]:
+        """The cells of a row that has exactly as many as the form, whichever way it is counted."""
         if self.is_exact_flow and len(data) == wanted:
             return list(data)
         filled = _trim(data)
         if len(filled) == wanted and all(cell.colspan == 1 for cell in filled):
             if table.is_typed or len(data) == wanted:
                 return filled
-        if table.is_flow and self.has_no_fillers and len(filled) < wanted:
+        elif table.is_flow and self.has_no_fillers and len(filled) < wanted:
             # Blank cells before the last value: counted from the label.
             counted = list(data)
             while counted and not counted[-1].text:
                 counted.pop()
             if len(counted) == wanted:
                 return counted
-        return f"{len(filled if table.is_typed else data)} cells where {wanted} are expected"
+        raise _Unclear(
+            f"{len(filled if table.is_typed else data)} cells where {wanted} are expected"
+        )
 
     def _seven_marked(self, place: str, reason: str) -> list[CellRead]:
         return [marked(place, reason) for _ in self.form.applicants]
@@ -805,6 +791,8 @@ class _Recogniser:
             wanted += [line for line in self.form.split_lines if line not in wanted]
         elif "other_processing" in self.reading.requests:
             wanted = [line for line in wanted if line not in self.form.split_lines]
+        elif "other_processing" not in wanted:
+            wanted.append("other_processing")
         return {
             "disclosures": [line for line in lines if line not in had],
             "requests": [line for line in wanted if line not in self.reading.requests],

@@ -17,12 +17,14 @@ def joined(tables: list[Table], form: Form) -> list[Table]:
     """The tables, with a row that a page break cut in two made whole again."""
     whole: list[Table] = []
     for table in tables:
+        row = None
         if whole and not table.is_flow and whole[-1].rows and table.rows:
             row = _joined_row(whole[-1].rows[-1], table.rows[0], form)
-            if row is not None:
-                whole[-1] = replace(whole[-1], rows=(*whole[-1].rows[:-1], row))
-                table = replace(table, rows=table.rows[1:])
-        whole.append(table)
+        if row is None:
+            whole.append(table)
+        else:
+            whole[-1] = replace(whole[-1], rows=(*whole[-1].rows[:-1], row))
+            whole.append(replace(table, rows=table.rows[1:]))
     return whole
 
 

@@ -16,12 +16,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LONG_LABEL = 8  # characters from which one slip is forgiven
+LONGEST_LABEL = 120
 CUT_LABEL = 5  # characters that a label cut short must still have
 
 _NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）]?[、.,，:：．]?")
@@ -143,24 +144,17 @@ class Form:
         return plain in self.value_words or bool(self.value_pattern.fullmatch(plain))
 
     def _word(self, text: str) -> Word:
-        if not text:
-            return Word("", is_blank=True)
-        if self.is_value(text):
-            return Word(text, is_value=True)
-        if len(text) > 120:
-            return Word(text)
+        if not text or self.is_value(text) or len(text) > LONGEST_LABEL:
+            return Word(text, is_blank=not text, is_value=bool(text) and self.is_value(text))
         plain = "".join(unicodedata.normalize("NFKC", text).split())
         key, numbered = label_key(plain)
         unit = _UNIT.search(plain)
         found = self._known(key)
         if found is not None:
-            return replace(
-                found, is_numbered=numbered, unit=(unit.group(1) or unit.group(2)) if unit else ""
-            )
-        if _ARTICLE.match(plain):
-            return Word(key, is_article=True)
-        if key == "信息内容":
-            return Word(key, is_information=True)
+            said = (unit.group(1) or unit.group(2)) if unit else ""
+            return replace(found, is_numbered=numbered, unit=said)
+        if _ARTICLE.match(plain) or key == "信息内容":
+            return Word(key, is_article=key != "信息内容", is_information=key == "信息内容")
         return self._unusual(plain, key, numbered, unit)
 
     def _unusual(self, plain: str, key: str, numbered: bool, unit: re.Match[str] | None) -> Word:
@@ -256,7 +250,7 @@ def load_form(reference: Path) -> Form:
         code = row.get("measure_code") or row.get("applicant_type") or row["code"]
         labels.setdefault(code, row["label_zh"])
     value_words, value_pattern = _value_words(_rows(reference / "printed_words.csv"))
-    words = {key: Word(key, **role) for key, role in roles.items()}  # type: ignore[arg-type]
+    words = {key: Word(key, **role) for key, role in roles.items()}
     return Form(
         disclosure_lines=dict(disclosure_lines),
         request_lines=dict(request_lines),
@@ -277,6 +271,13 @@ def load_form(reference: Path) -> Form:
     )
 
 
+_LINE_ROLES = {
+    "disclosures": "disclosure_line",
+    "requests": "request_line",
+    "reviews": "channel",
+}
+
+
 def _type_order(row: dict[str, str]) -> int:
     return int(row["type_order"])
 
@@ -287,53 +288,37 @@ def _roles(
     applicants: list[dict[str, str]],
     channels_results: list[dict[str, str]],
     variants: list[dict[str, str]],
-) -> dict[str, dict[str, object]]:
+) -> dict[str, dict[str, Any]]:
     """Each label's key with the roles that it can play."""
-    roles: dict[str, dict[str, object]] = defaultdict(dict)
+    roles: dict[str, dict[str, Any]] = defaultdict(dict)
 
     def put(label: str, role: str, code: object) -> None:
-        key = label_key(label)[0]
-        had = roles[key].get(role, code)
-        if had != code:
-            raise ValueError(f"label {label!r} stands for {had!r} and for {code!r}")
-        roles[key][role] = code
-
-    def put_measure(label: str, layout: str, code: str) -> None:
         entry = roles[label_key(label)[0]]
-        known = entry.get("measures", frozenset())
-        assert isinstance(known, frozenset)
-        entry["measures"] = known | {(layout, code)}
+        if role == "measures":
+            entry[role] = frozenset([*entry.get(role, ()), code])
+        elif entry.setdefault(role, code) != code:
+            raise ValueError(f"label {label!r} stands for {entry[role]!r} and for {code!r}")
 
     for row in lines:
-        if row["form_table"] == "disclosures":
-            put(row["label_zh"], "disclosure_line", row["line_code"])
-        elif row["form_table"] == "requests":
-            put(row["label_zh"], "request_line", row["line_code"])
-        else:
-            put(row["label_zh"], "channel", row["line_code"])
+        put(row["label_zh"], _LINE_ROLES[row["form_table"]], row["line_code"])
     for row in measures:
-        put_measure(row["label_zh"], row["layout"], row["measure_code"])
+        put(row["label_zh"], "measures", (row["layout"], row["measure_code"]))
     for row in applicants:
         put(row["label_zh"], "applicant", row["applicant_type"])
     for row in channels_results:
         put(row["label_zh"], row["dimension"], row["code"])
     for row in variants:
-        label, code = row["label_zh"], row["code"]
-        match row["form_table"], row["word_kind"]:
-            case "disclosures", "line":
-                put(label, "disclosure_line", code)
-            case "disclosures", "measure":
-                put_measure(label, row["layout"], code)
-            case "requests", "line":
-                put(label, "request_line", code)
-            case _, "group":
-                put(label, "is_group", True)
-            case _, "heading":
-                put(label, "is_heading", True)
-            case _, ("applicant" | "channel" | "result") as role:
-                put(label, role, code)
-            case other:
-                raise ValueError(f"label_variants: {other} is no kind of word")
+        kind, label, code = row["word_kind"], row["label_zh"], row["code"]
+        if kind == "line":
+            put(label, _LINE_ROLES[row["form_table"]], code)
+        elif kind == "measure":
+            put(label, "measures", (row["layout"], code))
+        elif kind in ("group", "heading"):
+            put(label, f"is_{kind}", True)
+        elif kind in ("applicant", "channel", "result"):
+            put(label, kind, code)
+        else:
+            raise ValueError(f"label_variants: {kind} is no kind of word")
     return roles
 
 

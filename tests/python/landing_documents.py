@@ -24,7 +24,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from gouji.landing.vocabulary import Form
+from gouji.landing.vocabulary import Form  # noqa: TC001
 
 STYLES = ("clean", "word", "hurried")
 FORMATS = ("html", "docx", "pdf", "xlsx", "md", "txt")
@@ -298,7 +298,7 @@ def write(truth: Truth, form: Form, kind: str, style: str, seed: int = 0) -> byt
     return writers[kind](truth.title, sections, style, random.Random(seed))
 
 
-PROSE = "本年度报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。全年工作平稳有序。"
+PROSE = "本报告按照条例的要求编制。全年工作平稳有序。"
 
 
 def write_html(

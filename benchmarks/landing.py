@@ -1,0 +1,80 @@
+"""How many pages a second are landed, beside reading their tables with pandas alone.
+
+Both read the same files, written here from the seeds' reports in the styles of real pages; pandas
+in one process, as it does, landing in one for each core, as `gouji land` does, identity, prose,
+provenance and raw tables included.
+
+    python benchmarks/landing.py [PAGES]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "seeds" / "reference"
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "python")]
+
+from landing_documents import STYLES, read_truths, write  # noqa: E402
+
+from gouji.landing.identity import Registry  # noqa: E402
+from gouji.landing.land import Options, default_workers, land_documents  # noqa: E402
+from gouji.landing.store import RawTables  # noqa: E402
+from gouji.landing.vocabulary import load_form  # noqa: E402
+
+PANDAS_SHARE = 5  # pandas reads every fifth page: its rate is the same for all
+
+
+def write_pages(folder: Path, count: int) -> list[Path]:
+    """Pages of the seeds' reports, each for another agency's year."""
+    form = load_form(REFERENCE)
+    truths = list(read_truths(ROOT / "seeds" / "raw").values())
+    agencies = sorted(row["agency_name"] for row in Registry(REFERENCE).agencies.values())
+    paths: list[Path] = []
+    for number in range(count):
+        truth = truths[number % len(truths)]
+        agency, year = agencies[number // 7 % len(agencies)], 2019 + number % 7
+        truth.title = f"{agency}{year}年政府信息公开工作年度报告"
+        page = write(truth, form, "html", STYLES[number % len(STYLES)], number)
+        path = folder / f"{number:06}.html"
+        path.write_bytes(page + f"<!-- {number} -->".encode())
+        paths.append(path)
+    return paths
+
+
+def measure(count: int) -> dict[str, float]:
+    """Pages a second of both, and their ratio."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pages = folder / "pages"
+        pages.mkdir()
+        paths = write_pages(pages, count)
+        started = time.perf_counter()
+        tables = RawTables(folder / "landed", parquet=True)
+        results = land_documents(paths, tables, Options(REFERENCE))
+        ours = count / (time.perf_counter() - started)
+        refused = sum(result.status == "refused" for result in results)
+        share = paths[::PANDAS_SHARE]
+        started = time.perf_counter()
+        for path in share:
+            pd.read_html(path, encoding="utf-8" if b"utf-8" in path.read_bytes()[:300] else "gb18030")
+        theirs = len(share) / (time.perf_counter() - started)
+    return {
+        "pages": count,
+        "refused": refused,
+        "processes": default_workers(),
+        "landed_a_second": round(ours, 1),
+        "pandas_a_second": round(theirs, 1),
+        "ratio": round(ours / theirs, 2),
+    }
+
+
+if __name__ == "__main__":
+    asked = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    sys.stdout.write(json.dumps(measure(asked)) + "\n")
