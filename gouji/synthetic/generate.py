@@ -139,10 +139,11 @@ def generate(
 
 def _define_draws(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
     """Define u(…), uniform in (0, 1), a function of the seed and its five arguments."""
+    # The hash of several values is not mixed well: draws of two names would go together.
     connection.execute(f"""
         create macro u(what, a, b, c, d) as
-            ((hash({seed}::bigint, what, a::bigint, b::bigint, c::bigint, d::bigint) >> 12)::double
-            + 0.5) / 4503599627370496.0
+            ((hash(hash({seed}::bigint, what, a::bigint, b::bigint, c::bigint, d::bigint)) >> 12
+            )::double + 0.5) / 4503599627370496.0
     """)
     # A heavy tail: half the draws are below 1, one in a hundred is above 15.
     connection.execute("create macro heavy(u) as least(pow(u, -0.6) - 1, 2000)")
@@ -163,7 +164,8 @@ def _load_vocabulary(connection: duckdb.DuckDBPyConnection) -> None:
         [(number, *drawn) for number, drawn in enumerate(APPLICANTS, 1)],
     )
     connection.execute(
-        "create table outcomes (line_order integer, line_code varchar, presence double, size double)"
+        "create table outcomes"
+        " (line_order integer, line_code varchar, presence double, size double)"
     )
     connection.executemany(
         "insert into outcomes values (?, ?, ?, ?)",
@@ -417,7 +419,9 @@ def _draw_requests(connection: duckdb.DuckDBPyConnection) -> None:
             select *,
                 floor(processed * weight
                     / sum(weight) over (partition by a, y, type))::bigint as part,
-                row_number() over (partition by a, y, type order by weight desc, line_order) as place
+                row_number() over (
+                    partition by a, y, type order by weight desc, line_order
+                ) as place
             from weights
         ),
         outcome_values as (
@@ -582,6 +586,7 @@ def _reports() -> str:
 def _requests() -> str:
     leaves = APPLICANT_COLUMNS[:-1]
     left_out = ", ".join(f"'{code}'" for code in LINES_LEFT_OUT)
+    other_parts = ", ".join(f"'{code}'" for code in OTHER_PARTS)
     cells = ", ".join(
         f"case when numbers.{column} > 0 then numbers.{column}::varchar"
         + (
@@ -604,7 +609,7 @@ def _requests() -> str:
         from year_reports
         inner join request_lines as lines
             on case when prints_others_as_one
-                then lines.line_code not in ('other_no_correction', 'other_fee_unpaid', 'other_other')
+                then lines.line_code not in ({other_parts})
                 else lines.line_code <> 'other_processing' end
         left join request_numbers as numbers using (n, line_code)
         where not (leaves_out and lines.line_code in ({left_out}) and numbers.n is null)
@@ -636,8 +641,9 @@ def _disclosures() -> str:
         with numbers as (
             select
                 reports.*,
-                cells.line_code, cells.measure_code, lines.line_order, measures.measure_order,
-                measures.kind,
+                cells.line_code, cells.measure_code, measures.kind,
+                lines.line_order::integer as line_order,
+                measures.measure_order::integer as measure_order,
                 case cells.measure_code
                     when 'made' then made
                     when 'published' then made
@@ -647,18 +653,18 @@ def _disclosures() -> str:
                     when 'prior_items' then stock_before
                     when 'change' then stock - stock_before
                     when 'decisions' then decisions
-                    when 'projects' then disclosure_numbers.projects
+                    when 'projects' then projects
                 end as number,
-                disclosure_numbers.amount,
-                disclosure_numbers.n is null as has_nothing
+                amount,
+                drawn.n is null as has_nothing
             from year_reports as reports
             inner join form_cells as cells on reports.layout = cells.layout
             inner join form_lines as lines on cells.layout = lines.layout
                 and lines.form_table = 'disclosures' and cells.line_code = lines.line_code
             inner join measures on cells.layout = measures.layout
                 and cells.measure_code = measures.measure_code
-            left join disclosure_numbers
-                on reports.n = disclosure_numbers.n and cells.line_code = disclosure_numbers.line_code
+            left join disclosure_numbers as drawn
+                on reports.n = drawn.n and cells.line_code = drawn.line_code
         ),
         texts as (
             select *,
@@ -670,7 +676,9 @@ def _disclosures() -> str:
                 case when words < 0.9 then '0' when words < 0.95 then null when words < 0.98
                     then '/' else '无' end as nothing
             from numbers
-            where not (layout = '2021' and line_code = 'regulation' and has_nothing and others > 0.9)
+            where not (
+                layout = '2021' and line_code = 'regulation' and has_nothing and others > 0.9
+            )
         )
         select
             report_id, line_code, measure_code,
@@ -688,10 +696,10 @@ def _disclosures() -> str:
                     case when changes < 0.6 then '' when changes < 0.8 then '+' when changes < 0.9
                         then '增' else '增加' end || digits
                 when kind = 'change' then
-                    case when changes < 0.75 then '-' when changes < 0.8 then '--' when changes < 0.9
-                        then '减' else '减少' end || digits
+                    case when changes < 0.75 then '-' when changes < 0.8 then '--'
+                        when changes < 0.9 then '减' else '减少' end || digits
                 when coalesce(number, 0) = 0 then nothing
-                when line_code = 'normative_document' and u('unclear', a, y, measure_order::bigint, 0)
+                when line_code = 'normative_document' and u('unclear', a, y, measure_order, 0)
                     < 0.002 then '?'
                 when measure_code = 'in_force' and number > 20 and u('remark', a, y, 0, 0) < 0.02
                     then digits || '（含自然失效' || (1 + number // 10) || '件）'
@@ -701,7 +709,7 @@ def _disclosures() -> str:
                 else digits
             end as printed
         from texts
-        order by n, line_order::integer, measure_order::integer
+        order by n, line_order, measure_order
     """
 
 

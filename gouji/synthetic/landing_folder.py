@@ -1,8 +1,9 @@
 """The landing folder of synthetic reports: which files it holds, and how they are read.
 
-    <folder>/raw_requests/report_year=2019/part-00000.parquet    the raw tables, by year
-    <folder>/agencies.parquet, rollup_members.parquet            what the reports need beside them
-    <folder>/truth/faults.parquet, fault_checks.parquet          in a planted folder
+* `raw_requests/report_year=2019/part-00000.parquet`: the raw tables, by year; the columns are the
+  contract's, each of them text;
+* `agencies.parquet`, `rollup_members.parquet`: what the reports need beside them;
+* `truth/faults.parquet`, `truth/fault_checks.parquet`: in a planted folder.
 """
 
 from collections.abc import Iterator
