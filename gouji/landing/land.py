@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import csv
 import datetime
+import gc
 import hashlib
+import itertools
 import json
 import multiprocessing
 import os
 import resource
 import signal
 import sys
+from collections import deque
 from concurrent.futures import TimeoutError as PoolTimeout
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 SECONDS_A_DOCUMENT = 60
 MEMORY_A_PROCESS = 3 << 30
+BATCH = 16  # documents that a process is given at once in large loads
 EVIDENCE_SUFFIX = ".evidence.json"
 LANDED, REVISED, UNCHANGED, REFUSED = "landed", "revised", "unchanged", "refused"
 
@@ -178,6 +182,9 @@ def _begin(options: Options) -> None:
     limit = MEMORY_A_PROCESS if hard < 0 else min(MEMORY_A_PROCESS, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Documents leave few cycles behind: the collector need not look again and again.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def read_one(path: str, known: frozenset[str]) -> _Read:
@@ -280,6 +287,11 @@ def raw_rows(
 # -- landing many
 
 
+def read_many(paths: list[str], known: frozenset[str]) -> list[_Read]:
+    """Read a batch of documents."""
+    return [read_one(path, known) for path in paths]
+
+
 def read_all(
     paths: Sequence[Path],
     options: Options,
@@ -288,7 +300,12 @@ def read_all(
     workers: int,
     on_done: Callable[[_Read], None],
 ) -> None:
-    """Read documents in parallel; a process that dies or takes too long costs its document only."""
+    """Read documents in parallel; a process that dies or takes too long costs its document only.
+
+    Large loads go in batches; those of a batch that fails are read again, each by itself.
+    """
+    size = BATCH if len(paths) >= BATCH * workers * 4 else 1
+    batches = [list(map(str, paths[at : at + size])) for at in range(0, len(paths), size)]
     method = "fork" if sys.platform.startswith("linux") else "spawn"
     with ProcessPool(
         max_workers=workers,
@@ -296,37 +313,45 @@ def read_all(
         initargs=(options,),
         context=multiprocessing.get_context(method),
     ) as pool:
-        futures = {}
-        waiting = iter(paths)
+        waiting = iter(batches)
+        running: deque[tuple[list[str], Any]] = deque()
+
+        def schedule(batch: list[str]) -> None:
+            future = pool.schedule(read_many, args=(batch, known), timeout=options.seconds)
+            running.append((batch, future))
+
         try:
-            for path in paths[: workers * 16]:
-                next(waiting)
-                futures[path] = pool.schedule(
-                    read_one, args=(str(path), known), timeout=options.seconds
-                )
-            while futures:
-                path = next(iter(futures))
-                on_done(_outcome(path, futures.pop(path), options))
+            for batch in itertools.islice(waiting, workers * 4):
+                schedule(batch)
+            while running:
+                batch, future = running.popleft()
+                outcomes = _outcomes(batch, future, options)
+                if outcomes is None:
+                    for path in batch:
+                        schedule([path])
+                    continue
+                for outcome in outcomes:
+                    on_done(outcome)
                 follower = next(waiting, None)
                 if follower is not None:
-                    futures[follower] = pool.schedule(
-                        read_one, args=(str(follower), known), timeout=options.seconds
-                    )
+                    schedule(follower)
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 
-def _outcome(path: Path, future: Any, options: Options) -> _Read:
+def _outcomes(batch: list[str], future: Any, options: Options) -> list[_Read] | None:
+    """What became of a batch; nothing for one that failed and holds more than one document."""
     try:
-        result: _Read = future.result()
-        return result
+        read: list[_Read] = future.result()
+        return read
     except PoolTimeout:
-        return _Read(str(path), refusal=f"reading it took more than {options.seconds:.0f} seconds")
+        refusal = f"reading it took more than {options.seconds:.0f} seconds"
     except (ProcessExpired, MemoryError):
-        return _Read(str(path), refusal="reading it brought its process down; it may be damaged")
+        refusal = "reading it brought its process down; it may be damaged"
     except Exception as error:  # noqa: BLE001 - an error of ours must not stop the others
-        return _Read(str(path), refusal=f"the tool failed on it ({type(error).__name__}: {error})")
+        refusal = f"the tool failed on it ({type(error).__name__}: {error})"
+    return [_Read(batch[0], refusal=refusal)] if len(batch) == 1 else None
 
 
 def land_documents(
@@ -417,6 +442,8 @@ def write_evidence(path: Path, report: Report, figures: list[Figure], marks: lis
 
     They stay on this machine: the prose of a report is never part of the raw tables.
     """
+    if not figures and not marks:
+        return ""
     content = json.dumps(
         {
             "report_id": report.report_id,

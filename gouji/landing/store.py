@@ -190,12 +190,13 @@ class RawTables:
 
     def _parquet_parts(self, table: str, ordered: list[Report]) -> list[tuple[Path, Path]]:
         finished: list[tuple[Path, Path]] = []
-        for year in sorted(self._changed_years):
-            target = self.folder / table / f"report_year={year}" / "part-00000.parquet"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            of_year = [report for report in ordered if report.row["report_year"] == year]
-            rows = list(_rows_of(of_year, table))
-            finished.append((_parquet(target, COLUMNS[table], rows), target))
+        with duckdb.connect() as connection:
+            for year in sorted(self._changed_years):
+                target = self.folder / table / f"report_year={year}" / "part-00000.parquet"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                of_year = [report for report in ordered if report.row["report_year"] == year]
+                rows = list(_rows_of(of_year, table))
+                finished.append((_parquet(connection, target, COLUMNS[table], rows), target))
         return finished
 
 
@@ -242,18 +243,23 @@ def _beside(target: Path, content: bytes) -> Path:
     return path
 
 
-def _parquet(target: Path, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Path:
+def _parquet(
+    connection: duckdb.DuckDBPyConnection,
+    target: Path,
+    columns: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+) -> Path:
     """Write rows beside a Parquet file; an empty cell is null, as it is in the seeds."""
     as_csv = _beside(target, _csv(columns, rows))
     as_parquet = as_csv.with_name(f"{as_csv.name}.parquet")
     try:
-        with duckdb.connect() as connection:
-            connection.execute(
-                f"copy (select * from read_csv('{_quoted(as_csv)}', header = true, "
-                "all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"', "
-                f"max_line_size = 10000000)) to '{_quoted(as_parquet)}' "
-                "(format parquet, compression zstd)"
-            )
+        connection.execute(
+            f"copy (select * from read_csv('{_quoted(as_csv)}', header = true, "
+            "all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"', "
+            "auto_detect = false, max_line_size = 10000000, columns = {"
+            + ", ".join(f"'{name}': 'varchar'" for name in columns)
+            + f"}})) to '{_quoted(as_parquet)}' (format parquet, compression zstd)"
+        )
     finally:
         as_csv.unlink()
     return as_parquet
