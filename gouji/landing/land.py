@@ -252,7 +252,8 @@ def _read_into(result: _Read, data: bytes) -> None:
     result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
     result.figures = figures
     result.cells_read, result.cells_marked = reading.read(), reading.marked()
-    result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
+    if result.cells_marked:
+        result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
     result.notes = [*document.notes, *identity.notes, *reading.notes]
 
 

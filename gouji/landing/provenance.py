@@ -28,21 +28,15 @@ def pack(reading: Reading, document: str) -> str:
     for (line, measure), cell in reading.disclosures.items():
         lines.setdefault(line, {})[measure] = cell
     entry["disclosures"] = {line: _pack_cells(cells) for line, cells in lines.items()}
+    has_marks = reading.marked() > 0
     for line, cells in lines.items():
         marks.update({f"disclosures.{line}.{m}": c.mark for m, c in cells.items() if c.mark})
     for form_table, rows in (("requests", reading.requests), ("reviews", reading.reviews)):
         names = COLUMNS[_TABLES[form_table]][2:]
-        packed: dict[str, object] = {}
-        for line, row in rows.items():
-            named = dict(zip(names, row, strict=True))
-            packed[line] = _pack_line(named)
-            reasons = {cell.mark for cell in row}
-            if reasons == {""}:
-                continue
-            if len(reasons) == 1:
-                marks[f"{form_table}.{line}"] = reasons.pop()
-                continue
-            marks.update({f"{form_table}.{line}.{n}": c.mark for n, c in named.items() if c.mark})
+        packed = {line: _pack_line(row, names) for line, row in rows.items()}
+        if has_marks:
+            for line, row in rows.items():
+                marks.update(_marks_of(f"{form_table}.{line}", row, names))
         entry[form_table] = packed
     if marks:
         entry["marks"] = marks
@@ -56,16 +50,25 @@ def _pack_cells(cells: dict[str, CellRead]) -> object:
     return [rows.pop(), {name: cell.number for name, cell in cells.items()}]
 
 
-def _pack_line(cells: dict[str, CellRead]) -> object:
-    rows = {cell.row for cell in cells.values()}
-    if len(rows) != 1:
-        return {name: cell.place for name, cell in cells.items()}
-    numbers = [cell.number for cell in cells.values()]
-    if not any(numbers):
-        return [rows.pop()]
-    if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
-        return [rows.pop(), f"{numbers[0]}-{numbers[-1]}"]
-    return [rows.pop(), ",".join(map(str, numbers))]
+def _pack_line(row: list[CellRead], names: tuple[str, ...]) -> object:
+    first, last = row[0], row[-1]
+    if any(cell.row != first.row for cell in row):
+        return {name: cell.place for name, cell in zip(names, row, strict=True)}
+    numbers = [cell.number for cell in row]
+    if not first.number:
+        return [first.row]
+    if numbers == list(range(first.number, first.number + len(row))):
+        return [first.row, f"{first.number}-{last.number}"]
+    return [first.row, ",".join(map(str, numbers))]
+
+
+def _marks_of(line: str, row: list[CellRead], names: tuple[str, ...]) -> dict[str, str]:
+    """The reasons of a line's marks: one for the line where all its cells have the same."""
+    reasons = {cell.mark for cell in row}
+    if len(reasons) == 1:
+        reason = reasons.pop()
+        return {line: reason} if reason else {}
+    return {f"{line}.{name}": c.mark for name, c in zip(names, row, strict=True) if c.mark}
 
 
 def places(folder: Path, report_id: str) -> dict[tuple[str, str, str], str]:

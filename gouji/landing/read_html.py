@@ -25,6 +25,7 @@ _TABLE, _TABLE_END, _ROW, _ROW_END, _CELL, _CELL_END, _HEADING, _HEADING_END, _V
     chr(0xE001 + number) for number in range(9)
 )
 _BLOCK = chr(0xE00A)
+_EDGES = f" \t\r\n\xa0\u3000{_BLOCK}"
 _BROKEN = "broken"
 _BLOCKS = (
     "p|div|li|ul|ol|dl|dt|dd|blockquote|pre|br|hr|caption|main|center|section|article|header|footer"
@@ -77,6 +78,7 @@ _HAS_BROKEN = etree.XPath(
 _TAG_NAME = re.compile(r"(?:[a-z]+:)?(?:[a-z]+|h[1-6])$")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 # Words that any report of this kind holds: the encoding in which they can be read is the right one.
+_SURE_WORD = "政府信息公开"
 _COMMON_WORDS = re.compile("政府信息|信息公开|行政|申请|数量")
 
 
@@ -104,11 +106,11 @@ def decode(data: bytes, *, declared: str = "") -> str:
     for encoding in candidates:
         text = data.decode(encoding, errors="replace")
         damaged = text.count("\ufffd")
+        if not damaged and _SURE_WORD in text:
+            return text
         score = len(_COMMON_WORDS.findall(text)) - 0.5 * damaged
         if score > best_score:
             best, best_score = text, score
-        if score > 5 and not damaged:
-            break
     if best_score <= 0 and not _COMMON_WORDS.search(best):
         raise Refused("its text cannot be decoded as UTF-8 or GB18030")
     return best
@@ -133,12 +135,10 @@ def read_html(data: bytes) -> Document:
     _head(root, document)
     if any(word in text for word in _HIDING_WORDS) and _HIDDEN.search(text):
         _take_out_hidden(root)
-    if _HAS_BROKEN(root):
+    flat = _flatten(root)
+    if (text.count("<") != text.count(">") or "<" in flat or ">" in flat) and _HAS_BROKEN(root):
         _note_broken(root)
-    try:
-        flat = visible(str(_FLATTEN(root)))
-    except etree.XSLTError as error:
-        raise Refused("its elements are nested without end") from error
+        flat = _flatten(root)
     reader = _Reader(document)
     reader.read(flat)
     last = reader.last_table
@@ -147,6 +147,13 @@ def read_html(data: bytes) -> Document:
     ):
         document.blocks[last] = _with_its_end(document.blocks[last], text)
     return document
+
+
+def _flatten(root: etree._Element) -> str:
+    try:
+        return visible(str(_FLATTEN(root)))
+    except etree.XSLTError as error:
+        raise Refused("its elements are nested without end") from error
 
 
 def _with_its_end(last: Paragraph | Table, text: str) -> Paragraph | Table:
@@ -235,7 +242,9 @@ class _Reader:
                 frame = frames[-1]
                 if not frame.rows:
                     frame.rows.append([])
-                plain = " ".join(text.replace(_BLOCK, " ").split())
+                plain = text.strip(_EDGES)
+                if not plain.isalnum():  # most cells hold a number, or a label in one piece
+                    plain = " ".join(plain.replace(_BLOCK, " ").split())
                 if columns or rows or flaw:
                     frame.rows[-1].append(
                         RawCell(

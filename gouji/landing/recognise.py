@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from gouji.landing.grid import Cell, Document, Refused, Row, Table
@@ -19,7 +19,7 @@ from gouji.landing.reading import CellRead, Reading, marked, one_of
 from gouji.landing.rows import PROSE_LENGTH, flow_rows, is_outside, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from gouji.landing.vocabulary import Form, Word
 
@@ -58,9 +58,14 @@ def recognise(document: Document, form: Form) -> Reading:
     when its headings belong to two layouts.
     """
     reader = _Recogniser(form)
-    reader.reading.layout = _layout(document, form)
+    tables: list[tuple[Table, list[Row], list[list[Word]]]] = []
     for table in joined(document.tables, form):
-        reader.table(table)
+        rows = flow_rows(table, form) if table.is_flow else list(table.rows)
+        words = [[form.word(cell.text) for cell in row.cells] for row in rows]
+        tables.append((table, rows, words))
+    reader.reading.layout = _layout(row for *_, words in tables for row in words)
+    for table, rows, words in tables:
+        reader.table(table, rows, words)
     for paragraph in document.paragraphs:
         reader.paragraph(paragraph.text)
     reader.finish()
@@ -87,19 +92,18 @@ def _first_mark(reading: Reading) -> str:
     return ""
 
 
-def _layout(document: Document, form: Form) -> str:
+def _layout(words_of_rows: Iterable[list[Word]]) -> str:
     """The layout that the headings of table 二 belong to; empty where there are none.
 
     处理决定数量 is left out of the vote: it is also what remains of 本年处理决定数量 when cut.
     """
     votes: dict[str, set[str]] = {}
-    for table in document.tables:
-        for row in table.rows:
-            for cell in row.cells:
-                measures = form.word(cell.text).measures
-                layouts = {layout for layout, _ in measures}
-                if len(layouts) == 1 and ("2019", "decisions") not in measures:
-                    votes.setdefault(layouts.pop(), set()).add(cell.text)
+    for words in words_of_rows:
+        for word in words:
+            if word.measures:
+                layouts = {layout for layout, _ in word.measures}
+                if len(layouts) == 1 and ("2019", "decisions") not in word.measures:
+                    votes.setdefault(layouts.pop(), set()).add(word.key)
     if len(votes) == 2:
         ranked = sorted(votes, key=lambda layout: -len(votes[layout]))
         raise Refused(
@@ -117,6 +121,7 @@ class _Recogniser:
         self.reading = Reading()
         self.measures: _MeasureHeading | None = None
         self.types: _TypeHeading | None = None
+        self.columns: tuple[list[int] | None, str] | None = None  # of the types, worked out once
         self.review_rows: list[Row] = []
         self.review_done = False
         self.unnamed: dict[str, list[str]] = {}
@@ -130,20 +135,25 @@ class _Recogniser:
 
     # -- tables and rows
 
-    def table(self, table: Table) -> None:
-        """Read one table of the document."""
-        rows = flow_rows(table, self.form) if table.is_flow else list(table.rows)
-        words = [[self.form.word(cell.text) for cell in row.cells] for row in rows]
+    def table(self, table: Table, rows: list[Row], words: list[list[Word]]) -> None:
+        """Read one table of the document, its rows with the words that their cells may be."""
         if not any(word.is_form or word.run_together for row in words for word in row):
             if any(_is_value_row(row) for row in words):
                 self._continued(table, rows, words)
             return
         self.is_exact_flow = table.is_flow and self._has_no_padding(words)
         self.has_no_fillers = table.is_flow and self._has_no_fillers(words)
-        last = max((i for i, row in enumerate(rows) if not row.is_blank), default=-1)
+        last = len(rows) - 1
+        while last >= 0 and rows[last].is_blank:
+            last -= 1
         for index, (row, row_words) in enumerate(zip(rows, words, strict=True)):
             at_the_end = table.is_open and index == last
-            self._see(row_words, "" if at_the_end else _place(table, row))
+            lines = [word for word in row_words if word.is_line]
+            if lines:  # most rows: a line of the form
+                if not at_the_end:
+                    self._see(lines, _place(table, row))
+                self._data_row(table, row, row_words, at_the_end)
+                continue
             if table.is_flow and is_outside(row.cells[0].text, row_words[0], self.form):
                 continue
             if row.is_blank:
@@ -166,12 +176,10 @@ class _Recogniser:
         reading = self.reading
         return line in reading.requests or any(line == had for had, _ in reading.disclosures)
 
-    def _see(self, words: list[Word], place: str) -> None:
+    def _see(self, lines: list[Word], place: str) -> None:
         """Remember the lines whose labels stand in a row, so that none is lost in silence."""
-        if place:
-            for word in words:
-                if word.is_line:
-                    self.seen.setdefault(word.disclosure_line or word.request_line, place)
+        for word in lines:
+            self.seen.setdefault(word.disclosure_line or word.request_line, place)
 
     def _has_no_padding(self, words: list[list[Word]]) -> bool:
         """Whether a flow has exactly the form's cells in its rows of table 三, so in all rows."""
@@ -217,9 +225,6 @@ class _Recogniser:
             self.reading.notes.append(f"{table.place} is no part of the form: no label of it there")
 
     def _row(self, table: Table, row: Row, words: list[Word], at_the_end: bool) -> None:
-        if any(word.is_line for word in words):  # most rows: a line of the form
-            self._data_row(table, row, words, at_the_end)
-            return
         has_value = any(word.is_value for word in words)
         if self._is_measure_heading(words) and not has_value:
             self._measure_heading(row, words)
@@ -547,6 +552,7 @@ class _Recogniser:
         return named >= 2 or any(word.is_heading for word in words)
 
     def _type_heading(self, table: Table, row: Row, words: list[Word]) -> None:
+        self.columns = None
         if self.types is None or self.is_in != "requests":
             self.types = _TypeHeading({}, row.width, [], table.is_flow, table.is_typed)
         self.types.width = max(self.types.width, row.width)
@@ -599,7 +605,9 @@ class _Recogniser:
         """The seven cells of a row in the form's order; `_Unclear` where they cannot be told."""
         data = row.cells[label + 1 :]
         self._refuse_foreign(data, words[label + 1 :])
-        columns, objection = self._type_columns()
+        if self.columns is None:
+            self.columns = self._type_columns()
+        columns, objection = self.columns
         if columns is not None and self.types is not None and row.width == self.types.width:
             aligned = self._under(data, columns)
             if aligned and row.cells[label].end <= columns[0]:
@@ -700,32 +708,28 @@ class _Recogniser:
         wanted = len(self.form.channels) * len(self.form.results)
         if row.width != width or len(data) != len(row.cells) or len(data) != wanted:
             return None
-        named: dict[tuple[str, str], Cell] = {}
-        for cell in data:
-            result = self._heading_over(cell.col, "result")
-            channel = self._heading_over(cell.col, "channel")
-            if not result or not channel:
-                return None
-            named[channel, result] = cell
-        in_order = [
-            (channel, result) for channel in self.form.channels for result in self.form.results
-        ]
+        results, channels = self._headings("result"), self._headings("channel")
+        named = {
+            (channels.get(cell.col, ""), results.get(cell.col, "")): cell for cell in row.cells
+        }
+        in_order = [(one, other) for one in self.form.channels for other in self.form.results]
         return named if list(named) == in_order else None
 
-    def _heading_over(self, column: int, role: str) -> str:
-        """The heading over a column: the lowest that covers it, or has only blanks up to it."""
-        for row in reversed(self.review_rows):
-            covering = ""
-            for cell in row.cells:
-                if cell.col > column:
-                    break
-                if cell.text:
-                    found: str = getattr(self.form.word(cell.text), role)
-                    reaches = cell.end > column or role == "channel"
-                    covering = found if reaches else ""
-            if covering:
-                return covering
-        return ""
+    def _headings(self, role: str) -> dict[int, str]:
+        """The heading over each column: the lowest that covers it.
+
+        A channel also covers the blank cells after it, where spans were lost.
+        """
+        names: dict[int, str] = {}
+        for row in self.review_rows:
+            starts = [cell for cell in row.cells if cell.text]
+            for cell, following in zip_longest(starts, starts[1:]):
+                name: str = getattr(self.form.word(cell.text), role)
+                end = following.col if following is not None else row.width
+                if name:
+                    columns = range(cell.col, end if role == "channel" else cell.end)
+                    names |= dict.fromkeys(columns, name)
+        return names
 
     def _review_order(self) -> str:
         """An objection to reading fifteen cells in the form's order, or nothing."""
@@ -766,11 +770,13 @@ class _Recogniser:
                 )
         if self.cut:
             reading.notes.append(f"{self.cut}: what follows is absent")
+        rows = [*reading.requests.values(), *reading.reviews.values()]
         odd = [
             cell
-            for *_, cell in reading.cells()
-            if cell.printed
-            and not cell.printed.isdigit()
+            for row in (*rows, reading.disclosures.values())
+            for cell in row
+            if not cell.printed.isdigit()
+            and cell.printed
             and not cell.mark
             and not self.form.is_value(cell.printed)
         ]
