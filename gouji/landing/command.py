@@ -122,13 +122,14 @@ def _say(results: list[Result], passed_over: list[str], proposals: Path | None) 
     console = Console()
     shown = [r for r in results if r.status != UNCHANGED] or results
     if console.is_terminal:
-        table = Table("Document", "Result", "Report", "Cells", "Remarks")
+        table = Table("Document", "Result", "Report", "Cells", "Broken identities", "Remarks")
         for result in shown[:SHOWN_RESULTS]:
             table.add_row(
                 escape(Path(result.document).name),
                 result.status,
                 escape(result.report_id),
                 _cells(result),
+                _broken(result),
                 escape(result.reason or "; ".join(result.notes[:3])),
             )
         console.print(table)
@@ -136,7 +137,7 @@ def _say(results: list[Result], passed_over: list[str], proposals: Path | None) 
             console.print(f"… and {len(shown) - SHOWN_RESULTS} more; --report has them all")
     else:
         for result in shown:
-            remarks = result.reason or "; ".join(result.notes)
+            remarks = result.reason or "; ".join([*result.broken_identities, *result.notes])
             parts = [
                 result.status,
                 result.report_id or "-",
@@ -155,7 +156,11 @@ def _say(results: list[Result], passed_over: list[str], proposals: Path | None) 
     count = Counter(result.status for result in results)
     parts = [f"{count[status]} {status}" for status in (LANDED, REVISED, UNCHANGED, REFUSED)]
     marked = sum(result.cells_marked for result in results)
-    sys.stdout.write(f"{', '.join(parts)}; {marked} cells marked as unreadable.{os.linesep}")
+    broken = sum(len(result.broken_identities) for result in results)
+    sys.stdout.write(
+        f"{', '.join(parts)}; {marked} cells marked as unreadable; {broken} identities broken in "
+        f"what was landed.{os.linesep}"
+    )
     if proposals is not None and proposals.exists() and count[REFUSED]:
         sys.stdout.write(f"Agencies not yet known are proposed in {proposals}.{os.linesep}")
 
@@ -165,6 +170,13 @@ def _cells(result: Result) -> str:
         return ""
     marked = f", {result.cells_marked} marked" if result.cells_marked else ""
     return f"{result.cells_read} cells{marked}"
+
+
+def _broken(result: Result) -> str:
+    if not result.broken_identities:
+        return ""
+    more = len(result.broken_identities) - 1
+    return result.broken_identities[0] + (f" and {more} more" if more else "")
 
 
 def _plain(text: str) -> str:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from gouji.landing.checks import Identities
 from gouji.landing.grid import Refused
 from gouji.landing.identity import AGENCY_COLUMNS, Registry, UnknownAgency, identify
 from gouji.landing.narrative import Figure, narrative_figures
@@ -57,6 +58,7 @@ class Result:
     cells_read: int = 0
     cells_marked: int = 0
     figures: int = 0
+    broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -73,6 +75,7 @@ class _Read:
     marks: list[str] = field(default_factory=list)
     cells_read: int = 0
     cells_marked: int = 0
+    broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -156,6 +159,7 @@ class _Tools:
 
     form: Form
     registry: Registry
+    identities: Identities
     options: Options
 
 
@@ -167,6 +171,7 @@ def prepare(options: Options) -> None:
     _Tools.options = options
     try:
         _Tools.form = load_form(options.reference)
+        _Tools.identities = Identities(options.reference)
     except (OSError, KeyError, ValueError) as error:
         raise Refused(
             f"the reference seeds in {options.reference} cannot be read: {error}"
@@ -254,6 +259,7 @@ def _read_into(result: _Read, data: bytes) -> None:
     result.cells_read, result.cells_marked = reading.read(), reading.marked()
     if result.cells_marked:
         result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
+    result.broken_identities = _Tools.identities.broken(reading, _Tools.form)
     result.notes = [*document.notes, *identity.notes, *reading.notes]
 
 
@@ -429,6 +435,7 @@ def _result(outcome: _Read, tables: RawTables) -> Result:
         cells_read=outcome.cells_read,
         cells_marked=outcome.cells_marked,
         figures=len(outcome.figures),
+        broken_identities=outcome.broken_identities,
         notes=[*outcome.marks, *outcome.notes],
     )
     if outcome.refusal:

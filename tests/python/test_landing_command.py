@@ -1,0 +1,89 @@
+"""The command `gouji land`: its results for people and for programs, and how it ends."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from gouji.errors import WrongCall
+from gouji.landing.checks import Identities
+from gouji.landing.command import land
+from gouji.landing.read import read_document
+from gouji.landing.recognise import recognise
+from gouji.landing.vocabulary import load_form
+from landing_documents import made_up, write
+
+ROOT = Path(__file__).parents[2]
+app = typer.Typer()
+app.command()(land)
+runner = CliRunner()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    shutil.copytree(ROOT / "seeds" / "reference", folder / "seeds" / "reference")
+    (folder / "dbt_project.yml").write_text("name: small\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    truth = made_up(load_form(ROOT / "seeds" / "reference"), 7)
+    truth.title = "吴忠市科学技术局2023年政府信息公开工作年度报告"
+    truth.requests["new_requests"] = ["1", "0", "0", "0", "0", "0", "2"]
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    path = folder / "report.html"
+    path.write_bytes(write(truth, load_form(ROOT / "seeds" / "reference"), "html", "clean"))
+    return path
+
+
+def test_landing_a_folder(project: Path, page: Path, tmp_path: Path) -> None:
+    (page.parent / "notes.zip").write_bytes(b"PK")
+    out = tmp_path / "results.json"
+    done = runner.invoke(app, [str(page.parent), "--project", str(project), "--report", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "1 landed, 0 revised, 0 unchanged, 0 refused" in done.output
+    assert "Passed over" in done.output
+    (result,) = json.loads(out.read_text(encoding="utf-8"))
+    assert result["report_id"] == "640300-keji-2023"
+    assert "requests.applicants in new_requests: +1" in result["broken_identities"]
+    again = runner.invoke(app, [str(page), "--project", str(project)])
+    assert "1 unchanged" in again.output
+    assert (project / "seeds" / "raw" / "raw_reports.csv").exists()
+
+
+def test_a_refusal_ends_with_two(project: Path, page: Path) -> None:
+    (page.parent / "bad.html").write_text("<p>没有表格</p>", encoding="utf-8")
+    pattern = str(page.parent / "*.html")
+    done = runner.invoke(app, [pattern, "--project", str(project), "--to", str(project / "to")])
+    assert done.exit_code == 2
+    assert "1 landed" in done.output
+    assert "Refused" in done.output
+    assert list((project / "to" / "raw_requests").glob("report_year=2023/*.parquet"))
+
+
+def test_wrong_calls(project: Path, tmp_path: Path) -> None:
+    missing = runner.invoke(app, [str(tmp_path / "nothing.html"), "--project", str(project)])
+    assert isinstance(missing.exception, WrongCall)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    nothing = runner.invoke(app, [str(empty), "--project", str(project)])
+    assert isinstance(nothing.exception, WrongCall)
+
+
+def test_identities_look_at_plain_numbers_only(page: Path) -> None:
+    form = load_form(ROOT / "seeds" / "reference")
+    reading = recognise(read_document(page.read_bytes(), ".html"), form)
+    identities = Identities(ROOT / "seeds" / "reference")
+    assert "requests.applicants in new_requests: +1" in identities.broken(reading, form)
+    cells = reading.requests["new_requests"]
+    cells[1] = cells[1]._replace(printed="")
+    assert not [one for one in identities.broken(reading, form) if one.endswith("new_requests: +1")]
