@@ -89,7 +89,7 @@ def _reader(data: bytes, suffix: str) -> Callable[[bytes], Document]:
 def _pdf(data: bytes) -> Document:
     from gouji.landing.read_pdf import read_pdf  # noqa: PLC0415 - heavy, and most pages are HTML
 
-    return read_pdf(data)
+    return _guarded(read_pdf, data, "PDF")
 
 
 def _zipped(data: bytes) -> Document:
@@ -97,12 +97,22 @@ def _zipped(data: bytes) -> Document:
     if "word/document.xml" in names:
         from gouji.landing.read_docx import read_docx  # noqa: PLC0415
 
-        return read_docx(data)
+        return _guarded(read_docx, data, "Word file")
     if "xl/workbook.xml" in names:
         from gouji.landing.read_xlsx import read_xlsx  # noqa: PLC0415
 
-        return read_xlsx(data)
+        return _guarded(read_xlsx, data, "spreadsheet")
     raise Refused("it is a ZIP file, neither DOCX nor XLSX; unpack it and land what it holds")
+
+
+def _guarded(reader: Callable[[bytes], Document], data: bytes, kind: str) -> Document:
+    """Read with a parser that meets a damaged file with whatever error comes first."""
+    try:
+        return reader(data)
+    except (Refused, MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        raise Refused(f"it is a damaged {kind} ({type(error).__name__})") from error
 
 
 def check_zip(data: bytes) -> set[str]:

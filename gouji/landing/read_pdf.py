@@ -9,8 +9,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pdfplumber
+from pdfminer import settings
 from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFTextExtractionNotAllowed
-from pdfminer.pdfparser import PDFSyntaxError
+from pdfminer.pdfexceptions import PDFObjectNotFound
+from pdfminer.pdftypes import PDFStream
 from pdfplumber.utils.exceptions import PdfminerException
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
@@ -26,21 +28,36 @@ _INDENT = 12.0  # points by which the first line of a paragraph is set in
 
 
 def read_pdf(data: bytes) -> Document:
-    """Read a PDF file; one whose pages are pictures is refused as a scan."""
+    """Read a PDF file; one whose pages are pictures, or that is locked, is refused.
+
+    A damaged file raises whatever error the parser meets first.
+    """
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
+            _check_streams(pdf.doc)
             return _read(pdf)
-    except Refused:
-        raise
     except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
         raise Refused("it is locked with a password") from error
-    except (PDFSyntaxError, PdfminerException) as error:
-        if isinstance(error.__cause__, PDFPasswordIncorrect) or "Password" in repr(error):
+    except PdfminerException as error:
+        if "Password" in repr(error):
             raise Refused("it is locked with a password") from error
-        raise Refused(f"it is no PDF that can be parsed ({type(error).__name__})") from error
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
-        # The parser below meets a broken file with whatever error comes first.
-        raise Refused(f"it is a damaged PDF ({type(error).__name__})") from error
+        raise
+
+
+def _check_streams(document: Any) -> None:
+    """Refuse a file with a damaged stream: the parser would go on with what is left of it."""
+    settings.STRICT = True
+    try:
+        for xref in document.xrefs:
+            for number in xref.get_objids():
+                try:
+                    part = document.getobj(number)
+                except PDFObjectNotFound:
+                    continue
+                if isinstance(part, PDFStream) and str(part.get("Subtype")) != "/'Image'":
+                    part.get_data()
+    finally:
+        settings.STRICT = False
 
 
 @dataclass
