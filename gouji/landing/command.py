@@ -28,7 +28,7 @@ from gouji.landing.land import (
     find_documents,
     land_documents,
 )
-from gouji.landing.store import RawTables
+from gouji.landing.store import RawTables, only_one
 from gouji.paths import find_project
 
 SHOWN_RESULTS = 60
@@ -72,18 +72,16 @@ def land(  # noqa: PLR0917 - Typer takes an argument for each option
     proposals = (to or root / "landing") / "proposed_agencies.csv"
     try:
         documents, passed_over = find_documents(paths)
-        tables = RawTables(folder, parquet=to is not None)
+        if not documents:
+            raise WrongCall(f"{', '.join(paths)}: no document was found there.")
+        if agency and len(documents) > 1 and year is not None:
+            raise WrongCall("--agency with --year names one report: land its document alone.")
+        options = Options(reference, agency, year, new_agencies)
+        with only_one(folder):
+            tables = RawTables(folder, parquet=to is not None)
+            results = _land(documents, tables, options, workers, proposals)
     except Refused as refusal:
-        raise WrongCall(str(refusal)) from refusal
-    if not documents:
-        raise WrongCall(f"{', '.join(paths)}: no document was found there.")
-    if agency and len(documents) > 1 and year is not None:
-        raise WrongCall("--agency with --year names one report: land its document alone.")
-    options = Options(reference, agency, year, new_agencies)
-    try:
-        results = _land(documents, tables, options, workers, proposals)
-    except Refused as refusal:
-        raise WrongCall(str(refusal)) from refusal
+        raise WrongCall(f"{str(refusal).rstrip('.')}.") from refusal
     _say(results, passed_over, proposals if not new_agencies else None)
     if report is not None:
         content = [asdict(result) for result in results]

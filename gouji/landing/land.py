@@ -19,6 +19,7 @@ import signal
 import sys
 from collections import deque
 from concurrent.futures import TimeoutError as PoolTimeout
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -185,7 +186,8 @@ def _begin(options: Options) -> None:
         prepare(options)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = MEMORY_A_PROCESS if hard < 0 else min(MEMORY_A_PROCESS, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    with suppress(ValueError, OSError):  # not every system lets a process bound itself
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Documents leave few cycles behind: the collector need not look again and again.
     gc.freeze()

@@ -10,10 +10,12 @@ diff shows only what changed.  Files are written beside the old ones and renamed
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +25,7 @@ import duckdb
 from gouji.landing.grid import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "raw_reports": (
@@ -56,6 +58,20 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "raw_narrative_figures": ("report_id", "figure_code", "printed", "locator"),
 }
 PROVENANCE = "provenance.jsonl"
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold a folder of raw tables for as long as the block runs; `Refused` if another does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise Refused(f"another landing is at work in {folder}: wait for it") from error
+    finally:
+        os.close(descriptor)
 
 
 @dataclass(slots=True)

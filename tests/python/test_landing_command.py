@@ -16,6 +16,7 @@ from gouji.landing.checks import Identities
 from gouji.landing.command import land
 from gouji.landing.read import read_document
 from gouji.landing.recognise import recognise
+from gouji.landing.store import only_one
 from gouji.landing.vocabulary import load_form
 from landing_documents import made_up, write
 
@@ -77,6 +78,14 @@ def test_wrong_calls(project: Path, tmp_path: Path) -> None:
     empty.mkdir()
     nothing = runner.invoke(app, [str(empty), "--project", str(project)])
     assert isinstance(nothing.exception, WrongCall)
+
+
+def test_one_landing_at_a_time(project: Path, page: Path) -> None:
+    with only_one(project / "seeds" / "raw"):
+        done = runner.invoke(app, [str(page), "--project", str(project)])
+    assert isinstance(done.exception, WrongCall)
+    assert "another landing" in str(done.exception)
+    assert not list((project / "seeds" / "raw").iterdir())
 
 
 def test_identities_look_at_plain_numbers_only(page: Path) -> None:

@@ -86,7 +86,7 @@ def test_damaged_documents(form: Form, capsys: pytest.CaptureFixture[str]) -> No
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx", "pdf"])
 def test_damaged_files(kind: str, form: Form) -> None:
-    """Flipped bits and lost ends of packed files: read right, marked, said to be absent, refused."""
+    """Flipped bits and lost ends of packed files: right, marked, said to be absent, or refused."""
     real = list(read_truths(ROOT / "seeds" / "raw").values())
     for seed in range(MUTATIONS // 20):
         rnd = random.Random(seed)
