@@ -179,7 +179,7 @@ def narrative_figures(document: Document) -> list[Figure]:
         for sentence in _SENTENCE.findall(text):
             if len(sentence) <= MAX_SENTENCE:
                 found.extend(
-                    Figure(code, printed, locator, sentence.strip())
+                    Figure(code, _as_printed(printed, sentence), locator, sentence.strip())
                     for code, printed in figures_in(sentence)
                 )
     said: dict[str, set[str]] = {}
@@ -199,11 +199,18 @@ def _paragraphs(document: Document) -> Iterator[tuple[str, str]]:
         if not isinstance(block, Paragraph):
             continue
         heading = _SECTION.match(block.text)
-        if heading and len(block.text) <= 40:
+        if heading:
             section, paragraph = _NUMBERS.index(heading.group(1)) + 1, 0
-            continue
+            if len(block.text) <= 40 and "。" not in block.text:
+                continue
         paragraph += 1
         yield block.text, f"section {section} paragraph {paragraph}"
+
+
+def _as_printed(figure: str, sentence: str) -> str:
+    """A figure with the spaces that its sentence prints in it."""
+    match = re.search(r"\s*".join(map(re.escape, figure)), sentence)
+    return match.group() if match else figure
 
 
 def figures_in(sentence: str) -> list[tuple[str, str]]:

@@ -143,6 +143,13 @@ def test_documents_land_under_their_names(documents: list[Path], empty_project: 
             if row["report_id"] in landed
         ]
         assert rows(empty_project / f"{table}.csv") == expected
+    figures_of_prose = {
+        (row["report_id"], row["figure_code"], row["printed"])
+        for row in rows(empty_project / "raw_narrative_figures.csv")
+    }
+    for row in rows(ROOT / "seeds" / "raw" / "raw_narrative_figures.csv"):
+        if row["report_id"] in landed:
+            assert (row["report_id"], row["figure_code"], row["printed"]) in figures_of_prose
 
 
 def test_landing_again_changes_nothing(documents: list[Path], tmp_path: Path) -> None:
