@@ -128,6 +128,8 @@ class _Recogniser:
         self.doubtful_reviews: list[tuple[Table, Row]] = []
         self.cut: str = ""
         self.is_in: str = ""
+        self.is_extra = False  # the table has no headings of the form
+        self.from_extra: set[str] = set()
         self.is_exact_flow = False
         self.has_no_fillers = False
         self.last_line = ""
@@ -141,6 +143,11 @@ class _Recogniser:
             if any(_is_value_row(row) for row in words):
                 self._continued(table, rows, words)
             return
+        self.is_extra = not table.is_flow and not any(
+            word.measures or word.is_information or word.is_heading or word.channel
+            for row in words
+            for word in row
+        )
         self.is_exact_flow = table.is_flow and self._has_no_padding(words)
         self.has_no_fillers = table.is_flow and self._has_no_fillers(words)
         last = len(rows) - 1
@@ -258,12 +265,35 @@ class _Recogniser:
             self._row_without_label(table, row, words, at_the_end)
             return
         word = words[label]
-        if word.disclosure_line and (not word.request_line):
+        if self.is_extra and self._is_extra_row(table, row, word):
+            return
+        if word.disclosure_line and not word.request_line:
             self.is_in = "disclosures"
             self._disclosure(table, row, words, label, at_the_end)
         else:
             self.is_in = "requests"
             self._request(table, row, words, label, at_the_end)
+
+    def _is_extra_row(self, table: Table, row: Row, word: Word) -> bool:
+        """Whether a row of a table without headings repeats a line: a table beside the form's.
+
+        What such a table gave for a line before the form itself did is forgotten.
+        """
+        line = word.disclosure_line or word.request_line
+        if self._has(line) and line not in self.from_extra:
+            self._say(
+                f"{_place(table, row)} repeats a line under no headings of the form: left out"
+            )
+            return True
+        self.from_extra.add(line)
+        return False
+
+    def _forget_extra(self, line: str) -> None:
+        if line in self.from_extra and not self.is_extra:
+            self.from_extra.discard(line)
+            self.reading.requests.pop(line, None)
+            for key in [key for key in self.reading.disclosures if key[0] == line]:
+                del self.reading.disclosures[key]
 
     def _label(self, words: list[Word]) -> int | None:
         """The cell that names the line: the last label before the first value."""
@@ -538,6 +568,7 @@ class _Recogniser:
             self._put_disclosure(line, measure, marked(place, reason))
 
     def _put_disclosure(self, line: str, measure: str, cell: CellRead) -> None:
+        self._forget_extra(line)
         had = self.reading.disclosures.get((line, measure))
         self.reading.disclosures[line, measure] = one_of(had, cell)
 
@@ -647,6 +678,7 @@ class _Recogniser:
         return [marked(place, reason) for _ in self.form.applicants]
 
     def _put_request(self, line: str, cells: list[CellRead]) -> None:
+        self._forget_extra(line)
         had = self.reading.requests.get(line)
         if had is None:
             self.reading.requests[line] = cells
