@@ -34,13 +34,13 @@ AGENCY_COLUMNS = (
     "predecessor_agency_id",
     "is_consolidated",
 )
+_REPORT = r"(?:政府|政务){0,2}信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:情况)?(?:报告|年报)"
 _TITLE = re.compile(
     r"^(?P<before>[^。；，]{0,60}?)(?P<year>20\d\d)年?度?(?P<middle>[^。；，\d]{0,40}?)"
-    r"政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告(?:[(]摘要[)])?(?P<after>.{0,6})$"
+    rf"{_REPORT}(?:[(]摘要[)])?(?P<after>.{{0,6}})$"
 )
 _TITLE_YEAR_LAST = re.compile(
-    r"^(?P<before>[^。；，\d]{0,60}?)政府信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告"
-    r"[(](?P<year>20\d\d)年?度?[)]$"
+    rf"^(?P<before>[^。；，\d]{{0,60}}?){_REPORT}[(](?P<year>20\d\d)年?度?[)]$"
 )
 _PERIOD = re.compile(
     r"(20\d\d)年1月1日[^。；]{0,8}?[至到起止—~-]{1,3}[^。；\d]{0,4}(?:(20\d\d)年)?12月31日"
@@ -356,7 +356,7 @@ def _title(document: Document) -> tuple[str, str, int | None]:
                 return printed, _narrow(above.text).strip("《》"), year
             best = best if best[0] else (text, "", year)
             continue
-        return text, name.removeprefix("关于"), year
+        return text, name.removeprefix("关于").removesuffix("关于").removesuffix("的"), year
     return best
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from gouji.landing.reading import Reading
 
 SECONDS_A_DOCUMENT = 60
-MEMORY_A_PROCESS = 3 << 30
+MEMORY_A_DOCUMENT = 2 << 30
 BATCH = 16  # documents that a process is given at once in large loads
 EVIDENCE_SUFFIX = ".evidence.json"
 LANDED, REVISED, UNCHANGED, REFUSED = "landed", "revised", "unchanged", "refused"
@@ -185,13 +185,22 @@ def _begin(options: Options) -> None:
     if not hasattr(_Tools, "form"):  # where processes are not copies
         prepare(options)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = MEMORY_A_PROCESS if hard < 0 else min(MEMORY_A_PROCESS, hard)
+    limit = _memory_in_use() + MEMORY_A_DOCUMENT
     with suppress(ValueError, OSError):  # not every system lets a process bound itself
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Documents leave few cycles behind: the collector need not look again and again.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def _memory_in_use() -> int:
+    """The address space that this process has from the one above it, in bytes."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError):
+        return 1 << 30
+    return pages * resource.getpagesize()
 
 
 def read_one(path: str, known: frozenset[str]) -> _Read:
