@@ -24,7 +24,7 @@ MAX_SPAN = 10_000
 _TABLE, _TABLE_END, _ROW, _ROW_END, _CELL, _CELL_END, _HEADING, _HEADING_END, _VALUE = (
     chr(0xE001 + number) for number in range(9)
 )
-_BLOCK = chr(0xE00A)
+_BLOCK, _PART = chr(0xE00A), chr(0xE00B)
 _EDGES = f" \t\r\n\xa0\u3000{_BLOCK}"
 _BROKEN = "broken"
 _BLOCKS = (
@@ -43,9 +43,12 @@ _FLATTEN = etree.XSLT(
             <xsl:text>{_ROW}</xsl:text><xsl:apply-templates/><xsl:text>{_ROW_END}</xsl:text>
           </xsl:template>
           <xsl:template match="td|th">
-            <xsl:text>{_CELL}</xsl:text><xsl:value-of select="@colspan"/>
-            <xsl:text>{_VALUE}</xsl:text><xsl:value-of select="@rowspan"/>
-            <xsl:text>{_VALUE}</xsl:text><xsl:value-of select="@{_BROKEN}"/>
+            <xsl:text>{_CELL}</xsl:text>
+            <xsl:if test="@colspan or @rowspan or @{_BROKEN}">
+              <xsl:value-of select="@colspan"/><xsl:text>{_PART}</xsl:text>
+              <xsl:value-of select="@rowspan"/><xsl:text>{_PART}</xsl:text>
+              <xsl:value-of select="@{_BROKEN}"/>
+            </xsl:if>
             <xsl:text>{_VALUE}</xsl:text><xsl:apply-templates/><xsl:text>{_CELL_END}</xsl:text>
           </xsl:template>
           <xsl:template match="h1|h2|h3|h4|h5|h6">
@@ -61,11 +64,11 @@ _FLATTEN = etree.XSLT(
 )
 _PLAIN = "[^\ue001-\ue009]*"
 _TOKEN = re.compile(  # a whole cell that holds nothing but text; the start of another; text; a mark
-    f"{_CELL}({_PLAIN}){_VALUE}({_PLAIN}){_VALUE}({_PLAIN}){_VALUE}({_PLAIN})({_CELL_END})"
-    f"|{_CELL}({_PLAIN}{_VALUE}{_PLAIN}{_VALUE}{_PLAIN}){_VALUE}"
+    f"{_CELL}({_PLAIN}){_VALUE}({_PLAIN})({_CELL_END})|{_CELL}({_PLAIN}){_VALUE}"
     f"|([^\ue001-\ue009]+)|([\ue001-\ue009])"
 )
-_MARKS = [chr(0xE001 + number) for number in range(10)] + ["\x0c"]
+_MARKS = [chr(0xE001 + number) for number in range(11)] + ["\x0c"]
+_WRITTEN_MARKS = re.compile("&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -122,6 +125,8 @@ def read_html(data: bytes) -> Document:
     for mark in _MARKS:
         if mark in text:
             text = text.replace(mark, " ")
+    if "&#" in text:
+        text = _WRITTEN_MARKS.sub(" ", text)
     parser = etree.HTMLParser(recover=True, huge_tree=False, remove_comments=True, remove_pis=True)
     # Entities are those of HTML only and nothing is fetched: libxml2's HTML parser has no others.
     body_text = _XML_DECLARATION.sub("", text, count=1)
@@ -234,7 +239,7 @@ class _Reader:
     def read(self, flat: str) -> None:
         """Read a flattened page."""
         frames = self.frames
-        for columns, rows, flaw, text, whole, opened, prose, mark in _TOKEN.findall(flat):
+        for attributes, text, whole, opened, prose, mark in _TOKEN.findall(flat):
             if whole:
                 if not frames or frames[-1].spans is not None:
                     self._odd_cell(text)
@@ -245,22 +250,15 @@ class _Reader:
                 plain = text.strip(_EDGES)
                 if not plain.isalnum():  # most cells hold a number, or a label in one piece
                     plain = " ".join(plain.replace(_BLOCK, " ").split())
-                if columns or rows or flaw:
-                    frame.rows[-1].append(
-                        RawCell(
-                            plain,
-                            _span(rows, frame.place),
-                            _span(columns, frame.place),
-                            flaw and "a tag is broken in this cell",
-                        )
-                    )
+                if attributes:
+                    frame.rows[-1].append(RawCell(plain, *_attributes(attributes, frame.place)))
                 else:
                     frame.rows[-1].append(RawCell(plain))
             elif prose:
                 self._text(prose)
             elif mark:
                 self._mark(mark)
-            elif frames:
+            elif frames:  # a cell that holds more than text
                 self._open_cell(opened)
         while frames:
             self._close_table()
@@ -313,9 +311,8 @@ class _Reader:
             return
         if not frame.rows:
             frame.rows.append([])
-        columns, rows, flaw = values.split(_VALUE)
-        frame.spans = (_span(rows, frame.place), _span(columns, frame.place))
-        frame.flaw = "a tag is broken in this cell" if flaw else ""
+        rows, columns, frame.flaw = _attributes(values, frame.place) if values else (1, 1, "")
+        frame.spans = (rows, columns)
 
     def _close_cell(self) -> None:
         frame = self.frames[-1]
@@ -355,9 +352,14 @@ class _Reader:
             self.prose.clear()
 
 
+def _attributes(values: str, place: str) -> tuple[int, int, str]:
+    """The rowspan, colspan and flaw of a cell."""
+    columns, rows, broken = values.split(_PART)
+    flaw = "a tag is broken in this cell" if broken else ""
+    return _span(rows, place), _span(columns, place), flaw
+
+
 def _span(value: str, place: str) -> int:
-    if not value:
-        return 1
     match = _DIGITS.match(value)
     if match is None:
         return 1

@@ -116,6 +116,15 @@ def test_file_that_a_page_names_is_not_read(form: Form, tmp_path: Path) -> None:
     refused(page.encode(), ".html", form, "no table")
 
 
+def test_characters_that_mark_cells_inside(form: Form, page: str) -> None:
+    whole = recognise(read_document(page.encode(), ".html"), form)
+    for mark in ("&#xE005;", "&#57349;", "&#x0e006", "\ue008", "\ue001"):
+        spoilt = page.replace("<p>0</p>", f"<p>{mark}0{mark}</p>")
+        reading = recognise(read_document(spoilt.encode(), ".html"), form)
+        assert reading.disclosures.keys() == whole.disclosures.keys()
+        assert [c.printed for *_, c in reading.cells()] == [c.printed for *_, c in whole.cells()]
+
+
 def test_large_file_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.html"
     with path.open("wb") as file:
