@@ -21,8 +21,8 @@ from gouji.landing.grid import (
 MAX_SPAN = 10_000
 # The page is flattened to one text by a stylesheet, with these characters, which no page needs,
 # where tables, rows, cells and paragraphs begin and end.
-_TABLE, _TABLE_END, _ROW, _ROW_END, _CELL, _CELL_END, _HEADING, _HEADING_END, _VALUE = (
-    chr(0xE001 + number) for number in range(9)
+_TABLE, _TABLE_END, _ROW, _CELL, _CELL_END, _HEADING, _HEADING_END, _VALUE = (
+    chr(0xE001 + number) for number in range(8)
 )
 _BLOCK, _PART = chr(0xE00A), chr(0xE00B)
 _EDGES = f" \t\r\n\xa0\u3000{_BLOCK}"
@@ -40,7 +40,7 @@ _FLATTEN = etree.XSLT(
             <xsl:text>{_TABLE}</xsl:text><xsl:apply-templates/><xsl:text>{_TABLE_END}</xsl:text>
           </xsl:template>
           <xsl:template match="tr">
-            <xsl:text>{_ROW}</xsl:text><xsl:apply-templates/><xsl:text>{_ROW_END}</xsl:text>
+            <xsl:text>{_ROW}</xsl:text><xsl:apply-templates/>
           </xsl:template>
           <xsl:template match="td|th">
             <xsl:text>{_CELL}</xsl:text>
@@ -220,6 +220,14 @@ class _Frame:
         self.flaw = ""
         self.holds_tables = False
 
+    def row(self) -> list[RawCell] | None:
+        """The row that the next cell belongs to; none while a cell is open."""
+        if self.spans is not None:
+            return None
+        if not self.rows:
+            self.rows.append([])
+        return self.rows[-1]
+
 
 class _Reader:
     """Reads the flattened page once and writes its blocks in their order.
@@ -239,27 +247,26 @@ class _Reader:
     def read(self, flat: str) -> None:
         """Read a flattened page."""
         frames = self.frames
+        row: list[RawCell] | None = None  # the row that a plain cell belongs to
         for attributes, text, whole, opened, prose, mark in _TOKEN.findall(flat):
-            if whole:
-                if not frames or frames[-1].spans is not None:
-                    self._odd_cell(text)
-                    continue
-                frame = frames[-1]
-                if not frame.rows:
-                    frame.rows.append([])
+            if whole and row is not None:
                 plain = text.strip(_EDGES)
                 if not plain.isalnum():  # most cells hold a number, or a label in one piece
                     plain = " ".join(plain.replace(_BLOCK, " ").split())
                 if attributes:
-                    frame.rows[-1].append(RawCell(plain, *_attributes(attributes, frame.place)))
+                    row.append(RawCell(plain, *_attributes(attributes, frames[-1].place)))
                 else:
-                    frame.rows[-1].append(RawCell(plain))
+                    row.append(RawCell(plain))
             elif prose:
                 self._text(prose)
-            elif mark:
-                self._mark(mark)
-            elif frames:  # a cell that holds more than text
-                self._open_cell(opened)
+            else:
+                if whole:
+                    self._odd_cell(text)
+                elif mark:
+                    self._mark(mark)
+                elif frames:  # a cell that holds more than text
+                    self._open_cell(opened)
+                row = frames[-1].row() if frames else None
         while frames:
             self._close_table()
         self._end_prose()
@@ -309,8 +316,6 @@ class _Reader:
         if frame.spans is not None:
             frame.flaw = "cells inside a cell: the page's markup is broken here"
             return
-        if not frame.rows:
-            frame.rows.append([])
         rows, columns, frame.flaw = _attributes(values, frame.place) if values else (1, 1, "")
         frame.spans = (rows, columns)
 

@@ -20,6 +20,7 @@ _GAP = re.compile(r"\s{2,}|\u3000+")
 _HEADING = re.compile(r"^#{1,6}\s+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _PROSE = re.compile("[。；！？]|，.{8,}")
+_WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _SECTION = re.compile("^[一二三四五六七]、.*(?:情况|事项|问题|诉讼)$")
 _MARKUP = re.compile(r"\*\*|__|`|<br\s*/?>", re.IGNORECASE)
 
@@ -260,14 +261,15 @@ def _fixed_width(lines: list[str]) -> list[list[RawCell]]:
         texts = [text for *_, text in row]
         if columns and len(row) < len(columns):
             placed = _place(row, columns)
-            if placed is not None and (placed[-1] or not any(map(_has_digit, texts))):
+            if placed is not None and (placed[-1] or all(map(_is_heading, texts))):
                 texts = placed
         rows.append([RawCell(clean(text)) for text in texts])
     return rows
 
 
-def _has_digit(text: str) -> bool:
-    return any(char.isdigit() for char in text)
+def _is_heading(text: str) -> bool:
+    """Whether a text can be no value: words of Chinese, and none that stands for a value."""
+    return bool(_WORDS.search(text)) and "不适用" not in text
 
 
 def _columns(pieces: list[list[tuple[int, int, str]]]) -> list[tuple[int, int]]:
