@@ -221,12 +221,8 @@ class _Frame:
         self.holds_tables = False
 
     def row(self) -> list[RawCell] | None:
-        """The row that the next cell belongs to; none while a cell is open."""
-        if self.spans is not None:
-            return None
-        if not self.rows:
-            self.rows.append([])
-        return self.rows[-1]
+        """The row that the next cell belongs to; none while a cell is open or before any row."""
+        return self.rows[-1] if self.rows and self.spans is None else None
 
 
 class _Reader:
@@ -303,9 +299,11 @@ class _Reader:
             self._close_cell()
 
     def _odd_cell(self, text: str) -> None:
-        """A cell outside of any table, or inside another cell."""
-        if self.frames:
-            frame = self.frames[-1]
+        """A cell outside of any table, before any row of it, or inside another cell."""
+        frame = self.frames[-1] if self.frames else None
+        if frame is not None and frame.spans is None:
+            frame.rows.append([RawCell(clean(text.replace(_BLOCK, " ")))])
+        elif frame is not None:
             frame.flaw = "cells inside a cell: the page's markup is broken here"
             frame.text.append(f" {text} ")
         else:
@@ -316,6 +314,8 @@ class _Reader:
         if frame.spans is not None:
             frame.flaw = "cells inside a cell: the page's markup is broken here"
             return
+        if not frame.rows:
+            frame.rows.append([])
         rows, columns, frame.flaw = _attributes(values, frame.place) if values else (1, 1, "")
         frame.spans = (rows, columns)
 
