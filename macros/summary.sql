@@ -88,3 +88,12 @@
         else 'mixed'
     end
 {%- endmacro %}
+
+{#- The table of the form that each fact holds. -#}
+{% macro fact_tables() %}
+    {% do return({
+        'fct_published_items': 'disclosures',
+        'fct_requests': 'requests',
+        'fct_review_litigation': 'reviews',
+    }) %}
+{% endmacro %}

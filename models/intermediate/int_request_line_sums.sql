@@ -8,7 +8,7 @@ with rows_of_requests as (
 identities as (
 
     select * from {{ ref('identities') }}
-    where form_table = 'requests' and slice_by = 'line'
+    where form_table = 'requests' and slice_by = 'line' and family <> 'rollup'
 
 ),
 
