@@ -4,6 +4,11 @@
     cast(cast({{ number }} as bigint) as {{ dbt.type_string() }})
 {%- endmacro %}
 
+{#- A number as people write it: 5, not 5.0000. -#}
+{% macro number_text(number) -%}
+    case when {{ number }} = floor({{ number }}) then {{ digits(number) }} else cast({{ number }} as {{ dbt.type_string() }}) end
+{%- endmacro %}
+
 {#- Two neighbouring digits changed places: 36 for 63. -#}
 {% macro digits_transposed(was, should_be, longest=12) -%}
     (

@@ -85,6 +85,7 @@ cells_of_checks as (
         terms.identity_id,
         case when terms.slice_by = 'line' then cells.line_code else 'all' end as slice,
         terms.side,
+        case when terms.scope = 'members' then cells.report_id end as member_report_id,
         terms.coefficient * cells.value as weighted_value,
         -- a check is made where the report itself has, or should have, a cell of the left side
         case when terms.scope = 'own' and terms.year_offset = 0 and terms.side = 'left' then 1 else 0 end as is_own
@@ -106,17 +107,45 @@ cells_of_checks as (
 
 ),
 
-final as (
+members as (
+
+    select
+        report_id,
+        count(*) as member_reports
+    from report_pairs
+    where scope = 'members'
+    group by report_id
+
+),
+
+sums as (
 
     select
         report_id,
         identity_id,
         slice,
         cast(sum(case when side = 'left' then weighted_value end) as decimal(28, 4)) as lhs,
-        cast(sum(case when side = 'right' then -weighted_value end) as decimal(28, 4)) as rhs
+        cast(sum(case when side = 'right' then -weighted_value end) as decimal(28, 4)) as rhs,
+        count(distinct member_report_id) as members_found
     from cells_of_checks
     group by report_id, identity_id, slice
     having max(is_own) = 1
+
+),
+
+-- where a member prints （六） in one row and the report in three, or the other way round, a line has no sum
+final as (
+
+    select
+        sums.report_id,
+        sums.identity_id,
+        sums.slice,
+        sums.lhs,
+        case
+            when sums.members_found = 0 or sums.members_found = members.member_reports then sums.rhs
+        end as rhs
+    from sums
+    left join members on sums.report_id = members.report_id
 
 )
 

@@ -13,7 +13,7 @@ report_pairs as (
 
 agencies as (
 
-    select * from {{ ref('agencies') }}
+    select * from {{ ref('stg_agencies') }}
 
 ),
 

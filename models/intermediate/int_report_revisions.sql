@@ -7,7 +7,7 @@ with reports as (
 
 agencies as (
 
-    select * from {{ ref('agencies') }}
+    select * from {{ ref('stg_agencies') }}
 
 ),
 

@@ -8,7 +8,7 @@ with reports as (
 
 rollup_members as (
 
-    select * from {{ ref('rollup_members') }}
+    select * from {{ ref('stg_rollup_members') }}
 
 ),
 

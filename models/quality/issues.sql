@@ -43,7 +43,7 @@ explanations as (
         report_id,
         hypothesis_id,
         root_cause_id,
-        explanation_rank,
+        rank,
         kind,
         checks_mended
     from suspect_cells
@@ -71,7 +71,7 @@ causes as (
         partition by mended_checks.check_report_id, mended_checks.identity_id, mended_checks.slice
         order by
             explanations.checks_mended desc,
-            explanations.explanation_rank,
+            explanations.rank,
             slip_kinds.kind_order,
             explanations.report_id,
             explanations.hypothesis_id
@@ -85,7 +85,7 @@ equals as (
         root_cause_id,
         count(*) as first_explanations
     from explanations
-    where explanation_rank = 1
+    where rank = 1
     group by root_cause_id
 
 ),
@@ -101,7 +101,7 @@ figures as (
             suspect_cells.form_table = cell_figures.form_table
             and suspect_cells.line_code = cell_figures.line_code
             and suspect_cells.column_code = cell_figures.column_code
-    where suspect_cells.explanation_rank = 1
+    where suspect_cells.rank = 1
 
 ),
 

@@ -34,7 +34,7 @@ candidates as (
         cell_edits.hypothesis,
         whole_candidates.cells,
         {{ dbt.listagg(
-            "concat(form_table, '.', line_code, '.', column_code, '=', cast(implied_value as varchar))",
+            "concat(form_table, '.', line_code, '.', column_code, '=', " ~ number_text('implied_value') ~ ")",
             "' '",
             'order by form_table, line_code, column_code'
         ) }} as edits
@@ -107,7 +107,7 @@ final as (
 
     select
         effects.report_id,
-        effects.edits as hypothesis_id,
+        concat(effects.report_id, ' ', effects.edits) as hypothesis_id,
         distinct_candidates.pattern,
         distinct_candidates.hypothesis,
         effects.cells,

@@ -329,7 +329,7 @@ ranked as (
         dense_rank() over (
             partition by root_causes.root_cause_id
             order by explanations.checks_mended desc, explanations.kind_order, explanations.cells
-        ) as explanation_rank
+        ) as rank
     from explanations
     inner join root_causes
         on
@@ -344,7 +344,7 @@ final as (
         slips.report_id,
         slips.hypothesis_id,
         ranked.root_cause_id,
-        ranked.explanation_rank,
+        ranked.rank,
         ranked.kind,
         slips.form_table,
         slips.line_code,
