@@ -97,14 +97,18 @@ SMALL_PROJECT = {
     """,
     "models/reference/identities.sql": """
         select 'review.total' as identity_id, 'review.total' as family, 'reviews' as form_table,
-            'all' as slice_by, '合计' as title_zh, 'Total' as title_en, 'error' as severity
+            'all' as slice_by, cast(null as varchar) as layout, '合计' as title_zh,
+            'Total' as title_en, 'error' as severity
     """,
     "models/reference/identity_terms.sql": """
-        select 'review.total' as identity_id, 1 as term_order, side, 'reviews' as form_table,
-            'review' as line_code, column_code, 0 as year_offset, coefficient,
-            'not_assessable' as when_absent
+        select 'review.total' as identity_id, 1 as term_order, side, 'own' as scope,
+            'reviews' as form_table, 'review' as line_code, column_code, 0 as year_offset,
+            coefficient, 'not_assessable' as when_absent
         from (values ('left', 'total', 1), ('right', 'upheld', -1))
             as terms (side, column_code, coefficient)
+    """,
+    "models/reference/measures.sql": """
+        select 'change' as measure_code, 'change' as kind
     """,
     "models/intermediate/int_reports.sql": """
         select report_id, '000000-a' as agency_id, cast(report_year as integer) as report_year
