@@ -1,6 +1,6 @@
 """The answers in the READMEs are what the published warehouse says.
 
-To write them anew after the data has changed: GOUJI_WRITE_README=1 pytest tests/python/test_readme.py
+To write them anew: GOUJI_WRITE_README=1 pytest tests/python/test_readme.py
 """
 
 import os
