@@ -10,6 +10,10 @@ from textwrap import dedent
 
 import pytest
 
+import hand_made
+from gouji.synthetic.generate import generate
+from gouji.synthetic.plant import plant
+
 ROOT = Path(__file__).parents[2]
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
@@ -61,6 +65,32 @@ def warehouse_copy(warehouse: Path, tmp_path: Path) -> Path:
     copy.parent.mkdir()
     shutil.copy(warehouse, copy)
     return copy
+
+
+@pytest.fixture(scope="session")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of synthetic reports with planted faults and of those made by hand."""
+    folder = tmp_path_factory.mktemp("landed")
+    generate(folder / "clean", reports=600, seed=3)
+    plant(folder / "clean", folder / "planted", seed=3, share=0.4)
+    hand_made.add_to(folder / "planted")
+    settings = {
+        "GOUJI_LANDING": str(folder / "planted"),
+        "GOUJI_DB": str(folder / "gouji.duckdb"),
+        "DBT_EXCLUDE_RESOURCE_TYPES": "test unit_test",
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "log"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "build", "--quiet"],
+        cwd=ROOT,
+        env=clean_environment() | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "gouji.duckdb"
 
 
 SMALL_PROJECT = {
@@ -135,6 +165,9 @@ SMALL_PROJECT = {
         select report_id, 'review.total' as identity_id, 'broken' as status,
             false as is_acknowledged
         from {{ ref('int_review_rows') }}
+    """,
+    "models/quality/issues.sql": """
+        select report_id, identity_id, 'all' as slice from {{ ref('fct_identity_checks') }}
     """,
     "expectations/suites/raw_tables.yml": """
         rules:
