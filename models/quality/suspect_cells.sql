@@ -278,7 +278,7 @@ kinds as (
             else 'other'
         end as kind
     from shapes
-    left join counted_twice on shapes.report_id = counted_twice.report_id and shapes.hypothesis_id = counted_twice.hypothesis_id
+    left join counted_twice on shapes.hypothesis_id = counted_twice.hypothesis_id
 
 ),
 
