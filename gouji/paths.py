@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from gouji.errors import WrongCall
 
 PROJECT_FILE = "dbt_project.yml"
@@ -75,11 +77,17 @@ def find_project(start: Path) -> Project:
     """Find the project from `start` upward.
 
     Raises:
-        WrongCall: neither `start` nor a folder above it holds `dbt_project.yml`.
+        WrongCall: neither `start` nor a folder above it holds `dbt_project.yml`, or it is no YAML
+            (of which dbt would say so much, but not name the file).
     """
     folder = start.resolve()
     for candidate in (folder, *folder.parents):
-        if (candidate / PROJECT_FILE).is_file():
+        file = candidate / PROJECT_FILE
+        if file.is_file():
+            try:
+                yaml.safe_load(file.read_text(encoding="utf-8"))
+            except yaml.YAMLError as error:
+                raise WrongCall(f"{file} is no YAML: {' '.join(str(error).split())}.") from error
             return Project(candidate)
     raise WrongCall(
         f"No {PROJECT_FILE} in {folder} or above it: run gouji inside the project, "

@@ -11,10 +11,10 @@ FAILING_ROWS = "failing_rows"
 class ExpectNoRows(UnexpectedRowsExpectation):
     """A rule, as a query for the rows that break it.
 
-    Great Expectations counts the rows of a query by running it a second time; here each row
-    carries the count with it, so that the warehouse is read once. A result holds the count of all
-    failing rows and, of the rows themselves, a sample of at most 200: Great Expectations takes no
-    more. `ValidationDefinition.get_unexpected_rows` gives them all.
+    Great Expectations counts the rows of a query by running it a second time; here the count
+    comes with the rows (see `failing_rows_query`), and the warehouse is read once. A result holds
+    the count of all failing rows and, of the rows themselves, a sample of at most 200: Great
+    Expectations takes no more. `ValidationDefinition.get_unexpected_rows` gives them all.
     """
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.table",)
@@ -30,11 +30,14 @@ class ExpectNoRows(UnexpectedRowsExpectation):
         execution_engine: ExecutionEngine[Any] | None = None,  # noqa: ARG002
     ) -> dict[str, Any]:
         sample = metrics["unexpected_rows_query.table"]
-        failing = sample[0][FAILING_ROWS] if sample else 0
+        failing = sample[0][FAILING_ROWS]
         rows = [{name: row[name] for name in row if name != FAILING_ROWS} for row in sample]
         return {
             "success": failing == 0,
-            "result": {"observed_value": failing, "details": {"unexpected_rows": rows}},
+            "result": {
+                "observed_value": failing,
+                "details": {"unexpected_rows": rows if failing else []},
+            },
         }
 
 
@@ -43,11 +46,18 @@ class ExpectIdentityToHold(ExpectNoRows):
 
 
 def failing_rows_query(sql: str) -> str:
-    """Make a query for failing rows into one that Great Expectations can run.
+    """Make a query for failing rows into the one that an expectation runs.
 
-    Braces are doubled, for Great Expectations formats the text. It also asks each query to name
-    its batch, and prints a note otherwise: a comment does, for our rules span many tables.
+    Its result has a row even where nothing fails, with a count of 0: a result that got lost on
+    its way is then an exception, not a pass. Braces are doubled, for Great Expectations formats
+    the text. It also asks each query to name its batch, and prints a note otherwise: a comment
+    does, for our rules span many tables.
     """
     braced = sql.strip().replace("{", "{{").replace("}", "}}")
-    counted = f"select *, count(*) over () as {FAILING_ROWS} from (\n{braced}\n) as failing"
-    return f"/* {{batch}} */ {counted}"
+    return f"""/* {{batch}} */
+with failing as materialized (
+{braced}
+)
+select counted.{FAILING_ROWS}, failing.*
+from (select count(*) as {FAILING_ROWS} from failing) as counted
+left join failing on true"""

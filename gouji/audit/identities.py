@@ -18,9 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag, auto
 from pathlib import Path
-from typing import Any
 
-import duckdb
+from gouji.warehouse_file import reading, records
 
 REQUEST_COLUMNS = (
     "natural_person",
@@ -98,13 +97,13 @@ class Identity:
 
 def read_identities(database: Path) -> list[Identity]:
     """Read the identities and their terms from a warehouse file, in the order of their ids."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        identities = _records(
+    with reading(database) as connection:
+        identities = records(
             connection,
             "select identity_id, form_table, slice_by, title_zh, title_en, severity"
             " from reference.identities order by identity_id",
         )
-        terms = _records(
+        terms = records(
             connection,
             "select identity_id, side, form_table, line_code, column_code, year_offset,"
             " coefficient, when_absent = 'not_assessable' as is_required"
@@ -117,11 +116,6 @@ def read_identities(database: Path) -> list[Identity]:
         Identity(**identity, terms=tuple(terms_of.get(identity["identity_id"], ())))
         for identity in identities
     ]
-
-
-def _records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    relation = connection.sql(sql)
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
 def broken_checks_sql(identity: Identity) -> str:
@@ -241,8 +235,8 @@ def _sums_by_row(identity: Identity) -> str:
 
 
 def _sums_across(terms: list[Term]) -> str:
-    lhs = " + ".join(f"{term.left_weight} * coalesce({term.column_code}, 0)" for term in terms)
-    rhs = " + ".join(f"{term.right_weight} * coalesce({term.column_code}, 0)" for term in terms)
+    lhs = _sum((term.left_weight, term.column_code) for term in terms)
+    rhs = _sum((term.right_weight, term.column_code) for term in terms)
     seen = " | ".join(
         f"case {term.column_code}_status when 'reported' then {term.seen('reported')}"
         f" when 'unreadable' then {term.seen('unreadable')}"
@@ -282,6 +276,11 @@ def _rows(form_table: str, year_offset: int, columns: Iterable[str | None] = ())
             on source.agency_id = checked.agency_id
             and source.report_year = checked.report_year + {year_offset}
     """
+
+
+def _sum(weighted_columns: Iterable[tuple[int, str | None]]) -> str:
+    weighed = [f"{weight} * coalesce({column}, 0)" for weight, column in weighted_columns if weight]
+    return " + ".join(weighed) or "0"
 
 
 def _union(selects: Iterable[str]) -> str:

@@ -1,11 +1,9 @@
-"""Running the audit: one checkpoint over a warehouse file, its verdicts, and the gate."""
+"""Running the audit: one checkpoint over a warehouse file."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import great_expectations as gx
 from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
@@ -15,46 +13,11 @@ from great_expectations.exceptions import GreatExpectationsError
 
 from gouji.audit import dialect
 from gouji.audit.suites import SEVERITIES, build_suites
-from gouji.errors import DataFailed, ToolFailed
+from gouji.audit.verdicts import Audit, Verdict
+from gouji.errors import ToolFailed
 
 CHECKPOINT = "audit"
 WORDS = {severity: word for word, severity in SEVERITIES.items()}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the audit says of one expectation.
-
-    `failing` counts every failing row; `sample` holds at most 200 of them. `exception` is the
-    message of an exception inside the expectation: then nothing is known about the data.
-    """
-
-    suite: str
-    rule_id: str
-    title_zh: str
-    title_en: str
-    severity: str
-    failing: int
-    sample: list[dict[str, Any]]
-    exception: str | None
-
-    @property
-    def passed(self) -> bool:
-        """Whether the expectation was seen to hold."""
-        return self.failing == 0 and self.exception is None
-
-
-@dataclass(frozen=True)
-class Audit:
-    """The verdicts of one run, and the folder that holds its report."""
-
-    verdicts: list[Verdict]
-    report: Path
-
-    def suites(self) -> Iterator[tuple[str, list[Verdict]]]:
-        """Give the suites in the order in which they ran, each with its verdicts."""
-        for suite in dict.fromkeys(verdict.suite for verdict in self.verdicts):
-            yield suite, [verdict for verdict in self.verdicts if verdict.suite == suite]
 
 
 def audit(database: Path, expectations: Path, report: Path) -> Audit:
@@ -77,7 +40,7 @@ def audit(database: Path, expectations: Path, report: Path) -> Audit:
         raise ToolFailed(f"The audit of {database} could not run: {error}.") from error
     report.mkdir(parents=True, exist_ok=True)
     for result in results:
-        text = json.dumps(_json(result), ensure_ascii=False, indent=1)
+        text = json.dumps(result.to_json_dict(), ensure_ascii=False, indent=1)
         (report / f"{result.suite_name}.json").write_text(text, encoding="utf-8")
     return Audit([verdict for result in results for verdict in _verdicts(result)], report)
 
@@ -99,10 +62,6 @@ def _run_checkpoint(
             validation_definitions=[context.validation_definitions.add(v) for v in validations],
         )
         return list(context.checkpoints.add(checkpoint).run().run_results.values())
-
-
-def _json(result: ExpectationSuiteValidationResult) -> Any:
-    return result.to_json_dict()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -149,24 +108,3 @@ def _exception(result: ExpectationValidationResult) -> str | None:
         if isinstance(entry, dict) and entry.get("raised_exception"):
             return str(entry.get("exception_message")).splitlines()[0]
     return None
-
-
-def gate(audit: Audit) -> None:
-    """Let a warehouse pass, or say why not.
-
-    Raises:
-        ToolFailed: an expectation ended in an exception, which says nothing about the data.
-        DataFailed: a critical expectation failed. Errors and warnings are reported, not gated.
-    """
-    exceptions = [verdict for verdict in audit.verdicts if verdict.exception]
-    if exceptions:
-        first = exceptions[0]
-        raise ToolFailed(
-            f"The audit itself failed in {len(exceptions)} of {len(audit.verdicts)} expectations,"
-            f" first in {first.suite}.{first.rule_id}: {first.exception};"
-            f" the report is in {audit.report}."
-        )
-    failed = [v for v in audit.verdicts if v.severity == "critical" and not v.passed]
-    if failed:
-        rules = ", ".join(f"{v.suite}.{v.rule_id} ({v.failing} rows)" for v in failed)
-        raise DataFailed(f"The audit found critical faults: {rules}; see {audit.report}.")

@@ -9,10 +9,10 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from gouji.audit.expectations import ExpectIdentityToHold, ExpectNoRows, failing_rows_query
 from gouji.audit.identities import broken_checks_sql, read_identities
+from gouji.audit.verdicts import IDENTITY_SUITE
 from gouji.errors import WrongCall
 
 RULE_SUITES = ("raw_tables", "warehouse_integrity")
-IDENTITY_SUITE = "reporting_identities"
 
 # Our words for how bad a failure is, in those of Great Expectations.
 SEVERITIES = {

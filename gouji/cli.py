@@ -1,0 +1,163 @@
+"""The command line: `gouji build`, `check`, `doctor`."""
+
+import sys
+import traceback
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gouji.audit.verdicts import gate
+from gouji.doctor import examine
+from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
+from gouji.paths import Project, Warehouse, find_project
+from gouji.progress import Progress
+from gouji.publish.build import build as build_and_publish
+from gouji.screen import show_audit, show_broken_checks, show_built, show_findings
+from gouji.summary import summarise
+
+app = typer.Typer(
+    name="gouji",
+    help="A warehouse of government-information-disclosure annual reports (勾稽).",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+PIPED_WIDTH = 140
+
+
+@dataclass
+class Settings:
+    """What a call asks of every command."""
+
+    debug: bool = False
+
+
+settings = Settings()
+
+ProjectOption = Annotated[
+    Path | None,
+    typer.Option("--project", help="Folder of the project; found from here upward if not given."),
+]
+WarehouseOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--warehouse",
+        envvar="GOUJI_WAREHOUSE",
+        help="Folder of the published database; the project's warehouse/ if not given.",
+    ),
+]
+LandingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--landing",
+        envvar="GOUJI_LANDING",
+        help="Folder of raw tables that replace the raw seeds.",
+    ),
+]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Fail on any issue that is not acknowledged.")
+]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"gouji {version('gouji')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show a stack trace on error.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    settings.debug = debug
+
+
+@app.command()
+def build(
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+    landing: LandingOption = None,
+) -> None:
+    """Write a new warehouse, audit it, and publish it."""
+    places = _places(project, warehouse)
+    if landing and not landing.is_dir():
+        raise WrongCall(f"The landing folder {landing} is not there.")
+    console = _console()
+    progress = Progress(console)
+    built = build_and_publish(*places, landing.resolve() if landing else None, progress)
+    show_built(console, built, progress.seconds)
+
+
+@app.command()
+def check(
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+    strict: StrictOption = False,
+) -> None:
+    """Audit the published warehouse, and change nothing."""
+    home, store = _places(project, warehouse)
+    summary = summarise(store.published)
+    console = _console()
+    with Progress(console).stage("audit"):
+        from gouji.audit.run import audit  # noqa: PLC0415  # takes seconds to import
+
+        verdicts = audit(store.published, home.expectations, store.audits / "check")
+    show_audit(console, verdicts)
+    show_broken_checks(console, summary)
+    gate(verdicts)
+    unacknowledged = sum(row["unacknowledged"] for row in summary.broken_checks)
+    if strict and unacknowledged:
+        raise DataFailed(
+            f"{unacknowledged} broken checks in {store.published} are not acknowledged."
+        )
+
+
+@app.command()
+def doctor(project: ProjectOption = None, warehouse: WarehouseOption = None) -> None:
+    """Look at versions, paths, disk and locks."""
+    findings = examine(*_places(project, warehouse))
+    show_findings(_console(), findings)
+    raise typer.Exit(max(finding.exit_code for finding in findings))
+
+
+def _places(project: Path | None, warehouse: Path | None) -> tuple[Project, Warehouse]:
+    home = find_project(project or Path.cwd())
+    return home, Warehouse((warehouse or home.root / "warehouse").resolve())
+
+
+def _console() -> Console:
+    """Give the console of standard output; piped, its lines are wide enough for every table."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
+
+
+def main() -> None:
+    """Run the command line and end with the exit code of the contract."""
+    try:
+        app()
+    except GoujiError as error:
+        _end(error)
+    except Exception as error:  # noqa: BLE001  # the last one to catch it
+        what = " ".join(str(error).split())
+        _end(ToolFailed(f"gouji failed: {type(error).__name__}: {what} (--debug shows where)"))
+
+
+def _end(error: GoujiError) -> None:
+    if settings.debug:
+        traceback.print_exc()
+    typer.echo(str(error), err=True)
+    sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The main job: seeds and models by dbt, the audit, and the new database in the old one's place."""
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+
+from gouji.audit.verdicts import Audit, gate
+from gouji.errors import DataFailed
+from gouji.paths import Project, Warehouse
+from gouji.progress import Progress
+from gouji.publish.dbt_run import run_dbt
+from gouji.publish.lock import exclusive
+from gouji.publish.swap import publish, seal
+from gouji.summary import Summary, summarise
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has to show."""
+
+    published: Path
+    dbt_warnings: int
+    dbt_log: Path
+    audit: Audit
+    summary: Summary
+
+
+def build(
+    project: Project, warehouse: Warehouse, landing: Path | None, progress: Progress
+) -> Built:
+    """Write a new database beside the published one, audit it, and publish it.
+
+    Killed at any moment, it leaves the published file as it was; the next build clears away what
+    was left. A database that a gate holds back is kept as `gouji.rejected.duckdb`.
+
+    Raises:
+        DataFailed: a dbt test or a critical expectation failed, so nothing was published.
+        WrongCall: another build is running, or the project or a seed is wrong.
+        ToolFailed: dbt or the audit failed.
+    """
+    warehouse.root.mkdir(parents=True, exist_ok=True)
+    with exclusive(warehouse.lock) as lock:
+        shutil.rmtree(warehouse.building, ignore_errors=True)
+        warehouse.building.mkdir()
+        database = warehouse.building / warehouse.published.name
+        try:
+            # Not a daemon: an exit in the middle of such an import can abort the whole process.
+            Thread(target=_import_early).start()
+            with progress.stage("dbt") as stage:
+                warnings = run_dbt(
+                    project,
+                    database,
+                    leavings=warehouse.dbt,
+                    landing=landing,
+                    lock=lock,
+                    on_node=lambda node: stage.step(node.number, node.of, node.name),
+                )
+                seal(database)
+            with progress.stage("audit"):
+                verdicts = _audited(project, warehouse, database)
+            with progress.stage("publish"):
+                built = Built(
+                    published=warehouse.published,
+                    dbt_warnings=warnings,
+                    dbt_log=warehouse.dbt / "logs" / "dbt.log",
+                    audit=verdicts,
+                    summary=summarise(database),
+                )
+                publish(database, warehouse)
+        except DataFailed as error:
+            seal(database)
+            database.replace(warehouse.rejected)
+            raise DataFailed(
+                f"{error} Nothing was published; the rejected database is {warehouse.rejected}."
+            ) from error
+        finally:
+            shutil.rmtree(warehouse.building, ignore_errors=True)
+        warehouse.rejected.unlink(missing_ok=True)
+    return built
+
+
+def _audited(project: Project, warehouse: Warehouse, database: Path) -> Audit:
+    """Audit the new database and let it pass, or not."""
+    from gouji.audit.run import audit  # noqa: PLC0415  # see _import_early
+
+    verdicts = audit(database, project.expectations, warehouse.audits / "build")
+    gate(verdicts)
+    return verdicts
+
+
+def _import_early() -> None:
+    """Import Great Expectations, which takes seconds, while dbt builds.
+
+    Whatever goes wrong here goes wrong again where the audit is imported, and is told there.
+    """
+    with suppress(Exception):
+        import_module("gouji.audit.run")

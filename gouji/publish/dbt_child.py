@@ -1,0 +1,92 @@
+"""dbt in a process of its own: `python -m gouji.publish.dbt_child ARGUMENTS`.
+
+Its standard output is a line of JSON for each thing that the parent wants to know; what dbt
+prints by itself goes to standard error. It lives no longer than its parent: standard input is a
+pipe that the parent never writes to and never closes, so its end means that the parent is gone.
+"""
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any, TextIO
+
+from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
+from dbt.cli.exceptions import DbtUsageException
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt_common.events.base_types import EventMsg
+from dbt_common.exceptions import DbtRuntimeError
+
+FAILED = "fail"
+BAD = (FAILED, "error", "runtime error", "partial success")
+
+
+class Reporter:
+    """Writes what the parent is told."""
+
+    def __init__(self, out: TextIO) -> None:
+        self.out = out
+        self.lock = threading.Lock()
+
+    def tell(self, **facts: Any) -> None:
+        """Write one line."""
+        with self.lock:
+            print(json.dumps(facts), file=self.out, flush=True)
+
+    def on_event(self, event: EventMsg) -> None:
+        """Pass on how far dbt is."""
+        if event.info.name == "ConcurrencyLine":
+            self.tell(nodes=event.data.node_count)
+        elif event.info.name == "NodeFinished":
+            node = event.data.node_info
+            self.tell(node=node.node_name, kind=node.resource_type, status=node.node_status)
+
+
+def end_with_parent() -> None:
+    """Wait for the end of standard input, then end at once."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(3)
+
+
+def outcome(result: dbtRunnerResult) -> dict[str, Any]:
+    """Say how dbt ended: its exception, if any, and the nodes that went wrong."""
+    error = result.exception
+    nodes = result.result.results if isinstance(result.result, RunExecutionResult) else []
+    return {
+        "ended": True,
+        "success": result.success,
+        "exception": None if error is None else f"{type(error).__name__}: {error}",
+        # dbt's own word for a project, a file or a call that it cannot work with
+        "is_users": isinstance(error, DbtRuntimeError | DbtUsageException),
+        "skipped": sum(node.status.value == "skipped" for node in nodes),
+        "warned": [_node(node) for node in nodes if node.status.value == "warn"],
+        "bad": [_node(node) for node in nodes if node.status.value in BAD],
+    }
+
+
+def _node(result: RunResult) -> dict[str, Any]:
+    compiled = getattr(result.node, "compiled_path", None)
+    return {
+        "name": result.node.name,
+        "kind": str(result.node.resource_type),
+        "file": result.node.original_file_path,
+        "failed": result.status.value == FAILED,
+        "rows": result.failures or 0,
+        "message": result.message or "",
+        "compiled": str(Path(compiled).resolve()) if compiled else None,
+    }
+
+
+def main() -> None:
+    """Run dbt with the arguments of the command line."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    reporter = Reporter(out)
+    result = dbtRunner(callbacks=[reporter.on_event]).invoke(sys.argv[1:])
+    reporter.tell(**outcome(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""What the commands show when they are done: tables on a terminal, aligned text when piped."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from gouji.audit.verdicts import Audit, Verdict
+from gouji.doctor import Finding
+from gouji.publish.build import Built
+from gouji.summary import Summary
+from gouji.warehouse_file import Record
+
+CELLS = {
+    "form_table": "Cells",
+    "cells": "all",
+    "reported": "reported",
+    "blank": "blank",
+    "not_applicable": "n/a",
+    "unreadable": "unreadable",
+    "absent": "absent",
+}
+IDENTITIES = {
+    "family": "Identities, by check",
+    "held": "held",
+    "held_if_blank_is_zero": "held if blank is 0",
+    "broken": "broken",
+    "acknowledged": "acknowledged",
+    "not_assessable": "not assessable",
+}
+BROKEN_CHECKS = {
+    "identity_id": "Broken identities",
+    "title_zh": "",
+    "reports": "reports",
+    "broken": "broken",
+    "unacknowledged": "unacknowledged",
+}
+SUITES = {"suite": "Audit", "passed": "passed", "failed": "failed", "critical": "critical"}
+RULES = {"rule": "Rules that failed", "title": "", "severity": "severity", "rows": "rows"}
+
+
+def show_built(console: Console, built: Built, seconds: dict[str, float]) -> None:
+    """Show a published build on one screen."""
+    show_summary(console, built.summary)
+    show_audit(console, built.audit)
+    _line(console, "Time: " + ", ".join(f"{name} {took:.1f} s" for name, took in seconds.items()))
+    if built.dbt_warnings:
+        _line(console, f"dbt gave {built.dbt_warnings} warnings: see {built.dbt_log}")
+    _line(console, f"Published: {built.published}")
+
+
+def show_summary(console: Console, summary: Summary) -> None:
+    """Show the reports, the cells by status and the identities by verdict."""
+    reports = summary.reports
+    _line(
+        console,
+        f"\nReports: {reports['reports']:,}, of {reports['agencies']:,} agencies,"
+        f" {reports['first_year']} to {reports['last_year']};"
+        f" consolidated: {reports['consolidated']:,}",
+    )
+    _show(console, CELLS, summary.cells)
+    _show(console, IDENTITIES, summary.identities)
+
+
+def show_audit(console: Console, audit: Audit) -> None:
+    """Show the suites, and each rule that failed; broken identities have a table of their own."""
+    _show(console, SUITES, [_suite(name, verdicts) for name, verdicts in audit.suites()])
+    failed = [v for v in audit.verdicts if not v.passed and not v.is_identity]
+    if failed:
+        _show(console, RULES, [_rule(verdict) for verdict in failed])
+    _line(console, f"Report of the audit: {audit.report}")
+
+
+def show_broken_checks(console: Console, summary: Summary) -> None:
+    """Show the identities that are broken somewhere."""
+    if summary.broken_checks:
+        _show(console, BROKEN_CHECKS, summary.broken_checks)
+    else:
+        _line(console, "No identity is broken.")
+
+
+def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """Show what the doctor found, a line each."""
+    words = {0: "", 2: "wrong", 3: "broken"}
+    for finding in findings:
+        _line(console, f"{words[finding.exit_code]:8}{finding.topic:20}{finding.found}")
+
+
+def _suite(name: str, verdicts: Sequence[Verdict]) -> Record:
+    failed = [verdict for verdict in verdicts if not verdict.passed]
+    return {
+        "suite": name,
+        "passed": len(verdicts) - len(failed),
+        "failed": len(failed),
+        "critical": sum(verdict.severity == "critical" for verdict in failed),
+    }
+
+
+def _rule(verdict: Verdict) -> Record:
+    return {
+        "rule": f"{verdict.suite}.{verdict.rule_id}",
+        "title": verdict.title_zh,
+        "severity": verdict.severity,
+        "rows": verdict.exception or verdict.failing,
+    }
+
+
+def _show(console: Console, headings: dict[str, str], rows: Sequence[Record]) -> None:
+    """Show a table: text to the left, figures to the right under headings that may wrap."""
+    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
+    for name, heading in headings.items():
+        is_text = all(isinstance(row[name], str) for row in rows)
+        table.add_column(heading, justify="left" if is_text else "right", no_wrap=is_text)
+    for row in rows:
+        table.add_row(*(_text(row[name]) for name in headings))
+    console.print()
+    console.print(table)
+
+
+def _text(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(text, soft_wrap=True, markup=False)

@@ -1,0 +1,418 @@
+"""Planting labelled faults into synthetic reports.
+
+At most one fault a report, and no two faults within reach of the same check: two years in a row
+of one body, or two reports that are added up together, never both hold one. So every check that
+breaks is broken by one known fault, and no two faults cancel out.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import duckdb
+
+from gouji.errors import WrongCall
+from gouji.synthetic import checks
+from gouji.synthetic.faults import KINDS, Cell, Change, Page
+from gouji.synthetic.landing_folder import (
+    APPLICANT_COLUMNS,
+    RAW_TABLES,
+    RESULT_COLUMNS,
+    LandingFolder,
+    new_landing_folder,
+    open_landing_folder,
+    quoted,
+)
+from gouji.synthetic.numbers import read_number
+
+REPORTS_IN_A_BATCH = 1_000
+# The truth is always Parquet, whatever format the raw tables are in.
+TRUTH = "truth"
+FAULTS = "faults.parquet"
+FAULT_CHECKS = "fault_checks.parquet"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A slip in one report, with every cell that it changes."""
+
+    fault_id: str
+    report_id: str
+    kind: str
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """How many faults were planted, by kind, and how many of them break a check."""
+
+    folder: Path
+    by_kind: dict[str, int]
+    visible: int
+
+
+def plant(
+    clean: Path,
+    folder: Path,
+    *,
+    seed: int = 1,
+    share: float = 0.1,
+    memory_limit: str = "3GB",
+    say: Callable[[str], None] = lambda _line: None,
+) -> Planted:
+    """Copy a folder of consistent reports and plant faults into the copy.
+
+    The truth is written beside the raw tables:
+
+    * `truth/faults.parquet`, a row a changed cell: report_id, fault_id, kind, form_table,
+      line_code, column_code, printed_before, printed_after, value_before (money in yuan),
+      changes_identity (whether some check breaks), explanations (how many cells could each, by
+      itself, mend all that the fault broke: above 1, the faulty one cannot be known);
+    * `truth/fault_checks.parquet`, a row a broken check: fault_id, report_id, identity_id, slice.
+      The report is the one whose check breaks: it may be next year's, or the consolidated one.
+
+    Args:
+        clean: a folder that `generate` wrote.
+        folder: where to write; it must be new or empty.
+        seed: the same seed plants the same faults.
+        share: how many reports should hold a fault, between 0 and 0.4. The kinds are planted
+            equally often as far as they apply, so there may be fewer.
+        memory_limit: what DuckDB may use.
+        say: is told how far the work is, a line at a time.
+
+    Raises:
+        WrongCall: a folder is wrong, or the share is out of range.
+    """
+    if not 0 < share <= 0.4:
+        raise WrongCall(f"The share of reports with a fault must be above 0, at most 0.4: {share}.")
+    source = open_landing_folder(clean)
+    target = new_landing_folder(folder, source.format)
+    with duckdb.connect() as connection:
+        connection.execute(f"set memory_limit = '{memory_limit}'")
+        connection.execute(f"set temp_directory = '{quoted(folder / '.spill')}'")
+        _load_frame(connection, source)
+        faults: list[Fault] = []
+        for number, batch in enumerate(_plant_in_batches(connection, source, seed, share)):
+            _judge(connection, source, batch, is_first=number == 0)
+            faults += batch
+            say(f"{len(faults):,} faults planted")
+        _write_truth(connection, folder / TRUTH)
+        _write_tables(connection, source, target)
+        visible = connection.sql("select count(distinct fault_id) from fault_checks").fetchall()
+    spill = folder / ".spill"
+    if spill.exists():
+        spill.rmdir()
+    counts = Counter(fault.kind for fault in faults)
+    return Planted(folder, {kind: counts[kind] for kind in KINDS}, int(visible[0][0]))
+
+
+def _load_frame(connection: duckdb.DuckDBPyConnection, source: LandingFolder) -> None:
+    """Load what is known of each report: its body, year and layout, and who adds it up."""
+    checks.load_terms(connection)
+    checks.load_links(
+        connection, source.table("raw_reports"), source.read(source.beside("rollup_members"))
+    )
+    connection.execute(f"""
+        create table reports as
+        select
+            report_id, agency_id, report_year::integer as report_year, layout,
+            coalesce(rolled_up.check_report_id, report_id) as reach
+        from {source.table("raw_reports")}
+        left join (select report_id, check_report_id from links where whose = 'member') as rolled_up
+            using (report_id)
+    """)
+    connection.execute("""
+        create table changes (
+            fault_id varchar, report_id varchar, kind varchar, form_table varchar,
+            line_code varchar, column_code varchar, printed_before varchar, printed_after varchar,
+            value_before decimal(28, 4)
+        );
+        create table fault_checks (
+            fault_id varchar, report_id varchar, identity_id varchar, slice varchar
+        );
+        create table explanations (fault_id varchar, explanations bigint);
+    """)
+
+
+def _plant_in_batches(
+    connection: duckdb.DuckDBPyConnection, source: LandingFolder, seed: int, share: float
+) -> Iterator[list[Fault]]:
+    """Plant faults until there are enough of every kind, or the reports have been tried."""
+    rows = connection.sql(f"""
+        select report_id
+        from reports
+        -- the even or the odd years of a body, so that no two years in a row hold a fault
+        where (report_year + hash(agency_id || ' {seed}') % 2) % 2 = 0
+        -- one report of those that are added up together
+        qualify row_number() over (partition by reach order by hash(report_id || ' {seed}')) = 1
+        order by hash(report_id || ' order {seed}'), report_id
+    """).fetchall()
+    total = connection.sql("from reports").shape[0]
+    wanted = max(1, round(total * share))
+    quota = -(-wanted // len(KINDS))
+    # Rare kinds may not be found in any number of reports: do not look for ever.
+    candidates = [report_id for (report_id,) in rows[: 4 * wanted + 100]]
+    planted: Counter[str] = Counter()
+    for start in range(0, len(candidates), REPORTS_IN_A_BATCH):
+        if planted.total() >= wanted:
+            return
+        batch = candidates[start : start + REPORTS_IN_A_BATCH]
+        faults = []
+        for report_id, page, last in _pages(connection, source, batch):
+            if planted.total() >= wanted:
+                break
+            rng = _chance(seed, report_id)
+            for kind in _rarest_first(planted, quota):
+                if changes := KINDS[kind](page, last, rng):
+                    planted[kind] += 1
+                    faults.append(Fault(f"{report_id} {kind}", report_id, kind, changes))
+                    break
+        yield faults
+
+
+def _form_factor(cell: Cell) -> int:
+    return 10_000 if cell.line_code == "fee" and cell.column_code == "amount" else 1
+
+
+def _chance(seed: int, report_id: str) -> Random:
+    return Random(f"{seed} {report_id}")  # noqa: S311 - a draw that can be repeated
+
+
+def _rarest_first(planted: Counter[str], quota: int) -> list[str]:
+    kinds = [kind for kind in KINDS if planted[kind] < quota]
+    return sorted(kinds, key=lambda kind: (planted[kind], kind))
+
+
+def _pages(
+    connection: duckdb.DuckDBPyConnection, source: LandingFolder, report_ids: list[str]
+) -> list[tuple[str, Page, Page | None]]:
+    """Read reports, each with the one of the year before."""
+    _list_reports(connection, "wanted", report_ids)
+    connection.execute("""
+        create or replace table read_reports as
+        select report_id from wanted
+        union
+        select links.report_id from links
+        inner join wanted on links.check_report_id = wanted.report_id where whose = 'before'
+    """)
+    cells: dict[str, dict[Cell, str | None]] = {}
+    for form_table, columns, order in (
+        ("requests", APPLICANT_COLUMNS, _order("requests")),
+        ("reviews", RESULT_COLUMNS, _order("reviews")),
+    ):
+        line = "line_code" if form_table == "requests" else "channel"
+        names = ", ".join(f'"{column}"' for column in columns)
+        rows = connection.sql(
+            f"select report_id, {line}, {names} from {source.table('raw_' + form_table)}"
+            f" semi join read_reports using (report_id)"
+        ).fetchall()
+        for report_id, code, *printed in sorted(rows, key=lambda row: (row[0], order[row[1]])):
+            page = cells.setdefault(report_id, {})
+            for column, text in zip(columns, printed, strict=True):
+                page[Cell(form_table, code, column)] = text
+    rows = connection.sql(
+        f"select report_id, line_code, measure_code, printed from {source.table('raw_disclosures')}"
+        " semi join read_reports using (report_id) order by all"
+    ).fetchall()
+    for report_id, code, column, text in rows:
+        cells.setdefault(report_id, {})[Cell("disclosures", code, column)] = text
+    frame = connection.sql("""
+        select wanted.report_id, reports.layout, links.report_id, last.layout
+        from wanted
+        inner join reports using (report_id)
+        left join links on wanted.report_id = links.check_report_id and whose = 'before'
+        left join reports as last on links.report_id = last.report_id
+        order by place
+    """).fetchall()
+    return [
+        (
+            report_id,
+            Page(layout, cells[report_id]),
+            Page(last_layout, cells[last_id]) if last_id else None,
+        )
+        for report_id, layout, last_id, last_layout in frame
+    ]
+
+
+def _order(form_table: str) -> dict[str, int]:
+    if form_table == "reviews":
+        return {channel: place for place, channel in enumerate(checks.CHANNELS)}
+    return checks.line_order()
+
+
+def _list_reports(connection: duckdb.DuckDBPyConnection, table: str, report_ids: list[str]) -> None:
+    connection.execute(
+        f"create or replace table {table} as"
+        " select unnest($ids) as report_id, unnest(range(len($ids))) as place",
+        {"ids": report_ids},
+    )
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection,
+    source: LandingFolder,
+    faults: list[Fault],
+    *,
+    is_first: bool,
+) -> None:
+    """Add a batch of faults to the truth: what they change, what they break, what explains it."""
+    rows: list[tuple[Any, ...]] = [
+        (
+            fault.fault_id,
+            fault.report_id,
+            fault.kind,
+            *change.cell,
+            change.before,
+            change.after,
+            str(read_number(change.before, _form_factor(change.cell)).value),
+        )
+        for fault in faults
+        for change in fault.changes
+    ]
+    if not rows:
+        if is_first:
+            raise WrongCall(f"No fault could be planted into the reports of {source.root}.")
+        return
+    connection.execute("create or replace table batch_changes as from changes limit 0")
+    columns = ", ".join(f"unnest($columns[{i}])" for i in range(1, len(rows[0]) + 1))
+    connection.execute(
+        f"insert into batch_changes select {columns}",
+        {"columns": [list(column) for column in zip(*rows, strict=True)]},
+    )
+    # A fault reaches its own report, next year's, and the one that adds it up; to judge those,
+    # all the reports that count in them are needed.
+    connection.execute(f"""
+        create or replace table reached as
+        select distinct check_report_id as report_id
+        from links semi join batch_changes using (report_id);
+        create or replace table needed as
+        select distinct report_id from links
+        where check_report_id in (select report_id from reached);
+        -- Another member may explain a broken roll-up too, unless its own stocks speak against it.
+        create or replace table beyond as
+        select distinct report_id from links
+        where check_report_id in (
+            select check_report_id from links semi join needed using (report_id)
+        ) and report_id not in (select report_id from needed);
+        create or replace table cells as
+        with printed as (
+            {checks.cells_of({name: source.table(name) for name in RAW_TABLES}, "needed")}
+            union all
+            select report_id, 'disclosures', line_code, measure_code, printed
+            from {source.table("raw_disclosures")} semi join beyond using (report_id)
+        )
+        select printed.* replace (coalesce(printed_after, printed) as printed)
+        from printed
+        left join batch_changes using (report_id, form_table, line_code, column_code);
+    """)
+    checks.judge(connection)
+    connection.execute("""
+        create or replace table batch_checks as
+        select distinct fault_id, verdicts.report_id, verdicts.identity_id, verdicts.slice
+        from verdicts
+        inner join term_cells using (report_id, identity_id, slice)
+        inner join batch_changes
+            on term_cells.cell_report_id = batch_changes.report_id
+            and term_cells.form_table = batch_changes.form_table
+            and term_cells.line_code = batch_changes.line_code
+            and term_cells.column_code = batch_changes.column_code
+        where verdicts.status = 'broken'
+    """)
+    strange = connection.sql("""
+        select report_id, identity_id, slice from verdicts where status = 'broken'
+        except select report_id, identity_id, slice from batch_checks
+        order by all
+    """).fetchall()
+    if strange:
+        raise WrongCall(
+            f"{source.root} held faults before any was planted, first in {' '.join(strange[0])}."
+        )
+    connection.execute(f"""
+        create or replace table batch_explanations as
+        {checks.single_cell_explanations("batch_checks")};
+        insert into changes from batch_changes;
+        insert into fault_checks from batch_checks;
+        insert into explanations
+        select fault_id, count(distinct (report_id, form_table, line_code, column_code))
+        from batch_explanations group by fault_id;
+    """)
+
+
+def _write_truth(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    folder.mkdir()
+    connection.execute(f"""
+        copy (
+            select
+                report_id, fault_id, kind, form_table, line_code, column_code,
+                printed_before, printed_after, value_before,
+                fault_id in (select fault_id from fault_checks) as changes_identity,
+                coalesce(explanations, 0) as explanations
+            from changes
+            left join explanations using (fault_id)
+            order by all
+        ) to '{quoted(folder / FAULTS)}' (format parquet)
+    """)
+    connection.execute(
+        "copy (from fault_checks order by all)"
+        f" to '{quoted(folder / FAULT_CHECKS)}' (format parquet)"
+    )
+
+
+def _write_tables(
+    connection: duckdb.DuckDBPyConnection, source: LandingFolder, target: LandingFolder
+) -> None:
+    """Copy every file, those of the three tables of the form with the changed texts."""
+    for name in ("agencies", "rollup_members"):
+        shutil.copy(source.beside(name), target.beside(name))
+    changed = {
+        "raw_requests": lambda rows: _changed(rows, "requests", "line_code", APPLICANT_COLUMNS),
+        "raw_reviews": lambda rows: _changed(rows, "reviews", "channel", RESULT_COLUMNS),
+        "raw_disclosures": _changed_disclosures,
+    }
+    for table in RAW_TABLES:
+        for path in source.parts(table):
+            copy = target.root / path.relative_to(source.root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if table in changed:
+                connection.execute(target.write(changed[table](source.read(path)), copy))
+            else:
+                shutil.copy(path, copy)
+
+
+def _changed(rows: str, form_table: str, line: str, columns: tuple[str, ...]) -> str:
+    """The SQL for wide rows with the changed texts in them."""
+    after = ", ".join(
+        f"max(printed_after) filter (column_code = '{column}') as {column}_after"
+        for column in columns
+    )
+    texts = ", ".join(
+        f'coalesce({column}_after, raw."{column}") as "{column}"' for column in columns
+    )
+    return f"""
+        with after as (
+            select report_id, line_code, {after} from changes
+            where form_table = '{form_table}' group by report_id, line_code
+        )
+        select raw.report_id, raw.{line}, {texts}
+        from {rows} as raw
+        left join after on raw.report_id = after.report_id and raw.{line} = after.line_code
+        order by raw.report_id, raw.{line}
+    """
+
+
+def _changed_disclosures(rows: str) -> str:
+    """The SQL for the cells of table 二 with the changed texts in them."""
+    return f"""
+        select
+            raw.report_id, raw.line_code, raw.measure_code,
+            coalesce(printed_after, printed) as printed
+        from {rows} as raw
+        left join changes
+            on form_table = 'disclosures' and raw.report_id = changes.report_id
+            and raw.line_code = changes.line_code and raw.measure_code = changes.column_code
+        order by raw.report_id, raw.line_code, raw.measure_code
+    """

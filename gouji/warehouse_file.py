@@ -1,0 +1,36 @@
+"""Reading a warehouse file by SQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from gouji.errors import WrongCall
+
+Record = dict[str, Any]
+
+
+@contextmanager
+def reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a warehouse file read-only, for the block.
+
+    Raises:
+        WrongCall: there is no such file, or DuckDB cannot open it.
+    """
+    if not database.is_file():
+        raise WrongCall(f"There is no warehouse at {database}: gouji build makes one.")
+    try:
+        connection = duckdb.connect(str(database), read_only=True)
+    except duckdb.Error as error:
+        problem = " ".join(str(error).split())
+        raise WrongCall(f"{database} does not open as a warehouse: {problem}") from error
+    with connection:
+        yield connection
+
+
+def records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Record]:
+    """Give the rows of a query, each by column name."""
+    relation = connection.sql(sql)
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]

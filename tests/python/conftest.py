@@ -1,0 +1,163 @@
+"""Fixtures: the real warehouse, built once, and a project so small that a build takes seconds."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+Gouji = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without the settings of whoever runs the tests."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("GOUJI_")}
+
+
+@pytest.fixture(scope="session")
+def gouji() -> Gouji:
+    """Run the command line as a user does, and give how it ended and what it wrote."""
+
+    def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "gouji.cli", *map(str, arguments)],
+            cwd=cwd,
+            env=clean_environment() | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def first_build(
+    tmp_path_factory: pytest.TempPathFactory, gouji: Gouji
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The folder of the warehouse that `gouji build` makes of the seeds, and what it wrote."""
+    folder = tmp_path_factory.mktemp("warehouse")
+    return folder, gouji("build", "--warehouse", folder)
+
+
+@pytest.fixture(scope="session")
+def warehouse(first_build: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
+    """The published database, which no test may change."""
+    folder, done = first_build
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "gouji.duckdb"
+
+
+@pytest.fixture
+def warehouse_copy(warehouse: Path, tmp_path: Path) -> Path:
+    """A copy of the published database, to be spoilt, in a folder of its own."""
+    copy = tmp_path / "spoilt" / "gouji.duckdb"
+    copy.parent.mkdir()
+    shutil.copy(warehouse, copy)
+    return copy
+
+
+SMALL_PROJECT = {
+    "dbt_project.yml": """
+        name: small
+        version: "1.0"
+        profile: small
+        flags: {send_anonymous_usage_stats: false, require_generic_test_arguments_property: true}
+        seeds: {small: {raw: {+schema: raw, +column_types: {report_id: varchar}}}}
+        models:
+          small:
+            reference: {+schema: reference}
+            intermediate: {+schema: intermediate}
+            marts: {+schema: marts}
+            quality: {+schema: quality}
+    """,
+    "profiles.yml": """
+        small:
+          target: dev
+          outputs: {dev: {type: duckdb, path: "{{ env_var('GOUJI_DB') }}", threads: 1}}
+    """,
+    "macros/generate_schema_name.sql": """
+        {% macro generate_schema_name(name, node) %}{{ name or target.schema }}{% endmacro %}
+    """,
+    "seeds/raw/raw_reports.csv": """
+        report_id,report_year,note
+        000000-a-2024,2024,first
+    """,
+    "seeds/raw/raw_reports.yml": """
+        version: 2
+        seeds:
+          - name: raw_reports
+            columns: [{name: report_id, data_tests: [unique]}]
+    """,
+    "models/reference/identities.sql": """
+        select 'review.total' as identity_id, 'review.total' as family, 'reviews' as form_table,
+            'all' as slice_by, '合计' as title_zh, 'Total' as title_en, 'error' as severity
+    """,
+    "models/reference/identity_terms.sql": """
+        select 'review.total' as identity_id, 1 as term_order, side, 'reviews' as form_table,
+            'review' as line_code, column_code, 0 as year_offset, coefficient,
+            'not_assessable' as when_absent
+        from (values ('left', 'total', 1), ('right', 'upheld', -1))
+            as terms (side, column_code, coefficient)
+    """,
+    "models/intermediate/int_reports.sql": """
+        select report_id, '000000-a' as agency_id, cast(report_year as integer) as report_year
+        from {{ ref('raw_reports') }}
+    """,
+    "models/intermediate/int_review_rows.sql": """
+        select report_id, 'review' as channel,
+            2 as total, 'reported' as total_status, 1 as upheld, 'reported' as upheld_status
+        from {{ ref('int_reports') }}
+    """,
+    "models/marts/dim_report.sql": """
+        select *, true as is_current, false as is_consolidated from {{ ref('int_reports') }}
+    """,
+    "models/marts/fct_published_items.sql": """
+        select report_id, 'reported' as value_status from {{ ref('int_reports') }}
+    """,
+    "models/marts/fct_requests.sql": """
+        select report_id, 'blank' as value_status from {{ ref('int_reports') }}
+    """,
+    "models/marts/fct_review_litigation.sql": """
+        select report_id, 'absent' as value_status from {{ ref('int_reports') }}
+    """,
+    "models/quality/fct_identity_checks.sql": """
+        select report_id, 'review.total' as identity_id, 'broken' as status,
+            false as is_acknowledged
+        from {{ ref('int_review_rows') }}
+    """,
+    "expectations/suites/raw_tables.yml": """
+        rules:
+          - rule_id: year_known
+            title_zh: 年度
+            title_en: Year
+            severity: critical
+            sql: select report_id from raw.raw_reports where report_year < 2008
+    """,
+    "expectations/suites/warehouse_integrity.yml": """
+        rules:
+          - rule_id: reports_present
+            title_zh: 报告
+            title_en: Reports
+            severity: warning
+            sql: select 1 as nothing where not exists (select * from marts.dim_report)
+    """,
+}
+
+
+@pytest.fixture
+def small_project(tmp_path: Path) -> Path:
+    """A project with the tables that a build looks at and hardly a row in them."""
+    project = tmp_path / "small"
+    for name, text in SMALL_PROJECT.items():
+        file = project / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text).strip() + "\n", encoding="utf-8")
+    shutil.copy(ROOT / "expectations" / "great_expectations.yml", project / "expectations")
+    return project

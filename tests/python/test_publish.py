@@ -1,0 +1,216 @@
+"""What a build leaves behind when it ends well, ends badly, or is killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).parents[2]
+KILLS = 20
+
+Gouji = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def store(small_project: Path) -> Path:
+    """The folder of the small project's warehouse."""
+    return small_project / "warehouse"
+
+
+@pytest.fixture
+def build(small_project: Path, gouji: Gouji) -> Callable[[], subprocess.CompletedProcess[str]]:
+    """Build the small project."""
+    return lambda: gouji("build", cwd=small_project)
+
+
+def set_row(project: Path, note: str, year: str = "2024") -> None:
+    """Write the one row of the one seed, so that builds can be told apart."""
+    seed = project / "seeds" / "raw" / "raw_reports.csv"
+    seed.write_text(f"report_id,report_year,note\n000000-a-{year},{year},{note}\n", "utf-8")
+
+
+def note_of(database: Path) -> str:
+    """Read what `set_row` left in a database."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        row = connection.sql("select note from raw.raw_reports").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def leftovers(store: Path) -> set[str]:
+    """Name what lies in the warehouse's folder and does not belong there."""
+    usual = {".lock", "audit", "dbt", "gouji.duckdb", "gouji.previous.duckdb"}
+    return {path.name for path in store.glob("*")} - usual
+
+
+@contextmanager
+def running(project: Path, *, until: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Run a build beside the test, started and, if asked, come as far as a line of its output."""
+    command = [sys.executable, "-m", "gouji.cli", "build"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command,
+        cwd=project,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        while until and until not in process.stdout.readline():
+            assert process.poll() is None, "the build ended before it came that far"
+        yield process
+
+
+def processes_of(store: Path) -> list[int]:
+    """Find the processes that have the warehouse's folder on their command line."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and int(folder.name) != os.getpid():
+            try:
+                command = (folder / "cmdline").read_bytes()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if str(store).encode() in command:
+                found.append(int(folder.name))
+    return found
+
+
+def wait_until_gone(store: Path) -> None:
+    deadline = time.monotonic() + 15
+    while processes_of(store):
+        assert time.monotonic() < deadline, "dbt outlived the build that started it"
+        time.sleep(0.05)
+
+
+def test_builds_follow_each_other(
+    small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
+) -> None:
+    assert build().returncode == 0
+    assert note_of(store / "gouji.duckdb") == "first"
+    set_row(small_project, "second")
+    # what a build that was killed may leave of dbt's memory does not matter
+    parsed = store / "dbt" / "target" / "partial_parse.msgpack"
+    parsed.write_bytes(parsed.read_bytes()[: parsed.stat().st_size // 2])
+    with duckdb.connect(str(store / "gouji.duckdb"), read_only=True) as reader:
+        done = build()
+        assert done.returncode == 0, done.stderr
+        # a reader that came before goes on reading what it opened
+        assert reader.sql("select note from raw.raw_reports").fetchall() == [("first",)]
+    assert note_of(store / "gouji.duckdb") == "second"
+    assert note_of(store / "gouji.previous.duckdb") == "first"
+    assert leftovers(store) == set()
+    assert "Published" in done.stdout
+
+
+def test_a_second_build_is_refused(small_project: Path, store: Path, gouji: Gouji) -> None:
+    with running(small_project, until="dbt") as first:
+        refused = gouji("build", cwd=small_project)
+        assert refused.returncode == 2
+        assert f"process {first.pid}" in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1
+        assert first.wait() == 0
+    assert note_of(store / "gouji.duckdb") == "first"
+
+
+def test_a_critical_failure_of_the_audit_blocks(
+    small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
+) -> None:
+    assert build().returncode == 0
+    set_row(small_project, "too old", year="1999")
+    blocked = build()
+    assert blocked.returncode == 1
+    assert "raw_tables.year_known (1 rows)" in blocked.stderr
+    assert len(blocked.stderr.splitlines()) == 1
+    assert note_of(store / "gouji.duckdb") == "first"
+    assert note_of(store / "gouji.rejected.duckdb") == "too old"
+    assert "000000-a-1999" in (store / "audit" / "build" / "raw_tables.json").read_text("utf-8")
+    assert leftovers(store) == {"gouji.rejected.duckdb"}
+    set_row(small_project, "mended")
+    assert build().returncode == 0
+    assert leftovers(store) == set()
+
+
+def test_a_failing_dbt_test_blocks(
+    small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
+) -> None:
+    seed = small_project / "seeds" / "raw" / "raw_reports.csv"
+    seed.write_text(seed.read_text("utf-8") + "000000-a-2024,2024,again\n", "utf-8")
+    blocked = build()
+    assert blocked.returncode == 1
+    assert "unique_raw_reports_report_id (1 rows; SQL in " in blocked.stderr
+    compiled = Path(blocked.stderr.split("SQL in ")[1].split(")")[0])
+    assert "report_id" in compiled.read_text("utf-8")
+    assert not (store / "gouji.duckdb").exists()
+    assert leftovers(store) == {"gouji.rejected.duckdb"}
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("seeds/raw/raw_reports.csv", "report_id,report_year,note\na,2024,b,c,d\ne,2024,f\n"),
+        ("models/marts/dim_report.sql", "select * from {{ ref('nowhere') }}"),
+        ("models/marts/dim_report.sql", "select nothing from {{ ref('int_reports') }}"),
+        ("dbt_project.yml", "name: [small"),
+        ("profiles.yml", "small: [dev"),
+        ("expectations/suites/raw_tables.yml", "rules: [{rule_id: year_known}]"),
+    ],
+)
+def test_a_wrong_file_is_named(
+    small_project: Path,
+    store: Path,
+    build: Callable[[], subprocess.CompletedProcess[str]],
+    file: str,
+    text: str,
+) -> None:
+    (small_project / file).write_text(text, "utf-8")
+    wrong = build()
+    assert wrong.returncode == 2, wrong.stderr
+    assert Path(file).name in wrong.stderr
+    assert len(wrong.stderr.splitlines()) == 1
+    assert leftovers(store) == set()
+
+
+def test_an_interrupted_build_leaves_nothing(small_project: Path, store: Path) -> None:
+    with running(small_project, until="dbt") as process:
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+    wait_until_gone(store)
+    assert leftovers(store) == set()
+
+
+@pytest.mark.slow
+def test_a_build_killed_at_any_moment_leaves_the_last_good_file(
+    small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
+) -> None:
+    """Builds are killed at moments spread over their whole length; readers never miss the file."""
+    started = time.monotonic()
+    assert build().returncode == 0
+    length = time.monotonic() - started
+    published = "first"
+    spread = random.Random(20190605)
+    for kill in range(KILLS):
+        note = f"build {kill}"
+        set_row(small_project, note)
+        with running(small_project) as process:
+            time.sleep(length * (kill + spread.random()) / KILLS)
+            process.kill()
+            was_reading = note_of(store / "gouji.duckdb")
+        assert was_reading in {published, note}
+        published = note_of(store / "gouji.duckdb")
+        assert published == was_reading
+    wait_until_gone(store)
+    set_row(small_project, "last")
+    done = build()
+    assert done.returncode == 0, done.stderr
+    assert note_of(store / "gouji.duckdb") == "last"
+    assert leftovers(store) == set()
