@@ -1,11 +1,11 @@
-"""The command line: `gouji build`, `check`, `doctor`."""
+"""The command line: `gouji build`, `check`, `explain`, `worklist`, `doctor`."""
 
 import sys
 import traceback
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
@@ -13,6 +13,9 @@ from rich.console import Console
 from gouji.audit.verdicts import gate
 from gouji.doctor import examine
 from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
+from gouji.explain import explain as explain_checks
+from gouji.explain import show_explanation
+from gouji.findings.words import LANGUAGES, Language
 from gouji.paths import Project, Warehouse, find_project
 from gouji.progress import Progress
 from gouji.publish.build import build as build_and_publish
@@ -120,6 +123,32 @@ def check(
         raise DataFailed(
             f"{unacknowledged} broken checks in {store.published} are not acknowledged."
         )
+
+
+@app.command()
+def explain(
+    report_id: Annotated[str, typer.Argument(help="The report, such as 320813-zhengfu-2023.")],
+    identity_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[IDENTITY]",
+            help="The identity, such as review.total; all that do not simply hold if not given.",
+        ),
+    ] = None,
+    slice_: Annotated[
+        str | None,
+        typer.Option("--slice", help="One column or line of it, such as natural_person."),
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="zh or en.")] = "zh",
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Show the cells of an identity, and what would explain a break."""
+    if language not in LANGUAGES:
+        raise WrongCall(f"--lang is {' or '.join(LANGUAGES)}, not {language}.")
+    store = _places(project, warehouse)[1]
+    explanation = explain_checks(store.published, report_id, identity_id, slice_)
+    show_explanation(_console(), explanation, cast("Language", language))
 
 
 @app.command()
