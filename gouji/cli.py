@@ -21,6 +21,7 @@ from gouji.progress import Progress
 from gouji.publish.build import build as build_and_publish
 from gouji.screen import show_audit, show_broken_checks, show_built, show_findings
 from gouji.summary import summarise
+from gouji.worklist.make import make_worklist
 
 app = typer.Typer(
     name="gouji",
@@ -135,6 +136,7 @@ def explain(
             help="The identity, such as review.total; all that do not simply hold if not given.",
         ),
     ] = None,
+    *,
     slice_: Annotated[
         str | None,
         typer.Option("--slice", help="One column or line of it, such as natural_person."),
@@ -149,6 +151,30 @@ def explain(
     store = _places(project, warehouse)[1]
     explanation = explain_checks(store.published, report_id, identity_id, slice_)
     show_explanation(_console(), explanation, cast("Language", language))
+
+
+@app.command()
+def worklist(
+    out: Annotated[Path, typer.Option("--out", help="The workbook to write, an .xlsx file.")],
+    province: Annotated[
+        str | None, typer.Option("--province", help="One province only, such as 福建省.")
+    ] = None,
+    severity: Annotated[
+        str | None, typer.Option("--severity", help="error or warning; both if not given.")
+    ] = None,
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Write a workbook of the issues for data stewards, one row a cause."""
+    if severity not in (None, "error", "warning"):
+        raise WrongCall(f"--severity is error or warning, not {severity}.")
+    if out.suffix.lower() != ".xlsx":
+        raise WrongCall(f"--out is a workbook, a file that ends in .xlsx, not {out}.")
+    if not out.parent.is_dir():
+        raise WrongCall(f"The folder of {out} is not there.")
+    store = _places(project, warehouse)[1]
+    made = make_worklist(store.published, out, province, severity)
+    typer.echo(f"{made.causes} causes on {made.sheets} sheets: {out}")
 
 
 @app.command()

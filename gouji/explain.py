@@ -56,7 +56,8 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "others": "其余未直接成立的检查（逐项查看：gouji explain {report} 勾稽关系）：",
         "slices": "{slices}：成立（查看：--slice）",
         "sides": "左 {lhs} {sign} 右 {rhs}，左减右得 {difference}",
-        "acknowledged": "台账：已确认（{reason}；依据：{evidence}；{by}，{on}，有效期至 {expires}）",
+        "acknowledged": "台账：已确认（{reason}；依据：{evidence}；"
+        "{by}，{on}，有效期至 {expires}）",
         "stale": "台账：有一条记录（左 {lhs}，右 {rhs}，有效期至 {expires}），与现状不符或已过期",
         "unacknowledged": "台账：未确认",
         "corrected": "按更正后数字：左 {lhs}，右 {rhs}，{verdict}",
@@ -71,7 +72,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "document": "document: {document}    address: {url}",
         "none": "none",
         "all_hold": "All {checks} checks hold.",
-        "others": "Other checks that do not simply hold (gouji explain {report} IDENTITY shows one):",
+        "others": "Other checks that do not simply hold (look: gouji explain {report} IDENTITY):",
         "slices": "{slices}: holds (--slice shows it)",
         "sides": "left {lhs} {sign} right {rhs}, left less right {difference}",
         "acknowledged": "ledger: acknowledged ({reason}; evidence: {evidence};"
@@ -334,7 +335,7 @@ def _terms_table(
             column_of(term, language),
             term.printed or "",
             number(term.value) or words.statuses[term.value_status],
-            _where(term, check, language, places_of),
+            _where(term, check, places_of),
         )
     return table
 
@@ -344,7 +345,7 @@ def _sign(weight: int) -> str:
     return sign if abs(weight) == 1 else f"{sign}{abs(weight)}×"
 
 
-def _where(term: Term, check: Check, language: Language, places_of: PlacesOf) -> str:
+def _where(term: Term, check: Check, places_of: PlacesOf) -> str:
     """Say where a cell stands: the report, if it is another one, and the place in its document."""
     if term.source_report_id is None:
         return ""
@@ -361,7 +362,7 @@ def _other_documents(check: Check, terms: Sequence[Term], language: Language) ->
     """Name the documents of last year's report, or of the members', that a check reads."""
     sentences = SENTENCES[language]
     others = {
-        term.source_report_id: f"{term.source_report_id}  {term.source_agency}  {term.source_year}  "
+        term.source_report_id: f"{term.source_report_id}  {term.source_agency}  "
         + sentences["document"].format(
             document=term.source_document or sentences["none"],
             url=term.source_url or sentences["none"],

@@ -150,7 +150,7 @@ def findings(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with reading(database) as connection:
         try:
             connection.execute(VIEWS.read_text(encoding="utf-8"))
-        except duckdb.CatalogException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             problem = " ".join(str(error).split())
             raise WrongCall(f"{database} lacks a table, gouji build it anew: {problem}") from error
         yield connection
