@@ -141,7 +141,7 @@ def height_of(texts: Sequence[str], columns: Sequence[Column]) -> float:
         sum(max(1, ceil(width_of(part) / (column.width - 1))) for part in text.split("\n"))
         for text, column in zip(texts, columns, strict=True)
     )
-    return min(HIGHEST_ROW, LINE_HEIGHT * lines + 4)
+    return min(HIGHEST_ROW, LINE_HEIGHT * (lines + 1))
 
 
 def width_of(text: str) -> int:
