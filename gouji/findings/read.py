@@ -70,8 +70,8 @@ class SuspectCell:
     checks_mended: int
     mends: str
     report_id: str
+    agency_name: str
     report_year: int
-    title: str | None
     form_table: str
     line_code: str
     column_code: str
@@ -107,6 +107,8 @@ class Check:
     """The verdict on an identity in one slice of a report."""
 
     report_id: str
+    agency_name: str
+    report_year: int
     identity_id: str
     slice: str
     lhs: Decimal | None

@@ -128,6 +128,7 @@ where terms.when_absent <> 'leave_out' or coalesce(cells.value_status, 'absent')
 create temp view check_words as
 select
     checks.*,
+    reports.agency_name,
     identities.family,
     identities.severity,
     identities.basis,
@@ -189,8 +190,8 @@ select
     suspects.checks_mended,
     suspects.mends,
     suspects.report_id,
+    reports.agency_name,
     reports.report_year,
-    reports.title,
     suspects.form_table,
     suspects.line_code,
     suspects.column_code,

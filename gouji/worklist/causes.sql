@@ -13,7 +13,7 @@ with issues as (
         row_number() over (
             cause
             order by
-                check_words.severity, check_words.report_id, check_words.identity_id,
+                check_words.severity, check_words.identity_id, check_words.report_id,
                 check_words.slice_order, check_words.slice
         ) as place
     from quality.issues

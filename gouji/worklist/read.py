@@ -59,7 +59,8 @@ where is_current
 class Cause:
     """A slip, or a break that none explains, with every check that it breaks.
 
-    `row` is a row of the temporary table `causes`: report, agency, severity, counts.
+    `row` is a row of the temporary table `causes`: counts, and the report, agency and severity
+    of the first check.
     """
 
     row: Record

@@ -61,9 +61,9 @@ class Naming:
         column = f"“{column_of(first, 'zh')}”列" if self.has_one_column else ""
         return self.tables[first.form_table] + line + column
 
-    def name(self, term: Term, report_id: str) -> str:
+    def name(self, term: Term, check: Check) -> str:
         """Name a cell by what it does not share with the others."""
-        report = other_report(term, report_id)
+        report = report_name(term.source_report_id, term.source_agency, term.source_year, check)
         if term.form_table == "narrative":
             return f"{report}正文所述“{line_of(term)}”"
         table = "" if self.has_one_table else self.tables[term.form_table]
@@ -77,12 +77,11 @@ def line_of(cell: Term | SuspectCell) -> str:
     return ADVICE.sub("", full_line_of(cell, "zh"))
 
 
-def other_report(term: Term, report_id: str) -> str:
-    """Name the report of a cell, where it is last year's or another body's."""
-    if term.source_report_id in (None, report_id):
+def report_name(report_id: str | None, agency: str | None, year: int | None, check: Check) -> str:
+    """Name a report as seen from a check's: nothing if it is the same, last year's by its year."""
+    if report_id in (None, check.report_id):
         return ""
-    agency = f"{term.source_agency}" if term.scope == "members" else ""
-    return f"{agency}{term.source_year}年度报告"
+    return f"{'' if agency == check.agency_name else agency}{year}年度报告"
 
 
 def quoted(term: Term) -> str:
@@ -96,10 +95,10 @@ def side(check: Check, naming: Naming, which: str) -> str:
     of_side = [term for term in terms if term.side == which]
     total = check.lhs if which == "left" else check.rhs
     sum_ = number(total) + unit(terms)
-    named = [(term, naming.name(term, check.report_id) + quoted(term)) for term in of_side]
+    named = [(term, naming.name(term, check) + quoted(term)) for term in of_side]
     if len(of_side) == 1:
         only = of_side[0]
-        return f"{naming.name(only, check.report_id)}为{quoted(only)}"
+        return f"{naming.name(only, check)}为{quoted(only)}"
     if any(term.weight < 0 for term in of_side):
         first, *rest = named
         steps = (("减" if term.weight < 0 else "加") + name for term, name in rest)
@@ -110,7 +109,7 @@ def side(check: Check, naming: Naming, which: str) -> str:
     zeros = sum(term.value == 0 for term in of_side)
     empty = sum(term.value is None for term in of_side)
     if not shown:
-        first_name = naming.name(of_side[0], check.report_id)
+        first_name = naming.name(of_side[0], check)
         what = "“0”" if not empty else "“0”或空白"
         return f"{first_name}等{len(of_side)}项均为{what}，合计0"
     others = [f"{count}项{what}" for count, what in ((zeros, "“0”"), (empty, "空白")) if count]
@@ -123,26 +122,33 @@ def unit(cells: Sequence[Term | SuspectCell]) -> str:
     return "元" if any(cell.is_money for cell in cells) else ""
 
 
-def title_of(check: Check) -> str:
-    """Name an identity and the slice in which it is checked."""
-    slice_ = ADVICE.sub("", check.slice_zh or check.slice)
-    return check.title_zh if check.slice_by == "all" else f"{check.title_zh}：{slice_}"
+def rule_of(check: Check) -> str:
+    """Name an identity so that it can be quoted."""
+    return check.title_zh.replace("“", "‘").replace("”", "’")
 
 
-def printed(check: Check, terms: Sequence[Term]) -> str:
+def title_of(check: Check, first: Check) -> str:
+    """Name an identity, the slice in which it is checked, and its report if not that of `first`."""
+    report = report_name(check.report_id, check.agency_name, check.report_year, first)
+    slice_ = "" if check.slice_by == "all" else ADVICE.sub("", check.slice_zh or check.slice)
+    return "：".join(filter(None, [report, check.title_zh, slice_]))
+
+
+def printed(check: Check, terms: Sequence[Term], first: Check) -> str:
     """Say what the document prints on both sides of a check, a line for each."""
     naming = Naming(tuple(terms), ZH.tables)
-    shared = naming.shared()
+    report = report_name(check.report_id, check.agency_name, check.report_year, first)
+    shared = report + naming.shared()
     lines = [f"左：{side(check, naming, 'left')}", f"右：{side(check, naming, 'right')}"]
     return "\n".join([f"{shared}：", *lines] if shared else lines)
 
 
-def suspects(hypothesis: Hypothesis, report_id: str) -> list[tuple[SuspectCell, str]]:
+def suspects(hypothesis: Hypothesis, check: Check) -> list[tuple[SuspectCell, str]]:
     """Name the suspect cells of an explanation; each says only what the one before did not."""
     named = []
     before: tuple[str, str] = ("", "")
     for cell in hypothesis.cells[:MOST_CELLS]:
-        report = "" if cell.report_id == report_id else f"{cell.report_year}年度报告"
+        report = report_name(cell.report_id, cell.agency_name, cell.report_year, check)
         table = report + ZH.tables[cell.form_table]
         if cell.form_table == "narrative":
             name = f"{report}正文所述“{line_of(cell)}”"
@@ -154,11 +160,11 @@ def suspects(hypothesis: Hypothesis, report_id: str) -> list[tuple[SuspectCell, 
     return named
 
 
-def slip(hypothesis: Hypothesis, report_id: str) -> str:
+def slip(hypothesis: Hypothesis, check: Check) -> str:
     """Say what slip would explain the breaks: 总计漏填，仍为 0：表四“行政复议”行“总计”列 0 → 11."""
     changes = "；".join(
         f"{name} {number(cell.reported_value)} → {number(cell.implied_value)}"
-        for cell, name in suspects(hypothesis, report_id)
+        for cell, name in suspects(hypothesis, check)
     )
     return (
         f"{hypothesis.cells[0].kind_zh}：{changes}{_and_so_on(hypothesis.cells, MOST_CELLS, '处')}"
@@ -167,7 +173,7 @@ def slip(hypothesis: Hypothesis, report_id: str) -> str:
 
 def slips(cause: Cause) -> str:
     """Say what slips would explain a cause; equals are numbered."""
-    said = [slip(one, cause.row["report_id"]) for one in cause.hypotheses[:MOST_EQUALS]]
+    said = [slip(one, cause.checks[0]) for one in cause.hypotheses[:MOST_EQUALS]]
     if not said:
         return "没有单一差错能解释"
     if len(said) == 1:
@@ -184,25 +190,24 @@ def question(cause: Cause) -> str:
     rule = "按表内注明的" if check.basis == "printed_on_form" else "按"
     difference = number(abs(check.difference or Decimal(0))) + unit(naming.terms)
     found = (
-        f"贵单位《{cause.row['title']}》{naming.shared()}中，{rule}“{check.title_zh}”核对，"
+        f"贵单位《{cause.row['title']}》{naming.shared()}中，{rule}“{rule_of(check)}”核对，"
         f"{side(check, naming, 'left')}，而{side(check, naming, 'right')}，两者相差{difference}"
     )
-    return (
-        f"{found}{_and_others(others)}。请贵单位核实{_doubt(cause)}，并更正报告或说明原因，谢谢。"
-    )
+    asked = f"请贵单位核实{_doubt(cause)}，并更正报告或说明原因，谢谢。"
+    return f"{found}{_and_others(others, check)}。{asked}"
 
 
-def _and_others(others: Sequence[Check]) -> str:
+def _and_others(others: Sequence[Check], first: Check) -> str:
     if not others:
         return ""
-    names = "；".join(title_of(check) for check in others[:MOST_CHECKS])
+    names = "；".join(title_of(check, first) for check in others[:MOST_CHECKS])
     more = "等" if len(others) > MOST_CHECKS else ""
     return f"；另有{len(others)}项核对也不一致（{names}{more}）"
 
 
 def _doubt(cause: Cause) -> str:
     """Say what the agency is to look at: the suspect cell, each of several equals, or all."""
-    doubts = [_is_it(one, cause.row["report_id"]) for one in cause.hypotheses[:MOST_EQUALS]]
+    doubts = [_is_it(one, cause.checks[0]) for one in cause.hypotheses[:MOST_EQUALS]]
     if not doubts:
         return "上述数字中哪一项有误"
     if len(doubts) == 1:
@@ -212,11 +217,11 @@ def _doubt(cause: Cause) -> str:
     return f"是否属于下列情形之一：{listed}{more}"
 
 
-def _is_it(hypothesis: Hypothesis, report_id: str) -> str:
+def _is_it(hypothesis: Hypothesis, check: Check) -> str:
     changes = "、".join(
         f"{name}的“{cell.printed or number(cell.reported_value)}”"
         f"是否应为{number(cell.implied_value)}{unit([cell])}"
-        for cell, name in suspects(hypothesis, report_id)
+        for cell, name in suspects(hypothesis, check)
     )
     more = _and_so_on(hypothesis.cells, MOST_CELLS, "处")
     first = hypothesis.cells[0]

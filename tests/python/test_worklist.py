@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,6 +16,9 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gouji.findings.read import Hypothesis
+from gouji.worklist.read import read_worklist
+from gouji.worklist.sentences import question, slips
 from gouji.worklist.workbook import COLUMNS, Column, height_of, is_link, unique_names
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
@@ -163,6 +167,47 @@ def test_checks_of_one_cause_are_one_row(book: Workbook) -> None:
     assert row["可能的差错"].startswith("总计错填到下一行：")
     assert row["左值"].splitlines() == ["(1) 0", "(2) 7", "(3) 7", "(4) 7"]
     assert "另有3项核对也不一致" in row["建议询问"]
+
+
+def test_a_row_is_of_the_report_that_it_asks_about(warehouse: Path) -> None:
+    for cause in read_worklist(warehouse).causes:
+        assert cause.row["report_id"] == cause.checks[0].report_id
+        assert cause.row["severity"] == cause.checks[0].severity
+        assert cause.row["checks"] == len(cause.checks)
+
+
+def test_cells_of_another_body_are_named_with_it(warehouse: Path) -> None:
+    cause = next(
+        cause
+        for cause in read_worklist(warehouse, "江苏省").causes
+        if cause.row["root_cause_id"] == "320813-zhengfu-2023 review.total all"
+    )
+    (hypothesis,) = cause.hypotheses
+    (cell,) = hypothesis.cells
+    member = replace(cell, report_id="member-2023", agency_name="某局", report_year=2023)
+    asked = question(replace(cause, hypotheses=(Hypothesis((member,)),)))
+    assert "请贵单位核实某局2023年度报告表四“行政复议”行“总计”列的“0”是否应为11" in asked
+    last_year = replace(cell, report_id="320813-zhengfu-2022", report_year=2022)
+    asked = question(replace(cause, hypotheses=(Hypothesis((last_year,)),)))
+    assert "请贵单位核实2022年度报告表四“行政复议”行" in asked
+    check = cause.checks[0]
+    rollup = replace(check, report_id="upper-2023", agency_name="某市", title_zh="表四“总计”")
+    asked = question(replace(cause, checks=(check, rollup)))
+    assert "另有1项核对也不一致（某市2023年度报告：表四“总计”）" in asked
+    asked = question(replace(cause, checks=(replace(check, title_zh="表四“总计”列"),)))
+    assert "按“表四‘总计’列”核对" in asked
+
+
+def test_long_lists_say_how_many_there_are(warehouse: Path) -> None:
+    cause = read_worklist(warehouse, "江苏省").causes[0]
+    (hypothesis,) = cause.hypotheses
+    many = replace(cause, hypotheses=(hypothesis,) * 9)
+    assert slips(many).startswith("以下9种同样可能：")
+    assert slips(many).endswith("(8) " + slips(cause) + "\n等9种")
+    assert question(many).count("是否应为") == 8
+    wide = replace(cause, hypotheses=(Hypothesis(hypothesis.cells * 6),))
+    assert slips(wide).count("→") == 5
+    assert slips(wide).endswith("等6处")
 
 
 def test_only_the_identity_that_the_form_prints_is_quoted_as_the_forms(book: Workbook) -> None:
