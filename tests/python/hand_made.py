@@ -387,9 +387,9 @@ def agency_row(body: str) -> Row:
     return {
         "agency_id": f"999999-{body}",
         "agency_name": body,
-        "region_code": "999999",
+        "region_code": "350128",
         "level": "county",
-        "sector_code": None,
+        "sector_code": "general_government",
         "parent_agency_id": None,
         "predecessor_agency_id": f"999999-{predecessor}" if predecessor else None,
         "is_consolidated": str(body in CONSOLIDATED).lower(),

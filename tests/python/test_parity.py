@@ -9,9 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 import hand_made
 from gouji.audit.identities import checks_sql, read_identities
+from gouji.audit.suites import RULE_SUITES
+
+SUITES = Path(__file__).parents[2] / "expectations" / "suites"
 
 Disagreement = tuple[str, str, str, str | None, str | None]
 
@@ -50,6 +54,20 @@ def test_all_verdicts_agree(warehouse: Path) -> None:
 
 def test_all_verdicts_agree_over_planted_faults(landed: Path) -> None:
     assert disagreements(landed) == []
+
+
+def test_no_rule_of_the_audit_blocks_what_was_landed(landed: Path) -> None:
+    """Raw tables out of a landing folder are as good as seeds."""
+    with duckdb.connect(str(landed), read_only=True) as connection:
+        failing = [
+            rule["rule_id"]
+            for suite in RULE_SUITES
+            for rule in yaml.safe_load((SUITES / f"{suite}.yml").read_text(encoding="utf-8"))[
+                "rules"
+            ]
+            if rule["severity"] == "critical" and connection.execute(rule["sql"]).fetchall()
+        ]
+    assert failing == []
 
 
 def test_the_planted_faults_are_of_every_family(landed: Path) -> None:
