@@ -119,10 +119,14 @@ def check(
     show_audit(console, verdicts)
     show_broken_checks(console, summary)
     gate(verdicts)
-    unacknowledged = sum(row["unacknowledged"] for row in summary.broken_checks)
+    unacknowledged = [
+        f"{row['identity_id']} in {row['unacknowledged']} checks"
+        for row in summary.broken_checks
+        if row["unacknowledged"]
+    ]
     if strict and unacknowledged:
         raise DataFailed(
-            f"{unacknowledged} broken checks in {store.published} are not acknowledged."
+            f"Issues in {store.published} are not acknowledged: {', '.join(unacknowledged)}."
         )
 
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -33,7 +32,6 @@ class Progress:
                 SpinnerColumn(),
                 TextColumn("{task.description}"),
                 BarColumn(),
-                MofNCompleteColumn(),
                 TimeElapsedColumn(),
             )
             with Bar(*columns, console=self.console, transient=True) as bar:
@@ -63,7 +61,8 @@ class BarStage(Stage):
 
     def step(self, number: int, of: int, what: str) -> None:
         """Move the line."""
-        self.bar.update(self.task, completed=number, total=of, description=f"{self.name}: {what}")
+        description = f"{self.name} {number}/{of} {what}"
+        self.bar.update(self.task, completed=number, total=of, description=description)
 
 
 class LineStage(Stage):

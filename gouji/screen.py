@@ -1,9 +1,8 @@
-"""What the commands show when they are done: tables on a terminal, aligned text when piped."""
+"""What the commands show when they are done: aligned text, on a terminal and piped."""
 
 from collections.abc import Sequence
 
-from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from gouji.audit.verdicts import Audit, Verdict
@@ -26,7 +25,7 @@ IDENTITIES = {
     "held": "held",
     "held_if_blank_is_zero": "held if blank is 0",
     "broken": "broken",
-    "acknowledged": "acknowledged",
+    "acknowledged": "in ledger",
     "not_assessable": "not assessable",
 }
 BROKEN_CHECKS = {
@@ -34,7 +33,7 @@ BROKEN_CHECKS = {
     "title_zh": "",
     "reports": "reports",
     "broken": "broken",
-    "unacknowledged": "unacknowledged",
+    "unacknowledged": "not in ledger",
 }
 SUITES = {"suite": "Audit", "passed": "passed", "failed": "failed", "critical": "critical"}
 RULES = {"rule": "Rules that failed", "title": "", "severity": "severity", "rows": "rows"}
@@ -107,11 +106,12 @@ def _rule(verdict: Verdict) -> Record:
 
 
 def _show(console: Console, headings: dict[str, str], rows: Sequence[Record]) -> None:
-    """Show a table: text to the left, figures to the right under headings that may wrap."""
-    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
-    for name, heading in headings.items():
+    """Show a table: text to the left, figures to the right; all but the first column may wrap."""
+    table = Table(box=None, pad_edge=False)
+    for number, (name, heading) in enumerate(headings.items()):
         is_text = all(isinstance(row[name], str) for row in rows)
-        table.add_column(heading, justify="left" if is_text else "right", no_wrap=is_text)
+        justify: JustifyMethod = "left" if is_text else "right"
+        table.add_column(heading, justify=justify, no_wrap=number == 0, overflow="fold")
     for row in rows:
         table.add_row(*(_text(row[name]) for name in headings))
     console.print()

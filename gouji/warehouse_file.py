@@ -17,17 +17,16 @@ def reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse file read-only, for the block.
 
     Raises:
-        WrongCall: there is no such file, or DuckDB cannot open it.
+        WrongCall: there is no such file, DuckDB cannot open it, or it lacks a table that is read.
     """
     if not database.is_file():
         raise WrongCall(f"There is no warehouse at {database}: gouji build makes one.")
     try:
-        connection = duckdb.connect(str(database), read_only=True)
-    except duckdb.Error as error:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            yield connection
+    except (duckdb.IOException, duckdb.CatalogException) as error:
         problem = " ".join(str(error).split())
         raise WrongCall(f"{database} does not open as a warehouse: {problem}") from error
-    with connection:
-        yield connection
 
 
 def records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Record]:

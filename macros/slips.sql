@@ -6,7 +6,10 @@
 
 {#- A number as people write it: 5, not 5.0000. -#}
 {% macro number_text(number) -%}
-    case when {{ number }} = floor({{ number }}) then {{ digits(number) }} else cast({{ number }} as {{ dbt.type_string() }}) end
+    case
+        when {{ number }} = floor({{ number }}) then {{ digits(number) }}
+        else cast({{ number }} as {{ dbt.type_string() }})
+    end
 {%- endmacro %}
 
 {#- Two neighbouring digits changed places: 36 for 63. -#}

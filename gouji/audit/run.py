@@ -14,7 +14,7 @@ from great_expectations.exceptions import GreatExpectationsError
 from gouji.audit import dialect
 from gouji.audit.suites import SEVERITIES, build_suites
 from gouji.audit.verdicts import Audit, Verdict
-from gouji.errors import ToolFailed
+from gouji.errors import ToolFailed, WrongCall
 
 CHECKPOINT = "audit"
 WORDS = {severity: word for word, severity in SEVERITIES.items()}
@@ -29,28 +29,40 @@ def audit(database: Path, expectations: Path, report: Path) -> Audit:
         report: the folder to write, a JSON file for each suite in Great Expectations' format.
 
     Raises:
-        WrongCall: a suite file is wrong.
+        WrongCall: a suite file or great_expectations.yml is wrong.
         ToolFailed: the audit itself failed. (An exception inside one expectation is a verdict.)
     """
-    dialect.register()
     suites = build_suites(expectations / "suites", database)
+    context = _context(database, expectations)
     try:
-        results = _run_checkpoint(database, expectations, suites)
+        results = _run_checkpoint(context, suites)
     except GreatExpectationsError as error:
         raise ToolFailed(f"The audit of {database} could not run: {error}.") from error
+    verdicts = [verdict for result in results for verdict in _verdicts(result)]
+    if len(verdicts) != sum(len(suite.expectations) for suite in suites):
+        raise ToolFailed(f"The audit of {database} has not given each expectation a verdict.")
     report.mkdir(parents=True, exist_ok=True)
     for result in results:
         text = json.dumps(result.to_json_dict(), ensure_ascii=False, indent=1)
         (report / f"{result.suite_name}.json").write_text(text, encoding="utf-8")
-    return Audit([verdict for result in results for verdict in _verdicts(result)], report)
+    return Audit(verdicts, report)
+
+
+def _context(database: Path, expectations: Path) -> FileDataContext:
+    dialect.register()
+    try:
+        return gx.get_context(
+            context_root_dir=expectations, runtime_environment={"GOUJI_DB": str(database)}
+        )
+    except GreatExpectationsError as error:
+        file = expectations / "great_expectations.yml"
+        problem = " ".join(str(error).split())
+        raise WrongCall(f"{file} cannot be read: {problem}") from error
 
 
 def _run_checkpoint(
-    database: Path, expectations: Path, suites: list[gx.ExpectationSuite]
+    context: FileDataContext, suites: list[gx.ExpectationSuite]
 ) -> list[ExpectationSuiteValidationResult]:
-    context = gx.get_context(
-        context_root_dir=expectations, runtime_environment={"GOUJI_DB": str(database)}
-    )
     with _warehouse(context) as warehouse:
         reports = warehouse.get_asset("reports").get_batch_definition("all")
         validations = [
@@ -107,4 +119,4 @@ def _exception(result: ExpectationValidationResult) -> str | None:
     for entry in (info, *info.values()):
         if isinstance(entry, dict) and entry.get("raised_exception"):
             return str(entry.get("exception_message")).splitlines()[0]
-    return None
+    return None if "observed_value" in result.result else "no result and no exception"

@@ -45,13 +45,18 @@ def read_rules(path: Path) -> list[ExpectNoRows]:
     """Read the rules of one suite file.
 
     Raises:
-        WrongCall: the file is missing, is no YAML, or a rule in it lacks a key or has a wrong one.
+        WrongCall: the file is missing, is no YAML, or a rule in it lacks a key, has a wrong one,
+            or has the id of another.
     """
     try:
         rules = yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]
     except (OSError, yaml.YAMLError, TypeError, KeyError) as error:
         problem = " ".join(str(error).split())
         raise WrongCall(f"The suite {path} cannot be read: {problem}.") from error
+    ids = [rule.get("rule_id") for rule in rules]
+    twice = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})
+    if twice:
+        raise WrongCall(f"The suite {path} has two rules with the id {twice[0]}.")
     return [_rule_expectation(path, place, rule) for place, rule in enumerate(rules, start=1)]
 
 

@@ -71,5 +71,12 @@ def gate(audit: Audit) -> None:
         )
     failed = [v for v in audit.verdicts if v.severity == "critical" and not v.passed]
     if failed:
-        rules = ", ".join(f"{v.suite}.{v.rule_id} ({v.failing} rows)" for v in failed)
-        raise DataFailed(f"The audit found critical faults: {rules}; see {audit.report}.")
+        raise DataFailed(
+            f"The audit found critical faults: {'; '.join(map(_fault, failed))}"
+            f" (all in {audit.report})."
+        )
+
+
+def _fault(verdict: Verdict) -> str:
+    first = ", ".join(f"{name} {value}" for name, value in verdict.sample[0].items())
+    return f"{verdict.suite}.{verdict.rule_id} in {verdict.failing} rows, first {first}"

@@ -8,10 +8,11 @@ from pathlib import Path
 from threading import Thread
 
 from gouji.audit.verdicts import Audit, gate
-from gouji.errors import DataFailed
+from gouji.errors import DataFailed, WrongCall
 from gouji.paths import Project, Warehouse
 from gouji.progress import Progress
 from gouji.publish.dbt_run import run_dbt
+from gouji.publish.history import record_run, sha256_of_input
 from gouji.publish.lock import exclusive
 from gouji.publish.swap import publish, seal
 from gouji.summary import Summary, summarise
@@ -38,10 +39,14 @@ def build(
 
     Raises:
         DataFailed: a dbt test or a critical expectation failed, so nothing was published.
-        WrongCall: another build is running, or the project or a seed is wrong.
+        WrongCall: another build is running, or the warehouse's folder, the project or a seed is
+            wrong.
         ToolFailed: dbt or the audit failed.
     """
-    warehouse.root.mkdir(parents=True, exist_ok=True)
+    try:
+        warehouse.root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongCall(f"The folder {warehouse.root} cannot be made: {error.strerror}.") from error
     with exclusive(warehouse.lock) as lock:
         shutil.rmtree(warehouse.building, ignore_errors=True)
         warehouse.building.mkdir()
@@ -56,12 +61,14 @@ def build(
                     leavings=warehouse.dbt,
                     landing=landing,
                     lock=lock,
-                    on_node=lambda node: stage.step(node.number, node.of, node.name),
+                    on_node=stage.step,
                 )
                 seal(database)
             with progress.stage("audit"):
                 verdicts = _audited(project, warehouse, database)
             with progress.stage("publish"):
+                record_run(database, warehouse.published, sha256_of_input(project, landing))
+                seal(database)
                 built = Built(
                     published=warehouse.published,
                     dbt_warnings=warnings,

@@ -39,8 +39,7 @@ class Reporter:
         if event.info.name == "ConcurrencyLine":
             self.tell(nodes=event.data.node_count)
         elif event.info.name == "NodeFinished":
-            node = event.data.node_info
-            self.tell(node=node.node_name, kind=node.resource_type, status=node.node_status)
+            self.tell(node=event.data.node_info.node_name)
 
 
 def end_with_parent() -> None:

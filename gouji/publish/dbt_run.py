@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,7 @@ QUOTED_AT_MOST = 300
 # What DuckDB says of SQL that is wrong as written, whatever the data.
 WRONG_AS_WRITTEN = ("Compilation Error", "Parser Error", "Binder Error", "Catalog Error")
 
-
-@dataclass(frozen=True)
-class Node:
-    """A seed, model or test that dbt has finished, and how many there are."""
-
-    name: str
-    kind: str
-    status: str
-    number: int
-    of: int
+OnNode = Callable[[int, int, str], None]
 
 
 def run_dbt(
@@ -36,7 +26,7 @@ def run_dbt(
     leavings: Path,
     landing: Path | None,
     lock: int,
-    on_node: Callable[[Node], None],
+    on_node: OnNode,
 ) -> int:
     """Run `dbt build` so that it writes `database`, and give the number of warnings.
 
@@ -46,7 +36,8 @@ def run_dbt(
         leavings: folder for what dbt leaves: compiled SQL, manifest, logs.
         landing: folder of tables that replace the raw seeds, or none.
         lock: descriptor of the build's lock, which dbt holds as long as it lives.
-        on_node: called for each node that dbt has finished.
+        on_node: called for each seed, model or test that dbt has finished, with its number, how
+            many there are, and its name.
 
     Raises:
         DataFailed: a test of severity error failed.
@@ -88,9 +79,7 @@ def run_dbt(
     return len(end["warned"])
 
 
-def _follow(
-    process: subprocess.Popen[bytes], on_node: Callable[[Node], None]
-) -> dict[str, Any] | None:
+def _follow(process: subprocess.Popen[bytes], on_node: OnNode) -> dict[str, Any] | None:
     """Read what the child tells, and give its last word."""
     number = of = 0
     for line in process.stdout or ():
@@ -99,7 +88,7 @@ def _follow(
             of = told["nodes"]
         elif "node" in told:
             number += 1
-            on_node(Node(told["node"], told["kind"], told["status"], number, of))
+            on_node(number, of, told["node"])
         elif "ended" in told:
             return dict(told)
     return None

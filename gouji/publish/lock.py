@@ -71,7 +71,7 @@ def _take(descriptor: int, lock: Path) -> None:
     deadline = time.monotonic() + SECONDS_TO_LET_GO
     while not _try(descriptor):
         other = _read(lock)
-        if other is None or other.is_alive or time.monotonic() > deadline:
+        if (other and other.is_alive) or time.monotonic() > deadline:
             who = f"process {other.pid}, since {other.since}" if other else "another process"
             raise WrongCall(
                 f"Another build is running in {lock.parent} ({who}): wait for it, or stop it."

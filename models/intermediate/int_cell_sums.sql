@@ -71,10 +71,14 @@ reports_asked_about as (
 
 cells as (
 
+    select *
+    from all_cells
+    where form_table <> 'requests'
+    union all
     select all_cells.*
     from all_cells
-    left join reports_asked_about on all_cells.report_id = reports_asked_about.report_id
-    where all_cells.form_table <> 'requests' or reports_asked_about.report_id is not null
+    inner join reports_asked_about on all_cells.report_id = reports_asked_about.report_id
+    where all_cells.form_table = 'requests'
 
 ),
 

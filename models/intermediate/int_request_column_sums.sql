@@ -46,7 +46,8 @@ sums as (
         terms.identity_id,
         {% for column in applicant_columns() %}
             sum(rows_of_requests.{{ column }} * terms.left_weight) as {{ column }}_lhs,
-            sum(rows_of_requests.{{ column }} * terms.right_weight) as {{ column }}_rhs{% if not loop.last %},{% endif %}
+            sum(rows_of_requests.{{ column }} * terms.right_weight)
+                as {{ column }}_rhs{% if not loop.last %},{% endif %}
         {% endfor %}
     from rows_of_requests
     inner join terms on rows_of_requests.line_code = terms.line_code

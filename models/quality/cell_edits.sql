@@ -287,7 +287,7 @@ outcomes_with_all_totals as (
                     surplus_outcomes.report_id = cells.report_id
                     and cells.form_table = 'requests'
                     and surplus_outcomes.{{ line }} = cells.line_code
-                    and cells.column_code = {{ column if column.startswith("'") else 'surplus_outcomes.' ~ column }}
+                    and {{ column if column.startswith("'") else 'surplus_outcomes.' ~ column }} = cells.column_code
             {% if not (last_line and loop.last) %}union all{% endif %}
         {% endfor %}
     {% endfor %}

@@ -53,6 +53,18 @@ cells_around as (
 
 ),
 
+checks_around as (
+
+    select checks.*
+    from checks
+    inner join report_pairs on checks.report_id = report_pairs.report_id
+    inner join reports_around on report_pairs.source_report_id = reports_around.report_id
+    qualify row_number() over (
+        partition by checks.report_id, checks.identity_id, checks.slice order by report_pairs.source_report_id
+    ) = 1
+
+),
+
 final as (
 
     select
@@ -61,11 +73,11 @@ final as (
         cells_around.line_code,
         cells_around.column_code,
         cells_around.value,
-        checks.report_id as check_report_id,
-        checks.identity_id,
-        checks.slice,
-        checks.status = 'broken' as is_broken,
-        cast(coalesce(checks.lhs, 0) - coalesce(checks.rhs, 0) as decimal(28, 4)) as gap,
+        checks_around.report_id as check_report_id,
+        checks_around.identity_id,
+        checks_around.slice,
+        checks_around.status = 'broken' as is_broken,
+        cast(coalesce(checks_around.lhs, 0) - coalesce(checks_around.rhs, 0) as decimal(28, 4)) as gap,
         identity_terms.coefficient
     from cells_around
     inner join identity_terms
@@ -79,11 +91,11 @@ final as (
             cells_around.report_id = report_pairs.source_report_id
             and identity_terms.scope = report_pairs.scope
             and identity_terms.year_offset = report_pairs.year_offset
-    inner join checks
+    inner join checks_around
         on
-            report_pairs.report_id = checks.report_id
-            and identity_terms.identity_id = checks.identity_id
-            and checks.slice = case identities.slice_by
+            report_pairs.report_id = checks_around.report_id
+            and identity_terms.identity_id = checks_around.identity_id
+            and checks_around.slice = case identities.slice_by
                 when 'column' then cells_around.column_code
                 when 'line' then cells_around.line_code
                 else 'all'

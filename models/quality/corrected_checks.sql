@@ -52,18 +52,28 @@ changes as (
             when 'line' then corrected_cells.line_code
             else 'all'
         end as slice,
-        sum(case when identity_terms.side = 'left'
-            then identity_terms.coefficient * (corrected_cells.value - coalesce(cells.value, 0)) end) as added_left,
-        sum(case when identity_terms.side = 'right'
-            then -identity_terms.coefficient * (corrected_cells.value - coalesce(cells.value, 0)) end) as added_right,
+        sum(case
+            when identity_terms.side = 'left'
+                then identity_terms.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
+        end) as added_left,
+        sum(case
+            when identity_terms.side = 'right'
+                then -identity_terms.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
+        end) as added_right,
         {% for side in ['left', 'right'] %}
-            count(case when cells.value_status in ('blank', 'not_applicable') and identity_terms.side = '{{ side }}'
-                then 1 end) as filled_{{ side }}_terms,
+            count(case
+                when cells.value_status in ('blank', 'not_applicable') and identity_terms.side = '{{ side }}'
+                    then 1
+            end) as filled_{{ side }}_terms,
         {% endfor %}
-        count(case when cells.value_status in ('blank', 'not_applicable') and identity_terms.coefficient > 0
-            then 1 end) as filled_raising_terms,
-        count(case when cells.value_status in ('blank', 'not_applicable') and identity_terms.coefficient < 0
-            then 1 end) as filled_lowering_terms,
+        count(case
+            when cells.value_status in ('blank', 'not_applicable') and identity_terms.coefficient > 0
+                then 1
+        end) as filled_raising_terms,
+        count(case
+            when cells.value_status in ('blank', 'not_applicable') and identity_terms.coefficient < 0
+                then 1
+        end) as filled_lowering_terms,
         count(case when cells.value_status in ('unreadable', 'contradictory') then 1 end) as read_terms
     from corrected_cells
     inner join cells

@@ -44,7 +44,10 @@ final as (
         verdicts.rhs,
         verdicts.difference,
         verdicts.status,
-        case when verdicts.status = 'not_assessable' then coalesce(verdicts.reason, 'absent: one side') else verdicts.reason end
+        case
+            when verdicts.status = 'not_assessable' then coalesce(verdicts.reason, 'absent: one side')
+            else verdicts.reason
+        end
             as reason,
         verdicts.status = 'broken' and ledger.report_id is not null as is_acknowledged
     from verdicts

@@ -26,7 +26,9 @@ final as (
         count(case when checks.status = 'broken' then 1 end) as broken,
         count(case when checks.is_acknowledged then 1 end) as acknowledged,
         count(case when checks.status = 'not_assessable' then 1 end) as not_assessable,
-        {% for reason in ['blank', 'not_applicable', 'unreadable', 'contradictory', 'absent', 'restated', 'last year', 'members'] %}
+        {% for reason in [
+            'blank', 'not_applicable', 'unreadable', 'contradictory', 'absent', 'restated', 'last year', 'members'
+        ] %}
             count(case when checks.status = 'not_assessable' and checks.reason like '{{ reason }}:%' then 1 end)
                 as not_assessable_{{ reason | replace(' ', '_') }},
         {% endfor %}

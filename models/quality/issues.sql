@@ -71,10 +71,10 @@ causes as (
         partition by mended_checks.check_report_id, mended_checks.identity_id, mended_checks.slice
         order by
             explanations.checks_mended desc,
-            explanations.rank,
-            slip_kinds.kind_order,
-            explanations.report_id,
-            explanations.hypothesis_id
+            explanations.rank asc,
+            slip_kinds.kind_order asc,
+            explanations.report_id asc,
+            explanations.hypothesis_id asc
     ) = 1
 
 ),

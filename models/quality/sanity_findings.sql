@@ -6,6 +6,25 @@ with cells as (
 
 ),
 
+unreported_cells as (
+
+    select * from {{ ref('int_unreported_cells') }}
+    where value_status = 'unreadable' and column_code <> 'amount'
+
+),
+
+request_rows as (
+
+    select * from {{ ref('int_request_rows') }}
+
+),
+
+review_rows as (
+
+    select * from {{ ref('int_review_rows') }}
+
+),
+
 disclosure_cells as (
 
     select * from {{ ref('int_disclosure_cells') }}
@@ -47,61 +66,62 @@ negative_counts as (
 numbers_that_are_no_counts as (
 
     select
-        cells.report_id,
-        case when numbers.printed_unit is null then 'not_a_count' else 'money_in_count' end as sanity_check_id,
-        cells.form_table,
-        cells.line_code,
-        cells.column_code
-    from cells
+        unreported_cells.report_id,
+        case
+            when numbers.printed_unit is null then 'not_a_count'
+            else 'money_in_count'
+        end as sanity_check_id,
+        unreported_cells.form_table,
+        unreported_cells.line_code,
+        unreported_cells.column_code
+    from unreported_cells
     inner join printed_cells
         on
-            cells.report_id = printed_cells.report_id
-            and cells.form_table = printed_cells.form_table
-            and cells.line_code = printed_cells.line_code
-            and cells.column_code = printed_cells.column_code
+            unreported_cells.report_id = printed_cells.report_id
+            and unreported_cells.form_table = printed_cells.form_table
+            and unreported_cells.line_code = printed_cells.line_code
+            and unreported_cells.column_code = printed_cells.column_code
     inner join numbers on printed_cells.printed = numbers.printed
-    where cells.value_status = 'unreadable' and numbers.amount_status = 'reported' and cells.column_code <> 'amount'
+    where numbers.amount_status = 'reported'
 
 ),
 
--- a row of some size: ten things or more in it, or three cells that are not 0
-table_rows as (
-
-    select
-        report_id,
-        form_table,
-        line_code,
-        count(*) as cells_in_row
-    from cells
-    where form_table in ('requests', 'reviews') and value_status = 'reported'
-    group by report_id, form_table, line_code
-    having max(value) >= 10 or count(case when value <> 0 then 1 end) >= 4
-
-),
-
+-- a row of ten or more in all, every cell as it was the year before
 copied_rows as (
 
     select
-        table_rows.report_id,
+        own_rows.report_id,
         'copied_row' as sanity_check_id,
-        table_rows.form_table,
-        table_rows.line_code,
+        'requests' as form_table,
+        own_rows.line_code,
         cast(null as {{ dbt.type_string() }}) as column_code
-    from table_rows
-    inner join report_pairs on table_rows.report_id = report_pairs.report_id
-    inner join cells as own_cells
+    from request_rows as own_rows
+    inner join report_pairs on own_rows.report_id = report_pairs.report_id
+    inner join request_rows as last_years_rows
         on
-            table_rows.report_id = own_cells.report_id
-            and table_rows.form_table = own_cells.form_table
-            and table_rows.line_code = own_cells.line_code
-    inner join cells as last_years_cells
+            report_pairs.source_report_id = last_years_rows.report_id
+            and own_rows.line_code = last_years_rows.line_code
+            {% for column in applicant_columns() %}
+                and own_rows.{{ column }} = last_years_rows.{{ column }}
+            {% endfor %}
+    where own_rows.total >= 10
+    union all
+    select
+        own_rows.report_id,
+        'copied_row' as sanity_check_id,
+        'reviews' as form_table,
+        own_rows.channel as line_code,
+        cast(null as {{ dbt.type_string() }}) as column_code
+    from review_rows as own_rows
+    inner join report_pairs on own_rows.report_id = report_pairs.report_id
+    inner join review_rows as last_years_rows
         on
-            report_pairs.source_report_id = last_years_cells.report_id
-            and own_cells.form_table = last_years_cells.form_table
-            and own_cells.line_code = last_years_cells.line_code
-            and own_cells.column_code = last_years_cells.column_code
-    group by table_rows.report_id, table_rows.form_table, table_rows.line_code, table_rows.cells_in_row
-    having count(case when own_cells.value = last_years_cells.value then 1 end) = table_rows.cells_in_row
+            report_pairs.source_report_id = last_years_rows.report_id
+            and own_rows.channel = last_years_rows.channel
+            {% for column in result_columns() %}
+                and own_rows.{{ column }} = last_years_rows.{{ column }}
+            {% endfor %}
+    where own_rows.total >= 10
 
 ),
 

@@ -278,7 +278,7 @@ kinds as (
             else 'other'
         end as kind
     from shapes
-    left join counted_twice on shapes.report_id = counted_twice.report_id and shapes.hypothesis_id = counted_twice.hypothesis_id
+    left join counted_twice on shapes.hypothesis_id = counted_twice.hypothesis_id
 
 ),
 
@@ -312,10 +312,10 @@ root_causes as (
         partition by mended_checks.check_report_id, mended_checks.identity_id, mended_checks.slice
         order by
             explanations.checks_mended desc,
-            explanations.kind_order,
-            explanations.cells,
-            explanations.report_id,
-            explanations.hypothesis_id
+            explanations.kind_order asc,
+            explanations.cells asc,
+            explanations.report_id asc,
+            explanations.hypothesis_id asc
     ) = 1
 
 ),
@@ -328,7 +328,7 @@ ranked as (
         root_causes.root_cause_id,
         dense_rank() over (
             partition by root_causes.root_cause_id
-            order by explanations.checks_mended desc, explanations.kind_order, explanations.cells
+            order by explanations.checks_mended desc, explanations.kind_order asc, explanations.cells asc
         ) as rank
     from explanations
     inner join root_causes

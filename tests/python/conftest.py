@@ -132,6 +132,9 @@ SMALL_PROJECT = {
             false as is_acknowledged
         from {{ ref('int_review_rows') }}
     """,
+    "models/quality/issues.sql": """
+        select report_id, identity_id, 'all' as slice from {{ ref('fct_identity_checks') }}
+    """,
     "expectations/suites/raw_tables.yml": """
         rules:
           - rule_id: year_known

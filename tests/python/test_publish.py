@@ -128,7 +128,7 @@ def test_a_critical_failure_of_the_audit_blocks(
     set_row(small_project, "too old", year="1999")
     blocked = build()
     assert blocked.returncode == 1
-    assert "raw_tables.year_known (1 rows)" in blocked.stderr
+    assert "raw_tables.year_known in 1 rows, first report_id 000000-a-1999" in blocked.stderr
     assert len(blocked.stderr.splitlines()) == 1
     assert note_of(store / "gouji.duckdb") == "first"
     assert note_of(store / "gouji.rejected.duckdb") == "too old"
@@ -162,6 +162,7 @@ def test_a_failing_dbt_test_blocks(
         ("dbt_project.yml", "name: [small"),
         ("profiles.yml", "small: [dev"),
         ("expectations/suites/raw_tables.yml", "rules: [{rule_id: year_known}]"),
+        ("expectations/great_expectations.yml", "config_version: ["),
     ],
 )
 def test_a_wrong_file_is_named(

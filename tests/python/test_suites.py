@@ -100,6 +100,10 @@ FAULTS = {
     "warehouse_integrity.consolidated_flag_agrees": set_one(
         "marts.fct_published_items", "is_consolidated = not is_consolidated"
     ),
+    "warehouse_integrity.identities_have_sides": (
+        "delete from reference.identity_terms"
+        " where identity_id = 'requests.balance' and side = 'right'"
+    ),
     "warehouse_integrity.one_verdict_each": delete_one("quality.fct_identity_checks"),
     "warehouse_integrity.verdict_words": set_one("quality.fct_identity_checks", "status = 'open'"),
     "warehouse_integrity.verdict_agrees_with_sides": (
@@ -150,6 +154,7 @@ def test_a_rule_passes_over_the_warehouse_and_fails_over_its_fault(
         ("suite: none", "rules"),
         ("rules:\n- {rule_id: a, title_zh: a, title_en: a, severity: fatal, sql: a}", "Rule 1"),
         ("rules:\n- {rule_id: a, title_zh: a, severity: error, sql: a}", "title_en"),
+        ("rules:\n- {rule_id: a}\n- {rule_id: a}", "id a"),
     ],
 )
 def test_a_wrong_suite_file_is_named(tmp_path: Path, text: str, place: str) -> None:

@@ -42,7 +42,7 @@ final as (
             when times_entered > 1 then 'entered twice'
             when status is null then 'names no check'
             when status <> 'broken' then 'the check is not broken'
-            when lhs is distinct from observed_lhs or rhs is distinct from observed_rhs
+            when coalesce(lhs <> observed_lhs, true) or coalesce(rhs <> observed_rhs, true)
                 then 'the numbers have changed'
             when expires_on is null then 'has no day of expiry'
             when expires_on < current_date then 'has expired'
