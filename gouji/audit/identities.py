@@ -15,7 +15,8 @@ contract:
 * over blank cells a check holds if it holds with the blanks at zero, is not assessable if some
   blank could mend it with a number of at least zero (a change may be less), and is broken
   otherwise;
-* where nothing was reported, or the document has no cell of one side, there is nothing to check.
+* where the document has no cell of one side, there is nothing to check; blanks alone are equal if
+  they are zero.
 
 Table 三 stays as wide as the form prints it until its terms are summed: an identity that is
 checked in each of the seven columns is summed in seven columns, and only the sums are unpivoted.
@@ -237,8 +238,7 @@ select
     case
         when terms_found <> {_bits(identity, identity.terms)} then 'not_assessable'
         when {_seen(Seen.MISSING | Seen.UNREADABLE)} then 'not_assessable'
-        when not {_seen(Seen.LEFT)} or not {_seen(Seen.RIGHT)} or not {_seen(Seen.REPORTED)}
-            then 'not_assessable'
+        when not {_seen(Seen.LEFT)} or not {_seen(Seen.RIGHT)} then 'not_assessable'
         when {_is_restated(identity)} then 'not_assessable'
         when lhs = rhs and not {_seen(Seen.BLANK_RAISES | Seen.BLANK_LOWERS)} then 'holds'
         when lhs = rhs then 'holds_if_blank_is_zero'

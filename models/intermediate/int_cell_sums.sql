@@ -137,7 +137,7 @@ sums as (
 
 ),
 
--- where a member prints （六） in one row and the report in three, or the other way round, a line has no sum
+-- where a member prints （六） in one row and the report in three, or the other way round, a line is short of it
 final as (
 
     select
@@ -145,10 +145,10 @@ final as (
         sums.identity_id,
         sums.slice,
         sums.lhs,
-        case
-            when sums.members_found = 0 or sums.members_found = members.member_reports then sums.rhs
-        end as rhs
+        sums.rhs,
+        sums.members_found < coalesce(members.member_reports, 0) and identities.basis = 'rollup' as is_short_of_members
     from sums
+    inner join identities on sums.identity_id = identities.identity_id
     left join members on sums.report_id = members.report_id
 
 )

@@ -31,9 +31,15 @@ report_gaps as (
 
 sums as (
 
-    select * from request_column_sums
+    select
+        *,
+        false as is_short_of_members
+    from request_column_sums
     union all
-    select * from request_line_sums
+    select
+        *,
+        false as is_short_of_members
+    from request_line_sums
     union all
     select * from cell_sums
 
@@ -55,8 +61,9 @@ final as (
         coalesce(unreported_terms.empty_right_terms, 0) as empty_right_terms,
         coalesce(unreported_terms.unreadable_terms, 0) as unreadable_terms,
         coalesce(unreported_terms.missing_terms, 0)
-        + case when report_gaps.report_id is not null then 1 else 0 end as missing_terms,
-        coalesce(report_gaps.reason, unreported_terms.reason) as reason
+        + case when report_gaps.report_id is not null or sums.is_short_of_members then 1 else 0 end as missing_terms,
+        coalesce(report_gaps.reason, case when sums.is_short_of_members then 'absent: members' end, unreported_terms.reason)
+            as reason
     from sums
     left join unreported_terms
         on

@@ -12,9 +12,10 @@ final as (
         form_table,
         line_code,
         column_code,
-        value_status
+        value_status,
+        is_subtotal
     from cells
-    where value_status <> 'reported' and not is_subtotal
+    where value_status <> 'reported'
 
 )
 

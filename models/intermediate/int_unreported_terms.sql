@@ -54,6 +54,7 @@ cells as (
     select
         *,
         'restated' as value_status,
+        false as is_subtotal,
         -1 as year_offset
     from restated_cells
 
@@ -97,6 +98,10 @@ terms as (
             and identity_terms.year_offset = report_pairs.year_offset
     left join measures
         on cells.form_table = 'disclosures' and cells.column_code = measures.measure_code
+    -- a subtotal is checked across its own row, and added to nothing
+    where
+        not cells.is_subtotal
+        or (identities.form_table = 'requests' and identities.slice_by = 'line' and identities.family <> 'rollup')
 
 ),
 

@@ -23,9 +23,9 @@ verdicts as (
         report_id,
         identity_id,
         slice,
-        lhs,
-        rhs,
-        cast(lhs - rhs as decimal(28, 4)) as difference,
+        -- a side of blanks alone is a sum of nothing
+        case when empty_left_terms > 0 then coalesce(lhs, 0) else lhs end as lhs,
+        case when empty_right_terms > 0 then coalesce(rhs, 0) else rhs end as rhs,
         {{ identity_verdict() }} as status,
         reason
     from sides
@@ -42,7 +42,7 @@ final as (
         verdicts.slice,
         verdicts.lhs,
         verdicts.rhs,
-        verdicts.difference,
+        cast(verdicts.lhs - verdicts.rhs as decimal(28, 4)) as difference,
         verdicts.status,
         case
             when verdicts.status = 'not_assessable' then coalesce(verdicts.reason, 'absent: one side')
