@@ -79,7 +79,6 @@ STATUSES = ("reported", "unreadable", "blank", "absent")
 class Seen(IntFlag):
     """What a check has seen in the cells of its terms."""
 
-    REPORTED = auto()
     # Text that is no number, or a figure stated as two numbers.
     UNREADABLE = auto()
     # A cell that the document does not have, of a term that the check needs.
@@ -127,7 +126,7 @@ class Term:
         of_report = self.scope == "own" and self.year_offset == 0
         checked = Seen.CHECKED if side is Seen.LEFT and of_report else Seen(0)
         by_status = {
-            "reported": Seen.REPORTED | side,
+            "reported": side,
             "unreadable": Seen.UNREADABLE | side,
             "blank": self._blank() | side,
             "absent": Seen.MISSING if self.is_required else Seen(0),

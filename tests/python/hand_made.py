@@ -233,7 +233,7 @@ VERDICTS = """
         requests.balance natural_person broken
         requests.balance commercial_enterprise not_assessable
         requests.balance research_institution not_assessable
-        requests.balance legal_service_organization not_assessable
+        requests.balance legal_service_organization holds_if_blank_is_zero
         requests.balance public_welfare_organization holds_if_blank_is_zero
         requests.balance total holds_if_blank_is_zero
         requests.outcomes other_organization broken
@@ -241,7 +241,7 @@ VERDICTS = """
         requests.outcomes total holds_if_blank_is_zero
         requests.applicants new_requests not_assessable
         requests.applicants granted broken
-        requests.applicants carried_in not_assessable
+        requests.applicants carried_in holds_if_blank_is_zero
         requests.applicants other_processing not_assessable
         requests.applicants carried_out broken
         requests.applicants total_processed holds_if_blank_is_zero
@@ -251,7 +251,7 @@ VERDICTS = """
         items.stock permit none
         review.total all not_assessable
         litigation_direct.total all broken
-        litigation_after_review.total all not_assessable
+        litigation_after_review.total all holds_if_blank_is_zero
         rollup.requests.total granted none
         rollup.reviews.total review none
         narrative.reviews all none

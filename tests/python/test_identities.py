@@ -73,7 +73,6 @@ def verdict(cells: list[tuple[Term, Cell | None]]) -> str:
         any(term.is_required and (term, cell) not in present for term, cell in cells)
         or {term.side for term, _ in present} != {"left", "right"}
         or statuses & {"unreadable", "contradictory"}
-        or "reported" not in statuses
     ):
         return "not_assessable"
     blanks = [term for term, cell in present if cell.status != "reported"]
@@ -501,7 +500,7 @@ def test_a_row_checked_by_itself_may_be_a_subtotal() -> None:
         (Cell(1, "reported"), Cell(None, "blank"), "not_assessable"),
         (Cell(None, "blank"), Cell(1, "reported"), "not_assessable"),
         (Cell(0, "reported"), Cell(None, "blank"), "holds_if_blank_is_zero"),
-        (Cell(None, "blank"), Cell(None, "blank"), "not_assessable"),
+        (Cell(None, "blank"), Cell(None, "blank"), "holds_if_blank_is_zero"),
         (Cell(1, "reported"), Cell(None, "unreadable"), "not_assessable"),
         (Cell(1, "reported"), Cell(None, "absent"), "not_assessable"),
         (Cell(1, "reported"), Cell(None, "contradictory"), "not_assessable"),
