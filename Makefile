@@ -32,6 +32,11 @@ test: .venv/project ## Run every test: dbt's unit and data tests, then pytest
 	if (( dbt )); then echo 'make test: dbt build failed, see above; pytest follows' >&2; fi; \
 	$(BIN)/pytest && exit $$dbt
 
+# Checks that see less than they should make this fail: REPORTS=20000 SHARE=0.1
+.PHONY: faults
+faults: .venv/project ## Measure the checks on synthetic reports with planted faults
+	@$(BIN)/python -m gouji.synthetic faults --reports $(or $(REPORTS),20000) --share $(or $(SHARE),0.1)
+
 .PHONY: lint
 lint: .venv/project ## Check style, types and the house rules of SQL and YAML
 	@$(BIN)/pre-commit run --all-files

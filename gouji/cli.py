@@ -1,11 +1,11 @@
-"""The command line: `gouji build`, `check`, `doctor`."""
+"""The command line: `gouji build`, `check`, `explain`, `worklist`, `doctor`."""
 
 import sys
 import traceback
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
@@ -13,11 +13,15 @@ from rich.console import Console
 from gouji.audit.verdicts import gate
 from gouji.doctor import examine
 from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
+from gouji.explain import explain as explain_checks
+from gouji.explain import show_explanation
+from gouji.findings.words import LANGUAGES, Language
 from gouji.paths import Project, Warehouse, find_project
 from gouji.progress import Progress
 from gouji.publish.build import build as build_and_publish
 from gouji.screen import show_audit, show_broken_checks, show_built, show_findings
 from gouji.summary import summarise
+from gouji.worklist.make import make_worklist
 
 app = typer.Typer(
     name="gouji",
@@ -124,6 +128,57 @@ def check(
         raise DataFailed(
             f"Issues in {store.published} are not acknowledged: {', '.join(unacknowledged)}."
         )
+
+
+@app.command()
+def explain(
+    report_id: Annotated[str, typer.Argument(help="The report, such as 320813-zhengfu-2023.")],
+    identity_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[IDENTITY]",
+            help="The identity, such as review.total; all that do not simply hold if not given.",
+        ),
+    ] = None,
+    *,
+    slice_: Annotated[
+        str | None,
+        typer.Option("--slice", help="One column or line of it, such as natural_person."),
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="zh or en.")] = "zh",
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Show the cells of an identity, and what would explain a break."""
+    if language not in LANGUAGES:
+        raise WrongCall(f"--lang is {' or '.join(LANGUAGES)}, not {language}.")
+    store = _places(project, warehouse)[1]
+    explanation = explain_checks(store.published, report_id, identity_id, slice_)
+    show_explanation(_console(), explanation, cast("Language", language))
+
+
+@app.command()
+def worklist(
+    out: Annotated[Path, typer.Option("--out", help="The workbook to write, an .xlsx file.")],
+    province: Annotated[
+        str | None, typer.Option("--province", help="One province only, such as 福建省.")
+    ] = None,
+    severity: Annotated[
+        str | None, typer.Option("--severity", help="error or warning; both if not given.")
+    ] = None,
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Write a workbook of the issues for data stewards, one row a cause."""
+    if severity not in (None, "error", "warning"):
+        raise WrongCall(f"--severity is error or warning, not {severity}.")
+    if out.suffix.lower() != ".xlsx":
+        raise WrongCall(f"--out is a workbook, a file that ends in .xlsx, not {out}.")
+    if not out.parent.is_dir():
+        raise WrongCall(f"The folder of {out} is not there.")
+    store = _places(project, warehouse)[1]
+    made = make_worklist(store.published, out, province, severity)
+    typer.echo(f"{made.causes} causes on {made.sheets} sheets: {out}")
 
 
 @app.command()

@@ -13,7 +13,9 @@
                 order by report_id, identity_id, slice
             {% endset %}
             {% set rows = run_query(broken).rows %}
-            {% do log(rows | length ~ ' broken identity checks are not acknowledged (quality.fct_identity_checks):', info=True) %}
+            {% do log(
+                rows | length ~ ' broken identity checks are not acknowledged (quality.fct_identity_checks):', info=True
+            ) %}
             {% for row in rows[:at_most] %}
                 {% do log(
                     '  ' ~ row['report_id'] ~ '  ' ~ row['identity_id'] ~ '  ' ~ row['slice']
@@ -38,7 +40,9 @@
             {% endset %}
             {% for row in run_query(unreadable).rows[:at_most] %}
                 {% do log(
-                    "unreadable: '" ~ row['printed'] ~ "' in " ~ row['cells'] ~ ' cells of ' ~ row['reports'] ~ ' reports', info=True
+                    "unreadable: '" ~ row['printed'] ~ "' in " ~ row['cells'] ~ ' cells of '
+                    ~ row['reports'] ~ ' reports',
+                    info=True
                 ) %}
             {% endfor %}
         {% endif %}

@@ -16,17 +16,57 @@
         {'name': 'other_processing', 'fact': 'fct_requests', 'cells': "outcome_group = 'other'"},
         {'name': 'carried_out', 'fact': 'fct_requests', 'cells': "line_code = 'carried_out'"},
         {'name': 'requests_in_hand', 'fact': 'fct_requests', 'cells': "stage in ('received', 'carried_in')"},
-        {'name': 'reviews_concluded', 'fact': 'fct_review_litigation', 'cells': "channel = 'review' and result <> 'pending'"},
-        {'name': 'reviews_corrected', 'fact': 'fct_review_litigation', 'cells': "channel = 'review' and result = 'corrected'"},
-        {'name': 'lawsuits_concluded', 'fact': 'fct_review_litigation', 'cells': "channel <> 'review' and result <> 'pending'"},
-        {'name': 'lawsuits_lost', 'fact': 'fct_review_litigation', 'cells': "channel <> 'review' and result = 'corrected'"},
-        {'name': 'normative_documents_made', 'fact': 'fct_published_items', 'cells': "line_code = 'normative_document' and measure_code = 'made'"},
-        {'name': 'normative_documents_in_force', 'fact': 'fct_published_items', 'cells': "line_code = 'normative_document' and measure_code = 'in_force'"},
-        {'name': 'permit_decisions', 'fact': 'fct_published_items', 'cells': "line_code = 'permit' and measure_code = 'decisions'"},
-        {'name': 'penalty_decisions', 'fact': 'fct_published_items', 'cells': "line_code = 'penalty' and measure_code = 'decisions'"},
-        {'name': 'coercion_decisions', 'fact': 'fct_published_items', 'cells': "line_code = 'coercion' and measure_code = 'decisions'"},
+        {
+            'name': 'reviews_concluded',
+            'fact': 'fct_review_litigation',
+            'cells': "channel = 'review' and result <> 'pending'",
+        },
+        {
+            'name': 'reviews_corrected',
+            'fact': 'fct_review_litigation',
+            'cells': "channel = 'review' and result = 'corrected'",
+        },
+        {
+            'name': 'lawsuits_concluded',
+            'fact': 'fct_review_litigation',
+            'cells': "channel <> 'review' and result <> 'pending'",
+        },
+        {
+            'name': 'lawsuits_lost',
+            'fact': 'fct_review_litigation',
+            'cells': "channel <> 'review' and result = 'corrected'",
+        },
+        {
+            'name': 'normative_documents_made',
+            'fact': 'fct_published_items',
+            'cells': "line_code = 'normative_document' and measure_code = 'made'",
+        },
+        {
+            'name': 'normative_documents_in_force',
+            'fact': 'fct_published_items',
+            'cells': "line_code = 'normative_document' and measure_code = 'in_force'",
+        },
+        {
+            'name': 'permit_decisions',
+            'fact': 'fct_published_items',
+            'cells': "line_code = 'permit' and measure_code = 'decisions'",
+        },
+        {
+            'name': 'penalty_decisions',
+            'fact': 'fct_published_items',
+            'cells': "line_code = 'penalty' and measure_code = 'decisions'",
+        },
+        {
+            'name': 'coercion_decisions',
+            'fact': 'fct_published_items',
+            'cells': "line_code = 'coercion' and measure_code = 'decisions'",
+        },
         {'name': 'fee_yuan', 'fact': 'fct_published_items', 'cells': "line_code = 'fee' and measure_code = 'amount'"},
-        {'name': 'procurement_yuan', 'fact': 'fct_published_items', 'cells': "line_code = 'procurement' and measure_code = 'amount'"},
+        {
+            'name': 'procurement_yuan',
+            'fact': 'fct_published_items',
+            'cells': "line_code = 'procurement' and measure_code = 'amount'",
+        },
     ]) %}
 {% endmacro %}
 
@@ -75,7 +115,8 @@
         cast({{ rate.numerator }} as double) / nullif({{ rate.denominator }}, 0) as {{ rate.name }},
         {{ rate.denominator }} as {{ rate.name }}_denominator,
         {{ rate.denominator }}_not_reported
-        {%- if rate.is_part is defined and not rate.is_part %} + {{ rate.numerator }}_not_reported{% endif %} as {{ rate.name }}_not_reported
+        {%- if rate.is_part is defined and not rate.is_part %} + {{ rate.numerator }}_not_reported{% endif %}
+            as {{ rate.name }}_not_reported
         {{- ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
@@ -88,3 +129,12 @@
         else 'mixed'
     end
 {%- endmacro %}
+
+{#- The table of the form that each fact holds. -#}
+{% macro fact_tables() %}
+    {% do return({
+        'fct_published_items': 'disclosures',
+        'fct_requests': 'requests',
+        'fct_review_litigation': 'reviews',
+    }) %}
+{% endmacro %}

@@ -1,7 +1,8 @@
-"""Synthetic reports from the command line: `python -m gouji.synthetic generate|plant|score`."""
+"""Synthetic reports from the command line: generate, plant and score, or `faults` for all three."""
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,9 @@ from rich.console import Console
 
 from gouji.errors import GoujiError
 from gouji.synthetic.generate import generate
+from gouji.synthetic.measure import measure, require
 from gouji.synthetic.plant import plant
-from gouji.synthetic.score import score, tables
+from gouji.synthetic.score import Score, score, tables
 
 app = typer.Typer(
     help="Synthetic reports with known faults, to measure what the checks can see.",
@@ -58,7 +60,26 @@ def _score(
     ] = None,
 ) -> None:
     """Say what a warehouse found of the planted faults."""
-    result = score(database, planted)
+    _show(score(database, planted), json_file)
+
+
+@app.command("faults")
+def _faults(
+    reports: Annotated[int, typer.Option(help="How many reports.")] = 20_000,
+    share: Annotated[float, typer.Option(help="Share of reports with a fault, to 0.4.")] = 0.1,
+    seed: SeedOption = 1,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="A file for the score as JSON.")
+    ] = None,
+) -> None:
+    """Measure the checks on planted faults; exit 1 where they fall short."""
+    with tempfile.TemporaryDirectory(prefix="gouji-faults-") as folder:
+        result = measure(Path(folder), reports=reports, share=share, seed=seed, say=typer.echo)
+    _show(result, json_file)
+    require(result)
+
+
+def _show(result: Score, json_file: Path | None) -> None:
     console = Console(width=None if sys.stdout.isatty() else 180)
     for table in tables(result):
         console.print(table)

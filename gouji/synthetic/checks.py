@@ -8,7 +8,8 @@ Works on a DuckDB connection with two tables:
 
 * `cells`: report_id, form_table, line_code, column_code, printed;
 * `links`: report_id, whose, check_report_id: the report counts in a check of the other one as its
-  `own`, as the report of the year `before`, or as a `member` that it adds up.
+  `own`, as the report of the year `before` (in the same
+  layout), or as a `member` that it adds up.
 """
 
 from collections.abc import Iterable, Iterator
@@ -64,7 +65,7 @@ def terms(outcomes: Iterable[str], cells: Iterable[tuple[str, str]]) -> Iterator
         *(("reviews", channel, result) for channel in CHANNELS for result in RESULT_COLUMNS),
         *(("disclosures", line, measure) for line, measure in cells),
     ):
-        check = (f"rollup.{form_table}", f"{line} {column}")
+        check = (f"rollup.{form_table}.{column}", line)
         yield Term(*check, "own", form_table, line, column, 1, True)
         yield Term(*check, "member", form_table, line, column, -1, True)
 
@@ -191,13 +192,16 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
             select
                 report_id, identity_id, slice,
                 coalesce(sum(coefficient * value), 0) as residual,
-                count(value) as reported,
                 count(*) filter (is_required) as found,
                 count(*) filter (status = 'unreadable') as unreadable,
                 count(*) filter (is_empty) as blank,
-                count(*) filter (is_empty and coefficient > 0) as raising,
-                count(*) filter (is_empty and coefficient < 0) as lowering
-            from (select *, status in ('blank', 'not_applicable') as is_empty from term_cells)
+                count(*) filter (is_empty and (coefficient > 0 or is_signed)) as raising,
+                count(*) filter (is_empty and (coefficient < 0 or is_signed)) as lowering
+            from (
+                select *, status in ('blank', 'not_applicable') as is_empty,
+                    column_code = 'change' as is_signed
+                from term_cells
+            )
             group by all
         )
         select
@@ -205,7 +209,7 @@ def judge(connection: duckdb.DuckDBPyConnection) -> None:
             case
                 when found < required.terms + if(is_rollup, coalesce(members, 1), 0)
                     then 'not_assessable'
-                when unreadable > 0 or reported = 0 then 'not_assessable'
+                when unreadable > 0 then 'not_assessable'
                 when residual = 0 and blank = 0 then 'holds'
                 when residual = 0 then 'holds_if_blank_is_zero'
                 when residual < 0 and raising > 0 then 'not_assessable'
@@ -285,7 +289,8 @@ def load_links(
     connection.execute(f"""
         create or replace table links as
         with reports as (
-            select report_id, agency_id, report_year::integer as report_year from {raw_reports}
+            select report_id, agency_id, report_year::integer as report_year, layout
+            from {raw_reports}
         ),
         members as (
             select agency_id, member_agency_id, report_year::integer as report_year
@@ -296,6 +301,7 @@ def load_links(
         select reports.report_id, 'before', later.report_id
         from reports inner join reports as later
             on reports.agency_id = later.agency_id and reports.report_year + 1 = later.report_year
+            and reports.layout = later.layout
         union all
         select reports.report_id, 'member', parents.report_id
         from members

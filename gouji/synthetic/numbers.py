@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 STROKES = frozenset({"/", "-", "—", "无", "不适用"})
+# In the prose these say that there was none.
+NONE_STATED = frozenset({"未收到", "未发生", "没有"})
 NUMBER = re.compile(
     r"(?P<sign>\+|-|--|增|增加|减|减少)?(?P<digits>[0-9]+(\.[0-9]+)?)"
     r"(?P<unit>件|个|笔|元|万元)?(（[^（）]*）)?"
@@ -31,7 +33,7 @@ def read_number(printed: str | None, form_factor: int = 1) -> Reading:
         return Reading("blank", None)
     if printed in STROKES:
         return Reading("not_applicable", None)
-    if printed == "0/0":
+    if printed == "0/0" or printed in NONE_STATED:
         return Reading("reported", Decimal(0))
     match = NUMBER.fullmatch(printed)
     if match is None:

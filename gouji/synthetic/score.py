@@ -18,12 +18,6 @@ from gouji.synthetic.plant import FAULT_CHECKS, FAULTS, TRUTH
 
 Row = dict[str, Any]
 
-# A roll-up is compared by report: in which slices it is checked is the warehouse's own affair.
-CHECK = """
-    case when identity_id like 'rollup.%' then 'rollup' else identity_id end as identity_id,
-    case when identity_id like 'rollup.%' then 'all' else slice end as slice
-"""
-
 
 @dataclass(frozen=True)
 class Score:
@@ -95,18 +89,18 @@ def score(database: Path, planted: Path) -> Score:
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Make the tables `expected` and `found`; name the identities that are checked nowhere."""
-    connection.execute(f"""
-        create table checked as select distinct {CHECK} from verdicts;
+    connection.execute("""
+        create table checked as select distinct identity_id, slice from verdicts;
         create table expected as
-        select distinct fault_id, report_id, {CHECK} from truth
-        where if(identity_id like 'rollup.%', 'rollup', identity_id)
+        select distinct fault_id, report_id, identity_id, slice from truth
+        where identity_id
             in (select identity_id from checked);
         create table found as
-        select distinct report_id, {CHECK} from verdicts where status = 'broken';
+        select distinct report_id, identity_id, slice from verdicts where status = 'broken';
     """)
     rows = connection.sql("""
         select distinct identity_id from truth
-        where if(identity_id like 'rollup.%', 'rollup', identity_id)
+        where identity_id
             not in (select identity_id from checked)
         order by identity_id
     """).fetchall()

@@ -23,6 +23,12 @@ corrections as (
 
 ),
 
+narrative_figures as (
+
+    select * from {{ ref('stg_narrative_figures') }}
+
+),
+
 words as (
 
     select * from {{ ref('printed_words') }}
@@ -34,6 +40,8 @@ printed_texts as (
     select printed from disclosures
     union
     select corrected as printed from corrections
+    union
+    select printed from narrative_figures
     {% for column in applicant_columns() %}
         union
         select {{ column }} as printed from requests

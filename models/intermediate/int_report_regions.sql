@@ -25,7 +25,12 @@ report_regions as (
             {{ loop.index }} as depth
         from reports
         inner join regions on reports.region_code = regions.region_code
-        where {{ "regions.region_level = 'township'" if level == 'township' else 'regions.' ~ level ~ '_code is not null' }}
+        where
+            {% if level == 'township' %}
+                regions.region_level = 'township'
+            {% else %}
+                regions.{{ level }}_code is not null
+            {% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

@@ -18,10 +18,18 @@ identity_terms as (
 
 ),
 
+report_pairs as (
+
+    select * from {{ ref('int_report_pairs') }}
+
+),
+
 terms as (
 
     select
         identity_terms.identity_id,
+        identity_terms.scope,
+        identity_terms.year_offset,
         identity_terms.line_code,
         case when identity_terms.side = 'left' then identity_terms.coefficient end as left_weight,
         case when identity_terms.side = 'right' then -identity_terms.coefficient end as right_weight
@@ -34,16 +42,22 @@ terms as (
 sums as (
 
     select
-        rows_of_requests.report_id,
+        report_pairs.report_id,
         terms.identity_id,
         {% for column in applicant_columns() %}
             sum(rows_of_requests.{{ column }} * terms.left_weight) as {{ column }}_lhs,
-            sum(rows_of_requests.{{ column }} * terms.right_weight) as {{ column }}_rhs{% if not loop.last %},{% endif %}
+            sum(rows_of_requests.{{ column }} * terms.right_weight)
+                as {{ column }}_rhs{% if not loop.last %},{% endif %}
         {% endfor %}
     from rows_of_requests
     inner join terms on rows_of_requests.line_code = terms.line_code
+    inner join report_pairs
+        on
+            rows_of_requests.report_id = report_pairs.source_report_id
+            and terms.scope = report_pairs.scope
+            and terms.year_offset = report_pairs.year_offset
     where not rows_of_requests.is_subtotal
-    group by rows_of_requests.report_id, terms.identity_id
+    group by report_pairs.report_id, terms.identity_id
 
 ),
 

@@ -8,7 +8,7 @@ with rows_of_requests as (
 identities as (
 
     select * from {{ ref('identities') }}
-    where form_table = 'requests' and slice_by = 'line'
+    where form_table = 'requests' and slice_by = 'line' and family <> 'rollup'
 
 ),
 
@@ -47,7 +47,11 @@ final as (
         rows_of_requests.line_code as slice,
         {% for side in ['left', 'right'] %}
             case
-                when coalesce({% for column in applicant_columns() %}{{ column }} * {{ column }}_{{ side }}{% if not loop.last %}, {% endif %}{% endfor %}) is not null
+                when
+                    {% for column in applicant_columns() %}
+                        {{ column }} * {{ column }}_{{ side }} is not null{% if not loop.last %} or{% endif %}
+
+                    {% endfor %}
                     then cast(
                         {% for column in applicant_columns() %}
                             coalesce({{ column }} * {{ column }}_{{ side }}, 0){% if not loop.last %} +{% endif %}

@@ -5,6 +5,18 @@ with unreported_cells as (
 
 ),
 
+restated_cells as (
+
+    select * from {{ ref('int_restated_cells') }}
+
+),
+
+report_pairs as (
+
+    select * from {{ ref('int_report_pairs') }}
+
+),
+
 identities as (
 
     select * from {{ ref('identities') }}
@@ -17,32 +29,79 @@ identity_terms as (
 
 ),
 
+measures as (
+
+    select distinct
+        measure_code,
+        kind = 'change' as is_signed
+    from {{ ref('int_measures') }}
+
+),
+
+-- what last year's report restated since is no number to compare with this year's
+cells as (
+
+    select
+        *,
+        0 as year_offset
+    from unreported_cells
+    union all
+    select
+        *,
+        -1 as year_offset
+    from unreported_cells
+    union all
+    select
+        *,
+        'restated' as value_status,
+        false as is_subtotal,
+        -1 as year_offset
+    from restated_cells
+
+),
+
 terms as (
 
     select
-        unreported_cells.report_id,
+        report_pairs.report_id,
         identities.identity_id,
         case identities.slice_by
-            when 'column' then unreported_cells.column_code
-            when 'line' then unreported_cells.line_code
+            when 'column' then cells.column_code
+            when 'line' then cells.line_code
             else 'all'
         end as slice,
         case identities.slice_by
-            when 'column' then unreported_cells.line_code
-            else unreported_cells.column_code
-        end as term_name,
-        unreported_cells.value_status,
+            when 'column' then cells.line_code
+            when 'line' then cells.column_code
+            else coalesce(nullif(cells.column_code, 'total'), cells.line_code)
+        end
+        || case when cells.year_offset = -1 then ' last year' else '' end as term_name,
+        cells.value_status,
+        cells.value_status in ('blank', 'not_applicable') as is_empty,
         identity_terms.side,
-        identity_terms.coefficient,
+        identity_terms.coefficient > 0 or coalesce(measures.is_signed, false) as can_raise,
+        identity_terms.coefficient < 0 or coalesce(measures.is_signed, false) as can_lower,
         identity_terms.when_absent,
         identity_terms.term_order
-    from unreported_cells
+    from cells
     inner join identity_terms
         on
-            unreported_cells.form_table = identity_terms.form_table
-            and unreported_cells.line_code = coalesce(identity_terms.line_code, unreported_cells.line_code)
-            and unreported_cells.column_code = coalesce(identity_terms.column_code, unreported_cells.column_code)
+            cells.form_table = identity_terms.form_table
+            and cells.year_offset = identity_terms.year_offset
+            and cells.line_code = coalesce(identity_terms.line_code, cells.line_code)
+            and cells.column_code = coalesce(identity_terms.column_code, cells.column_code)
     inner join identities on identity_terms.identity_id = identities.identity_id
+    inner join report_pairs
+        on
+            cells.report_id = report_pairs.source_report_id
+            and identity_terms.scope = report_pairs.scope
+            and identity_terms.year_offset = report_pairs.year_offset
+    left join measures
+        on cells.form_table = 'disclosures' and cells.column_code = measures.measure_code
+    -- a subtotal is checked across its own row, and added to nothing
+    where
+        not cells.is_subtotal
+        or (identities.form_table = 'requests' and identities.slice_by = 'line' and identities.family <> 'rollup')
 
 ),
 
@@ -77,13 +136,13 @@ counts as (
         report_id,
         identity_id,
         slice,
-        count(case when value_status in ('blank', 'not_applicable') then 1 end) as empty_terms,
-        -- a number in one of these would raise left less right, in one of those lower it
-        count(case when value_status in ('blank', 'not_applicable') and coefficient > 0 then 1 end) as raising_terms,
-        count(case when value_status in ('blank', 'not_applicable') and coefficient < 0 then 1 end) as lowering_terms,
-        count(case when value_status in ('blank', 'not_applicable') and side = 'left' then 1 end) as empty_left_terms,
-        count(case when value_status in ('blank', 'not_applicable') and side = 'right' then 1 end) as empty_right_terms,
-        count(case when value_status = 'unreadable' then 1 end) as unreadable_terms,
+        count(case when is_empty then 1 end) as empty_terms,
+        -- a number in one of these could raise left less right, in one of those lower it
+        count(case when is_empty and can_raise then 1 end) as raising_terms,
+        count(case when is_empty and can_lower then 1 end) as lowering_terms,
+        count(case when is_empty and side = 'left' then 1 end) as empty_left_terms,
+        count(case when is_empty and side = 'right' then 1 end) as empty_right_terms,
+        count(case when value_status in ('unreadable', 'contradictory', 'restated') then 1 end) as unreadable_terms,
         count(case when value_status = 'absent' and when_absent = 'not_assessable' then 1 end) as missing_terms
     from terms
     group by report_id, identity_id, slice

@@ -1,7 +1,7 @@
 -- The bodies that report: where they are, what they do, whom they answer to.
 with agencies as (
 
-    select * from {{ ref('agencies') }}
+    select * from {{ ref('stg_agencies') }}
 
 ),
 

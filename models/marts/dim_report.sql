@@ -1,19 +1,7 @@
 -- Every revision of every report: what was published when and where, and how it was read.
-with reports as (
+with report_revisions as (
 
-    select * from {{ ref('stg_reports') }}
-
-),
-
-current_reports as (
-
-    select * from {{ ref('int_reports') }}
-
-),
-
-agencies as (
-
-    select * from {{ ref('agencies') }}
+    select * from {{ ref('int_report_revisions') }}
 
 ),
 
@@ -26,25 +14,23 @@ report_evidence as (
 final as (
 
     select
-        reports.report_id,
-        reports.agency_id,
-        reports.agency_name,
-        reports.report_year,
-        reports.layout,
-        reports.revision,
-        current_reports.report_id is not null as is_current,
-        agencies.is_consolidated,
-        reports.title,
-        reports.published_on,
-        reports.source_url,
-        reports.source_document,
-        reports.source_sha256,
+        report_revisions.report_id,
+        report_revisions.agency_id,
+        report_revisions.agency_name,
+        report_revisions.report_year,
+        report_revisions.layout,
+        report_revisions.revision,
+        report_revisions.is_current,
+        report_revisions.is_consolidated,
+        report_revisions.title,
+        report_revisions.published_on,
+        report_revisions.source_url,
+        report_revisions.source_document,
+        report_revisions.source_sha256,
         report_evidence.evidence,
-        reports.landed_on
-    from reports
-    inner join agencies on reports.agency_id = agencies.agency_id
-    left join current_reports on reports.report_id = current_reports.report_id
-    left join report_evidence on reports.report_id = report_evidence.report_id
+        report_revisions.landed_on
+    from report_revisions
+    left join report_evidence on report_revisions.report_id = report_evidence.report_id
 
 )
 

@@ -1,35 +1,9 @@
 {{ config(materialized='view') }}
 
 -- The printed text of every cell, one join away from each fact row, with what stands beside the number.
-with printed as (
+with printed_cells as (
 
-    {% for column in applicant_columns() %}
-        select
-            report_id,
-            'requests' as form_table,
-            line_code,
-            '{{ column }}' as column_code,
-            {{ column }} as printed
-        from {{ ref('stg_requests') }}
-        union all
-    {% endfor %}
-    {% for column in result_columns() %}
-        select
-            report_id,
-            'reviews' as form_table,
-            channel as line_code,
-            '{{ column }}' as column_code,
-            {{ column }} as printed
-        from {{ ref('stg_reviews') }}
-        union all
-    {% endfor %}
-    select
-        report_id,
-        'disclosures' as form_table,
-        line_code,
-        measure_code as column_code,
-        printed
-    from {{ ref('stg_disclosures') }}
+    select * from {{ ref('int_printed_cells') }}
 
 ),
 
@@ -42,15 +16,15 @@ numbers as (
 final as (
 
     select
-        printed.report_id,
-        printed.form_table,
-        printed.line_code,
-        printed.column_code,
-        printed.printed,
+        printed_cells.report_id,
+        printed_cells.form_table,
+        printed_cells.line_code,
+        printed_cells.column_code,
+        printed_cells.printed,
         numbers.printed_unit,
         numbers.remark
-    from printed
-    left join numbers on printed.printed = numbers.printed
+    from printed_cells
+    left join numbers on printed_cells.printed = numbers.printed
 
 )
 

@@ -10,6 +10,10 @@ from textwrap import dedent
 
 import pytest
 
+import hand_made
+from gouji.synthetic.generate import generate
+from gouji.synthetic.plant import plant
+
 ROOT = Path(__file__).parents[2]
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
@@ -63,6 +67,32 @@ def warehouse_copy(warehouse: Path, tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.fixture(scope="session")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of synthetic reports with planted faults and of those made by hand."""
+    folder = tmp_path_factory.mktemp("landed")
+    generate(folder / "clean", reports=600, seed=3)
+    plant(folder / "clean", folder / "planted", seed=3, share=0.4)
+    hand_made.add_to(folder / "planted")
+    settings = {
+        "GOUJI_LANDING": str(folder / "planted"),
+        "GOUJI_DB": str(folder / "gouji.duckdb"),
+        "DBT_EXCLUDE_RESOURCE_TYPES": "test unit_test",
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "log"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "build", "--quiet"],
+        cwd=ROOT,
+        env=clean_environment() | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "gouji.duckdb"
+
+
 SMALL_PROJECT = {
     "dbt_project.yml": """
         name: small
@@ -97,14 +127,18 @@ SMALL_PROJECT = {
     """,
     "models/reference/identities.sql": """
         select 'review.total' as identity_id, 'review.total' as family, 'reviews' as form_table,
-            'all' as slice_by, '合计' as title_zh, 'Total' as title_en, 'error' as severity
+            'all' as slice_by, cast(null as varchar) as layout, '合计' as title_zh,
+            'Total' as title_en, 'error' as severity
     """,
     "models/reference/identity_terms.sql": """
-        select 'review.total' as identity_id, 1 as term_order, side, 'reviews' as form_table,
-            'review' as line_code, column_code, 0 as year_offset, coefficient,
-            'not_assessable' as when_absent
+        select 'review.total' as identity_id, 1 as term_order, side, 'own' as scope,
+            'reviews' as form_table, 'review' as line_code, column_code, 0 as year_offset,
+            coefficient, 'not_assessable' as when_absent
         from (values ('left', 'total', 1), ('right', 'upheld', -1))
             as terms (side, column_code, coefficient)
+    """,
+    "models/reference/measures.sql": """
+        select 'change' as measure_code, 'change' as kind
     """,
     "models/intermediate/int_reports.sql": """
         select report_id, '000000-a' as agency_id, cast(report_year as integer) as report_year
@@ -131,6 +165,9 @@ SMALL_PROJECT = {
         select report_id, 'review.total' as identity_id, 'broken' as status,
             false as is_acknowledged
         from {{ ref('int_review_rows') }}
+    """,
+    "models/quality/issues.sql": """
+        select report_id, identity_id, 'all' as slice from {{ ref('fct_identity_checks') }}
     """,
     "expectations/suites/raw_tables.yml": """
         rules:

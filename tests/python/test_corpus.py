@@ -1,4 +1,4 @@
-"""The raw seeds hold the verified figures of the reports that they were taken from, cell by cell."""
+"""The raw seeds hold the verified figures of their reports, cell by cell."""
 
 import csv
 from collections.abc import Iterator

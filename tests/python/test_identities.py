@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gouji.audit.identities import REQUEST_COLUMNS, Identity, Term, checks_sql
 
 RESULT_COLUMNS = ("upheld", "corrected", "other", "pending", "total")
-NO_NUMBER = ("blank", "not_applicable", "unreadable", "absent")
+NO_NUMBER = ("blank", "not_applicable", "unreadable", "contradictory", "absent")
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,29 @@ class Cell:
     status: str
 
 
+@dataclass(frozen=True)
+class Report:
+    """A current report; its id is its body and year."""
+
+    agency_id: str
+    year: int
+    layout: str = "2021"
+    is_consolidated: bool = False
+
+    @property
+    def report_id(self) -> str:
+        return f"{self.agency_id}-{self.year}"
+
+
 ZERO = Cell(0, "reported")
+ONE = Cell(1, "reported")
+TWO = Cell(2, "reported")
 CELLS = st.one_of(
-    st.builds(Cell, st.integers(0, 3), st.just("reported")),
+    st.builds(Cell, st.integers(-1, 3), st.just("reported")),
     st.builds(Cell, st.none(), st.sampled_from(NO_NUMBER)),
 )
 MAYBE_CELLS = st.one_of(st.none(), CELLS)
+TWO_YEARS = (Report("a", 2023), Report("a", 2024))
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -36,67 +53,122 @@ def term(side: str, line: str | None, column: str | None, **other: Any) -> Term:
     """A required term of table 三, of weight 1, unless said otherwise."""
     usual = {
         "side": side,
+        "scope": "own",
         "form_table": "requests",
         "line_code": line,
         "column_code": column,
         "year_offset": 0,
         "coefficient": 1 if side == "left" else -1,
         "is_required": True,
+        "is_signed": False,
     }
     return Term(**usual | other)
 
 
 def verdict(cells: list[tuple[Term, Cell | None]]) -> str:
-    """Judge one check by the words of the contract."""
+    """Judge one check by the words of the contract; a term of the members has a cell of each."""
     present = [(term, cell) for term, cell in cells if cell and cell.status != "absent"]
-    terms_present = [term for term, _ in present]
     statuses = {cell.status for _, cell in present}
     if (
-        any(term.is_required and term not in terms_present for term, _ in cells)
-        or {term.side for term in terms_present} != {"left", "right"}
-        or "unreadable" in statuses
-        or "reported" not in statuses
+        any(term.is_required and (term, cell) not in present for term, cell in cells)
+        or {term.side for term, _ in present} != {"left", "right"}
+        or statuses & {"unreadable", "contradictory"}
     ):
         return "not_assessable"
     blanks = [term for term, cell in present if cell.status != "reported"]
     residual = sum(term.coefficient * (cell.value or 0) for term, cell in present)
     if residual == 0:
         return "holds_if_blank_is_zero" if blanks else "holds"
-    if any(term.coefficient * residual < 0 for term in blanks):
+    if any(term.is_signed or term.coefficient * residual < 0 for term in blanks):
         return "not_assessable"
     return "broken"
 
 
 @dataclass
 class Tables:
-    """The intermediate tables of one body's reports, `2023` and so on, in memory."""
+    """The tables that the audit reads, in memory: reports, and cells under a report's id."""
 
-    years: tuple[int, ...] = (2024,)
-    requests: dict[tuple[int, str], dict[str, Cell]] = field(default_factory=dict)
-    reviews: dict[tuple[int, str], dict[str, Cell]] = field(default_factory=dict)
-    disclosures: dict[tuple[int, str, str], Cell] = field(default_factory=dict)
+    reports: tuple[Report, ...] = (Report("a", 2024),)
+    requests: dict[tuple[str, str], dict[str, Cell]] = field(default_factory=dict)
+    reviews: dict[tuple[str, str], dict[str, Cell]] = field(default_factory=dict)
+    disclosures: dict[tuple[str, str, str], Cell] = field(default_factory=dict)
+    narrative: dict[tuple[str, str], Cell] = field(default_factory=dict)
     subtotals: frozenset[str] = frozenset()
+    predecessors: dict[str, str] = field(default_factory=dict)
+    # body, year, member, whether the set is said to be complete
+    members: tuple[tuple[str, int, str, bool | None], ...] = ()
+    # printed text, under the id of any revision, and the earlier revision of a report
+    printed: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    printed_requests: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    earlier: dict[str, str] = field(default_factory=dict)
 
-    def verdicts(self, slice_by: str, *terms: Term) -> dict[tuple[str, str], str]:
+    def verdicts(
+        self, slice_by: str, *terms: Term, layout: str | None = None
+    ) -> dict[tuple[str, str], str]:
         """Give the status of each report and slice, by the SQL under test."""
-        identity = Identity("tested", terms[0].form_table, slice_by, "", "", "error", terms)
-        with duckdb.connect() as connection:
-            for statement in self.statements():
-                connection.execute(statement)
+        identity = Identity("tested", terms[0].form_table, slice_by, layout, "", "", "", terms)
+        connection = duckdb.connect(":memory:identities").begin()
+        try:
+            connection.execute(";\n".join(self.statements()))
             checks = connection.execute(
                 f"select report_id, slice, status from ({checks_sql(identity)})"
             ).fetchall()
+        finally:
+            connection.rollback()
         assert len({check[:2] for check in checks}) == len(checks)
         return {(report, of): status for report, of, status in checks}
 
     def statements(self) -> Iterator[str]:
         yield "create schema intermediate"
+        yield "create schema staging"
+        yield from self.statements_of_reports()
+        yield from self.statements_of_wide_tables()
         yield (
-            "create table intermediate.int_reports"
-            " (report_id varchar, agency_id varchar, report_year integer)"
+            "create table intermediate.int_disclosure_cells (report_id varchar, line_code varchar,"
+            " measure_code varchar, value decimal(28, 4), value_status varchar)"
         )
-        for year in self.years:
-            yield f"insert into intermediate.int_reports values ('{year}', 'a', {year})"
+        for key, cell in self.disclosures.items():
+            yield insert("intermediate.int_disclosure_cells", key, [cell])
+        yield (
+            "create table intermediate.int_narrative_figures (report_id varchar,"
+            " figure_code varchar, value decimal(28, 4), value_status varchar)"
+        )
+        for figure, cell in self.narrative.items():
+            yield insert("intermediate.int_narrative_figures", figure, [cell])
+        yield (
+            "create table staging.stg_disclosures (report_id varchar, line_code varchar,"
+            " measure_code varchar, printed varchar)"
+        )
+        for place, text in self.printed.items():
+            yield insert("staging.stg_disclosures", (*place, text))
+        texts = ", ".join(f"{column} varchar" for column in REQUEST_COLUMNS)
+        yield f"create table staging.stg_requests (report_id varchar, line_code varchar, {texts})"
+        for line, row in self.printed_requests.items():
+            yield insert("staging.stg_requests", (*line, *map(row.get, REQUEST_COLUMNS)))
+
+    def statements_of_reports(self) -> Iterator[str]:
+        columns = "(report_id varchar, agency_id varchar, report_year integer, layout varchar"
+        yield f"create table intermediate.int_reports {columns}, is_consolidated boolean)"
+        yield f"create table staging.stg_reports {columns})"
+        for report in self.reports:
+            key = (report.report_id, report.agency_id, report.year, report.layout)
+            yield insert("intermediate.int_reports", (*key, report.is_consolidated))
+            yield insert("staging.stg_reports", key)
+            if report.report_id in self.earlier:
+                yield insert("staging.stg_reports", (self.earlier[report.report_id], *key[1:]))
+        yield (
+            "create table staging.stg_agencies (agency_id varchar, predecessor_agency_id varchar)"
+        )
+        for body in {report.agency_id for report in self.reports}:
+            yield insert("staging.stg_agencies", (body, self.predecessors.get(body)))
+        yield (
+            "create table staging.stg_rollup_members (agency_id varchar, report_year integer,"
+            " member_agency_id varchar, is_complete boolean)"
+        )
+        for member in self.members:
+            yield insert("staging.stg_rollup_members", member)
+
+    def statements_of_wide_tables(self) -> Iterator[str]:
         wide = {
             "int_request_rows (report_id varchar, line_code varchar, is_subtotal boolean, ": (
                 REQUEST_COLUMNS
@@ -106,25 +178,19 @@ class Tables:
         for table, columns in wide.items():
             cells = ", ".join(f"{column} bigint, {column}_status varchar" for column in columns)
             yield f"create table intermediate.{table}{cells})"
-        for (year, line), row in self.requests.items():
-            key = f"'{year}', '{line}', {line in self.subtotals}"
-            yield insert("int_request_rows", key, [row.get(c, ZERO) for c in REQUEST_COLUMNS])
-        for (year, channel), row in self.reviews.items():
-            key = f"'{year}', '{channel}'"
-            yield insert("int_review_rows", key, [row.get(c, ZERO) for c in RESULT_COLUMNS])
-        yield (
-            "create table intermediate.int_disclosure_cells (report_id varchar, line_code varchar,"
-            " measure_code varchar, value decimal(28, 4), value_status varchar)"
-        )
-        for (year, line, measure), cell in self.disclosures.items():
-            yield insert("int_disclosure_cells", f"'{year}', '{line}', '{measure}'", [cell])
+        for (report, line), row in self.requests.items():
+            key = (report, line, line in self.subtotals)
+            cells_of_row = [row.get(column, ZERO) for column in REQUEST_COLUMNS]
+            yield insert("intermediate.int_request_rows", key, cells_of_row)
+        for channel, row in self.reviews.items():
+            cells_of_row = [row.get(column, ZERO) for column in RESULT_COLUMNS]
+            yield insert("intermediate.int_review_rows", channel, cells_of_row)
 
 
-def insert(table: str, key: str, cells: list[Cell]) -> str:
-    values = ", ".join(
-        f"{'null' if cell.value is None else cell.value}, '{cell.status}'" for cell in cells
-    )
-    return f"insert into intermediate.{table} values ({key}, {values})"
+def insert(table: str, key: tuple[object, ...], cells: list[Cell] | None = None) -> str:
+    values = [*key, *(part for cell in cells or [] for part in (cell.value, cell.status))]
+    literals = ("null" if value is None else f"'{value}'" for value in values)
+    return f"insert into {table} values ({', '.join(literals)})"
 
 
 @FEW
@@ -135,9 +201,9 @@ def test_a_total_across_one_row(row: list[Cell]) -> None:
         term("left" if column == "total" else "right", "review", column, form_table="reviews")
         for column in RESULT_COLUMNS
     ]
-    tables = Tables(reviews={(2024, "review"): cells, (2024, "litigation_direct"): {}})
+    tables = Tables(reviews={("a-2024", "review"): cells, ("a-2024", "litigation_direct"): {}})
     assert tables.verdicts("all", *terms) == {
-        ("2024", "all"): verdict([(term, cells[str(term.column_code)]) for term in terms])
+        ("a-2024", "all"): verdict([(term, cells[str(term.column_code)]) for term in terms])
     }
 
 
@@ -157,15 +223,15 @@ def test_a_sum_down_each_column(rows: list[tuple[Cell | None, Cell | None]]) -> 
         for term, (first, second) in zip(terms, rows, strict=True)
         if first and second
     }
-    requests = {(2024, "e"): {}} | {(2024, line): row for line, row in there.items()}
+    requests = {("a-2024", "e"): {}} | {("a-2024", line): row for line, row in there.items()}
     verdicts = Tables(requests=requests).verdicts("column", *terms)
-    if not there:
+    if not there.keys() & {"a", "b"}:
         assert verdicts == {}
         return
     assert {of for _, of in verdicts} == set(REQUEST_COLUMNS)
     for column in ("natural_person", "total"):
         cells = [(term, there.get(str(term.line_code), {}).get(column)) for term in terms]
-        assert verdicts["2024", column] == verdict(cells)
+        assert verdicts["a-2024", column] == verdict(cells)
 
 
 @FEW
@@ -175,12 +241,12 @@ def test_a_number_carried_over_from_the_year_before(now: Cell, before: Cell | No
         term("left", "carried_in", None),
         term("right", "carried_out", None, year_offset=-1),
     ]
-    requests = {(2024, "carried_in"): {"total": now}}
+    requests = {("a-2024", "carried_in"): {"total": now}}
     if before:
-        requests[2023, "carried_out"] = {"total": before}
-    verdicts = Tables(years=(2023, 2024), requests=requests).verdicts("column", *terms)
-    assert verdicts["2024", "total"] == verdict(list(zip(terms, (now, before), strict=True)))
-    assert verdicts.get(("2023", "total"), "not_assessable") == "not_assessable"
+        requests["a-2023", "carried_out"] = {"total": before}
+    verdicts = Tables(reports=TWO_YEARS, requests=requests).verdicts("column", *terms)
+    assert verdicts["a-2024", "total"] == verdict(list(zip(terms, (now, before), strict=True)))
+    assert verdicts.get(("a-2023", "total"), "not_assessable") == "not_assessable"
 
 
 @FEW
@@ -193,32 +259,39 @@ def test_a_stock_of_documents_over_two_years(cells: list[Cell | None]) -> None:
         term("right", None, "repealed", form_table="disclosures", coefficient=1),
     ]
     disclosures = {
-        (2024 + term.year_offset, "regulation", str(term.column_code)): cell
+        (f"a-{2024 + term.year_offset}", "regulation", str(term.column_code)): cell
         for term, cell in zip(terms, cells, strict=True)
         if cell
     }
-    disclosures[2024, "permit", "decisions"] = ZERO
-    verdicts = Tables(years=(2023, 2024), disclosures=disclosures).verdicts("line", *terms)
+    disclosures["a-2024", "permit", "decisions"] = ZERO
+    verdicts = Tables(reports=TWO_YEARS, disclosures=disclosures).verdicts("line", *terms)
     assert {line for _, line in verdicts} <= {"regulation"}
-    assert verdicts.get(("2024", "regulation"), "not_assessable") == verdict(
-        list(zip(terms, cells, strict=True))
-    )
+    if cells[0]:
+        assert verdicts["a-2024", "regulation"] == verdict(list(zip(terms, cells, strict=True)))
+    else:
+        assert ("a-2024", "regulation") not in verdicts
 
 
 def test_each_line_is_a_check_of_its_own() -> None:
     terms = [term("left", None, "total"), term("right", None, "natural_person")]
     requests = {
-        (2024, "granted"): {"total": Cell(2, "reported"), "natural_person": Cell(1, "reported")},
-        (2024, "carried_in"): {"total": Cell(1, "reported"), "natural_person": Cell(1, "reported")},
-        (2024, "carried_out"): {
+        ("a-2024", "granted"): {
+            "total": Cell(2, "reported"),
+            "natural_person": Cell(1, "reported"),
+        },
+        ("a-2024", "carried_in"): {
+            "total": Cell(1, "reported"),
+            "natural_person": Cell(1, "reported"),
+        },
+        ("a-2024", "carried_out"): {
             "total": Cell(1, "reported"),
             "natural_person": Cell(None, "blank"),
         },
     }
     assert Tables(requests=requests).verdicts("line", *terms) == {
-        ("2024", "granted"): "broken",
-        ("2024", "carried_in"): "holds",
-        ("2024", "carried_out"): "not_assessable",
+        ("a-2024", "granted"): "broken",
+        ("a-2024", "carried_in"): "holds",
+        ("a-2024", "carried_out"): "not_assessable",
     }
 
 
@@ -229,10 +302,196 @@ def test_a_subtotal_is_not_added_to_its_parts() -> None:
         term("right", "other_other", None, is_required=False),
     ]
     three = {"total": Cell(3, "reported")}
-    requests = {(2024, str(term.line_code)): three for term in terms}
+    requests = {("a-2024", str(term.line_code)): three for term in terms}
     split = Tables(requests=requests, subtotals=frozenset({"other_processing"}))
-    assert split.verdicts("column", *terms)["2024", "total"] == "holds"
-    assert Tables(requests=requests).verdicts("column", *terms)["2024", "total"] == "broken"
+    assert split.verdicts("column", *terms)["a-2024", "total"] == "holds"
+    assert Tables(requests=requests).verdicts("column", *terms)["a-2024", "total"] == "broken"
+
+
+@FEW
+@given(CELLS, MAYBE_CELLS, MAYBE_CELLS)
+def test_what_a_change_adds_may_be_negative(
+    now: Cell, before: Cell | None, change: Cell | None
+) -> None:
+    terms = [
+        term("left", None, "prior_items", form_table="disclosures"),
+        term("right", None, "prior_items", form_table="disclosures", year_offset=-1),
+        term("right", None, "change", form_table="disclosures", year_offset=-1, is_signed=True),
+    ]
+    cells = {
+        ("a-2024", "permit", "prior_items"): now,
+        ("a-2023", "permit", "prior_items"): before,
+        ("a-2023", "permit", "change"): change,
+    }
+    disclosures = {place: cell for place, cell in cells.items() if cell}
+    verdicts = Tables(reports=TWO_YEARS, disclosures=disclosures).verdicts("line", *terms)
+    assert verdicts["a-2024", "permit"] == verdict(list(zip(terms, cells.values(), strict=True)))
+
+
+STOCK = (
+    term("left", None, "in_force", form_table="disclosures"),
+    term("right", None, "in_force", form_table="disclosures", year_offset=-1),
+)
+
+
+def stocks(**by_report: Cell) -> dict[tuple[str, str, str], Cell]:
+    """The regulations in force in each report, written a_2024 for a-2024."""
+    return {
+        (report.replace("_", "-"), "regulation", "in_force"): cell
+        for report, cell in by_report.items()
+    }
+
+
+def test_last_year_in_the_other_layout_is_no_last_year() -> None:
+    reports = (Report("a", 2023, layout="2019"), Report("a", 2024))
+    tables = Tables(reports=reports, disclosures=stocks(a_2023=ONE, a_2024=ONE))
+    assert tables.verdicts("line", *STOCK)["a-2024", "regulation"] == "not_assessable"
+
+
+def test_an_identity_of_one_layout_is_not_asked_of_the_other() -> None:
+    reports = (Report("a", 2023, layout="2019"), Report("b", 2023))
+    tables = Tables(reports=reports, disclosures=stocks(a_2023=ONE, b_2023=ONE))
+    assert tables.verdicts("line", *STOCK, layout="2021") == {
+        ("b-2023", "regulation"): "not_assessable"
+    }
+
+
+def test_a_body_goes_on_with_the_report_of_its_predecessor() -> None:
+    old_and_new = (Report("old", 2023), Report("a", 2024))
+    of_both = stocks(old_2023=ONE, a_2024=ONE)
+    tables = Tables(reports=old_and_new, disclosures=of_both, predecessors={"a": "old"})
+    assert tables.verdicts("line", *STOCK)["a-2024", "regulation"] == "holds"
+    tables = Tables(reports=old_and_new, disclosures=of_both)
+    assert tables.verdicts("line", *STOCK)["a-2024", "regulation"] == "not_assessable"
+
+
+@pytest.mark.parametrize(("layout", "status"), [("2021", "broken"), ("2019", "not_assessable")])
+def test_a_report_of_its_own_goes_before_that_of_a_predecessor(layout: str, status: str) -> None:
+    reports = (Report("old", 2023), Report("a", 2023, layout=layout), Report("a", 2024))
+    tables = Tables(
+        reports=reports,
+        disclosures=stocks(old_2023=ONE, a_2023=TWO, a_2024=ONE),
+        predecessors={"a": "old"},
+    )
+    assert tables.verdicts("line", *STOCK)["a-2024", "regulation"] == status
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "status"), [("2", "1", "not_assessable"), ("1", "1", "holds")]
+)
+def test_a_cell_restated_since_is_not_compared(first: str, later: str, status: str) -> None:
+    tables = Tables(
+        reports=TWO_YEARS,
+        disclosures=stocks(a_2023=ONE, a_2024=ONE),
+        earlier={"a-2023": "a-2023-first"},
+        printed={
+            ("a-2023-first", "regulation", "in_force"): first,
+            ("a-2023", "regulation", "in_force"): later,
+            # another cell of the report may have been restated
+            ("a-2023-first", "regulation", "made"): "5",
+            ("a-2023", "regulation", "made"): "4",
+        },
+    )
+    assert tables.verdicts("line", *STOCK)["a-2024", "regulation"] == status
+
+
+def test_a_column_restated_since_is_not_compared_and_the_others_are() -> None:
+    terms = [
+        term("left", "carried_in", None),
+        term("right", "carried_out", None, year_offset=-1),
+    ]
+    later = {"total": "0", "natural_person": "0"}
+    tables = Tables(
+        reports=TWO_YEARS,
+        requests={("a-2023", "carried_out"): {}, ("a-2024", "carried_in"): {}},
+        earlier={"a-2023": "a-2023-first"},
+        printed_requests={
+            ("a-2023-first", "carried_out"): later | {"total": ""},
+            ("a-2023", "carried_out"): later,
+            ("a-2023-first", "granted"): later | {"natural_person": "1"},
+            ("a-2023", "granted"): later,
+        },
+    )
+    verdicts = tables.verdicts("column", *terms)
+    assert verdicts["a-2024", "total"] == "not_assessable"
+    assert verdicts["a-2024", "natural_person"] == "holds"
+
+
+CITY = (Report("city", 2024, is_consolidated=True), Report("a", 2024), Report("b", 2024))
+ROLLUP = (term("left", None, "total"), term("right", None, "total", scope="members"))
+WHOLE = (("city", 2024, "a", True), ("city", 2024, "b", True))
+
+
+@FEW
+@given(CELLS, MAYBE_CELLS, MAYBE_CELLS)
+def test_a_report_and_the_sum_of_its_members(
+    city: Cell, first: Cell | None, second: Cell | None
+) -> None:
+    """A member that has no such row, as where （六） is split, leaves no sum."""
+    rows = {"city": city, "a": first, "b": second}
+    requests = {(f"{body}-2024", "granted"): {"total": cell} for body, cell in rows.items() if cell}
+    tables = Tables(reports=CITY, requests=requests, members=WHOLE)
+    terms = (ROLLUP[0], ROLLUP[1], ROLLUP[1])
+    assert tables.verdicts("line", *ROLLUP) == {
+        ("city-2024", "granted"): verdict(list(zip(terms, rows.values(), strict=True)))
+    }
+
+
+@pytest.mark.parametrize(
+    ("reports", "members", "status"),
+    [
+        (CITY, WHOLE, "holds"),
+        (CITY, (), "not_assessable"),
+        (CITY, (WHOLE[0], ("city", 2024, "b", False)), "not_assessable"),
+        (CITY, (WHOLE[0], ("city", 2024, "b", None)), "not_assessable"),
+        (CITY[:2], WHOLE, "not_assessable"),
+        (CITY, (("city", 2023, "a", True), ("city", 2023, "b", True)), "not_assessable"),
+    ],
+)
+def test_only_a_complete_set_of_members_is_added_up(
+    reports: tuple[Report, ...], members: tuple[tuple[str, int, str, bool | None], ...], status: str
+) -> None:
+    cells = {"city": TWO, "a": ONE, "b": ONE}
+    requests = {(f"{body}-2024", "granted"): {"total": cell} for body, cell in cells.items()}
+    tables = Tables(reports=reports, requests=requests, members=members)
+    assert tables.verdicts("line", *ROLLUP) == {("city-2024", "granted"): status}
+
+
+def test_a_subtotal_is_no_line_of_a_rollup() -> None:
+    requests = {(report.report_id, "other_processing"): {"total": ONE} for report in CITY}
+    tables = Tables(
+        reports=CITY, requests=requests, members=WHOLE, subtotals=frozenset({"other_processing"})
+    )
+    assert tables.verdicts("line", *ROLLUP) == {}
+
+
+@FEW
+@given(MAYBE_CELLS, CELLS, MAYBE_CELLS)
+def test_a_figure_of_the_prose_and_the_cells_it_repeats(
+    figure: Cell | None, lawsuits: Cell, made: Cell | None
+) -> None:
+    terms = [
+        term("left", "lawsuits", "stated", form_table="narrative"),
+        term("right", "litigation_direct", "total", form_table="reviews"),
+        term("right", "normative_document", "made", form_table="disclosures"),
+    ]
+    tables = Tables(
+        reviews={("a-2024", "litigation_direct"): {"total": lawsuits}, ("a-2024", "review"): {}},
+        narrative={("a-2024", "lawsuits"): figure} if figure else {},
+        disclosures={("a-2024", "normative_document", "made"): made} if made else {},
+    )
+    assert tables.verdicts("all", *terms) == (
+        {("a-2024", "all"): verdict(list(zip(terms, (figure, lawsuits, made), strict=True)))}
+        if figure
+        else {}
+    )
+
+
+def test_a_row_checked_by_itself_may_be_a_subtotal() -> None:
+    terms = [term("left", None, "total"), term("right", None, "natural_person")]
+    requests = {("a-2024", "other_processing"): {"total": TWO, "natural_person": ONE}}
+    tables = Tables(requests=requests, subtotals=frozenset({"other_processing"}))
+    assert tables.verdicts("line", *terms) == {("a-2024", "other_processing"): "broken"}
 
 
 @pytest.mark.parametrize(
@@ -241,9 +500,10 @@ def test_a_subtotal_is_not_added_to_its_parts() -> None:
         (Cell(1, "reported"), Cell(None, "blank"), "not_assessable"),
         (Cell(None, "blank"), Cell(1, "reported"), "not_assessable"),
         (Cell(0, "reported"), Cell(None, "blank"), "holds_if_blank_is_zero"),
-        (Cell(None, "blank"), Cell(None, "blank"), "not_assessable"),
+        (Cell(None, "blank"), Cell(None, "blank"), "holds_if_blank_is_zero"),
         (Cell(1, "reported"), Cell(None, "unreadable"), "not_assessable"),
         (Cell(1, "reported"), Cell(None, "absent"), "not_assessable"),
+        (Cell(1, "reported"), Cell(None, "contradictory"), "not_assessable"),
         (Cell(1, "reported"), Cell(2, "reported"), "broken"),
     ],
 )

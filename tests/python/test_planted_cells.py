@@ -52,8 +52,10 @@ def plant(project: Path, table: str, key: dict[str, str], column: str, printed: 
 def dbt_build(project: Path) -> Build:
     database = project / "planted.duckdb"
     done = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "build", "--no-use-colors"]
-        + ["--exclude-resource-type", "unit_test"],
+        [
+            *(sys.executable, "-m", "dbt.cli.main", "build", "--no-use-colors"),
+            *("--exclude-resource-type", "unit_test"),
+        ],
         cwd=project,
         env=os.environ | {"GOUJI_DB": str(database)},
         capture_output=True,

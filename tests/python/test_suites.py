@@ -56,6 +56,7 @@ FAULTS = {
     "raw_tables.reviews_keys": repeat_one("raw.raw_reviews"),
     "raw_tables.disclosures_cells_of_form": set_one("raw.raw_disclosures", "measure_code = 'fees'"),
     "raw_tables.lines_of_form": set_one("raw.raw_requests", "line_code = 'refused'"),
+    "raw_tables.figures_known": set_one("raw.raw_narrative_figures", "figure_code = 'requests'"),
     "raw_tables.printed_text_clean": set_one("raw.raw_reviews", "pending = '1' || chr(11)"),
     "warehouse_integrity.reports_conserved": delete_one("marts.dim_report"),
     "warehouse_integrity.current_revision": set_one("marts.dim_report", "is_current = false"),
@@ -104,13 +105,20 @@ FAULTS = {
         "delete from reference.identity_terms"
         " where identity_id = 'requests.balance' and side = 'right'"
     ),
-    "warehouse_integrity.one_verdict_each": delete_one("quality.fct_identity_checks"),
+    "warehouse_integrity.one_verdict_each": (
+        "delete from quality.fct_identity_checks"
+        f" where report_id = {CURRENT} and identity_id = 'requests.carry_over' and slice = 'total'"
+    ),
+    "warehouse_integrity.one_verdict_each_elsewhere": (
+        "delete from quality.fct_identity_checks"
+        f" where report_id = {CURRENT} and identity_id = 'review.total'"
+    ),
     "warehouse_integrity.verdict_words": set_one("quality.fct_identity_checks", "status = 'open'"),
     "warehouse_integrity.verdict_agrees_with_sides": (
         "update quality.fct_identity_checks set rhs = rhs + 1 where status = 'holds'"
     ),
     "warehouse_integrity.identities_assessed": (
-        "update quality.fct_identity_checks set status = 'not_assessable'"
+        "update quality.fct_identity_checks set status = 'not_assessable', reason = 'absent: total'"
         " where identity_id = 'requests.balance'"
     ),
     "warehouse_integrity.agency_year_agrees": set_one(
@@ -143,6 +151,33 @@ def test_a_rule_passes_over_the_warehouse_and_fails_over_its_fault(
     try:
         spoilt.execute(FAULTS[rule])
         assert spoilt.execute(RULES[rule]).fetchall() != []
+    finally:
+        spoilt.execute("rollback")
+
+
+# Verdicts made to be of another check than they are.
+NOT_DUE = {
+    "a roll-up, of a report that adds up no others": (
+        "identity_id = 'rollup.reviews.total', slice = 'review'",
+        f"report_id = {CURRENT} and identity_id = 'review.total'",
+    ),
+    "a figure that the prose does not state": (
+        "identity_id = 'narrative.reviews'",
+        "identity_id = 'narrative.lawsuits'",
+    ),
+    "a line that has no stock": ("slice = 'fee'", "identity_id = 'documents.stock'"),
+}
+
+
+@pytest.mark.parametrize(("change", "of"), NOT_DUE.values(), ids=NOT_DUE)
+def test_a_verdict_where_none_is_due_is_seen(
+    spoilt: duckdb.DuckDBPyConnection, change: str, of: str
+) -> None:
+    spoilt.execute("begin")
+    try:
+        spoilt.execute(f"update quality.fct_identity_checks set {change} where {of}")
+        rule = RULES["warehouse_integrity.one_verdict_each_elsewhere"]
+        assert spoilt.execute(rule).fetchall() != []
     finally:
         spoilt.execute("rollback")
 

@@ -1,7 +1,13 @@
--- Every current report is judged once on every identity in every slice that its form has.
+-- Every current report is judged once on every identity, in every slice that its form and its prose have.
 with reports as (
 
     select * from {{ ref('int_reports') }}
+
+),
+
+cells as (
+
+    select * from {{ ref('int_cells') }}
 
 ),
 
@@ -11,39 +17,58 @@ identities as (
 
 ),
 
-slices as (
+identity_terms as (
 
-    select
-        'column' as slice_by,
-        applicant_type as slice,
-        cast(null as {{ dbt.type_string() }}) as report_id
-    from {{ ref('applicant_types') }}
-    union all
-    select
-        'line' as slice_by,
-        line_code as slice,
-        report_id
-    from {{ ref('int_request_rows') }}
-    union all
-    select
-        'all' as slice_by,
-        'all' as slice,
-        cast(null as {{ dbt.type_string() }}) as report_id
+    select * from {{ ref('identity_terms') }}
 
 ),
 
-expected as (
+checks as (
+
+    select * from {{ ref('fct_identity_checks') }}
+
+),
+
+-- the identities that apply to a report: those of its layout, and roll-ups where it is consolidated
+identities_of_reports as (
 
     select
         reports.report_id,
         identities.identity_id,
-        slices.slice
+        identities.form_table,
+        identities.family,
+        identities.slice_by
     from reports
-    cross join identities
-    inner join slices
+    inner join identities on identities.layout is null or reports.layout = identities.layout
+    where identities.family <> 'rollup' or reports.is_consolidated
+
+),
+
+-- an identity is checked where the report itself has a cell of its left side, absent ones among them
+expected as (
+
+    select distinct
+        identities_of_reports.report_id,
+        identities_of_reports.identity_id,
+        case identities_of_reports.slice_by
+            when 'column' then cells.column_code
+            when 'line' then cells.line_code
+            else 'all'
+        end as slice
+    from identities_of_reports
+    inner join identity_terms
         on
-            identities.slice_by = slices.slice_by
-            and reports.report_id = coalesce(slices.report_id, reports.report_id)
+            identities_of_reports.identity_id = identity_terms.identity_id
+            and identity_terms.side = 'left'
+            and identity_terms.scope = 'own'
+            and identity_terms.year_offset = 0
+    inner join cells
+        on
+            identities_of_reports.report_id = cells.report_id
+            and identity_terms.form_table = cells.form_table
+            and cells.line_code = coalesce(identity_terms.line_code, cells.line_code)
+            and cells.column_code = coalesce(identity_terms.column_code, cells.column_code)
+    where identities_of_reports.family <> 'rollup' or not cells.is_subtotal
 
 ),
 
@@ -54,7 +79,7 @@ verdicts as (
         identity_id,
         slice,
         count(*) as verdicts
-    from {{ ref('fct_identity_checks') }}
+    from checks
     group by report_id, identity_id, slice
 
 )

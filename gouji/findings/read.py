@@ -1,0 +1,223 @@
+"""Reading checks, the cells that they add up, and what would explain a break.
+
+All figures are the warehouse's own, read by SQL; here they only get names.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from gouji.errors import WrongCall
+from gouji.warehouse_file import Record, reading
+
+VIEWS = files("gouji.findings").joinpath("views.sql")
+
+CheckKey = tuple[str, str, str]
+"""report_id, identity_id, slice"""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A cell that a check adds up: where it stands, its printed text and its value."""
+
+    report_id: str
+    identity_id: str
+    slice: str
+    side: str
+    weight: int
+    scope: str
+    year_offset: int
+    form_table: str
+    line_code: str
+    column_code: str
+    line_zh: str | None
+    line_en: str | None
+    column_zh: str | None
+    column_en: str | None
+    is_money: bool
+    source_report_id: str | None
+    source_agency: str | None
+    source_year: int | None
+    source_title: str | None
+    source_document: str | None
+    source_url: str | None
+    printed: str | None
+    locator: str | None
+    value: Decimal | None
+    value_status: str
+
+
+@dataclass(frozen=True)
+class SuspectCell:
+    """A cell that an explanation changes: what it holds, and what it would have to hold."""
+
+    root_cause_id: str
+    hypothesis_id: str
+    rank: int
+    kind: str
+    kind_zh: str
+    kind_en: str
+    checks_mended: int
+    mends: str
+    report_id: str
+    agency_name: str
+    report_year: int
+    form_table: str
+    line_code: str
+    column_code: str
+    line_zh: str | None
+    line_en: str | None
+    column_zh: str | None
+    column_en: str | None
+    is_money: bool
+    printed: str | None
+    reported_value: Decimal
+    implied_value: Decimal
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A slip that would explain breaks; those of equal rank explain equally well."""
+
+    cells: tuple[SuspectCell, ...]
+
+    @property
+    def hypothesis_id(self) -> str:
+        """The change: each cell with the number that would have to stand there."""
+        return self.cells[0].hypothesis_id
+
+    @property
+    def rank(self) -> int:
+        """1 for the best explanation of its breaks."""
+        return self.cells[0].rank
+
+
+@dataclass(frozen=True)
+class Check:
+    """The verdict on an identity in one slice of a report."""
+
+    report_id: str
+    agency_name: str
+    report_year: int
+    identity_id: str
+    slice: str
+    lhs: Decimal | None
+    rhs: Decimal | None
+    difference: Decimal | None
+    status: str
+    reason: str | None
+    is_acknowledged: bool
+    family: str
+    severity: str
+    basis: str
+    title_zh: str
+    title_en: str
+    slice_by: str
+    slice_zh: str | None
+    slice_en: str | None
+    observed_lhs: Decimal | None
+    observed_rhs: Decimal | None
+    acknowledged_reason: str | None
+    acknowledged_evidence: str | None
+    acknowledged_by: str | None
+    acknowledged_on: date | None
+    expires_on: date | None
+    corrected_lhs: Decimal | None
+    corrected_rhs: Decimal | None
+    corrected_status: str | None
+
+    @property
+    def key(self) -> CheckKey:
+        """What names the check."""
+        return self.report_id, self.identity_id, self.slice
+
+
+@contextmanager
+def findings(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a warehouse read-only, with the views of `views.sql` beside its tables.
+
+    Raises:
+        WrongCall: there is no such file, it is no warehouse, or an older one without these tables.
+    """
+    with reading(database) as connection:
+        try:
+            connection.execute(VIEWS.read_text(encoding="utf-8"))
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            problem = " ".join(str(error).split())
+            raise WrongCall(f"{database} lacks a table, gouji build it anew: {problem}") from error
+        yield connection
+
+
+def query(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object] | None = None
+) -> list[Record]:
+    """Give the rows of a query with named parameters, each by column name."""
+    cursor = connection.execute(sql, parameters or {})
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def read_checks(
+    connection: duckdb.DuckDBPyConnection, condition: str, parameters: dict[str, object]
+) -> list[Check]:
+    """Read the checks that a condition names: broken first, errors before warnings."""
+    sql = f"""
+        select * from check_words where {condition}
+        order by status <> 'broken', status <> 'not_assessable', severity,
+            identity_id, report_id, slice_order, slice
+    """
+    return _read(connection, Check, sql, parameters)
+
+
+def read_terms(
+    connection: duckdb.DuckDBPyConnection, condition: str, parameters: dict[str, object]
+) -> dict[CheckKey, tuple[Term, ...]]:
+    """Read the cells of the checks that a condition names, in the order of their identity."""
+    sql = f"""
+        select * from check_terms where {condition}
+        order by report_id, identity_id, slice, term_order, source_report_id
+    """
+    terms = _read(connection, Term, sql, parameters)
+    return {
+        key: tuple(group)
+        for key, group in groupby(
+            terms, lambda term: (term.report_id, term.identity_id, term.slice)
+        )
+    }
+
+
+def read_hypotheses(
+    connection: duckdb.DuckDBPyConnection, condition: str, parameters: dict[str, object]
+) -> list[Hypothesis]:
+    """Read the explanations that a condition names: by cause, the best first."""
+    sql = f"""
+        select * from suspect_words where {condition}
+        order by root_cause_id, rank, hypothesis_id, report_id, form_table,
+            line_order, column_order
+    """
+    cells = _read(connection, SuspectCell, sql, parameters)
+    return [
+        Hypothesis(tuple(group))
+        for _, group in groupby(cells, lambda cell: (cell.report_id, cell.hypothesis_id))
+    ]
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    kind: type[Row],
+    sql: str,
+    parameters: dict[str, object],
+) -> list[Row]:
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
+    rows: list[dict[str, Any]] = query(connection, sql, parameters)
+    return [kind(**{name: row[name] for name in names}) for row in rows]

@@ -1,0 +1,226 @@
+-- What a steward reads, as temporary views over a warehouse that stays as it is.
+
+create temp view line_words as
+select
+    form_lines.layout,
+    form_lines.form_table,
+    form_lines.line_code,
+    form_lines.line_order,
+    -- （三）不予公开 stands over 1.属于国家秘密
+    case
+        when starts_with(form_lines.label_zh, outcome_groups.label_zh) then form_lines.label_zh
+        else concat_ws(' ', outcome_groups.label_zh, form_lines.label_zh)
+    end as line_zh,
+    form_lines.label_en as line_en
+from reference.form_lines
+left join reference.outcome_groups using (outcome_group)
+union all
+select layouts.layout, 'narrative', figures.figure_code, 1, figures.label_zh, figures.label_en
+from reference.figures
+cross join reference.layouts;
+
+create temp view column_words as
+select
+    layouts.layout,
+    'requests' as form_table,
+    applicant_type as column_code,
+    type_order as column_order,
+    applicant_types.label_zh as column_zh,
+    applicant_types.label_en as column_en,
+    false as is_money
+from reference.applicant_types
+cross join reference.layouts
+union all
+select
+    layouts.layout, 'reviews', code, code_order,
+    channels_results.label_zh, channels_results.label_en, false
+from reference.channels_results
+cross join reference.layouts
+where dimension = 'result'
+union all
+select
+    layout, 'disclosures', measure_code, measure_order, label_zh, label_en, kind = 'amount'
+from reference.measures
+union all
+select layout, 'narrative', 'stated', 1, '正文所述', 'stated in the prose', false
+from reference.layouts;
+
+create temp view printed_texts as
+select report_id, form_table, line_code, column_code, printed, cast(null as varchar) as locator
+from marts.printed_cells
+union all
+-- a figure that the prose states twice has two texts
+select
+    report_id, 'narrative', figure_code, 'stated',
+    string_agg(printed, ' | ' order by locator, printed),
+    string_agg(distinct locator, ' | ' order by locator)
+from staging.stg_narrative_figures
+group by report_id, figure_code;
+
+-- Each cell that a check adds up, in the order of the identity. Cells that the document does not
+-- have and that the identity leaves out are not there.
+create temp view check_terms as
+select
+    checks.report_id,
+    checks.identity_id,
+    checks.slice,
+    terms.term_order,
+    terms.side,
+    case terms.side when 'left' then terms.coefficient else -terms.coefficient end as weight,
+    terms.scope,
+    terms.year_offset,
+    terms.form_table,
+    coalesce(terms.line_code, checks.slice) as line_code,
+    coalesce(terms.column_code, checks.slice) as column_code,
+    line_words.line_zh,
+    line_words.line_en,
+    column_words.column_zh,
+    column_words.column_en,
+    coalesce(column_words.is_money, false) as is_money,
+    pairs.source_report_id,
+    sources.agency_name as source_agency,
+    sources.report_year as source_year,
+    sources.title as source_title,
+    sources.source_document,
+    sources.source_url,
+    printed_texts.printed,
+    printed_texts.locator,
+    cells.value,
+    case
+        when pairs.source_report_id is null then 'no_report'
+        else coalesce(cells.value_status, 'absent')
+    end as value_status
+from quality.fct_identity_checks as checks
+inner join reference.identity_terms as terms using (identity_id)
+inner join marts.dim_report as reports using (report_id)
+left join intermediate.int_report_pairs as pairs
+    on
+        checks.report_id = pairs.report_id
+        and terms.scope = pairs.scope
+        and terms.year_offset = pairs.year_offset
+left join marts.dim_report as sources on pairs.source_report_id = sources.report_id
+left join intermediate.int_cells as cells
+    on
+        pairs.source_report_id = cells.report_id
+        and terms.form_table = cells.form_table
+        and coalesce(terms.line_code, checks.slice) = cells.line_code
+        and coalesce(terms.column_code, checks.slice) = cells.column_code
+        and not cells.is_subtotal
+left join printed_texts
+    on
+        cells.report_id = printed_texts.report_id
+        and cells.form_table = printed_texts.form_table
+        and cells.line_code = printed_texts.line_code
+        and cells.column_code = printed_texts.column_code
+left join line_words
+    on
+        coalesce(sources.layout, reports.layout) = line_words.layout
+        and terms.form_table = line_words.form_table
+        and coalesce(terms.line_code, checks.slice) = line_words.line_code
+left join column_words
+    on
+        coalesce(sources.layout, reports.layout) = column_words.layout
+        and terms.form_table = column_words.form_table
+        and coalesce(terms.column_code, checks.slice) = column_words.column_code
+where terms.when_absent <> 'leave_out' or coalesce(cells.value_status, 'absent') <> 'absent';
+
+-- Every check with the words of its identity, its slice and its entry in the ledger.
+create temp view check_words as
+select
+    checks.*,
+    reports.agency_name,
+    identities.family,
+    identities.severity,
+    identities.basis,
+    identities.title_zh,
+    identities.title_en,
+    identities.slice_by,
+    case identities.slice_by
+        when 'line' then line_words.line_zh when 'column' then column_words.column_zh
+    end as slice_zh,
+    case identities.slice_by
+        when 'line' then line_words.line_en when 'column' then column_words.column_en
+    end as slice_en,
+    coalesce(line_words.line_order, column_words.column_order, 0) as slice_order,
+    ledger.observed_lhs,
+    ledger.observed_rhs,
+    ledger.reason as acknowledged_reason,
+    ledger.evidence as acknowledged_evidence,
+    ledger.acknowledged_by,
+    ledger.acknowledged_on,
+    ledger.expires_on,
+    corrected.lhs as corrected_lhs,
+    corrected.rhs as corrected_rhs,
+    corrected.status as corrected_status
+from quality.fct_identity_checks as checks
+inner join reference.identities using (identity_id)
+inner join marts.dim_report as reports using (report_id)
+left join line_words
+    on
+        identities.slice_by = 'line'
+        and reports.layout = line_words.layout
+        and identities.form_table = line_words.form_table
+        and checks.slice = line_words.line_code
+left join column_words
+    on
+        identities.slice_by = 'column'
+        and reports.layout = column_words.layout
+        and identities.form_table = column_words.form_table
+        and checks.slice = column_words.column_code
+left join stewardship.acknowledged_issues as ledger
+    on
+        checks.report_id = ledger.report_id
+        and checks.identity_id = ledger.identity_id
+        and checks.slice = ledger.slice
+left join quality.corrected_checks as corrected
+    on
+        checks.report_id = corrected.report_id
+        and checks.identity_id = corrected.identity_id
+        and checks.slice = corrected.slice;
+
+-- The explanations of broken checks, a row for each cell that one changes.
+create temp view suspect_words as
+select
+    suspects.root_cause_id,
+    suspects.hypothesis_id,
+    suspects.rank,
+    suspects.kind,
+    slip_kinds.label_zh as kind_zh,
+    slip_kinds.label_en as kind_en,
+    suspects.checks_mended,
+    suspects.mends,
+    suspects.report_id,
+    reports.agency_name,
+    reports.report_year,
+    suspects.form_table,
+    suspects.line_code,
+    suspects.column_code,
+    line_words.line_zh,
+    line_words.line_en,
+    line_words.line_order,
+    column_words.column_zh,
+    column_words.column_en,
+    column_words.column_order,
+    coalesce(column_words.is_money, false) as is_money,
+    printed_texts.printed,
+    suspects.reported_value,
+    suspects.implied_value
+from quality.suspect_cells as suspects
+inner join reference.slip_kinds using (kind)
+inner join marts.dim_report as reports using (report_id)
+left join line_words
+    on
+        reports.layout = line_words.layout
+        and suspects.form_table = line_words.form_table
+        and suspects.line_code = line_words.line_code
+left join column_words
+    on
+        reports.layout = column_words.layout
+        and suspects.form_table = column_words.form_table
+        and suspects.column_code = column_words.column_code
+left join printed_texts
+    on
+        suspects.report_id = printed_texts.report_id
+        and suspects.form_table = printed_texts.form_table
+        and suspects.line_code = printed_texts.line_code
+        and suspects.column_code = printed_texts.column_code;

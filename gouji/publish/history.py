@@ -1,0 +1,115 @@
+"""`quality.run_history`: a row for each published build, carried on from one file to the next."""
+
+import hashlib
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from gouji.errors import WrongCall
+from gouji.paths import Project
+
+# An issue is the same one as long as its report, identity and slice are.
+ADD_RUN = """
+create or replace table quality.run_history as
+with issues as (select distinct report_id, identity_id, slice from quality.issues),
+
+{earlier}
+
+select * from earlier_runs
+union all
+select
+    now() as published_at,
+    ? as gouji_version,
+    ? as dbt_version,
+    ? as duckdb_version,
+    ? as great_expectations_version,
+    ? as input_sha256,
+    (select count(*) from marts.dim_report where is_current) as reports,
+    (select count(*) from marts.fct_requests) as request_rows,
+    (select count(*) from marts.fct_review_litigation) as review_rows,
+    (select count(*) from marts.fct_published_items) as published_item_rows,
+    (select count(*) from quality.fct_identity_checks) as identity_checks,
+    (select count(*) from issues anti join earlier_issues using (report_id, identity_id, slice))
+        as issues_opened,
+    (select count(*) from earlier_issues anti join issues using (report_id, identity_id, slice))
+        as issues_closed,
+    (select count(*) from issues semi join earlier_issues using (report_id, identity_id, slice))
+        as issues_still_open
+order by published_at
+"""
+EARLIER = """
+earlier_runs as (select * from published.quality.run_history),
+earlier_issues as (select distinct report_id, identity_id, slice from published.quality.issues)
+"""
+NO_EARLIER = """
+earlier_runs as (
+    select
+        null::timestamptz as published_at, null::varchar as gouji_version,
+        null::varchar as dbt_version, null::varchar as duckdb_version,
+        null::varchar as great_expectations_version, null::varchar as input_sha256,
+        null::bigint as reports, null::bigint as request_rows, null::bigint as review_rows,
+        null::bigint as published_item_rows, null::bigint as identity_checks,
+        null::bigint as issues_opened, null::bigint as issues_closed,
+        null::bigint as issues_still_open
+    limit 0
+),
+earlier_issues as (select * from issues limit 0)
+"""
+
+
+def record_run(database: Path, published: Path, input_sha256: str) -> None:
+    """Add this build to the history of the published file, in the new database.
+
+    Args:
+        database: the new, audited database; the table is written to it.
+        published: the file that is published now, if there is one.
+        input_sha256: what the build was made from, see `sha256_of_input`.
+    """
+    versions = [version(name) for name in ("gouji", "dbt-core", "duckdb", "great-expectations")]
+    with duckdb.connect(str(database)) as connection:
+        earlier = EARLIER if _attach(connection, published) else NO_EARLIER
+        connection.execute(ADD_RUN.format(earlier=earlier), [*versions, input_sha256])
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:
+    """Attach the published file, and say whether it has a history to carry on.
+
+    Raises:
+        WrongCall: there is a published file, and it is none that DuckDB opens.
+    """
+    if not published.is_file():
+        return False
+    path = str(published).replace("'", "''")
+    try:
+        connection.execute(f"attach '{path}' as published (read_only)")
+    except duckdb.IOException as error:
+        raise WrongCall(
+            f"The history of builds cannot be carried on, since {published} does not open as a"
+            f" DuckDB file: move it away. {error}"
+        ) from error
+    tables = connection.sql(
+        "from duckdb_tables() where database_name = 'published' and schema_name = 'quality'"
+        " and table_name in ('run_history', 'issues')"
+    )
+    return len(tables.fetchall()) == 2
+
+
+def sha256_of_input(project: Project, landing: Path | None) -> str:
+    """The SHA-256 of everything that a build is made from: seeds, and the landing folder."""
+    digest = hashlib.sha256()
+    for folder in (project.root / "seeds", landing):
+        for file in _files(folder):
+            digest.update(f"{file.relative_to(folder or project.root)}\n".encode())
+            with file.open("rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _files(folder: Path | None) -> Iterable[Path]:
+    if folder is None:
+        return ()
+    return sorted(
+        file for file in folder.rglob("*") if file.suffix in {".csv", ".parquet"} and file.is_file()
+    )

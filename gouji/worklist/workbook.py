@@ -1,0 +1,352 @@
+"""The workbook itself: sheets, columns, widths, print set-up. It lays out and computes nothing."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from gouji.findings.words import ZH, number
+from gouji.warehouse_file import Record
+from gouji.worklist.read import Cause, Worklist
+from gouji.worklist.sentences import MOST_CHECKS, printed, question, slips, title_of
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
+SUMMARY = "汇总"
+A3 = 8
+LINE_HEIGHT = 13.0
+# Excel's own limits.
+HIGHEST_ROW = 409.0
+LONGEST_NAME = 31
+LONGEST_LINK = 2079
+MOST_LINKS = 65_530
+
+# A fixed day, so that the same rows make the same file.
+CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  # the file format knows no time zones
+
+FAMILIES_ZH = {
+    "requests.balance": "收支平衡（表三）",
+    "requests.outcomes": "办理结果合计（表三）",
+    "requests.applicants": "申请人合计（表三）",
+    "cases.total": "复议诉讼合计（表四）",
+    "requests.carry_over": "上下年结转（表三）",
+    "stock": "存量衔接（表二）",
+    "rollup": "汇总与所含机关",
+    "narrative": "正文与表格",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an agency sheet: heading and width in characters."""
+
+    heading: str
+    width: float
+
+
+COLUMNS = (
+    Column("序号", 5),
+    Column("机关", 13),
+    Column("年度", 6),
+    Column("级别", 6),
+    Column("勾稽关系", 20),
+    Column("原文", 38),
+    Column("左值", 8),
+    Column("右值", 8),
+    Column("左减右", 8),
+    Column("可能的差错", 28),
+    Column("受影响的汇总指标", 16),
+    Column("台账", 7),
+    Column("报告标题", 15),
+    Column("网址或文件", 19),
+    Column("链接", 6),
+    Column("建议询问", 54),
+    Column("编号", 15),
+)
+LINK = [column.heading for column in COLUMNS].index("链接")
+NOTES = (
+    "每行是一个原因：由同一处数字引起的若干项不成立，合为一行。",
+    "级别：错误指表内合计不成立；提示指与上年、所含机关或正文不一致，可能另有原因。",
+    "左减右是等式左侧减右侧之差；可能的差错由数字推算而来，仅供核实，任何数字都未被改动。",
+    "台账：已确认指已登记在台账且数字未变；查看单元格明细：gouji explain 报告 勾稽关系。",
+)
+
+
+def write_workbook(worklist: Worklist, out: Path) -> int:
+    """Write the workbook, and give its number of sheets.
+
+    Text is written as text whatever it begins with, so that no cell of a report becomes a formula.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(str(out), options)
+    book.set_properties({"title": "勾稽核实清单", "created": CREATED})
+    styles = Styles(book)
+    groups = [
+        (place, list(causes))
+        for place, causes in groupby(worklist.causes, lambda c: sheet_of(c.row))
+    ]
+    names = dict(
+        zip([place for place, _ in groups], unique_names(groups_names(groups)), strict=True)
+    )
+    _write_summary(book.add_worksheet(SUMMARY), worklist, names, styles)
+    for place, causes in groups:
+        _write_causes(book.add_worksheet(names[place]), names[place], causes, styles)
+    book.close()
+    return len(groups) + 1
+
+
+class Styles:
+    """The formats of the workbook."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        base = {"font_name": "宋体", "font_size": 10, "valign": "top"}
+        boxed = base | {"border": 1, "border_color": "#BFBFBF"}
+        self.title: Format = book.add_format(base | {"font_size": 16, "bold": True})
+        self.plain: Format = book.add_format(base)
+        self.heading: Format = book.add_format(
+            boxed
+            | {
+                "bold": True,
+                "text_wrap": True,
+                "bg_color": "#DDE7F0",
+                "valign": "vcenter",
+                "align": "center",
+            }
+        )
+        self.text: Format = book.add_format(boxed | {"text_wrap": True})
+        self.number: Format = book.add_format(boxed | {"num_format": "#,##0.######"})
+        self.whole: Format = book.add_format(boxed | {"num_format": "#,##0"})
+        self.link: Format = book.add_format(
+            boxed | {"text_wrap": True, "font_color": "#0563C1", "underline": 1}
+        )
+
+
+def height_of(texts: Sequence[str], columns: Sequence[Column]) -> float:
+    """Say how high a row must be to show its wrapped texts, in points.
+
+    Neither Excel nor LibreOffice fits the rows of a file that it did not write. A Chinese
+    character is as wide as two digits, the unit of a column's width.
+    """
+    lines = max(
+        sum(max(1, ceil(width_of(part) / (column.width - 1))) for part in text.split("\n"))
+        for text, column in zip(texts, columns, strict=True)
+    )
+    return min(HIGHEST_ROW, LINE_HEIGHT * (lines + 1))
+
+
+def width_of(text: str) -> int:
+    """Count a text's width in digits."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+
+
+Place = tuple[str, str]
+"""province, and the parent agency's id where the province has a sheet for each"""
+
+
+def sheet_of(row: Record) -> Place:
+    """Say which sheet a row belongs on."""
+    return row["province"], row["parent_agency_id"] if row["is_split"] else ""
+
+
+def groups_names(groups: Iterable[tuple[Place, Sequence[Cause]]]) -> list[str]:
+    """Name each sheet: the province, with the parent agency where it has more than one sheet."""
+    return [
+        f"{province} {causes[0].row['parent']}" if parent else province
+        for (province, parent), causes in groups
+    ]
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Make names that Excel takes for sheets: short, without its marks, and no two the same.
+
+    Excel compares without case, refuses a quote at either end, and keeps "History" for itself.
+    """
+    taken = {SUMMARY.casefold(), "history"}
+    unique = []
+    for name in names:
+        clean = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip(" '") or "其他"
+        tried, count = clean[:LONGEST_NAME].strip(" '"), 1
+        while tried.casefold() in taken:
+            count += 1
+            mark = f" ({count})"
+            tried = clean[: LONGEST_NAME - len(mark)] + mark
+        taken.add(tried.casefold())
+        unique.append(tried)
+    return unique
+
+
+def is_link(address: str | None) -> bool:
+    """Whether an address may become a hyperlink: only the web's, and none too long for Excel."""
+    return (
+        bool(address and re.match(r"https?://\S+$", address)) and len(address or "") < LONGEST_LINK
+    )
+
+
+def _write_summary(
+    sheet: Worksheet, worklist: Worklist, names: dict[Place, str], styles: Styles
+) -> None:
+    totals, reports = worklist.totals, worklist.reports
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 34)
+    sheet.set_column(2, 5, 10)
+    sheet.set_column(6, 6, 34)
+    sheet.set_row(0, 26)
+    sheet.write_string(0, 0, "勾稽核实清单", styles.title)
+    lines = (
+        (
+            f"共 {totals['causes']} 个原因：错误 {totals['errors']}，提示 {totals['warnings']}；"
+            f"其中已确认 {totals['acknowledged']}。"
+        ),
+        (
+            f"数据：{reports['agencies']} 个机关 {reports['first_year']} 至"
+            f" {reports['last_year']} 年度报告 {reports['reports']} 份，"
+            f"最近入库 {reports['landed_on']}。"
+        ),
+        *NOTES,
+    )
+    for row, line in enumerate(lines, 1):
+        sheet.write_string(row, 0, line, styles.plain)
+    row = _write_parents(sheet, len(lines) + 2, worklist.by_parent, names, styles)
+    families = [
+        (FAMILIES_ZH.get(family := str(one["family"]), family), family, one)
+        for one in worklist.by_family
+    ]
+    row = _write_counts(sheet, row + 1, ("勾稽关系类别", "代码"), families, styles)
+    kinds = [(one["slip_zh"], one["likely_slip"] or "", one) for one in worklist.by_slip]
+    _write_counts(sheet, row + 1, ("可能的差错", "代码"), kinds, styles)
+    _print_setup(sheet, SUMMARY, paper=9)
+
+
+def _write_parents(
+    sheet: Worksheet,
+    row: int,
+    by_parent: Sequence[Record],
+    names: dict[Place, str],
+    styles: Styles,
+) -> int:
+    rows = [(one["province"], one["parent"], one) for one in by_parent]
+    end = _write_counts(sheet, row, ("省份", "上级机关或本机关"), rows, styles)
+    sheet.write_string(row, 6, "工作表", styles.heading)
+    for place, one in enumerate(by_parent, row + 1):
+        name = names[sheet_of(one)]
+        target = name.replace("'", "''")
+        sheet.write_url(place, 6, f"internal:'{target}'!A1", styles.link, name)
+    return end
+
+
+def _write_counts(
+    sheet: Worksheet,
+    row: int,
+    headings: tuple[str, str],
+    rows: Sequence[tuple[str, str, Record]],
+    styles: Styles,
+) -> int:
+    """Write a table of counts, and give the row after it."""
+    for column, heading in enumerate((*headings, "原因", "错误", "提示", "已确认")):
+        sheet.write_string(row, column, heading, styles.heading)
+    for name, other, counts in rows:
+        row += 1
+        sheet.write_string(row, 0, name, styles.text)
+        sheet.write_string(row, 1, other, styles.text)
+        for column, count in enumerate(("causes", "errors", "warnings", "acknowledged"), 2):
+            sheet.write_number(row, column, counts[count], styles.whole)
+    return row + 1
+
+
+def _write_causes(sheet: Worksheet, name: str, causes: Sequence[Cause], styles: Styles) -> None:
+    for index, column in enumerate(COLUMNS):
+        sheet.set_column(index, index, column.width)
+        sheet.write_string(0, index, column.heading, styles.heading)
+    links = 0
+    for row, cause in enumerate(causes, 1):
+        links = _write_cause(sheet, row, cause, styles, links)
+    sheet.autofilter(0, 0, len(causes), len(COLUMNS) - 1)
+    sheet.freeze_panes(1, 3)
+    sheet.repeat_rows(0)
+    _print_setup(sheet, name, paper=A3)
+
+
+def _write_cause(sheet: Worksheet, row: int, cause: Cause, styles: Styles, links: int) -> int:
+    """Write a row, and give the number of links on the sheet so far."""
+    cells = cells_of(cause, row)
+    for column, cell in enumerate(cells):
+        if cell == "":
+            sheet.write_blank(row, column, None, styles.text)
+        elif isinstance(cell, str):
+            sheet.write_string(row, column, cell, styles.text)
+        else:
+            is_year = COLUMNS[column].heading == "年度"
+            sheet.write_number(row, column, cell, styles.text if is_year else styles.number)
+    sheet.set_row(row, height_of([str(cell) for cell in cells], COLUMNS))
+    address = cause.row["source_url"]
+    if not is_link(address) or links == MOST_LINKS:
+        return links
+    # the address itself would not wrap as a link
+    sheet.write_url(row, LINK, address, styles.link, "打开", address)
+    return links + 1
+
+
+def cells_of(cause: Cause, place: int) -> list[str | float]:
+    """Give the cells of a row, in the order of `COLUMNS`."""
+    of, checks = cause.row, cause.checks
+    return [
+        place,
+        of["agency_name"],
+        of["report_year"],
+        ZH.severities[of["severity"]],
+        _each([title_of(check, checks[0]) for check in checks]),
+        _each([printed(check, cause.terms[check.key], checks[0]) for check in checks]),
+        _figures([check.lhs for check in checks]),
+        _figures([check.rhs for check in checks]),
+        _figures([check.difference for check in checks]),
+        slips(cause),
+        (of["figures_affected"] or "").replace(", ", "\n"),
+        _acknowledged(of),
+        of["title"],
+        of["source_url"] or of["source_document"] or "",
+        "",
+        question(cause),
+        of["root_cause_id"],
+    ]
+
+
+def _figures(values: Sequence[Decimal | None]) -> str | float:
+    """Give one figure as a number, several as text, one a check."""
+    if len(values) == 1 and values[0] is not None:
+        return float(values[0])
+    return _each([number(value) for value in values])
+
+
+def _each(texts: Sequence[str]) -> str:
+    """Put a text for each check into one cell, numbered where there are several."""
+    if len(texts) == 1:
+        return texts[0]
+    numbered = [f"({place}) {text}" for place, text in enumerate(texts[:MOST_CHECKS], 1)]
+    more = [f"… 共{len(texts)}项"] if len(texts) > MOST_CHECKS else []
+    return "\n".join(numbered + more)
+
+
+def _acknowledged(row: Record) -> str:
+    if row["checks_acknowledged"] == 0:
+        return "未确认"
+    if row["checks_acknowledged"] == row["checks"]:
+        return "已确认"
+    return f"部分确认 {row['checks_acknowledged']}/{row['checks']}"
+
+
+def _print_setup(sheet: Worksheet, name: str, paper: int) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(paper)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer(f"&L{name.replace('&', '&&')}&C第 &P 页，共 &N 页")

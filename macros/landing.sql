@@ -1,0 +1,76 @@
+{#-
+    A large load comes in a landing folder instead of the raw seeds: one file <table>.parquet or <table>.csv for
+    each table, or a folder <table>/ of Parquet files. `agencies` and `rollup_members` may be there too; they are
+    added to the seeds of that name.
+-#}
+{% macro landing() %}
+    {% do return(var('landing', env_var('GOUJI_LANDING', ''))) %}
+{% endmacro %}
+
+{#- The landed files of a table as a relation, or none where the folder has none. -#}
+{% macro landed_files(table) %}
+    {% do return(adapter.dispatch('landed_files')(table)) %}
+{% endmacro %}
+
+{% macro duckdb__landed_files(table) %}
+    {% if not execute or not landing() %}
+        {% do return(none) %}
+    {% endif %}
+    {% set readers = {
+        table ~ '.parquet': "read_parquet('{}')",
+        table ~ '/**/*.parquet': "read_parquet('{}', hive_partitioning = false, union_by_name = true)",
+        table ~ '.csv': "read_csv('{}', header = true, all_varchar = true, nullstr = '')",
+    } %}
+    {% for files, reader in readers.items() %}
+        {% set path = landing() ~ '/' ~ files %}
+        {% if run_query("select count(*) from glob('" ~ path ~ "')").columns[0].values()[0] > 0 %}
+            {% do return(reader.format(path)) %}
+        {% endif %}
+    {% endfor %}
+    {% do return(none) %}
+{% endmacro %}
+
+{#- Fails before anything is built where a landed table is missing or has other columns than the raw table. -#}
+{% macro check_landing() %}
+    {% if execute and landing() and flags.WHICH in ('build', 'run') %}
+        {% for table, columns in raw_columns().items() %}
+            {% set files = landed_files(table) %}
+            {% if files is none %}
+                {% do exceptions.raise_compiler_error(
+                    'The landing folder ' ~ landing() ~ ' has no ' ~ table ~ ': put ' ~ table ~ '.parquet, '
+                    ~ table ~ '.csv or a folder ' ~ table ~ '/ of Parquet files there.'
+                ) %}
+            {% endif %}
+            {% set found = run_query('describe select * from ' ~ files).columns[0].values() %}
+            {% for column in columns if column not in found %}
+                {% do exceptions.raise_compiler_error(
+                    table ~ ' in the landing folder ' ~ landing() ~ ' has no column ' ~ column
+                    ~ '; it needs ' ~ columns | join(', ') ~ '.'
+                ) %}
+            {% endfor %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+{% macro raw_columns() %}
+    {% do return({
+        'raw_reports': [
+            'report_id', 'agency_id', 'agency_name', 'report_year', 'layout', 'revision', 'title', 'published_on',
+            'source_url', 'source_document', 'source_sha256', 'landed_on',
+        ],
+        'raw_disclosures': ['report_id', 'line_code', 'measure_code', 'printed'],
+        'raw_requests': ['report_id', 'line_code'] + applicant_columns(),
+        'raw_reviews': ['report_id', 'channel'] + result_columns(),
+        'raw_narrative_figures': ['report_id', 'figure_code', 'printed', 'locator'],
+    }) %}
+{% endmacro %}
+
+{#- A raw table out of the landing folder: every column as text. -#}
+{% macro landed_table(table) %}
+    select
+        {% for column in raw_columns()[table] %}
+            cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from {{ landed_files(table) }}
+{% endmacro %}

@@ -1,0 +1,156 @@
+-- Both sides of the identities whose cells are few: of table 四, table 二, the prose, and of consolidated
+-- reports with their members, over the cells that hold a number.
+with all_cells as (
+
+    select * from {{ ref('int_cells') }}
+    where not is_subtotal
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+report_pairs as (
+
+    select * from {{ ref('int_report_pairs') }}
+
+),
+
+identity_terms as (
+
+    select * from {{ ref('identity_terms') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('identities') }}
+    -- these stay wide: int_request_column_sums and int_request_line_sums
+    where not (form_table = 'requests' and family <> 'rollup')
+
+),
+
+terms as (
+
+    select
+        identities.identity_id,
+        identities.family,
+        identities.slice_by,
+        identities.layout,
+        identity_terms.side,
+        identity_terms.scope,
+        identity_terms.year_offset,
+        identity_terms.form_table,
+        identity_terms.line_code,
+        identity_terms.column_code,
+        identity_terms.coefficient
+    from identities
+    inner join identity_terms on identities.identity_id = identity_terms.identity_id
+
+),
+
+-- table 三 is large: only the reports that some of these identities ask about
+reports_asked_about as (
+
+    select report_id
+    from all_cells
+    where form_table = 'narrative'
+    union
+    select source_report_id as report_id
+    from report_pairs
+    where scope = 'members'
+    union
+    select report_id
+    from reports
+    where is_consolidated
+
+),
+
+cells as (
+
+    select *
+    from all_cells
+    where form_table <> 'requests'
+    union all
+    select all_cells.*
+    from all_cells
+    inner join reports_asked_about on all_cells.report_id = reports_asked_about.report_id
+    where all_cells.form_table = 'requests'
+
+),
+
+cells_of_checks as (
+
+    select
+        report_pairs.report_id,
+        terms.identity_id,
+        case when terms.slice_by = 'line' then cells.line_code else 'all' end as slice,
+        terms.side,
+        case when terms.scope = 'members' then cells.report_id end as member_report_id,
+        terms.coefficient * cells.value as weighted_value,
+        -- a check is made where the report itself has, or should have, a cell of the left side
+        case when terms.scope = 'own' and terms.year_offset = 0 and terms.side = 'left' then 1 else 0 end as is_own
+    from cells
+    inner join terms
+        on
+            cells.form_table = terms.form_table
+            and cells.line_code = coalesce(terms.line_code, cells.line_code)
+            and cells.column_code = terms.column_code
+    inner join report_pairs
+        on
+            cells.report_id = report_pairs.source_report_id
+            and terms.scope = report_pairs.scope
+            and terms.year_offset = report_pairs.year_offset
+    inner join reports on report_pairs.report_id = reports.report_id
+    where
+        (terms.layout is null or terms.layout = reports.layout)
+        and (terms.family <> 'rollup' or reports.is_consolidated)
+
+),
+
+members as (
+
+    select
+        report_id,
+        count(*) as member_reports
+    from report_pairs
+    where scope = 'members'
+    group by report_id
+
+),
+
+sums as (
+
+    select
+        report_id,
+        identity_id,
+        slice,
+        cast(sum(case when side = 'left' then weighted_value end) as decimal(28, 4)) as lhs,
+        cast(sum(case when side = 'right' then -weighted_value end) as decimal(28, 4)) as rhs,
+        count(distinct member_report_id) as members_found
+    from cells_of_checks
+    group by report_id, identity_id, slice
+    having max(is_own) = 1
+
+),
+
+-- where a member prints （六） in one row and the report in three, or the other way round, a line is short of it
+final as (
+
+    select
+        sums.report_id,
+        sums.identity_id,
+        sums.slice,
+        sums.lhs,
+        sums.rhs,
+        sums.members_found < coalesce(members.member_reports, 0) and identities.basis = 'rollup' as is_short_of_members
+    from sums
+    inner join identities on sums.identity_id = identities.identity_id
+    left join members on sums.report_id = members.report_id
+
+)
+
+select * from final

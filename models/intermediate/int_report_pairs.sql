@@ -1,0 +1,68 @@
+-- Which report gives the cells of a term: the report itself, its body's last one, or its members'.
+-- A pair is here only where it can be used: last year's report in the same layout, members where the set
+-- is complete.
+with reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+agencies as (
+
+    select * from {{ ref('stg_agencies') }}
+
+),
+
+complete_members as (
+
+    select * from {{ ref('int_rollup_members') }}
+    where is_usable
+
+),
+
+-- a body that took over from another goes on with its numbers
+last_years as (
+
+    select
+        reports.report_id,
+        reports.layout,
+        coalesce(own.report_id, predecessors.report_id) as source_report_id,
+        coalesce(own.layout, predecessors.layout) as source_layout
+    from reports
+    inner join agencies on reports.agency_id = agencies.agency_id
+    left join reports as own
+        on reports.agency_id = own.agency_id and reports.report_year - 1 = own.report_year
+    left join reports as predecessors
+        on
+            agencies.predecessor_agency_id = predecessors.agency_id
+            and reports.report_year - 1 = predecessors.report_year
+
+),
+
+final as (
+
+    select
+        report_id,
+        'own' as scope,
+        0 as year_offset,
+        report_id as source_report_id
+    from reports
+    union all
+    select
+        report_id,
+        'own' as scope,
+        -1 as year_offset,
+        source_report_id
+    from last_years
+    where layout = source_layout
+    union all
+    select
+        report_id,
+        'members' as scope,
+        0 as year_offset,
+        member_report_id as source_report_id
+    from complete_members
+
+)
+
+select * from final

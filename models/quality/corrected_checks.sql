@@ -1,0 +1,158 @@
+-- The checks that corrections touch, once more on the corrected numbers: what each correction mends.
+with corrected_cells as (
+
+    select * from {{ ref('int_corrected_cells') }}
+
+),
+
+cells as (
+
+    select * from {{ ref('int_cells') }}
+
+),
+
+sides as (
+
+    select * from {{ ref('int_identity_sides') }}
+
+),
+
+checks as (
+
+    select * from {{ ref('fct_identity_checks') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('identities') }}
+
+),
+
+identity_terms as (
+
+    select * from {{ ref('identity_terms') }}
+
+),
+
+report_pairs as (
+
+    select * from {{ ref('int_report_pairs') }}
+
+),
+
+-- what the corrections add to each side, and the terms that now hold a number
+changes as (
+
+    select
+        report_pairs.report_id,
+        identities.identity_id,
+        case identities.slice_by
+            when 'column' then corrected_cells.column_code
+            when 'line' then corrected_cells.line_code
+            else 'all'
+        end as slice,
+        sum(case
+            when identity_terms.side = 'left'
+                then identity_terms.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
+        end) as added_left,
+        sum(case
+            when identity_terms.side = 'right'
+                then -identity_terms.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
+        end) as added_right,
+        {% for side in ['left', 'right'] %}
+            count(case
+                when cells.value_status in ('blank', 'not_applicable') and identity_terms.side = '{{ side }}'
+                    then 1
+            end) as filled_{{ side }}_terms,
+        {% endfor %}
+        count(case
+            when cells.value_status in ('blank', 'not_applicable') and identity_terms.coefficient > 0
+                then 1
+        end) as filled_raising_terms,
+        count(case
+            when cells.value_status in ('blank', 'not_applicable') and identity_terms.coefficient < 0
+                then 1
+        end) as filled_lowering_terms,
+        count(case when cells.value_status in ('unreadable', 'contradictory') then 1 end) as read_terms
+    from corrected_cells
+    inner join cells
+        on
+            corrected_cells.report_id = cells.report_id
+            and corrected_cells.form_table = cells.form_table
+            and corrected_cells.line_code = cells.line_code
+            and corrected_cells.column_code = cells.column_code
+    inner join identity_terms
+        on
+            corrected_cells.form_table = identity_terms.form_table
+            and corrected_cells.line_code = coalesce(identity_terms.line_code, corrected_cells.line_code)
+            and corrected_cells.column_code = coalesce(identity_terms.column_code, corrected_cells.column_code)
+    inner join identities on identity_terms.identity_id = identities.identity_id
+    inner join report_pairs
+        on
+            corrected_cells.report_id = report_pairs.source_report_id
+            and identity_terms.scope = report_pairs.scope
+            and identity_terms.year_offset = report_pairs.year_offset
+    group by 1, 2, 3
+
+),
+
+corrected_sides as (
+
+    select
+        sides.report_id,
+        sides.identity_id,
+        sides.slice,
+        case when changes.added_left is null then sides.lhs else coalesce(sides.lhs, 0) + changes.added_left end
+            as lhs,
+        case when changes.added_right is null then sides.rhs else coalesce(sides.rhs, 0) + changes.added_right end
+            as rhs,
+        sides.gap + coalesce(changes.added_left, 0) - coalesce(changes.added_right, 0) as gap,
+        sides.empty_terms - changes.filled_left_terms - changes.filled_right_terms as empty_terms,
+        sides.empty_left_terms - changes.filled_left_terms as empty_left_terms,
+        sides.empty_right_terms - changes.filled_right_terms as empty_right_terms,
+        sides.raising_terms - changes.filled_raising_terms as raising_terms,
+        sides.lowering_terms - changes.filled_lowering_terms as lowering_terms,
+        sides.unreadable_terms - changes.read_terms as unreadable_terms,
+        sides.missing_terms
+    from changes
+    inner join sides
+        on
+            changes.report_id = sides.report_id
+            and changes.identity_id = sides.identity_id
+            and changes.slice = sides.slice
+
+),
+
+verdicts as (
+
+    select
+        *,
+        {{ identity_verdict() }} as status
+    from corrected_sides
+
+),
+
+final as (
+
+    select
+        verdicts.report_id,
+        verdicts.identity_id,
+        verdicts.slice,
+        cast(verdicts.lhs as decimal(28, 4)) as lhs,
+        cast(verdicts.rhs as decimal(28, 4)) as rhs,
+        verdicts.status,
+        checks.lhs as reported_lhs,
+        checks.rhs as reported_rhs,
+        checks.status as reported_status,
+        checks.status = 'broken' and verdicts.status in ('holds', 'holds_if_blank_is_zero') as is_mended
+    from verdicts
+    inner join checks
+        on
+            verdicts.report_id = checks.report_id
+            and verdicts.identity_id = checks.identity_id
+            and verdicts.slice = checks.slice
+
+)
+
+select * from final

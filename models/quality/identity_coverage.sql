@@ -1,0 +1,43 @@
+-- For every identity and year, how many checks were made and how they ended. The rate is over the checks that
+-- could be made; those that could not are counted by reason.
+with checks as (
+
+    select * from {{ ref('fct_identity_checks') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('identities') }}
+
+),
+
+final as (
+
+    select
+        checks.identity_id,
+        identities.family,
+        identities.severity,
+        checks.report_year,
+        count(*) as checks,
+        count(case when checks.status <> 'not_assessable' then 1 end) as assessable,
+        count(case when checks.status = 'holds' then 1 end) as held,
+        count(case when checks.status = 'holds_if_blank_is_zero' then 1 end) as held_if_blank_is_zero,
+        count(case when checks.status = 'broken' then 1 end) as broken,
+        count(case when checks.is_acknowledged then 1 end) as acknowledged,
+        count(case when checks.status = 'not_assessable' then 1 end) as not_assessable,
+        {% for reason in [
+            'blank', 'not_applicable', 'unreadable', 'contradictory', 'absent', 'restated', 'last year', 'members'
+        ] %}
+            count(case when checks.status = 'not_assessable' and checks.reason like '{{ reason }}:%' then 1 end)
+                as not_assessable_{{ reason | replace(' ', '_') }},
+        {% endfor %}
+        cast(count(case when checks.status in ('holds', 'holds_if_blank_is_zero') then 1 end) as double)
+        / nullif(count(case when checks.status <> 'not_assessable' then 1 end), 0) as held_rate
+    from checks
+    inner join identities on checks.identity_id = identities.identity_id
+    group by checks.identity_id, identities.family, identities.severity, checks.report_year
+
+)
+
+select * from final

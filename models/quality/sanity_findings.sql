@@ -1,0 +1,167 @@
+-- What no identity sees but a reader would stumble over, one row each. Warnings only.
+with cells as (
+
+    select * from {{ ref('int_cells') }}
+    where form_table <> 'narrative'
+
+),
+
+unreported_cells as (
+
+    select * from {{ ref('int_unreported_cells') }}
+    where value_status = 'unreadable' and column_code <> 'amount'
+
+),
+
+request_rows as (
+
+    select * from {{ ref('int_request_rows') }}
+
+),
+
+review_rows as (
+
+    select * from {{ ref('int_review_rows') }}
+
+),
+
+disclosure_cells as (
+
+    select * from {{ ref('int_disclosure_cells') }}
+
+),
+
+printed_cells as (
+
+    select * from {{ ref('int_printed_cells') }}
+
+),
+
+numbers as (
+
+    select * from {{ ref('int_printed_numbers') }}
+
+),
+
+report_pairs as (
+
+    select * from {{ ref('int_report_pairs') }}
+    where year_offset = -1
+
+),
+
+negative_counts as (
+
+    select
+        report_id,
+        'not_a_count' as sanity_check_id,
+        form_table,
+        line_code,
+        column_code
+    from cells
+    where value < 0 and column_code not in ('change', 'amount')
+
+),
+
+numbers_that_are_no_counts as (
+
+    select
+        unreported_cells.report_id,
+        case
+            when numbers.printed_unit is null then 'not_a_count'
+            else 'money_in_count'
+        end as sanity_check_id,
+        unreported_cells.form_table,
+        unreported_cells.line_code,
+        unreported_cells.column_code
+    from unreported_cells
+    inner join printed_cells
+        on
+            unreported_cells.report_id = printed_cells.report_id
+            and unreported_cells.form_table = printed_cells.form_table
+            and unreported_cells.line_code = printed_cells.line_code
+            and unreported_cells.column_code = printed_cells.column_code
+    inner join numbers on printed_cells.printed = numbers.printed
+    where numbers.amount_status = 'reported'
+
+),
+
+-- a row of ten or more in all, every cell as it was the year before
+copied_rows as (
+
+    select
+        own_rows.report_id,
+        'copied_row' as sanity_check_id,
+        'requests' as form_table,
+        own_rows.line_code,
+        cast(null as {{ dbt.type_string() }}) as column_code
+    from request_rows as own_rows
+    inner join report_pairs on own_rows.report_id = report_pairs.report_id
+    inner join request_rows as last_years_rows
+        on
+            report_pairs.source_report_id = last_years_rows.report_id
+            and own_rows.line_code = last_years_rows.line_code
+            {% for column in applicant_columns() %}
+                and own_rows.{{ column }} = last_years_rows.{{ column }}
+            {% endfor %}
+    where own_rows.total >= 10
+    union all
+    select
+        own_rows.report_id,
+        'copied_row' as sanity_check_id,
+        'reviews' as form_table,
+        own_rows.channel as line_code,
+        cast(null as {{ dbt.type_string() }}) as column_code
+    from review_rows as own_rows
+    inner join report_pairs on own_rows.report_id = report_pairs.report_id
+    inner join review_rows as last_years_rows
+        on
+            report_pairs.source_report_id = last_years_rows.report_id
+            and own_rows.channel = last_years_rows.channel
+            {% for column in result_columns() %}
+                and own_rows.{{ column }} = last_years_rows.{{ column }}
+            {% endfor %}
+    where own_rows.total >= 10
+
+),
+
+items_of_lines as (
+
+    select
+        report_id,
+        line_code,
+        sum(case when measure_code in ('prior_items', 'change') then value end) as items,
+        sum(case when measure_code = 'decisions' then value end) as decisions
+    from disclosure_cells
+    where value_status = 'reported'
+    group by report_id, line_code
+    having count(distinct measure_code) = 3
+
+),
+
+decisions_that_are_items as (
+
+    select
+        report_id,
+        'decisions_are_items' as sanity_check_id,
+        'disclosures' as form_table,
+        line_code,
+        'decisions' as column_code
+    from items_of_lines
+    where decisions = items and decisions <> 0
+
+),
+
+final as (
+
+    select * from negative_counts
+    union all
+    select * from numbers_that_are_no_counts
+    union all
+    select * from copied_rows
+    union all
+    select * from decisions_that_are_items
+
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ landed_table('raw_reports') }}

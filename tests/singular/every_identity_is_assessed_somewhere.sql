@@ -1,0 +1,100 @@
+-- A typo in an identity must not pass as "no issue". Where reports hold what an identity needs, last year's
+-- report or members among it, at least one of its checks finds cells on both sides.
+with identities as (
+
+    select * from {{ ref('identities') }}
+
+),
+
+identity_terms as (
+
+    select * from {{ ref('identity_terms') }}
+
+),
+
+report_pairs as (
+
+    select * from {{ ref('int_report_pairs') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+narrative_figures as (
+
+    select * from {{ ref('int_narrative_figures') }}
+
+),
+
+checks as (
+
+    select * from {{ ref('fct_identity_checks') }}
+
+),
+
+needs as (
+
+    select distinct
+        identities.identity_id,
+        identities.layout,
+        identity_terms.scope,
+        identity_terms.year_offset
+    from identities
+    inner join identity_terms on identities.identity_id = identity_terms.identity_id
+
+),
+
+needs_met as (
+
+    select
+        needs.identity_id,
+        count(report_pairs.report_id) as reports
+    from needs
+    left join reports on needs.layout is null or needs.layout = reports.layout
+    left join report_pairs
+        on
+            reports.report_id = report_pairs.report_id
+            and needs.scope = report_pairs.scope
+            and needs.year_offset = report_pairs.year_offset
+    group by needs.identity_id, needs.scope, needs.year_offset
+
+),
+
+figures_never_stated as (
+
+    select identity_terms.identity_id
+    from identity_terms
+    left join narrative_figures on identity_terms.line_code = narrative_figures.figure_code
+    where identity_terms.form_table = 'narrative'
+    group by identity_terms.identity_id
+    having count(narrative_figures.report_id) = 0
+
+),
+
+can_be_checked as (
+
+    select needs_met.identity_id
+    from needs_met
+    left join figures_never_stated on needs_met.identity_id = figures_never_stated.identity_id
+    where figures_never_stated.identity_id is null
+    group by needs_met.identity_id
+    having min(needs_met.reports) > 0
+
+),
+
+checked as (
+
+    select distinct identity_id
+    from checks
+    where status <> 'not_assessable' or reason <> 'absent: one side'
+
+)
+
+select can_be_checked.identity_id
+from can_be_checked
+left join checked on can_be_checked.identity_id = checked.identity_id
+where checked.identity_id is null
