@@ -117,7 +117,9 @@ def drop_line(text: str, rnd: random.Random) -> str:
     """A line of a text is lost."""
     lines = text.split("\n")
     # A cell that stands alone on its line, lost, leaves a blank cell: another document.
-    places = [i for i, line in enumerate(lines) if not re.fullmatch(r"[^\u4e00-\u9fff|\t]*", line)]
+    places = [
+        i for i, line in enumerate(lines) if re.search("[\u4e00-\u9fff]{3}|\t|\\|.*\\|", line)
+    ]
     del lines[rnd.choice(places)]
     return "\n".join(lines)
 
