@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from gouji.landing.reading import Reading
     from gouji.landing.vocabulary import Form
 
-Values = dict[tuple[str, str, str], str]
-
 
 @dataclass(frozen=True, slots=True)
 class _Term:
@@ -56,38 +54,55 @@ class Identities:
 
     def broken(self, reading: Reading, form: Form) -> list[str]:
         """The identities that plain numbers break, each with its slice and difference."""
-        values: Values = {}
-        for table, rows, columns in (
-            ("requests", reading.requests, form.applicants),
-            ("reviews", reading.reviews, form.results),
-        ):
-            for line, cells in rows.items():
-                for column, cell in zip(columns, cells, strict=True):
-                    values[table, line, column] = cell.printed
+        numbers: dict[tuple[str, str], list[int | None]] = {
+            (table, line): [_number(cell.printed) for cell in cells]
+            for table, rows in (("requests", reading.requests), ("reviews", reading.reviews))
+            for line, cells in rows.items()
+        }
+        places = {name: place for place, name in enumerate(form.results)}
+        places |= {name: place for place, name in enumerate(form.applicants)}
+        places["total"] = -1  # the last column of either table
         found: list[str] = []
         for identity, terms in self.terms.items():
-            slices: list[str] = ["all"]
-            if self.slices[identity] == "column":
-                slices = form.applicants
-            elif self.slices[identity] == "line":
-                slices = list(reading.requests)
-            for one in slices:
-                difference = _difference(terms, one, values)
-                if difference:
-                    found.append(f"{identity} in {one}: {difference:+}")
+            by = self.slices[identity]
+            lines = list(reading.requests) if by == "line" else [""]
+            columns = form.applicants if by == "column" else [""]
+            for line in lines:
+                rows = _rows_of(terms, line, numbers)
+                for column in columns if rows is not None else ():
+                    difference = _difference(terms, rows or [], column, places)
+                    if difference:
+                        found.append(f"{identity} in {line or column or 'all'}: {difference:+}")
         return found
 
 
-def _difference(terms: list[_Term], one: str, values: Values) -> int:
+def _number(text: str) -> int | None:
+    return int(text[:18]) if text.isascii() and text.isdigit() else None
+
+
+def _rows_of(
+    terms: list[_Term], line: str, numbers: dict[tuple[str, str], list[int | None]]
+) -> list[list[int | None] | None] | None:
+    """The row of each term, None for one that may be absent; nothing if another is absent."""
+    rows = [numbers.get((term.form_table, term.line or line)) for term in terms]
+    needed = zip(terms, rows, strict=True)
+    return None if any(row is None and not term.may_be_absent for term, row in needed) else rows
+
+
+def _difference(
+    terms: list[_Term],
+    rows: list[list[int | None] | None],
+    column: str,
+    places: dict[str, int],
+) -> int:
     """Left side minus right side in a slice; 0 as well where plain numbers do not settle it."""
     total = 0
-    for term in terms:
-        text = values.get((term.form_table, term.line or one, term.column or one))
-        if text is None and term.may_be_absent:
-            continue
-        if text is None or not (text.isascii() and text.isdigit()):
-            return 0
-        total += term.coefficient * int(text[:18])
+    for term, row in zip(terms, rows, strict=True):
+        if row is not None:
+            number = row[places[term.column or column]]
+            if number is None:
+                return 0
+            total += term.coefficient * number
     return total
 
 
