@@ -1,21 +1,22 @@
-{#- At the end of a build: the broken identities and the texts that could not be read, in plain lines. -#}
-{% macro log_findings(at_most=100) %}
+{#-
+    At the end of a build, in plain lines: the broken identities, the texts that could not be read, and the
+    rows that failed a test.
+-#}
+{% macro log_findings(at_most=200) %}
     {% if execute and flags.WHICH in ('build', 'run') %}
         {% set built = {} %}
         {% for result in results if result.status == 'success' %}
             {% do built.update({result.node.name: result.node.relation_name}) %}
         {% endfor %}
-        {% if 'fct_identity_checks' in built and 'printed_cells' in built and 'int_unreported_cells' in built %}
-            {% set broken %}
+        {% if 'issues' in built and 'printed_cells' in built and 'int_unreported_cells' in built %}
+            {% set errors %}
                 select report_id, identity_id, slice, lhs, rhs
-                from {{ built['fct_identity_checks'] }}
-                where status = 'broken' and not is_acknowledged
+                from {{ built['issues'] }}
+                where severity = 'error' and not is_acknowledged
                 order by report_id, identity_id, slice
             {% endset %}
-            {% set rows = run_query(broken).rows %}
-            {% do log(
-                rows | length ~ ' broken identity checks are not acknowledged (quality.fct_identity_checks):', info=True
-            ) %}
+            {% set rows = run_query(errors).rows %}
+            {% do log(rows | length ~ ' broken identity checks of severity error are not acknowledged:', info=True) %}
             {% for row in rows[:at_most] %}
                 {% do log(
                     '  ' ~ row['report_id'] ~ '  ' ~ row['identity_id'] ~ '  ' ~ row['slice']
@@ -23,8 +24,19 @@
                 ) %}
             {% endfor %}
             {% if rows | length > at_most %}
-                {% do log('  ... and ' ~ (rows | length - at_most) ~ ' more', info=True) %}
+                {% do log('  ... and ' ~ (rows | length - at_most) ~ ' more in quality.issues', info=True) %}
             {% endif %}
+
+            {% set warnings %}
+                select identity_id, count(*) as checks
+                from {{ built['issues'] }}
+                where severity = 'warning' and not is_acknowledged
+                group by identity_id
+                order by identity_id
+            {% endset %}
+            {% for row in run_query(warnings).rows %}
+                {% do log(row['checks'] ~ ' of severity warning: ' ~ row['identity_id'], info=True) %}
+            {% endfor %}
 
             {% set unreadable %}
                 select printed_cells.printed, count(*) as cells, count(distinct cells.report_id) as reports
@@ -46,5 +58,16 @@
                 ) %}
             {% endfor %}
         {% endif %}
+        {% for result in results if result.status in ('fail', 'warn') and result.node.resource_type == 'test' %}
+            {% set rows = run_query(result.node.compiled_code).rows %}
+            {% do log(result.node.name ~ ' found ' ~ rows | length ~ ' rows:', info=True) %}
+            {% for row in rows[:at_most] %}
+                {% set cells = [] %}
+                {% for column in row.keys() if row[column] is not none %}
+                    {% do cells.append(column ~ '=' ~ row[column]) %}
+                {% endfor %}
+                {% do log('  ' ~ cells | join(', '), info=True) %}
+            {% endfor %}
+        {% endfor %}
     {% endif %}
 {% endmacro %}

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from gouji.errors import DataFailed, ToolFailed, WrongCall
 from gouji.paths import Project
 
@@ -75,7 +77,7 @@ def run_dbt(
         end = _follow(process, on_node)
     if end is None:
         raise ToolFailed(f"dbt ended with no result (exit {process.returncode}): see {stderr}.")
-    _judge(end, leavings)
+    _judge(end, leavings, database)
     return len(end["warned"])
 
 
@@ -94,7 +96,7 @@ def _follow(process: subprocess.Popen[bytes], on_node: OnNode) -> dict[str, Any]
     return None
 
 
-def _judge(end: dict[str, Any], leavings: Path) -> None:
+def _judge(end: dict[str, Any], leavings: Path, database: Path) -> None:
     """Raise what dbt's end calls for, and nothing if all went well."""
     if end["exception"]:
         kind = WrongCall if end["is_users"] else ToolFailed
@@ -106,12 +108,23 @@ def _judge(end: dict[str, Any], leavings: Path) -> None:
         raise kind(f"dbt could not build {_some(sentences, leavings)}")
     if end["bad"]:
         tests = [
-            f"{node['name']} ({node['rows']} rows; SQL in {node['compiled']})"
+            f"{node['name']} ({node['rows']} rows, first {_first_row(database, node)};"
+            f" SQL in {node['compiled']})"
             for node in end["bad"]
         ]
         raise DataFailed(f"The data failed {len(tests)} of dbt's tests: {_some(tests, leavings)}")
     if not end["success"]:
         raise ToolFailed(f"dbt failed and named nothing that did: see {leavings / 'logs'}.")
+
+
+def _first_row(database: Path, test: dict[str, Any]) -> str:
+    """The first row that a test found, so that a sentence can name it."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(Path(test["compiled"]).read_text(encoding="utf-8"))
+        columns = [column for column, *_ in found.description or ()]
+        row = found.fetchone() or ()
+    cells = zip(columns, row, strict=False)
+    return _one_line(", ".join(f"{name} {value}" for name, value in cells if value is not None))
 
 
 def _is_wrong_as_written(node: dict[str, Any]) -> bool:

@@ -84,17 +84,21 @@ def test_exactly_the_checks_that_contain_the_cell_are_broken(planted: Build) -> 
         f" where status = 'broken' and report_id = '{CLEAN}' order by 1, 2"
     )
     assert broken == [
+        # as published: the sign of a change is lost
+        ("narrative.penalty_power_items", "all", 10, 18),
         ("requests.applicants", "new_requests", 1, 0),
         ("requests.balance", "total", 1, 0),
         ("review.total", "all", 0, 2),
     ]
 
 
-def test_the_other_reports_keep_their_verdicts(planted: Build) -> None:
-    assert planted.rows(
-        "select count(*) from quality.fct_identity_checks"
-        f" where status = 'broken' and report_id not in ('{CLEAN}', '{OTHER_CLEAN}')"
-    ) == [(46,)]
+def test_the_other_reports_keep_their_verdicts(planted: Build, warehouse: Path) -> None:
+    verdicts = (
+        "select report_id, identity_id, slice, status, lhs, rhs, reason"
+        " from quality.fct_identity_checks"
+        f" where report_id not in ('{CLEAN}', '{OTHER_CLEAN}') order by all"
+    )
+    assert planted.rows(verdicts) == Build("", warehouse).rows(verdicts)
 
 
 def test_each_break_is_shown_with_both_sides(planted: Build) -> None:
@@ -110,7 +114,8 @@ def test_text_that_is_no_number_is_unreadable_and_named(planted: Build) -> None:
     ) == [(None, None, "unreadable")]
     assert planted.rows(
         "select identity_id, slice, status, reason from quality.fct_identity_checks"
-        f" where report_id = '{OTHER_CLEAN}' and status <> 'holds' order by 1"
+        f" where report_id = '{OTHER_CLEAN}' and status <> 'holds'"
+        " and reason not like 'last year:%' order by 1"
     ) == [
         ("requests.applicants", "granted", "not_assessable", "unreadable: natural_person"),
         ("requests.outcomes", "natural_person", "not_assessable", "unreadable: granted"),
