@@ -1,8 +1,9 @@
-"""The command line: `gouji build`, `check`, `explain`, `worklist`, `doctor`."""
+"""The command line: `gouji land`, `build`, `check`, `explain`, `worklist`, `doctor`."""
 
 import sys
 import traceback
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, cast
@@ -16,6 +17,8 @@ from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.explain import explain as explain_checks
 from gouji.explain import show_explanation
 from gouji.findings.words import LANGUAGES, Language
+from gouji.landing.command import land
+from gouji.landing.provenance import places
 from gouji.paths import Project, Warehouse, find_project
 from gouji.progress import Progress
 from gouji.publish.build import build as build_and_publish
@@ -86,6 +89,9 @@ def _options(
     settings.debug = debug
 
 
+app.command()(land)
+
+
 @app.command()
 def build(
     project: ProjectOption = None,
@@ -146,15 +152,17 @@ def explain(
         typer.Option("--slice", help="One column or line of it, such as natural_person."),
     ] = None,
     language: Annotated[str, typer.Option("--lang", help="zh or en.")] = "zh",
+    landing: LandingOption = None,
     project: ProjectOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Show the cells of an identity, and what would explain a break."""
     if language not in LANGUAGES:
         raise WrongCall(f"--lang is {' or '.join(LANGUAGES)}, not {language}.")
-    store = _places(project, warehouse)[1]
+    project_found, store = _places(project, warehouse)
     explanation = explain_checks(store.published, report_id, identity_id, slice_)
-    show_explanation(_console(), explanation, cast("Language", language))
+    places_of = partial(places, landing or project_found.root / "seeds" / "raw")
+    show_explanation(_console(), explanation, cast("Language", language), places_of)
 
 
 @app.command()
