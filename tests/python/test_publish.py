@@ -146,7 +146,8 @@ def test_a_failing_dbt_test_blocks(
     seed.write_text(seed.read_text("utf-8") + "000000-a-2024,2024,again\n", "utf-8")
     blocked = build()
     assert blocked.returncode == 1
-    assert "unique_raw_reports_report_id (1 rows; SQL in " in blocked.stderr
+    first = "unique_raw_reports_report_id (1 rows, first unique_field 000000-a-2024"
+    assert first in blocked.stderr
     compiled = Path(blocked.stderr.split("SQL in ")[1].split(")")[0])
     assert "report_id" in compiled.read_text("utf-8")
     assert not (store / "gouji.duckdb").exists()
