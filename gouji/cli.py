@@ -1,5 +1,6 @@
 """The command line: `gouji land`, `build`, `check`, `explain`, `worklist`, `doctor`."""
 
+import errno
 import sys
 import traceback
 from dataclasses import dataclass
@@ -146,6 +147,10 @@ def explain(
             help="The identity, such as review.total; all that do not simply hold if not given.",
         ),
     ] = None,
+    slice_name: Annotated[
+        str | None,
+        typer.Argument(metavar="[SLICE]", help="The same as --slice."),
+    ] = None,
     *,
     slice_: Annotated[
         str | None,
@@ -160,7 +165,7 @@ def explain(
     if language not in LANGUAGES:
         raise WrongCall(f"--lang is {' or '.join(LANGUAGES)}, not {language}.")
     project_found, store = _places(project, warehouse)
-    explanation = explain_checks(store.published, report_id, identity_id, slice_)
+    explanation = explain_checks(store.published, report_id, identity_id, slice_ or slice_name)
     places_of = partial(places, landing or project_found.root / "seeds" / "raw")
     show_explanation(_console(), explanation, cast("Language", language), places_of)
 
@@ -214,6 +219,11 @@ def main() -> None:
         app()
     except GoujiError as error:
         _end(error)
+    except (PermissionError, IsADirectoryError, NotADirectoryError) as error:
+        _end(WrongCall(f"{error.filename or error}: {error.strerror or 'cannot be used'}."))
+    except OSError as error:
+        kind = WrongCall if error.errno in {errno.EROFS, errno.ENOSPC} else ToolFailed
+        _end(kind(f"{error.filename or error}: {error.strerror}."))
     except Exception as error:  # noqa: BLE001  # the last one to catch it
         what = " ".join(str(error).split())
         _end(ToolFailed(f"gouji failed: {type(error).__name__}: {what} (--debug shows where)"))

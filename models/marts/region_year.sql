@@ -19,6 +19,12 @@ sums as (
         agency_years.report_year,
         count(*) as reports_used,
         {{ basis_of_reports() }} as basis,
+        max(
+            case
+                when agency_years.is_consolidated and agency_years.region_code = report_regions.region_code then 1
+                else 0
+            end
+        ) = 1 as is_whole_region,
         {{ sums_of_measures() }}
     from agency_years
     inner join report_regions on agency_years.report_id = report_regions.report_id

@@ -12,6 +12,14 @@ identities as (
 
 ),
 
+-- rows of these were split by their own sums, so that the sums prove little
+decoded_reports as (
+
+    select * from {{ ref('report_evidence') }}
+    where evidence = 'decoded'
+
+),
+
 final as (
 
     select
@@ -32,10 +40,18 @@ final as (
             count(case when checks.status = 'not_assessable' and checks.reason like '{{ reason }}:%' then 1 end)
                 as not_assessable_{{ reason | replace(' ', '_') }},
         {% endfor %}
+        count(case when checks.status <> 'not_assessable' and decoded_reports.report_id is null then 1 end)
+            as assessable_as_printed,
+        count(
+            case
+                when checks.status in ('holds', 'holds_if_blank_is_zero') and decoded_reports.report_id is null then 1
+            end
+        ) as held_as_printed,
         cast(count(case when checks.status in ('holds', 'holds_if_blank_is_zero') then 1 end) as double)
         / nullif(count(case when checks.status <> 'not_assessable' then 1 end), 0) as held_rate
     from checks
     inner join identities on checks.identity_id = identities.identity_id
+    left join decoded_reports on checks.report_id = decoded_reports.report_id
     group by checks.identity_id, identities.family, identities.severity, checks.report_year
 
 )
