@@ -105,7 +105,7 @@ left join intermediate.int_cells as cells
         and terms.form_table = cells.form_table
         and coalesce(terms.line_code, checks.slice) = cells.line_code
         and coalesce(terms.column_code, checks.slice) = cells.column_code
-        and not cells.is_subtotal
+        and (not cells.is_subtotal or terms.line_code is null)
 left join printed_texts
     on
         cells.report_id = printed_texts.report_id

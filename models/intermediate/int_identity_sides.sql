@@ -62,8 +62,11 @@ final as (
         coalesce(unreported_terms.unreadable_terms, 0) as unreadable_terms,
         coalesce(unreported_terms.missing_terms, 0)
         + case when report_gaps.report_id is not null or sums.is_short_of_members then 1 else 0 end as missing_terms,
-        coalesce(report_gaps.reason, case when sums.is_short_of_members then 'absent: members' end, unreported_terms.reason)
-            as reason
+        coalesce(
+            report_gaps.reason,
+            case when sums.is_short_of_members then 'members: a line is missing' end,
+            unreported_terms.reason
+        ) as reason
     from sums
     left join unreported_terms
         on

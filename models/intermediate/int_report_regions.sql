@@ -12,16 +12,19 @@ regions as (
 
 ),
 
+covering_reports as (
+
+    select * from {{ ref('int_covering_reports') }}
+
+),
+
 -- depth 1 is the province, 4 the township
 report_regions as (
 
     {% for level in ['province', 'prefecture', 'county', 'township'] %}
         select
             reports.report_id,
-            reports.report_year,
-            reports.is_consolidated,
             regions.{{ 'region' if level == 'township' else level }}_code as region_code,
-            regions.region_code as own_region_code,
             {{ loop.index }} as depth
         from reports
         inner join regions on reports.region_code = regions.region_code
@@ -36,27 +39,13 @@ report_regions as (
 
 ),
 
-consolidated_reports as (
-
-    select * from reports
-    where is_consolidated
-
-),
-
--- a body's report is added up by its own region's consolidated report and by those of the regions above;
--- a consolidated report only by those of the regions above its own
 added_up as (
 
     select
-        report_regions.report_id,
-        max(report_regions.depth) as depth
-    from report_regions
-    inner join consolidated_reports
-        on
-            report_regions.report_year = consolidated_reports.report_year
-            and report_regions.region_code = consolidated_reports.region_code
-    where not report_regions.is_consolidated or report_regions.region_code <> report_regions.own_region_code
-    group by report_regions.report_id
+        report_id,
+        max(depth) as depth
+    from covering_reports
+    group by report_id
 
 ),
 

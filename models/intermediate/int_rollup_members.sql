@@ -16,6 +16,7 @@ members as (
 
     select
         reports.report_id,
+        rollup_members.member_agency_id,
         member_reports.report_id as member_report_id,
         rollup_members.is_complete and member_reports.report_id is not null as is_held
     from rollup_members
@@ -34,6 +35,7 @@ final as (
 
     select
         report_id,
+        member_agency_id,
         member_report_id,
         min(case when is_held then 1 else 0 end) over (partition by report_id) = 1 as is_usable
     from members

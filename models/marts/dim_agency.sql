@@ -1,7 +1,7 @@
 -- The bodies that report: where they are, what they do, whom they answer to.
 with agencies as (
 
-    select * from {{ ref('stg_agencies') }}
+    select * from {{ ref('int_agencies') }}
 
 ),
 
@@ -31,13 +31,12 @@ final as (
         sectors.label_zh as sector_zh,
         sectors.label_en as sector_en,
         agencies.parent_agency_id,
-        parents.agency_name as parent,
+        agencies.parent,
         agencies.predecessor_agency_id,
         agencies.is_consolidated
     from agencies
     inner join regions on agencies.region_code = regions.region_code
     inner join sectors on agencies.sector_code = sectors.sector_code
-    left join agencies as parents on agencies.parent_agency_id = parents.agency_id
 
 )
 

@@ -1,14 +1,22 @@
--- A line of work (条) over all regions, from the bodies' own reports. Governments' consolidated reports are
--- a sector of their own, in which those count that no government above them adds up.
+-- A line of work (条) over all regions. A report that a consolidated one of the same line of work already adds up
+-- is left out, so that governments nested in each other, or a bureau and its own offices, count once.
 with agency_years as (
 
     select * from {{ ref('agency_year') }}
 
 ),
 
-report_regions as (
+covering_reports as (
 
-    select * from {{ ref('int_report_regions') }}
+    select * from {{ ref('int_covering_reports') }}
+
+),
+
+added_up as (
+
+    select distinct report_id
+    from covering_reports
+    where is_same_sector
 
 ),
 
@@ -21,10 +29,8 @@ sums as (
         {{ basis_of_reports() }} as basis,
         {{ sums_of_measures() }}
     from agency_years
-    inner join report_regions on agency_years.report_id = report_regions.report_id
-    where
-        report_regions.depth = 1
-        and (report_regions.is_counted or not agency_years.is_consolidated)
+    left join added_up on agency_years.report_id = added_up.report_id
+    where added_up.report_id is null
     group by agency_years.sector, agency_years.report_year
 
 ),

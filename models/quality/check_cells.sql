@@ -9,7 +9,7 @@ with broken_cells as (
 cells as (
 
     select * from {{ ref('int_cells') }}
-    where value_status = 'reported' and not is_subtotal
+    where value_status = 'reported'
 
 ),
 
@@ -100,6 +100,10 @@ final as (
                 when 'line' then cells_around.line_code
                 else 'all'
             end
+    -- a subtotal is checked across its own row, and added to nothing
+    where
+        not cells_around.is_subtotal
+        or (identities.form_table = 'requests' and identities.slice_by = 'line' and identities.family <> 'rollup')
 
 )
 

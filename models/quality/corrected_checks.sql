@@ -67,11 +67,15 @@ changes as (
             end) as filled_{{ side }}_terms,
         {% endfor %}
         count(case
-            when cells.value_status in ('blank', 'not_applicable') and identity_terms.coefficient > 0
+            when
+                cells.value_status in ('blank', 'not_applicable')
+                and (identity_terms.coefficient > 0 or cells.column_code = 'change')
                 then 1
         end) as filled_raising_terms,
         count(case
-            when cells.value_status in ('blank', 'not_applicable') and identity_terms.coefficient < 0
+            when
+                cells.value_status in ('blank', 'not_applicable')
+                and (identity_terms.coefficient < 0 or cells.column_code = 'change')
                 then 1
         end) as filled_lowering_terms,
         count(case when cells.value_status in ('unreadable', 'contradictory') then 1 end) as read_terms
@@ -93,6 +97,10 @@ changes as (
             corrected_cells.report_id = report_pairs.source_report_id
             and identity_terms.scope = report_pairs.scope
             and identity_terms.year_offset = report_pairs.year_offset
+    -- a subtotal is checked across its own row, and added to nothing
+    where
+        not cells.is_subtotal
+        or (identities.form_table = 'requests' and identities.slice_by = 'line' and identities.family <> 'rollup')
     group by 1, 2, 3
 
 ),
@@ -145,7 +153,9 @@ final as (
         checks.lhs as reported_lhs,
         checks.rhs as reported_rhs,
         checks.status as reported_status,
-        checks.status = 'broken' and verdicts.status in ('holds', 'holds_if_blank_is_zero') as is_mended
+        checks.status in ('broken', 'not_assessable')
+        and verdicts.status in ('holds', 'holds_if_blank_is_zero') as is_mended,
+        checks.status <> 'broken' and verdicts.status = 'broken' as is_newly_broken
     from verdicts
     inner join checks
         on

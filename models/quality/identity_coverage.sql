@@ -1,8 +1,27 @@
 -- For every identity and year, how many checks were made and how they ended. The rate is over the checks that
 -- could be made; those that could not are counted by reason.
-with checks as (
+{% set reasons = [
+    'last year', 'members', 'contradictory', 'restated', 'unreadable', 'absent', 'not_applicable', 'blank'
+] %}
+
+with all_checks as (
 
     select * from {{ ref('fct_identity_checks') }}
+
+),
+
+-- a reason can name several: the first of these is what decided, the rest only stood by
+checks as (
+
+    select
+        *,
+        case
+            when status <> 'not_assessable' then null
+            {% for reason in reasons %}
+                when reason like '%{{ reason }}: %' then '{{ reason }}'
+            {% endfor %}
+        end as reason_class
+    from all_checks
 
 ),
 
@@ -34,10 +53,8 @@ final as (
         count(case when checks.status = 'broken' then 1 end) as broken,
         count(case when checks.is_acknowledged then 1 end) as acknowledged,
         count(case when checks.status = 'not_assessable' then 1 end) as not_assessable,
-        {% for reason in [
-            'blank', 'not_applicable', 'unreadable', 'contradictory', 'absent', 'restated', 'last year', 'members'
-        ] %}
-            count(case when checks.status = 'not_assessable' and checks.reason like '{{ reason }}:%' then 1 end)
+        {% for reason in reasons %}
+            count(case when checks.reason_class = '{{ reason }}' then 1 end)
                 as not_assessable_{{ reason | replace(' ', '_') }},
         {% endfor %}
         count(case when checks.status <> 'not_assessable' and decoded_reports.report_id is null then 1 end)

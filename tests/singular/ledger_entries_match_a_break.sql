@@ -1,5 +1,5 @@
--- An acknowledgement holds for one break as it was observed: an entry that matches nothing, has expired or
--- stands twice is named here, with what is wrong with it.
+-- An acknowledgement holds for one break as it was observed: an entry that matches nothing, or has expired
+-- is named here, with what is wrong with it.
 with ledger as (
 
     select * from {{ ref('acknowledged_issues') }}
@@ -23,8 +23,7 @@ entries as (
         ledger.expires_on,
         checks.lhs,
         checks.rhs,
-        checks.status,
-        count(*) over (partition by ledger.report_id, ledger.identity_id, ledger.slice) as times_entered
+        checks.status
     from ledger
     left join checks
         on
@@ -39,7 +38,6 @@ final as (
     select
         *,
         case
-            when times_entered > 1 then 'entered twice'
             when status is null then 'names no check'
             when status <> 'broken' then 'the check is not broken'
             when coalesce(lhs <> observed_lhs, true) or coalesce(rhs <> observed_rhs, true)
