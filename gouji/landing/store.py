@@ -220,7 +220,7 @@ def _parquet_rows(folder: Path, columns: tuple[str, ...]) -> Iterable[tuple[str,
     pattern = str(folder / "**" / "*.parquet")
     if not any(folder.glob("**/*.parquet")):
         return
-    names = ", ".join(f"coalesce({name}, '')" for name in columns)
+    names = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in columns)
     with duckdb.connect() as connection:
         query = (
             f"select {names} from read_parquet(?, hive_partitioning = false, filename = true, "
@@ -272,8 +272,8 @@ def _parquet(
     try:
         connection.execute(
             f"copy (select * from read_csv('{_quoted(as_csv)}', header = true, "
-            "all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"', "
-            "auto_detect = false, max_line_size = 10000000, columns = {"
+            "hive_partitioning = false, all_varchar = true, nullstr = '', delim = ',', "
+            "quote = '\"', escape = '\"', auto_detect = false, max_line_size = 10000000, columns = {"
             + ", ".join(f"'{name}': 'varchar'" for name in columns)
             + f"}})) to '{_quoted(as_parquet)}' (format parquet, compression zstd)"
         )

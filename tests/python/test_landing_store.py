@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -53,6 +54,10 @@ def content(raw: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in raw.iterdir()}
 
 
+def files(raw: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in raw.rglob("*") if path.is_file()}
+
+
 def test_seeds_are_written_back_as_they_are(tmp_path: Path) -> None:
     tables = RawTables(ROOT / "seeds" / "raw")
     tables.folder = tmp_path
@@ -68,10 +73,10 @@ def test_twice_is_once(form: Form, tmp_path: Path, parquet: bool) -> None:
     path.write_bytes(report(form, 1, f"{KEJI}2023年政府信息公开工作年度报告"))
     (result,) = land(raw, path, parquet=parquet)
     assert (result.status, result.report_id) == (LANDED, "640300-keji-2023")
-    before = {p: p.read_bytes() for p in raw.rglob("*") if p.is_file()}
+    before = files(raw)
     (again,) = land(raw, path, parquet=parquet)
     assert (again.status, again.report_id) == (UNCHANGED, "640300-keji-2023")
-    assert {p: p.read_bytes() for p in raw.rglob("*") if p.is_file()} == before
+    assert files(raw) == before
     copy = tmp_path / "copy.html"
     shutil.copy(path, copy)
     (copied,) = land(raw, copy, parquet=parquet)
@@ -91,6 +96,33 @@ def test_another_document_is_a_revision(form: Form, tmp_path: Path) -> None:
     after = RawTables(raw).reports
     assert after["640300-keji-2023"] == before
     assert after["640300-keji-2023-r2"].row["revision"] == "2"
+
+
+def test_a_year_of_a_landing_folder_grows(form: Form, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    documents = [tmp_path / f"{number}.html" for number in range(3)]
+    for seed, (path, agency) in enumerate(
+        zip(documents, (KEJI, "洪泽区人民政府", KEJI), strict=True), start=1
+    ):
+        title = f"{agency}2023年政府信息公开工作年度报告"
+        path.write_bytes(report(form, seed, title, f"2024-0{seed}-01"))
+    (first,), (second,) = (land(raw, path, parquet=True) for path in documents[:2])
+    assert (first.status, second.status) == (LANDED, LANDED)
+    both = {"320813-zhengfu-2023", "640300-keji-2023"}
+    tables = RawTables(raw, parquet=True)
+    assert set(tables.reports) == both
+    assert {entry.row["report_year"] for entry in tables.reports.values()} == {"2023"}
+    assert all(entry.rows["raw_requests"] for entry in tables.reports.values())
+    before = files(raw)
+    assert [land(raw, path, parquet=True)[0].status for path in documents[:2]] == [UNCHANGED] * 2
+    assert files(raw) == before
+    (revision,) = land(raw, documents[2], parquet=True)
+    assert (revision.status, revision.report_id) == (REVISED, "640300-keji-2023-r2")
+    assert set(RawTables(raw, parquet=True).reports) == both | {revision.report_id}
+    types = duckdb.sql(
+        f"select distinct type from parquet_schema('{raw}/*/*/*.parquet') where type is not null"
+    ).fetchall()
+    assert types == [("BYTE_ARRAY",)]
 
 
 def test_order_does_not_matter(form: Form, tmp_path: Path) -> None:
