@@ -58,6 +58,10 @@ def files(raw: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in raw.rglob("*") if path.is_file()}
 
 
+def content_of(raw: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(raw)): data for path, data in files(raw).items()}
+
+
 def test_seeds_are_written_back_as_they_are(tmp_path: Path) -> None:
     tables = RawTables(ROOT / "seeds" / "raw")
     tables.folder = tmp_path
@@ -123,6 +127,69 @@ def test_a_year_of_a_landing_folder_grows(form: Form, tmp_path: Path) -> None:
         f"select distinct type from parquet_schema('{raw}/*/*/*.parquet') where type is not null"
     ).fetchall()
     assert types == [("BYTE_ARRAY",)]
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+@pytest.mark.parametrize("renamed", range(5))
+def test_a_landing_killed_among_its_renames(
+    form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parquet: bool, renamed: int
+) -> None:
+    first, second = tmp_path / "a.html", tmp_path / "b.html"
+    for seed, (path, date) in enumerate(((first, "2024-03-01"), (second, "2024-01-01"))):
+        path.write_bytes(report(form, seed, f"{KEJI}2023年政府信息公开工作年度报告", date))
+    whole, raw = tmp_path / "whole", tmp_path / "raw"
+    for folder in (whole, raw):
+        land(folder, first, parquet=parquet)
+    land(whole, second, parquet=parquet)  # it takes the id of the first
+    left, rename = [renamed], Path.replace
+
+    def killed(self: Path, target: Path) -> Path:
+        if self.is_relative_to(raw):
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            land(raw, second, parquet=parquet)
+    header = "raw_reports/report_year=2023/part-00000.parquet" if parquet else "raw_reports.csv"
+    assert (raw / header).read_bytes() != (whole / header).read_bytes()
+    waiting = {path.name for path in files(raw)} - {path.name for path in files(whole)}
+    assert waiting
+    assert all(name.endswith(".landing") for name in waiting)
+    (result,) = land(raw, second, parquet=parquet)
+    assert (result.status, result.report_id) == (UNCHANGED, "640300-keji-2023")
+    assert content_of(raw) == content_of(whole)
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+def test_a_landing_killed_before_its_renames(form: Form, tmp_path: Path, parquet: bool) -> None:
+    raw, whole = tmp_path / "raw", tmp_path / "whole"
+    path = tmp_path / "report.html"
+    path.write_bytes(report(form, 1, f"{KEJI}2023年政府信息公开工作年度报告"))
+    land(whole, path, parquet=parquet)
+    for name in content_of(whole):  # half-written files, and no mark
+        target = raw / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.with_name(f".{target.name}.landing").write_bytes(b"half")
+    (result,) = land(raw, path, parquet=parquet)
+    assert result.status == LANDED
+    assert content_of(raw) == content_of(whole)
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+def test_cells_without_a_report_are_landed_again(form: Form, tmp_path: Path, parquet: bool) -> None:
+    raw, path = tmp_path / "raw", tmp_path / "report.html"
+    path.write_bytes(report(form, 1, f"{KEJI}2023年政府信息公开工作年度报告"))
+    land(raw, path, parquet=parquet)
+    before = content_of(raw)
+    for header in [entry for entry in files(raw) if "raw_reports" in str(entry)]:
+        header.unlink()
+    (result,) = land(raw, path, parquet=parquet)
+    assert result.status == LANDED
+    assert content_of(raw) == before
 
 
 def test_order_does_not_matter(form: Form, tmp_path: Path) -> None:
