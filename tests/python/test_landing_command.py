@@ -96,3 +96,39 @@ def test_identities_look_at_plain_numbers_only(page: Path) -> None:
     cells = reading.requests["new_requests"]
     cells[1] = cells[1]._replace(printed="")
     assert not [one for one in identities.broken(reading, form) if one.endswith("new_requests: +1")]
+
+
+def test_a_whole_beside_its_parts_is_counted_once(page: Path) -> None:
+    form = load_form(ROOT / "seeds" / "reference")
+    reading = recognise(read_document(page.read_bytes(), ".html"), form)
+    identities = Identities(ROOT / "seeds" / "reference")
+    before = identities.broken(reading, form)
+    like = reading.requests["total_processed"]
+    for line in ("other_processing", *form.split_lines):
+        reading.requests.pop(line, None)
+    for line, printed in (("other_no_correction", "2"), ("other_other", "3")):
+        reading.requests[line] = [cell._replace(printed=printed) for cell in like]
+    parts = _outcomes(identities.broken(reading, form))
+    reading.requests["other_processing"] = [cell._replace(printed="5") for cell in like]
+    assert _outcomes(identities.broken(reading, form)) == parts
+    for line in form.split_lines:
+        reading.requests.pop(line, None)
+    assert _outcomes(identities.broken(reading, form)) == parts
+    assert before != parts  # the identity was looked at
+
+
+def _outcomes(broken: list[str]) -> list[str]:
+    return [one for one in broken if one.startswith("requests.outcomes")]
+
+
+def test_a_text_of_many_digits_is_no_number(page: Path) -> None:
+    form = load_form(ROOT / "seeds" / "reference")
+    reading = recognise(read_document(page.read_bytes(), ".html"), form)
+    identities = Identities(ROOT / "seeds" / "reference")
+    cells = reading.requests["new_requests"]
+    cells[0] = cells[0]._replace(printed="1" * 18)
+    assert f"requests.applicants in new_requests: {2 - int('1' * 18)}" in identities.broken(
+        reading, form
+    )
+    cells[0] = cells[0]._replace(printed="1" * 19)
+    assert not [one for one in identities.broken(reading, form) if " new_requests:" in one]
