@@ -89,6 +89,7 @@ class Report:
     row: dict[str, str]
     rows: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     provenance: str = ""  # a JSON object without the id, or nothing
+    landed_id: str = ""  # the id that it has in the files, or nothing
 
     @property
     def report_id(self) -> str:
@@ -131,6 +132,7 @@ class RawTables:
     def _read(self) -> None:
         for row in self._table("raw_reports"):
             report = Report(dict(zip(COLUMNS["raw_reports"], row, strict=True)))
+            report.landed_id = report.report_id
             self._index(report)
         for table in list(COLUMNS)[1:]:
             for report_id, *rest in self._table(table):
@@ -181,13 +183,13 @@ class RawTables:
     def add(self, report: Report) -> Report:
         """Add a report; beside others for the same agency and year it becomes a revision.
 
-        Revisions follow the dates of publication where all are known, else the order of landing.
+        Revisions follow the dates of publication, then the SHA-256 of the documents, those without
+        a date last: the order of landing does not matter.
         """
         agency_id, year = report.row["agency_id"], report.row["report_year"]
         ids = self._by_report.pop((agency_id, year), [])
         together = [self.reports.pop(report_id) for report_id in ids] + [report]
-        if all(entry.row["published_on"] for entry in together):
-            together.sort(key=lambda entry: entry.row["published_on"][:10])
+        together.sort(key=_order)
         for revision, entry in enumerate(together, start=1):
             suffix = f"-r{revision}" if revision > 1 else ""
             entry.row["revision"] = str(revision)
@@ -195,6 +197,15 @@ class RawTables:
             self._index(entry)
         self._changed_years.add(year)
         return report
+
+    def moved(self, agency_id: str, year: str) -> list[tuple[str, str]]:
+        """The reports of an agency's year whose ids moved since they were read: old id, new id."""
+        reports = (self.reports[one] for one in self._by_report.get((agency_id, year), []))
+        return [
+            (report.landed_id, report.report_id)
+            for report in reports
+            if report.landed_id not in ("", report.report_id)
+        ]
 
     # -- writing
 
@@ -245,6 +256,12 @@ class RawTables:
                 of_year = [report for report in ordered if report.row["report_year"] == year]
                 rows = _rows_of(of_year, table)
                 _write_parquet(connection, target, COLUMNS[table], rows)
+
+
+def _order(report: Report) -> tuple[bool, str, str]:
+    """Where a report stands among those of its agency's year."""
+    date = report.row["published_on"][:10]
+    return (not date, date, report.row["source_sha256"])
 
 
 def _year_of(report_id: str) -> list[str]:

@@ -80,6 +80,24 @@ def test_wrong_calls(project: Path, tmp_path: Path) -> None:
     assert isinstance(nothing.exception, WrongCall)
 
 
+def test_results_that_could_not_be_written(project: Path, page: Path) -> None:
+    for out in (project / "nodir" / "r.json", project):
+        done = runner.invoke(app, [str(page), "--project", str(project), "--report", str(out)])
+        assert isinstance(done.exception, WrongCall)
+        assert str(out) in str(done.exception)
+        assert not (project / "seeds" / "raw").exists()
+
+
+def test_a_report_whose_id_moves_is_named(project: Path, page: Path) -> None:
+    text = page.read_bytes()
+    for date in ("2024-03-01", "2024-01-01"):
+        tag = f'<meta name="PubDate" content="{date}"><title>'.encode()
+        page.write_bytes(text.replace(b"<title>", tag))
+        done = runner.invoke(app, [str(page), "--project", str(project)])
+        assert done.exit_code == 0, done.output
+    assert "640300-keji-2023 is now 640300-keji-2023-r2" in done.stderr
+
+
 def test_one_landing_at_a_time(project: Path, page: Path) -> None:
     with only_one(project / "seeds" / "raw"):
         done = runner.invoke(app, [str(page), "--project", str(project)])

@@ -5,6 +5,7 @@ import itertools
 import json
 import shutil
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -91,8 +92,11 @@ def test_another_document_is_a_revision(form: Form, tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     title = f"{KEJI}2023年政府信息公开工作年度报告"
     first, second = tmp_path / "a.html", tmp_path / "b.html"
-    first.write_bytes(report(form, 1, title))
-    second.write_bytes(report(form, 2, title))
+    pages = sorted(
+        (report(form, seed, title) for seed in (1, 2)), key=lambda page: sha256(page).hexdigest()
+    )
+    for path, page in zip((first, second), pages, strict=True):
+        path.write_bytes(page)
     land(raw, first)
     before = RawTables(raw).reports["640300-keji-2023"]
     (result,) = land(raw, second)
@@ -100,6 +104,39 @@ def test_another_document_is_a_revision(form: Form, tmp_path: Path) -> None:
     after = RawTables(raw).reports
     assert after["640300-keji-2023"] == before
     assert after["640300-keji-2023-r2"].row["revision"] == "2"
+    assert not result.moved_ids
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+@pytest.mark.parametrize("dates", [("", "", ""), ("2024-01-10", "", ""), ("2024-01-10",) * 3])
+def test_order_does_not_matter_without_dates(
+    form: Form, tmp_path: Path, dates: tuple[str, ...], parquet: bool
+) -> None:
+    documents = []
+    for seed, date in enumerate(dates):
+        path = tmp_path / f"{seed}.html"
+        path.write_bytes(report(form, seed, f"{KEJI}2023年政府信息公开工作年度报告", date))
+        documents.append(path)
+    outcomes = []
+    for number, order in enumerate(itertools.permutations(documents)):
+        raw = tmp_path / f"raw{number}"
+        for path in order:
+            land(raw, path, parquet=parquet)
+        outcomes.append(content_of(raw))
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+
+
+def test_ids_that_move_are_said(form: Form, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    paths = []
+    for seed, date in enumerate(("2024-01-10", "2024-02-10", "2024-03-10")):
+        path = tmp_path / f"{seed}.html"
+        path.write_bytes(report(form, seed, f"{KEJI}2023年政府信息公开工作年度报告", date))
+        paths.append(path)
+    (last,) = land(raw, paths[2])
+    assert not last.moved_ids
+    for result in land(raw, *paths[:2]):
+        assert result.moved_ids == {"640300-keji-2023": "640300-keji-2023-r3"}
 
 
 def test_a_year_of_a_landing_folder_grows(form: Form, tmp_path: Path) -> None:
