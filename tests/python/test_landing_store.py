@@ -107,10 +107,9 @@ def test_another_document_is_a_revision(form: Form, tmp_path: Path) -> None:
     assert not result.moved_ids
 
 
-@pytest.mark.parametrize("parquet", [False, True])
 @pytest.mark.parametrize("dates", [("", "", ""), ("2024-01-10", "", ""), ("2024-01-10",) * 3])
 def test_order_does_not_matter_without_dates(
-    form: Form, tmp_path: Path, dates: tuple[str, ...], parquet: bool
+    form: Form, tmp_path: Path, dates: tuple[str, ...]
 ) -> None:
     documents = []
     for seed, date in enumerate(dates):
@@ -118,10 +117,10 @@ def test_order_does_not_matter_without_dates(
         path.write_bytes(report(form, seed, f"{KEJI}2023年政府信息公开工作年度报告", date))
         documents.append(path)
     outcomes = []
-    for number, order in enumerate(itertools.permutations(documents)):
+    for number, order in enumerate([*itertools.permutations(documents)][::2]):
         raw = tmp_path / f"raw{number}"
         for path in order:
-            land(raw, path, parquet=parquet)
+            land(raw, path)
         outcomes.append(content_of(raw))
     assert all(outcome == outcomes[0] for outcome in outcomes)
 
@@ -167,7 +166,7 @@ def test_a_year_of_a_landing_folder_grows(form: Form, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("parquet", [False, True])
-@pytest.mark.parametrize("renamed", range(5))
+@pytest.mark.parametrize("renamed", [0, 2, 4])
 def test_a_landing_killed_among_its_renames(
     form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parquet: bool, renamed: int
 ) -> None:
