@@ -22,12 +22,11 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "seeds" / "reference"
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "python")]
 
-from landing_documents import STYLES, read_truths, write  # noqa: E402
-
 from gouji.landing.identity import Registry  # noqa: E402
 from gouji.landing.land import Options, default_workers, land_documents  # noqa: E402
 from gouji.landing.store import RawTables  # noqa: E402
 from gouji.landing.vocabulary import load_form  # noqa: E402
+from landing_documents import STYLES, read_truths, write  # noqa: E402
 
 PANDAS_SHARE = 5  # pandas reads every fifth page: its rate is the same for all
 

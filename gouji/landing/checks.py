@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from gouji.landing.vocabulary import Form
 
 
+MOST_DIGITS = 18
+
+
 @dataclass(frozen=True, slots=True)
 class _Term:
     form_table: str
@@ -48,6 +51,7 @@ class Identities:
                     row["when_absent"] == "leave_out",
                 )
             )
+        self.parts = _parts(_rows(reference / "form_lines.csv"))
         self.terms = {
             identity: found for identity, found in terms.items() if identity not in beyond
         }
@@ -58,6 +62,8 @@ class Identities:
             (table, line): [_number(cell.printed) for cell in cells]
             for table, rows in (("requests", reading.requests), ("reviews", reading.reviews))
             for line, cells in rows.items()
+            # a whole that stands above its parts, as （六） may, is their sum and counted with them
+            if not (table == "requests" and self.parts.get(line, set()) & reading.requests.keys())
         }
         places = {name: place for place, name in enumerate(form.results)}
         places |= {name: place for place, name in enumerate(form.applicants)}
@@ -76,8 +82,21 @@ class Identities:
         return found
 
 
+def _parts(form_lines: list[dict[str, str]]) -> dict[str, set[str]]:
+    """The lines of table 三 that can stand as one row or split into parts: whole -> parts."""
+    requests = [row for row in form_lines if row["form_table"] == "requests"]
+    wholes = {row["line_code"] for row in requests if row["line_kind"] == "leaf"}
+    parts: dict[str, set[str]] = defaultdict(set)
+    for row in requests:
+        if row["parent_line_code"] in wholes:
+            parts[row["parent_line_code"]].add(row["line_code"])
+    return dict(parts)
+
+
 def _number(text: str) -> int | None:
-    return int(text[:18]) if text.isascii() and text.isdigit() else None
+    """A plain whole number; a text of more digits than a count can have is none."""
+    is_plain = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if is_plain else None
 
 
 def _rows_of(

@@ -70,6 +70,8 @@ def land(  # noqa: PLR0917 - Typer takes an argument for each option
     reference = root / "seeds" / "reference"
     folder = to or root / "seeds" / "raw"
     proposals = (to or root / "landing") / "proposed_agencies.csv"
+    if report is not None:
+        _check_report_file(report)
     try:
         documents, passed_over = find_documents(paths)
         if not documents:
@@ -88,6 +90,16 @@ def land(  # noqa: PLR0917 - Typer takes an argument for each option
         report.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
     if any(result.status == REFUSED for result in results):
         raise typer.Exit(2)
+
+
+def _check_report_file(path: Path) -> None:
+    """Say before anything is landed that the results could not be written."""
+    if not path.parent.is_dir():
+        raise WrongCall(f"--report {path}: there is no folder {path.parent}.")
+    if path.is_dir():
+        raise WrongCall(f"--report {path}: this is a folder, name a file.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise WrongCall(f"--report {path}: it is closed to writing.")
 
 
 def _land(
@@ -151,6 +163,13 @@ def _say(results: list[Result], passed_over: list[str], proposals: Path | None) 
             sys.stderr.write(
                 f"Refused {_plain(result.document)}: {_plain(result.reason)}.{os.linesep}"
             )
+    moved = {old: new for result in results for old, new in result.moved_ids.items()}
+    for old, new in sorted(moved.items()):
+        sys.stderr.write(
+            f"Warning: the report {_plain(old)} is now {_plain(new)}, as a document that comes "
+            "before it was landed: entries of the ledger, corrections and roll-ups that name "
+            f"{_plain(old)} must be looked at.{os.linesep}"
+        )
     count = Counter(result.status for result in results)
     parts = [f"{count[status]} {status}" for status in (LANDED, REVISED, UNCHANGED, REFUSED)]
     marked = sum(result.cells_marked for result in results)

@@ -61,6 +61,7 @@ class Result:
     figures: int = 0
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    moved_ids: dict[str, str] = field(default_factory=dict)  # of reports landed earlier: old -> new
 
 
 @dataclass(slots=True)
@@ -402,7 +403,7 @@ def land_documents(
     landed_on = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
     # The order in which documents were named does not matter.
     ready = [outcome for outcome in read if outcome.report is not None]
-    ready.sort(key=lambda one: (_sort_date(one), one.sha256))
+    ready.sort(key=lambda one: (_sort_date(one), one.sha256, Path(one.path).name))
     added: list[tuple[_Read, Report]] = []
     for outcome in ready:
         report = outcome.report
@@ -422,6 +423,7 @@ def land_documents(
         result = results[outcome.path]
         result.report_id = report.report_id
         result.status = REVISED if report.row["revision"] != "1" else LANDED
+        result.moved_ids = dict(tables.moved(report.row["agency_id"], report.row["report_year"]))
         note = write_evidence(Path(outcome.path), report, outcome.figures, outcome.marks)
         if note:
             result.notes.append(note)

@@ -4,7 +4,12 @@ As CSV they are the seeds, `raw_requests.csv`; as Parquet a landing folder with 
 year, `raw_requests/report_year=2019/part-00000.parquet`.
 
 Reports stand in the order of their ids, cells in the order of the form, so that a version-control
-diff shows only what changed.  Files are written beside the old ones and renamed over them.
+diff shows only what changed.
+
+Files are written beside the old ones, under names that no reader looks for, and renamed over them
+when all are finished, `raw_reports` last: a report is there when its row is.  A mark says that all
+are finished, so that the next landing completes what one that was killed had begun to rename, and
+clears away what was never finished.
 """
 
 from __future__ import annotations
@@ -14,7 +19,7 @@ import fcntl
 import io
 import json
 import os
-import tempfile
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +63,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "raw_narrative_figures": ("report_id", "figure_code", "printed", "locator"),
 }
 PROVENANCE = "provenance.jsonl"
+UNDER_WAY = ".landing"  # ends the name of a file that waits for its renaming
+ALL_FINISHED = f".finished{UNDER_WAY}"  # the mark: what waits is whole
+PARQUET_FILE = "part-00000.parquet"
 
 
 @contextmanager
@@ -81,6 +89,7 @@ class Report:
     row: dict[str, str]
     rows: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     provenance: str = ""  # a JSON object without the id, or nothing
+    landed_id: str = ""  # the id that it has in the files, or nothing
 
     @property
     def report_id(self) -> str:
@@ -98,21 +107,39 @@ class RawTables:
         self._by_report: dict[tuple[str, str], list[str]] = {}
         self._by_sha: dict[str, str] = {}
         self._changed_years: set[str] = set()
+        self._recover()
         self._read()
 
     # -- reading
 
+    def _recover(self) -> None:
+        """Complete a landing that was killed while it renamed; clear away an unfinished one."""
+        if (self.folder / ALL_FINISHED).exists():
+            self._rename()
+        for path in self._left_overs():
+            path.unlink()
+
+    def _left_overs(self) -> list[Path]:
+        names = [f"{table}.csv" for table in COLUMNS] + [PROVENANCE]
+        beside = [_waiting(self.folder / name) for name in names]
+        within = [
+            path
+            for table in COLUMNS
+            for path in (self.folder / table).glob(f"report_year=*/.*{UNDER_WAY}")
+        ]
+        return [path for path in beside if path.exists()] + sorted(within)
+
     def _read(self) -> None:
         for row in self._table("raw_reports"):
             report = Report(dict(zip(COLUMNS["raw_reports"], row, strict=True)))
+            report.landed_id = report.report_id
             self._index(report)
         for table in list(COLUMNS)[1:]:
             for report_id, *rest in self._table(table):
                 owner = self.reports.get(report_id)
-                if owner is None:
-                    raise Refused(
-                        f"{self.folder}: {table} has rows of {report_id}, raw_reports has not"
-                    )
+                if owner is None:  # a report is there when its row is: the next writing drops these
+                    self._changed_years.update(_year_of(report_id))
+                    continue
                 owner.rows.setdefault(table, []).append(tuple(rest))
         path = self.folder / PROVENANCE
         if path.exists():
@@ -156,13 +183,13 @@ class RawTables:
     def add(self, report: Report) -> Report:
         """Add a report; beside others for the same agency and year it becomes a revision.
 
-        Revisions follow the dates of publication where all are known, else the order of landing.
+        Revisions follow the dates of publication, then the SHA-256 of the documents, those without
+        a date last: the order of landing does not matter.
         """
         agency_id, year = report.row["agency_id"], report.row["report_year"]
         ids = self._by_report.pop((agency_id, year), [])
         together = [self.reports.pop(report_id) for report_id in ids] + [report]
-        if all(entry.row["published_on"] for entry in together):
-            together.sort(key=lambda entry: entry.row["published_on"][:10])
+        together.sort(key=_order)
         for revision, entry in enumerate(together, start=1):
             suffix = f"-r{revision}" if revision > 1 else ""
             entry.row["revision"] = str(revision)
@@ -171,56 +198,90 @@ class RawTables:
         self._changed_years.add(year)
         return report
 
+    def moved(self, agency_id: str, year: str) -> list[tuple[str, str]]:
+        """The reports of an agency's year whose ids moved since they were read: old id, new id."""
+        reports = (self.reports[one] for one in self._by_report.get((agency_id, year), []))
+        return [
+            (report.landed_id, report.report_id)
+            for report in reports
+            if report.landed_id not in ("", report.report_id)
+        ]
+
     # -- writing
 
     def write(self) -> None:
         """Write every table whose content changed, each by renaming a finished file over it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         ordered = [self.reports[report_id] for report_id in sorted(self.reports)]
-        finished: list[tuple[Path, Path]] = []
         try:
             for table, columns in COLUMNS.items():
                 if self.parquet:
-                    finished += self._parquet_parts(table, ordered)
-                    continue
-                target = self._csv_path(table)
-                content = _csv(columns, list(_rows_of(ordered, table)))
-                if not target.exists() or target.read_bytes() != content:
-                    finished.append((_beside(target, content), target))
-            lines = [
-                f'{{"report_id": {_json(report.report_id)}, {report.provenance[1:]}\n'
-                for report in ordered
-                if report.provenance
-            ]
-            target = self.folder / PROVENANCE
-            content = "".join(lines).encode()
-            if lines and (not target.exists() or target.read_bytes() != content):
-                finished.append((_beside(target, content), target))
+                    self._write_parts(table, ordered)
+                else:
+                    content = _csv(columns, _rows_of(ordered, table))
+                    _write_beside(self._csv_path(table), content)
+            self._write_provenance(ordered)
         except BaseException:
-            for temporary, _ in finished:
-                temporary.unlink(missing_ok=True)
+            for path in self._left_overs():
+                path.unlink(missing_ok=True)
             raise
-        for temporary, target in finished:
-            temporary.replace(target)
+        _flushed(self.folder / ALL_FINISHED, b"")
+        self._rename()
         self._changed_years.clear()
 
-    def _parquet_parts(self, table: str, ordered: list[Report]) -> list[tuple[Path, Path]]:
-        finished: list[tuple[Path, Path]] = []
+    def _rename(self) -> None:
+        """Rename all finished files over the old ones, `raw_reports` last, then take the mark."""
+        for path in sorted(self._left_overs(), key=self._is_of_reports):
+            if not path.name.endswith(f".rows{UNDER_WAY}"):
+                path.replace(_target(path))
+        (self.folder / ALL_FINISHED).unlink()
+
+    def _is_of_reports(self, path: Path) -> bool:
+        return path.relative_to(self.folder).parts[0].lstrip(".").startswith("raw_reports")
+
+    def _write_provenance(self, ordered: list[Report]) -> None:
+        lines = [
+            f'{{"report_id": {_json(report.report_id)}, {report.provenance[1:]}\n'
+            for report in ordered
+            if report.provenance
+        ]
+        if lines:
+            _write_beside(self.folder / PROVENANCE, "".join(lines).encode())
+
+    def _write_parts(self, table: str, ordered: list[Report]) -> None:
         with duckdb.connect() as connection:
             for year in sorted(self._changed_years):
-                target = self.folder / table / f"report_year={year}" / "part-00000.parquet"
+                target = self.folder / table / f"report_year={year}" / PARQUET_FILE
                 target.parent.mkdir(parents=True, exist_ok=True)
                 of_year = [report for report in ordered if report.row["report_year"] == year]
-                rows = list(_rows_of(of_year, table))
-                finished.append((_parquet(connection, target, COLUMNS[table], rows), target))
-        return finished
+                rows = _rows_of(of_year, table)
+                _write_parquet(connection, target, COLUMNS[table], rows)
+
+
+def _order(report: Report) -> tuple[bool, str, str]:
+    """Where a report stands among those of its agency's year."""
+    date = report.row["published_on"][:10]
+    return (not date, date, report.row["source_sha256"])
+
+
+def _year_of(report_id: str) -> list[str]:
+    return re.findall(r"-(\d{4})(?:-r\d+)?$", report_id)
+
+
+def _waiting(target: Path) -> Path:
+    """The name under which a file waits for its renaming."""
+    return target.with_name(f".{target.name}{UNDER_WAY}")
+
+
+def _target(waiting: Path) -> Path:
+    return waiting.with_name(waiting.name.removeprefix(".").removesuffix(UNDER_WAY))
 
 
 def _parquet_rows(folder: Path, columns: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     pattern = str(folder / "**" / "*.parquet")
     if not any(folder.glob("**/*.parquet")):
         return
-    names = ", ".join(f"coalesce({name}, '')" for name in columns)
+    names = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in columns)
     with duckdb.connect() as connection:
         query = (
             f"select {names} from read_parquet(?, hive_partitioning = false, filename = true, "
@@ -240,7 +301,7 @@ def _rows_of(reports: Iterable[Report], table: str) -> Iterable[tuple[str, ...]]
             yield (report_id, *row)
 
 
-def _csv(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:
+def _csv(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
@@ -248,38 +309,40 @@ def _csv(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:
     return file.getvalue().encode()
 
 
-def _beside(target: Path, content: bytes, *, is_passing: bool = False) -> Path:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-    with os.fdopen(handle, "wb") as file:
+def _write_beside(target: Path, content: bytes) -> None:
+    """Write the new content of a file beside it, if it is another."""
+    if not target.exists() or target.read_bytes() != content:
+        _flushed(_waiting(target), content)
+
+
+def _flushed(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
         file.write(content)
-        if not is_passing:
-            file.flush()
-            os.fsync(file.fileno())
-    path = Path(name)
-    path.chmod(0o644)
-    return path
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def _parquet(
+def _write_parquet(
     connection: duckdb.DuckDBPyConnection,
     target: Path,
     columns: tuple[str, ...],
-    rows: list[tuple[str, ...]],
-) -> Path:
+    rows: Iterable[tuple[str, ...]],
+) -> None:
     """Write rows beside a Parquet file; an empty cell is null, as it is in the seeds."""
-    as_csv = _beside(target, _csv(columns, rows), is_passing=True)
-    as_parquet = as_csv.with_name(f"{as_csv.name}.parquet")
+    as_csv = target.with_name(f".{target.stem}.rows{UNDER_WAY}")
+    as_csv.write_bytes(_csv(columns, rows))
     try:
+        # Its folder's name, report_year=2023, must not make a number of the text in the file.
         connection.execute(
             f"copy (select * from read_csv('{_quoted(as_csv)}', header = true, "
-            "all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"', "
-            "auto_detect = false, max_line_size = 10000000, columns = {"
+            "hive_partitioning = false, all_varchar = true, nullstr = '', delim = ',', "
+            "quote = '\"', escape = '\"', auto_detect = false, max_line_size = 10000000, "
+            "columns = {"
             + ", ".join(f"'{name}': 'varchar'" for name in columns)
-            + f"}})) to '{_quoted(as_parquet)}' (format parquet, compression zstd)"
+            + f"}})) to '{_quoted(_waiting(target))}' (format parquet, compression zstd)"
         )
     finally:
         as_csv.unlink()
-    return as_parquet
 
 
 def _quoted(path: Path) -> str:

@@ -80,6 +80,24 @@ def test_wrong_calls(project: Path, tmp_path: Path) -> None:
     assert isinstance(nothing.exception, WrongCall)
 
 
+def test_results_that_could_not_be_written(project: Path, page: Path) -> None:
+    for out in (project / "nodir" / "r.json", project):
+        done = runner.invoke(app, [str(page), "--project", str(project), "--report", str(out)])
+        assert isinstance(done.exception, WrongCall)
+        assert str(out) in str(done.exception)
+        assert not (project / "seeds" / "raw").exists()
+
+
+def test_a_report_whose_id_moves_is_named(project: Path, page: Path) -> None:
+    text = page.read_bytes()
+    for date in ("2024-03-01", "2024-01-01"):
+        tag = f'<meta name="PubDate" content="{date}"><title>'.encode()
+        page.write_bytes(text.replace(b"<title>", tag))
+        done = runner.invoke(app, [str(page), "--project", str(project)])
+        assert done.exit_code == 0, done.output
+    assert "640300-keji-2023 is now 640300-keji-2023-r2" in done.stderr
+
+
 def test_one_landing_at_a_time(project: Path, page: Path) -> None:
     with only_one(project / "seeds" / "raw"):
         done = runner.invoke(app, [str(page), "--project", str(project)])
@@ -96,3 +114,39 @@ def test_identities_look_at_plain_numbers_only(page: Path) -> None:
     cells = reading.requests["new_requests"]
     cells[1] = cells[1]._replace(printed="")
     assert not [one for one in identities.broken(reading, form) if one.endswith("new_requests: +1")]
+
+
+def test_a_whole_beside_its_parts_is_counted_once(page: Path) -> None:
+    form = load_form(ROOT / "seeds" / "reference")
+    reading = recognise(read_document(page.read_bytes(), ".html"), form)
+    identities = Identities(ROOT / "seeds" / "reference")
+    before = identities.broken(reading, form)
+    like = reading.requests["total_processed"]
+    for line in ("other_processing", *form.split_lines):
+        reading.requests.pop(line, None)
+    for line, printed in (("other_no_correction", "2"), ("other_other", "3")):
+        reading.requests[line] = [cell._replace(printed=printed) for cell in like]
+    parts = _outcomes(identities.broken(reading, form))
+    reading.requests["other_processing"] = [cell._replace(printed="5") for cell in like]
+    assert _outcomes(identities.broken(reading, form)) == parts
+    for line in form.split_lines:
+        reading.requests.pop(line, None)
+    assert _outcomes(identities.broken(reading, form)) == parts
+    assert before != parts  # the identity was looked at
+
+
+def _outcomes(broken: list[str]) -> list[str]:
+    return [one for one in broken if one.startswith("requests.outcomes")]
+
+
+def test_a_text_of_many_digits_is_no_number(page: Path) -> None:
+    form = load_form(ROOT / "seeds" / "reference")
+    reading = recognise(read_document(page.read_bytes(), ".html"), form)
+    identities = Identities(ROOT / "seeds" / "reference")
+    cells = reading.requests["new_requests"]
+    cells[0] = cells[0]._replace(printed="1" * 18)
+    assert f"requests.applicants in new_requests: {2 - int('1' * 18)}" in identities.broken(
+        reading, form
+    )
+    cells[0] = cells[0]._replace(printed="1" * 19)
+    assert not [one for one in identities.broken(reading, form) if " new_requests:" in one]

@@ -5,8 +5,10 @@ import itertools
 import json
 import shutil
 import sys
+from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -53,6 +55,14 @@ def content(raw: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in raw.iterdir()}
 
 
+def files(raw: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in raw.rglob("*") if path.is_file()}
+
+
+def content_of(raw: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(raw)): data for path, data in files(raw).items()}
+
+
 def test_seeds_are_written_back_as_they_are(tmp_path: Path) -> None:
     tables = RawTables(ROOT / "seeds" / "raw")
     tables.folder = tmp_path
@@ -68,10 +78,10 @@ def test_twice_is_once(form: Form, tmp_path: Path, parquet: bool) -> None:
     path.write_bytes(report(form, 1, f"{KEJI}2023年政府信息公开工作年度报告"))
     (result,) = land(raw, path, parquet=parquet)
     assert (result.status, result.report_id) == (LANDED, "640300-keji-2023")
-    before = {p: p.read_bytes() for p in raw.rglob("*") if p.is_file()}
+    before = files(raw)
     (again,) = land(raw, path, parquet=parquet)
     assert (again.status, again.report_id) == (UNCHANGED, "640300-keji-2023")
-    assert {p: p.read_bytes() for p in raw.rglob("*") if p.is_file()} == before
+    assert files(raw) == before
     copy = tmp_path / "copy.html"
     shutil.copy(path, copy)
     (copied,) = land(raw, copy, parquet=parquet)
@@ -82,8 +92,11 @@ def test_another_document_is_a_revision(form: Form, tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     title = f"{KEJI}2023年政府信息公开工作年度报告"
     first, second = tmp_path / "a.html", tmp_path / "b.html"
-    first.write_bytes(report(form, 1, title))
-    second.write_bytes(report(form, 2, title))
+    pages = sorted(
+        (report(form, seed, title) for seed in (1, 2)), key=lambda page: sha256(page).hexdigest()
+    )
+    for path, page in zip((first, second), pages, strict=True):
+        path.write_bytes(page)
     land(raw, first)
     before = RawTables(raw).reports["640300-keji-2023"]
     (result,) = land(raw, second)
@@ -91,6 +104,128 @@ def test_another_document_is_a_revision(form: Form, tmp_path: Path) -> None:
     after = RawTables(raw).reports
     assert after["640300-keji-2023"] == before
     assert after["640300-keji-2023-r2"].row["revision"] == "2"
+    assert not result.moved_ids
+
+
+@pytest.mark.parametrize("dates", [("", "", ""), ("2024-01-10", "", ""), ("2024-01-10",) * 3])
+def test_order_does_not_matter_without_dates(
+    form: Form, tmp_path: Path, dates: tuple[str, ...]
+) -> None:
+    documents = []
+    for seed, date in enumerate(dates):
+        path = tmp_path / f"{seed}.html"
+        path.write_bytes(report(form, seed, f"{KEJI}2023年政府信息公开工作年度报告", date))
+        documents.append(path)
+    outcomes = []
+    for number, order in enumerate([*itertools.permutations(documents)][::2]):
+        raw = tmp_path / f"raw{number}"
+        for path in order:
+            land(raw, path)
+        outcomes.append(content_of(raw))
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+
+
+def test_ids_that_move_are_said(form: Form, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    paths = []
+    for seed, date in enumerate(("2024-01-10", "2024-02-10", "2024-03-10")):
+        path = tmp_path / f"{seed}.html"
+        path.write_bytes(report(form, seed, f"{KEJI}2023年政府信息公开工作年度报告", date))
+        paths.append(path)
+    (last,) = land(raw, paths[2])
+    assert not last.moved_ids
+    for result in land(raw, *paths[:2]):
+        assert result.moved_ids == {"640300-keji-2023": "640300-keji-2023-r3"}
+
+
+def test_a_year_of_a_landing_folder_grows(form: Form, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    documents = [tmp_path / f"{number}.html" for number in range(3)]
+    for seed, (path, agency) in enumerate(
+        zip(documents, (KEJI, "洪泽区人民政府", KEJI), strict=True), start=1
+    ):
+        title = f"{agency}2023年政府信息公开工作年度报告"
+        path.write_bytes(report(form, seed, title, f"2024-0{seed}-01"))
+    (first,), (second,) = (land(raw, path, parquet=True) for path in documents[:2])
+    assert (first.status, second.status) == (LANDED, LANDED)
+    both = {"320813-zhengfu-2023", "640300-keji-2023"}
+    tables = RawTables(raw, parquet=True)
+    assert set(tables.reports) == both
+    assert {entry.row["report_year"] for entry in tables.reports.values()} == {"2023"}
+    assert all(entry.rows["raw_requests"] for entry in tables.reports.values())
+    before = files(raw)
+    assert [land(raw, path, parquet=True)[0].status for path in documents[:2]] == [UNCHANGED] * 2
+    assert files(raw) == before
+    (revision,) = land(raw, documents[2], parquet=True)
+    assert (revision.status, revision.report_id) == (REVISED, "640300-keji-2023-r2")
+    assert set(RawTables(raw, parquet=True).reports) == both | {revision.report_id}
+    types = duckdb.sql(
+        f"select distinct type from parquet_schema('{raw}/*/*/*.parquet') where type is not null"
+    ).fetchall()
+    assert types == [("BYTE_ARRAY",)]
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+@pytest.mark.parametrize("renamed", [0, 2, 4])
+def test_a_landing_killed_among_its_renames(
+    form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parquet: bool, renamed: int
+) -> None:
+    first, second = tmp_path / "a.html", tmp_path / "b.html"
+    for seed, (path, date) in enumerate(((first, "2024-03-01"), (second, "2024-01-01"))):
+        path.write_bytes(report(form, seed, f"{KEJI}2023年政府信息公开工作年度报告", date))
+    whole, raw = tmp_path / "whole", tmp_path / "raw"
+    for folder in (whole, raw):
+        land(folder, first, parquet=parquet)
+    land(whole, second, parquet=parquet)  # it takes the id of the first
+    left, rename = [renamed], Path.replace
+
+    def killed(self: Path, target: Path) -> Path:
+        if self.is_relative_to(raw):
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            land(raw, second, parquet=parquet)
+    header = "raw_reports/report_year=2023/part-00000.parquet" if parquet else "raw_reports.csv"
+    assert (raw / header).read_bytes() != (whole / header).read_bytes()
+    waiting = {path.name for path in files(raw)} - {path.name for path in files(whole)}
+    assert waiting
+    assert all(name.endswith(".landing") for name in waiting)
+    (result,) = land(raw, second, parquet=parquet)
+    assert (result.status, result.report_id) == (UNCHANGED, "640300-keji-2023")
+    assert content_of(raw) == content_of(whole)
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+def test_a_landing_killed_before_its_renames(form: Form, tmp_path: Path, parquet: bool) -> None:
+    raw, whole = tmp_path / "raw", tmp_path / "whole"
+    path = tmp_path / "report.html"
+    path.write_bytes(report(form, 1, f"{KEJI}2023年政府信息公开工作年度报告"))
+    land(whole, path, parquet=parquet)
+    for name in content_of(whole):  # half-written files, and no mark
+        target = raw / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.with_name(f".{target.name}.landing").write_bytes(b"half")
+    (result,) = land(raw, path, parquet=parquet)
+    assert result.status == LANDED
+    assert content_of(raw) == content_of(whole)
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+def test_cells_without_a_report_are_landed_again(form: Form, tmp_path: Path, parquet: bool) -> None:
+    raw, path = tmp_path / "raw", tmp_path / "report.html"
+    path.write_bytes(report(form, 1, f"{KEJI}2023年政府信息公开工作年度报告"))
+    land(raw, path, parquet=parquet)
+    before = content_of(raw)
+    for header in [entry for entry in files(raw) if "raw_reports" in str(entry)]:
+        header.unlink()
+    (result,) = land(raw, path, parquet=parquet)
+    assert result.status == LANDED
+    assert content_of(raw) == before
 
 
 def test_order_does_not_matter(form: Form, tmp_path: Path) -> None:
