@@ -27,18 +27,8 @@ from dataclasses import dataclass
 from enum import IntFlag, auto
 from pathlib import Path
 
+from gouji.raw_tables import APPLICANT_COLUMNS
 from gouji.warehouse_file import reading, records
-
-REQUEST_COLUMNS = (
-    "natural_person",
-    "commercial_enterprise",
-    "research_institution",
-    "public_welfare_organization",
-    "legal_service_organization",
-    "other_organization",
-    "total",
-)
-
 
 # The reports that a consolidated one adds up (report_id, source_report_id), where the seed says
 # that they are all and every one is held.
@@ -281,12 +271,12 @@ def _sums_by_column(identity: Identity) -> str:
         f" sum(right_weight * {column}) as {column}_rhs,"
         f" bit_or({_by_status(column, 'if_reported', 'if_unreadable', 'if_blank', 'if_absent')})"
         f" as {column}_seen"
-        for column in REQUEST_COLUMNS
+        for column in APPLICANT_COLUMNS
     )
     slices = _union(
         f"select report_id, '{column}' as slice, coalesce({column}_lhs, 0) as lhs,"
         f" coalesce({column}_rhs, 0) as rhs, {column}_seen as seen, terms_found from sums"
-        for column in REQUEST_COLUMNS
+        for column in APPLICANT_COLUMNS
     )
     return f"""
     with sums as materialized (

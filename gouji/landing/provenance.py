@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from gouji.landing.store import COLUMNS, PROVENANCE
+from gouji.landing.store import PROVENANCE
+from gouji.raw_tables import RAW_TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def pack(reading: Reading, document: str) -> str:
     for line, cells in lines.items():
         marks.update({f"disclosures.{line}.{m}": c.mark for m, c in cells.items() if c.mark})
     for form_table, rows in (("requests", reading.requests), ("reviews", reading.reviews)):
-        names = COLUMNS[_TABLES[form_table]][2:]
+        names = RAW_TABLES[_TABLES[form_table]][2:]
         packed = {line: _pack_line(row, names) for line, row in rows.items()}
         if has_marks:
             for line, row in rows.items():
@@ -80,7 +81,7 @@ def places(folder: Path, report_id: str) -> dict[tuple[str, str, str], str]:
     entry = _entry(folder, report_id)
     found: dict[tuple[str, str, str], str] = {}
     for form_table in ("disclosures", "requests", "reviews"):
-        columns = COLUMNS[_TABLES[form_table]][2:] if form_table in _TABLES else ()
+        columns = RAW_TABLES[_TABLES[form_table]][2:] if form_table in _TABLES else ()
         for line, packed in entry.get(form_table, {}).items():
             for column, place in _unpack(packed, columns):
                 found[form_table, line, column] = place

@@ -28,40 +28,11 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from gouji.landing.grid import Refused
+from gouji.raw_tables import RAW_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "raw_reports": (
-        "report_id",
-        "agency_id",
-        "agency_name",
-        "report_year",
-        "layout",
-        "revision",
-        "title",
-        "published_on",
-        "source_url",
-        "source_document",
-        "source_sha256",
-        "landed_on",
-    ),
-    "raw_disclosures": ("report_id", "line_code", "measure_code", "printed"),
-    "raw_requests": (
-        "report_id",
-        "line_code",
-        "natural_person",
-        "commercial_enterprise",
-        "research_institution",
-        "public_welfare_organization",
-        "legal_service_organization",
-        "other_organization",
-        "total",
-    ),
-    "raw_reviews": ("report_id", "channel", "upheld", "corrected", "other", "pending", "total"),
-    "raw_narrative_figures": ("report_id", "figure_code", "printed", "locator"),
-}
 PROVENANCE = "provenance.jsonl"
 UNDER_WAY = ".landing"  # ends the name of a file that waits for its renaming
 ALL_FINISHED = f".finished{UNDER_WAY}"  # the mark: what waits is whole
@@ -120,21 +91,21 @@ class RawTables:
             path.unlink()
 
     def _left_overs(self) -> list[Path]:
-        names = [f"{table}.csv" for table in COLUMNS] + [PROVENANCE]
+        names = [f"{table}.csv" for table in RAW_TABLES] + [PROVENANCE]
         beside = [_waiting(self.folder / name) for name in names]
         within = [
             path
-            for table in COLUMNS
+            for table in RAW_TABLES
             for path in (self.folder / table).glob(f"report_year=*/.*{UNDER_WAY}")
         ]
         return [path for path in beside if path.exists()] + sorted(within)
 
     def _read(self) -> None:
         for row in self._table("raw_reports"):
-            report = Report(dict(zip(COLUMNS["raw_reports"], row, strict=True)))
+            report = Report(dict(zip(RAW_TABLES["raw_reports"], row, strict=True)))
             report.landed_id = report.report_id
             self._index(report)
-        for table in list(COLUMNS)[1:]:
+        for table in list(RAW_TABLES)[1:]:
             for report_id, *rest in self._table(table):
                 owner = self.reports.get(report_id)
                 if owner is None:  # a report is there when its row is: the next writing drops these
@@ -161,7 +132,7 @@ class RawTables:
 
     def _table(self, table: str) -> Iterable[tuple[str, ...]]:
         if self.parquet:
-            yield from _parquet_rows(self.folder / table, COLUMNS[table])
+            yield from _parquet_rows(self.folder / table, RAW_TABLES[table])
             return
         path = self._csv_path(table)
         if not path.exists():
@@ -169,7 +140,7 @@ class RawTables:
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file)
             header = tuple(next(rows, ()))
-            if header != COLUMNS[table]:
+            if header != RAW_TABLES[table]:
                 raise Refused(f"{path} has the columns {', '.join(header)}, not those of {table}")
             for row in rows:
                 yield tuple(row)
@@ -214,7 +185,7 @@ class RawTables:
         self.folder.mkdir(parents=True, exist_ok=True)
         ordered = [self.reports[report_id] for report_id in sorted(self.reports)]
         try:
-            for table, columns in COLUMNS.items():
+            for table, columns in RAW_TABLES.items():
                 if self.parquet:
                     self._write_parts(table, ordered)
                 else:
@@ -255,7 +226,7 @@ class RawTables:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 of_year = [report for report in ordered if report.row["report_year"] == year]
                 rows = _rows_of(of_year, table)
-                _write_parquet(connection, target, COLUMNS[table], rows)
+                _write_parquet(connection, target, RAW_TABLES[table], rows)
 
 
 def _order(report: Report) -> tuple[bool, str, str]:
@@ -293,7 +264,7 @@ def _parquet_rows(folder: Path, columns: tuple[str, ...]) -> Iterable[tuple[str,
 def _rows_of(reports: Iterable[Report], table: str) -> Iterable[tuple[str, ...]]:
     if table == "raw_reports":
         for report in reports:
-            yield tuple(report.row[column] for column in COLUMNS[table])
+            yield tuple(report.row[column] for column in RAW_TABLES[table])
         return
     for report in reports:
         report_id = report.report_id

@@ -19,8 +19,9 @@ from typing import NamedTuple
 import duckdb
 
 from gouji.paths import find_project
-from gouji.synthetic.landing_folder import APPLICANT_COLUMNS as APPLICANTS
-from gouji.synthetic.landing_folder import RESULT_COLUMNS, quoted
+from gouji.raw_tables import APPLICANT_COLUMNS as APPLICANTS
+from gouji.raw_tables import RESULT_COLUMNS
+from gouji.synthetic.landing_folder import quoted
 from gouji.synthetic.numbers import read_number
 
 FRAME = ("new_requests", "carried_in", "total_processed", "carried_out")

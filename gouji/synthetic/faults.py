@@ -12,7 +12,7 @@ from itertools import pairwise
 from random import Random
 from typing import NamedTuple, TypeVar
 
-from gouji.synthetic.landing_folder import APPLICANT_COLUMNS, RESULT_COLUMNS
+from gouji.raw_tables import APPLICANT_COLUMNS, RESULT_COLUMNS
 from gouji.synthetic.numbers import plain, read_number
 
 TYPES = APPLICANT_COLUMNS[:-1]

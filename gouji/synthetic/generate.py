@@ -21,10 +21,8 @@ import duckdb
 
 from gouji.errors import WrongCall
 from gouji.paths import find_project
+from gouji.raw_tables import APPLICANT_COLUMNS, RAW_TABLES, RESULT_COLUMNS
 from gouji.synthetic.landing_folder import (
-    APPLICANT_COLUMNS,
-    RAW_TABLES,
-    RESULT_COLUMNS,
     LandingFolder,
     new_landing_folder,
     quoted,

@@ -16,12 +16,10 @@ from typing import Any
 import duckdb
 
 from gouji.errors import WrongCall
+from gouji.raw_tables import APPLICANT_COLUMNS, RAW_TABLES, RESULT_COLUMNS
 from gouji.synthetic import checks
 from gouji.synthetic.faults import KINDS, Cell, Change, Page
 from gouji.synthetic.landing_folder import (
-    APPLICANT_COLUMNS,
-    RAW_TABLES,
-    RESULT_COLUMNS,
     LandingFolder,
     new_landing_folder,
     open_landing_folder,

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gouji.audit.identities import REQUEST_COLUMNS, Identity, Term, checks_sql
+from gouji.audit.identities import Identity, Term, checks_sql
+from gouji.raw_tables import APPLICANT_COLUMNS
 
 RESULT_COLUMNS = ("upheld", "corrected", "other", "pending", "total")
 NO_NUMBER = ("blank", "not_applicable", "unreadable", "contradictory", "absent")
@@ -141,10 +142,10 @@ class Tables:
         )
         for place, text in self.printed.items():
             yield insert("staging.stg_disclosures", (*place, text))
-        texts = ", ".join(f"{column} varchar" for column in REQUEST_COLUMNS)
+        texts = ", ".join(f"{column} varchar" for column in APPLICANT_COLUMNS)
         yield f"create table staging.stg_requests (report_id varchar, line_code varchar, {texts})"
         for line, row in self.printed_requests.items():
-            yield insert("staging.stg_requests", (*line, *map(row.get, REQUEST_COLUMNS)))
+            yield insert("staging.stg_requests", (*line, *map(row.get, APPLICANT_COLUMNS)))
 
     def statements_of_reports(self) -> Iterator[str]:
         columns = "(report_id varchar, agency_id varchar, report_year integer, layout varchar"
@@ -171,7 +172,7 @@ class Tables:
     def statements_of_wide_tables(self) -> Iterator[str]:
         wide = {
             "int_request_rows (report_id varchar, line_code varchar, is_subtotal boolean, ": (
-                REQUEST_COLUMNS
+                APPLICANT_COLUMNS
             ),
             "int_review_rows (report_id varchar, channel varchar, ": RESULT_COLUMNS,
         }
@@ -180,7 +181,7 @@ class Tables:
             yield f"create table intermediate.{table}{cells})"
         for (report, line), row in self.requests.items():
             key = (report, line, line in self.subtotals)
-            cells_of_row = [row.get(column, ZERO) for column in REQUEST_COLUMNS]
+            cells_of_row = [row.get(column, ZERO) for column in APPLICANT_COLUMNS]
             yield insert("intermediate.int_request_rows", key, cells_of_row)
         for channel, row in self.reviews.items():
             cells_of_row = [row.get(column, ZERO) for column in RESULT_COLUMNS]
@@ -228,7 +229,7 @@ def test_a_sum_down_each_column(rows: list[tuple[Cell | None, Cell | None]]) -> 
     if not there.keys() & {"a", "b"}:
         assert verdicts == {}
         return
-    assert {of for _, of in verdicts} == set(REQUEST_COLUMNS)
+    assert {of for _, of in verdicts} == set(APPLICANT_COLUMNS)
     for column in ("natural_person", "total"):
         cells = [(term, there.get(str(term.line_code), {}).get(column)) for term in terms]
         assert verdicts["a-2024", column] == verdict(cells)

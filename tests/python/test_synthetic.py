@@ -8,13 +8,11 @@ import duckdb
 import pytest
 
 from gouji.errors import WrongCall
+from gouji.raw_tables import APPLICANT_COLUMNS, RAW_TABLES, RESULT_COLUMNS
 from gouji.synthetic import checks
 from gouji.synthetic.faults import KINDS, PATTERN_KINDS, SINGLE_CELL_KINDS
 from gouji.synthetic.generate import generate
 from gouji.synthetic.landing_folder import (
-    APPLICANT_COLUMNS,
-    RAW_TABLES,
-    RESULT_COLUMNS,
     LandingFolder,
     open_landing_folder,
 )
