@@ -47,13 +47,15 @@ format: .venv/project ## Mend what the linters can mend by themselves
 	@$(BIN)/ruff format .
 	@GOUJI_DB=:memory: $(BIN)/sqlfluff fix --quiet models tests/singular
 
+COMPILE = CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
+  --no-strip-extras --no-emit-options $(LOCK_ARGS)
+
 .PHONY: lock
-lock: ## Write requirements.lock from pyproject.toml (LOCK_ARGS=--upgrade: newest versions)
+lock: ## Write the lock files from pyproject.toml (LOCK_ARGS=--upgrade: newest versions)
 	@test -x $(BIN)/pip-compile || $(MAKE) .venv/project
-	@CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --extra dev --build-deps-for editable \
-	  --generate-hashes --allow-unsafe --no-strip-extras --no-emit-options $(LOCK_ARGS) \
-	  --output-file requirements.lock pyproject.toml
-	@echo 'requirements.lock is written; the next make installs it'
+	@$(COMPILE) --extra dev --extra semantic --build-deps-for editable --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra spark --constraint requirements.lock --output-file requirements-spark.lock pyproject.toml
+	@echo 'requirements.lock and requirements-spark.lock are written; the next make installs them'
 
 .PHONY: clean
 clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
@@ -74,4 +76,9 @@ clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
 
 .venv/project: .venv/locked pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Spark stands beside the rest in the same environment, and only where it is asked for.
+.venv/spark: .venv/project requirements-spark.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-spark.lock
 	@touch $@
