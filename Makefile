@@ -54,12 +54,12 @@ COMPILE = CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --genera
 lock: ## Write the lock files from pyproject.toml (LOCK_ARGS=--upgrade: newest versions)
 	@test -x $(BIN)/pip-compile || $(MAKE) .venv/project
 	@$(COMPILE) --extra dev --extra semantic --build-deps-for editable --output-file requirements.lock pyproject.toml
-	@$(COMPILE) --extra spark --constraint requirements.lock --output-file requirements-spark.lock pyproject.toml
+	@$(COMPILE) --extra spark --build-deps-for editable --constraint requirements.lock --output-file requirements-spark.lock pyproject.toml
 	@echo 'requirements.lock and requirements-spark.lock are written; the next make installs them'
 
 .PHONY: clean
 clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
-	@rm -rf .venv target logs *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-spark target logs *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment: made anew when the lock file changes, the project put in when its metadata does.
@@ -78,7 +78,12 @@ clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Spark stands beside the rest in the same environment, and only where it is asked for.
-.venv/spark: .venv/project requirements-spark.lock
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-spark.lock
+# Spark has an environment of its own: Great Expectations would load pyspark wherever it finds it.
+.venv-spark/locked: requirements-spark.lock
+	@$(PYTHON) -m venv --clear .venv-spark
+	@.venv-spark/bin/python -m pip install --quiet --require-hashes --requirement $<
+	@touch $@
+
+.venv-spark/project: .venv-spark/locked pyproject.toml
+	@.venv-spark/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

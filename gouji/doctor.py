@@ -101,7 +101,7 @@ def _published(warehouse: Warehouse) -> Finding:
         with reading(published) as connection:
             connection.sql("select count(*) from marts.dim_report").fetchall()
     except (WrongCall, OSError) as error:
-        return Finding("published", str(error), 3)
+        return Finding("published", str(error), 2)
     return Finding("published", f"opens, {_size(published)}, {_age(published)}")
 
 

@@ -120,8 +120,8 @@ def test_doctor_finds_what_is_wrong(tmp_path: Path, gouji: Gouji) -> None:
     (tmp_path / "gouji.duckdb").write_text("no database", "utf-8")
     (tmp_path / ".building").mkdir()
     done = gouji("doctor", "--warehouse", tmp_path)
-    assert done.returncode == 3
-    assert re.search(r"broken +published", done.stdout)
+    assert done.returncode == 2
+    assert re.search(r"wrong +published", done.stdout)
     assert "leftover" in done.stdout
 
 
