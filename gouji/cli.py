@@ -1,8 +1,9 @@
-"""The command line: `gouji land`, `build`, `check`, `explain`, `worklist`, `doctor`."""
+"""The command line: `gouji land`, `build`, `check`, `explain`, `worklist`, `site`, `doctor`."""
 
 import errno
 import sys
 import traceback
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -23,8 +24,10 @@ from gouji.landing.provenance import places
 from gouji.paths import Project, Warehouse, find_project
 from gouji.progress import Progress
 from gouji.publish.build import build as build_and_publish
+from gouji.publish.lock import exclusive
 from gouji.screen import show_audit, show_broken_checks, show_built, show_findings
 from gouji.summary import summarise
+from gouji.warehouse_file import check_is_there
 from gouji.worklist.make import make_worklist
 
 app = typer.Typer(
@@ -98,14 +101,18 @@ def build(
     project: ProjectOption = None,
     warehouse: WarehouseOption = None,
     landing: LandingOption = None,
+    site: Annotated[
+        bool, typer.Option("--site/--no-site", help="Write the site too, or leave it as it is.")
+    ] = True,
 ) -> None:
-    """Write a new warehouse, audit it, and publish it."""
+    """Write a new warehouse, audit it, publish it, and write its site."""
     places = _places(project, warehouse)
     if landing and not landing.is_dir():
         raise WrongCall(f"The landing folder {landing} is not there.")
     console = _console()
     progress = Progress(console)
-    built = build_and_publish(*places, landing.resolve() if landing else None, progress)
+    landed = landing.resolve() if landing else None
+    built = build_and_publish(*places, landed, progress, with_site=site)
     show_built(console, built, progress.seconds)
 
 
@@ -192,6 +199,32 @@ def worklist(
     store = _places(project, warehouse)[1]
     made = make_worklist(store.published, out, province, severity)
     typer.echo(f"{made.causes} causes on {made.sheets} sheets: {out}")
+
+
+@app.command()
+def site(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write; the warehouse's site/ if not given.")
+    ] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option("--report", help="A report that gets a page though it has no issue."),
+    ] = None,
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Write the static site of the published warehouse, to be read without the internet."""
+    store = _places(project, warehouse)[1]
+    target = out.resolve() if out else store.site
+    if not target.parent.is_dir():
+        raise WrongCall(f"The folder of {target} is not there.")
+    check_is_there(store.published)
+    from gouji.site.build import build_site  # noqa: PLC0415  # takes a second to import
+
+    # a build writes the same folder
+    with exclusive(store.lock) if target == store.site else nullcontext():
+        build_site(store.published, target, report or ())
+    typer.echo(f"Site: {target / 'index.html'}")
 
 
 @app.command()

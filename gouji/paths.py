@@ -44,6 +44,11 @@ class Warehouse:
         return self.root / "gouji.previous.duckdb"
 
     @property
+    def site(self) -> Path:
+        """The static site of the published database."""
+        return self.root / "site"
+
+    @property
     def rejected(self) -> Path:
         """The last database that a gate held back, kept so that its rows can be looked at."""
         return self.root / "gouji.rejected.duckdb"

@@ -47,6 +47,8 @@ def show_built(console: Console, built: Built, seconds: dict[str, float]) -> Non
     if built.dbt_warnings:
         _line(console, f"dbt gave {built.dbt_warnings} warnings: see {built.dbt_log}")
     _line(console, f"Published: {built.published}")
+    if built.site:
+        _line(console, f"Site: {built.site / 'index.html'}")
 
 
 def show_summary(console: Console, summary: Summary) -> None:

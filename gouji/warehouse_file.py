@@ -12,6 +12,16 @@ from gouji.errors import WrongCall
 Record = dict[str, Any]
 
 
+def check_is_there(database: Path) -> None:
+    """Make sure that there is a warehouse file.
+
+    Raises:
+        WrongCall: there is none.
+    """
+    if not database.is_file():
+        raise WrongCall(f"There is no warehouse at {database}: gouji build makes one.")
+
+
 @contextmanager
 def reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse file read-only, for the block.
@@ -19,8 +29,7 @@ def reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         WrongCall: there is no such file, DuckDB cannot open it, or it lacks a table that is read.
     """
-    if not database.is_file():
-        raise WrongCall(f"There is no warehouse at {database}: gouji build makes one.")
+    check_is_there(database)
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
             yield connection

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 from gouji.audit.verdicts import Audit, gate
-from gouji.errors import DataFailed, WrongCall
+from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.paths import Project, Warehouse
 from gouji.progress import Progress
 from gouji.publish.dbt_run import run_dbt
@@ -27,12 +27,18 @@ class Built:
     dbt_log: Path
     audit: Audit
     summary: Summary
+    site: Path | None
 
 
 def build(
-    project: Project, warehouse: Warehouse, landing: Path | None, progress: Progress
+    project: Project,
+    warehouse: Warehouse,
+    landing: Path | None,
+    progress: Progress,
+    *,
+    with_site: bool = True,
 ) -> Built:
-    """Write a new database beside the published one, audit it, and publish it.
+    """Write a new database beside the published one, audit it, publish it, and write its site.
 
     Killed at any moment, it leaves the published file as it was; the next build clears away what
     was left. A database that a gate holds back is kept as `gouji.rejected.duckdb`.
@@ -41,7 +47,7 @@ def build(
         DataFailed: a dbt test or a critical expectation failed, so nothing was published.
         WrongCall: another build is running, or the warehouse's folder, the project or a seed is
             wrong.
-        ToolFailed: dbt or the audit failed.
+        ToolFailed: dbt, the audit or the writing of the site failed.
     """
     try:
         warehouse.root.mkdir(parents=True, exist_ok=True)
@@ -75,6 +81,7 @@ def build(
                     dbt_log=warehouse.dbt / "logs" / "dbt.log",
                     audit=verdicts,
                     summary=summarise(database),
+                    site=warehouse.site if with_site else None,
                 )
                 publish(database, warehouse)
         except DataFailed as error:
@@ -86,6 +93,9 @@ def build(
         finally:
             shutil.rmtree(warehouse.building, ignore_errors=True)
         warehouse.rejected.unlink(missing_ok=True)
+        if built.site:
+            with progress.stage("site"):
+                _write_site(built.published, built.site)
     return built
 
 
@@ -98,10 +108,26 @@ def _audited(project: Project, warehouse: Warehouse, database: Path) -> Audit:
     return verdicts
 
 
-def _import_early() -> None:
-    """Import Great Expectations, which takes seconds, while dbt builds.
+def _write_site(published: Path, out: Path) -> None:
+    from gouji.site.build import build_site  # noqa: PLC0415  # see _import_early
 
-    Whatever goes wrong here goes wrong again where the audit is imported, and is told there.
+    try:
+        build_site(published, out)
+    except GoujiError as error:
+        kind = type(error)
+        raise kind(f"{published} is published, but its site is not written: {error}") from error
+    except Exception as error:
+        what = " ".join(str(error).split())
+        raise ToolFailed(
+            f"{published} is published, but its site is not written: {type(error).__name__}: {what}"
+        ) from error
+
+
+def _import_early() -> None:
+    """Import Great Expectations and Altair, which takes seconds, while dbt builds.
+
+    Whatever goes wrong here goes wrong again where they are used, and is told there.
     """
-    with suppress(Exception):
-        import_module("gouji.audit.run")
+    for module in ("gouji.audit.run", "gouji.site.build"):
+        with suppress(Exception):
+            import_module(module)

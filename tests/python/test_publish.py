@@ -28,7 +28,7 @@ def store(small_project: Path) -> Path:
 @pytest.fixture
 def build(small_project: Path, gouji: Gouji) -> Callable[[], subprocess.CompletedProcess[str]]:
     """Build the small project."""
-    return lambda: gouji("build", cwd=small_project)
+    return lambda: gouji("build", "--no-site", cwd=small_project)
 
 
 def set_row(project: Path, note: str, year: str = "2024") -> None:
@@ -54,7 +54,7 @@ def leftovers(store: Path) -> set[str]:
 @contextmanager
 def running(project: Path, *, until: str = "") -> Iterator[subprocess.Popen[str]]:
     """Run a build beside the test, started and, if asked, come as far as a line of its output."""
-    command = [sys.executable, "-m", "gouji.cli", "build"]
+    command = [sys.executable, "-m", "gouji.cli", "build", "--no-site"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command,
@@ -113,7 +113,7 @@ def test_builds_follow_each_other(
 
 def test_a_second_build_is_refused(small_project: Path, store: Path, gouji: Gouji) -> None:
     with running(small_project, until="dbt") as first:
-        refused = gouji("build", cwd=small_project)
+        refused = gouji("build", "--no-site", cwd=small_project)
         assert refused.returncode == 2
         assert f"process {first.pid}" in refused.stderr
         assert len(refused.stderr.splitlines()) == 1

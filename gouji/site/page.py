@@ -1,0 +1,187 @@
+"""A site being written: queries in, pages out."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import duckdb
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from gouji.errors import ToolFailed
+from gouji.findings.read import query
+from gouji.site.charts import vega_asset
+from gouji.site.tables import tables_asset
+from gouji.site.words import Words, both, code_words, words
+from gouji.warehouse_file import Record
+
+RESOURCES = files("gouji.site")
+# What would end a <script> early, or a line in old readers.
+UNSAFE_IN_SCRIPTS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+# Words of `nav.<key>`, and where each leads.
+NAVIGATION = (
+    ("overview", "index.html"),
+    ("quality", "quality.html"),
+    ("issues", "issues.html"),
+    ("agencies", "agencies/index.html"),
+    ("regions", "regions/index.html"),
+    ("reports", "reports/index.html"),
+    ("data", "data.html"),
+)
+PLAIN_NAME = re.compile(r"[\w.-]+")
+
+
+@dataclass
+class Site:
+    """A site being written: the warehouse that is read, and the folder that is filled.
+
+    `connection` has the views of `gouji/findings/views.sql` beside the warehouse's own tables.
+    `asked` are reports that get a page whether or not they have issues.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    out: Path
+    asked: frozenset[str] = frozenset()
+    environment: Environment = field(default_factory=lambda: _environment())
+
+    def rows(self, name: str, **parameters: object) -> list[Record]:
+        """Give the rows of `queries/<name>.sql`, each by column name."""
+        return query(self.connection, _sql(name), parameters)
+
+    def row(self, name: str, **parameters: object) -> Record:
+        """Give the one row of `queries/<name>.sql`.
+
+        Raises:
+            ToolFailed: it has none, or more than one.
+        """
+        rows = self.rows(name, **parameters)
+        if len(rows) != 1:
+            raise ToolFailed(f"The query {name} of the site gave {len(rows)} rows, not one.")
+        return rows[0]
+
+    @cached_property
+    def build(self) -> Record:
+        """The published build that the site shows: the last row of `quality.run_history`."""
+        return self.row("last_build")
+
+    def write(self, path: str, template: str, **context: object) -> None:
+        """Render a template to a page.
+
+        Args:
+            path: where the page goes, from the root of the site: `reports/320813-x-2023.html`.
+            template: name in `templates/`.
+            context: what the template is given besides `root`, the way back to the root of the
+                site, and `build`.
+
+        Raises:
+            ToolFailed: the path is none that a page of the site may have.
+        """
+        parts = PurePosixPath(path).parts
+        if not all(PLAIN_NAME.fullmatch(part) and part.strip(".") for part in parts):
+            raise ToolFailed(f"The site has no place for a page named {path!r}.")
+        file = self.out / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = self.environment.get_template(template).render(
+            root="../" * (len(parts) - 1), path=path, build=self.build, **context
+        )
+        file.write_text(text, encoding="utf-8")
+
+    def write_asset(self, name: str, text: str) -> None:
+        """Write a file to `assets/`, once."""
+        file = self.out / "assets" / name
+        file.parent.mkdir(exist_ok=True)
+        if not file.exists():
+            file.write_text(text, encoding="utf-8")
+
+    def copy_assets(self) -> None:
+        """Write the site's own style and script."""
+        for asset in _assets():
+            self.write_asset(asset.name, asset.read_text(encoding="utf-8"))
+
+
+def script_json(value: object) -> Markup:
+    """Write a value as JSON for a `<script type="application/json">`: no text ends the script."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return Markup(text.translate(UNSAFE_IN_SCRIPTS))  # noqa: S704  # nothing is left to escape
+
+
+def number(value: Decimal | float | None, places: int | None = None) -> str:
+    """Write a number for people: `12,345`, `−3`, `0.5`; nothing where there is none."""
+    if value is None:
+        return ""
+    if places is None:
+        places = 0 if value == int(value) else 4
+        text = f"{value:,.{places}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        text = f"{value:,.{places}f}"
+    return text.replace("-", "\u2212")
+
+
+def percent(share: float | None) -> str:
+    """Write a share as a percentage with one place: `98.7%`; a dash where there is none.
+
+    A share that is not quite the whole is never shown as 100.0%, and one above none never as 0.0%.
+    """
+    if share is None:
+        return "–"
+    shown = round(share * 100, 1)
+    if shown == 100 and share < 1:
+        return ">99.9%"
+    if shown == 0 and share > 0:
+        return "<0.1%"
+    return f"{shown:.1f}%"
+
+
+def moment(value: datetime) -> str:
+    """Write a time to the minute, with its distance from UTC."""
+    return value.strftime("%Y-%m-%d %H:%M UTC%z").removesuffix("+0000")
+
+
+def _plain(value: object) -> object:
+    """Give JSON's own kind for a value of DuckDB's."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in the site's data")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("gouji.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        w=words,
+        both=both,
+        code_words=code_words,
+        navigation=NAVIGATION,
+        vega_asset=vega_asset(),
+        tables_asset=tables_asset(),
+    )
+    environment.filters.update(
+        number=number, percent=percent, moment=moment, script_json=script_json
+    )
+    environment.tests["words"] = lambda value: isinstance(value, Words)
+    return environment
+
+
+@cache
+def _sql(name: str) -> str:
+    return RESOURCES.joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _assets() -> Iterator[Any]:
+    return (file for file in RESOURCES.joinpath("assets").iterdir() if file.is_file())
+

@@ -1,0 +1,1 @@
+"""The pages of the site; each module writes one kind of page."""

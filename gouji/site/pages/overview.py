@@ -1,0 +1,174 @@
+"""The first page: what the warehouse holds, and in what state it is."""
+
+from itertools import groupby
+from operator import itemgetter
+
+import altair as alt
+
+from gouji.findings.words import Language
+from gouji.site.charts import ROWS, SHADES, VERDICT_COLOURS, AnyChart, chart_kind
+from gouji.site.page import Site
+from gouji.site.tables import Column, Table
+from gouji.site.words import Words, code_words, words
+from gouji.warehouse_file import Record
+
+VERDICTS = tuple(VERDICT_COLOURS)
+YEARS = {
+    "reports": "column.reports",
+    "agencies": "column.agencies",
+    "consolidated": "column.consolidated",
+    "layout_2019": "column.layout_2019",
+    "layout_2021": "column.layout_2021",
+    "read_as_printed": "column.read_as_printed",
+}
+
+
+def write(site: Site) -> None:
+    """Write `index.html`."""
+    verdicts = site.rows("overview_verdicts")
+    coverage = site.rows("overview_coverage")
+    site.write(
+        "index.html",
+        "overview.html.j2",
+        section="overview",
+        title=words("overview.title"),
+        counts=site.row("overview_counts"),
+        verdict_bars=chart_kind(_verdict_bars).of([_verdict_row(row) for row in verdicts]),
+        verdict_colours=VERDICT_COLOURS,
+        verdict_table=_verdict_table(verdicts),
+        coverage_map=chart_kind(_coverage_map).of([_coverage_row(row) for row in coverage]),
+        coverage_table=_coverage_table(coverage),
+        year_table=_year_table(site.rows("overview_years")),
+    )
+
+
+def _verdict_bars(language: Language) -> AnyChart:
+    names = [code_words("verdict", verdict).of(language) for verdict in VERDICTS]
+    colours = alt.Scale(domain=names, range=list(VERDICT_COLOURS.values()))
+
+    def title(key: str) -> str:
+        return words(key).of(language)
+
+    return (
+        alt.Chart(ROWS, width="container", height=alt.Step(26))
+        .mark_bar(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=alt.X("share:Q", title=None, axis=alt.Axis(format="%", tickCount=5)),
+            y=alt.Y(f"family_{language}:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
+            color=alt.Color(f"verdict_{language}:N", scale=colours, legend=None),
+            order=alt.Order("verdict_order:Q"),
+            tooltip=[
+                alt.Tooltip(f"family_{language}:N", title=title("column.family")),
+                alt.Tooltip(f"verdict_{language}:N", title=title("column.verdict")),
+                alt.Tooltip("counted:Q", title=title("column.checks"), format=","),
+                alt.Tooltip("share:Q", title=title("column.share"), format=".1%"),
+            ],
+        )
+    )
+
+
+def _verdict_row(row: Record) -> Record:
+    family, verdict = code_words("family", row["family"]), code_words("verdict", row["verdict"])
+    return {
+        "family_zh": family.zh,
+        "family_en": family.en,
+        "verdict_zh": verdict.zh,
+        "verdict_en": verdict.en,
+        **{name: row[name] for name in ("verdict_order", "counted", "share")},
+    }
+
+
+def _verdict_table(rows: list[Record]) -> Table:
+    families = [list(group) for _, group in groupby(rows, itemgetter("family"))]
+    return Table(
+        name="verdicts-table",
+        caption=words("overview.verdicts.table"),
+        columns=[
+            Column(words("column.family")),
+            Column(words("column.checks"), is_number=True),
+            *(Column(code_words("verdict", verdict), is_number=True) for verdict in VERDICTS),
+            Column(words("column.assessable"), is_number=True),
+            Column(words("column.held_rate"), is_share=True),
+        ],
+        rows=[
+            [
+                code_words("family", family[0]["family"]),
+                family[0]["checks"],
+                *(row["counted"] for row in family),
+                family[0]["assessable"],
+                family[0]["held_rate"],
+            ]
+            for family in families
+        ],
+    )
+
+
+def _coverage_map(language: Language) -> AnyChart:
+    cells = alt.Chart(ROWS).encode(
+        x=alt.X("report_year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top")),
+        y=alt.Y(f"province_{language}:N", sort=None, title=None),
+        tooltip=[
+            alt.Tooltip(f"province_{language}:N", title=words("column.region").of(language)),
+            alt.Tooltip("report_year:O", title=words("column.year").of(language)),
+            alt.Tooltip("reports:Q", title=words("column.reports").of(language), format=","),
+            alt.Tooltip("agencies:Q", title=words("column.agencies").of(language), format=","),
+        ],
+    )
+    shade = alt.Scale(range=list(SHADES), domainMin=0, interpolate="rgb")
+    numbers = alt.condition(
+        alt.datum.is_dark, alt.value("white"), alt.value("#1a1a1a")
+    )
+    return alt.layer(
+        cells.mark_rect(stroke="#d9d9d9").encode(
+            color=alt.Color("reports:Q", scale=shade, legend=None)
+        ),
+        cells.mark_text().encode(text=alt.Text("reports:Q", format=","), color=numbers),
+        width="container",
+        height=alt.Step(24),
+    )
+
+
+def _coverage_row(row: Record) -> Record:
+    province = _province(row)
+    return {
+        "province_zh": province.zh,
+        "province_en": province.en,
+        **{name: row[name] for name in ("report_year", "reports", "agencies", "is_dark")},
+    }
+
+
+def _coverage_table(rows: list[Record]) -> Table:
+    provinces = [list(group) for _, group in groupby(rows, itemgetter("province"))]
+    return Table(
+        name="coverage-table",
+        caption=words("overview.coverage.chart"),
+        columns=[
+            Column(words("column.region")),
+            *(Column(_same(row["report_year"]), is_number=True) for row in provinces[0]),
+            Column(words("column.total"), is_number=True),
+        ],
+        rows=[
+            [_province(years[0]), *(row["reports"] for row in years), years[0]["all_reports"]]
+            for years in provinces
+        ],
+    )
+
+
+def _year_table(rows: list[Record]) -> Table:
+    return Table(
+        name="years-table",
+        caption=words("overview.years.table"),
+        columns=[
+            Column(words("column.year")),
+            *(Column(words(key), is_number=True) for key in YEARS.values()),
+        ],
+        rows=[[str(row["report_year"]), *(row[name] for name in YEARS)] for row in rows],
+    )
+
+
+def _province(row: Record) -> Words:
+    return _same(row["province"]) if row["province"] else words("overview.no_province")
+
+
+def _same(value: object) -> Words:
+    return Words(str(value), str(value))

@@ -1,0 +1,124 @@
+"""Tables that sort, search and filter: DataTables, as the package itables carries it.
+
+A table is plain HTML first, so that it is there without JavaScript and in print; one with many
+rows stands as JSON beside its head and is drawn a page at a time.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from gouji.errors import ToolFailed
+from gouji.site.words import Words
+
+# Above this, rows are drawn by the browser, a page of them at a time.
+MANY = 400
+EXPORTS = re.compile(r"export\{([^}]*)\};")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another page: an address from the root of the site."""
+
+    href: str
+    text: str | Words
+
+
+Cell = str | int | float | Decimal | Words | Link | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    `is_number` aligns to the right and sorts by value; `is_share` does so too, and shows a share of
+    1 as a percentage; `filter` names a choice among the column's
+    values above the table, which an address may preset: `issues.html?year=2023`.
+    """
+
+    title: Words
+    is_number: bool = False
+    is_share: bool = False
+    filter: str | None = None
+    is_wide: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for `{{ table(...) }}` in a template.
+
+    Args:
+        name: id on the page.
+        caption: what it shows.
+        columns: its columns; each row has a cell for each.
+        rows: its rows, in the order in which they first stand.
+    """
+
+    name: str
+    caption: Words
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the browser draws the rows from JSON."""
+        return len(self.rows) > MANY
+
+    @property
+    def data(self) -> list[list[Any]]:
+        """The rows for JSON: text and numbers as they are, words as pairs, links as objects."""
+        return [[_json_cell(cell) for cell in row] for row in self.rows]
+
+    def filters(self) -> Iterable[tuple[int, Column, list[Words]]]:
+        """Give the columns that have a choice of values, each with its values."""
+        for place, column in enumerate(self.columns):
+            if column.filter:
+                values = {_words(row[place]) for row in self.rows}
+                yield place, column, sorted(value for value in values if value.zh)
+
+
+def _words(cell: Cell) -> Words:
+    text = cell.text if isinstance(cell, Link) else cell
+    if isinstance(text, Words):
+        return text
+    plain = "" if text is None else str(text)
+    return Words(plain, plain)
+
+
+def _json_cell(cell: Cell) -> object:
+    if isinstance(cell, Link):
+        text = list(cell.text) if isinstance(cell.text, Words) else cell.text
+        return {"href": cell.href, "text": text}
+    return list(cell) if isinstance(cell, Words) else cell
+
+
+def tables_asset() -> str:
+    """Name DataTables' script in `assets/`, without its ending."""
+    return f"datatables-{version('itables')}"
+
+
+def write_tables(assets: Path) -> None:
+    """Write DataTables' script and style.
+
+    The package's script is a module, which browsers do not load from a folder: here its exports
+    become names of the window.
+
+    Raises:
+        ToolFailed: the package's script is not of the form that is known.
+    """
+    bundle = files("itables").joinpath("html")
+    module = bundle.joinpath("dt_bundle.js").read_text(encoding="utf-8")
+    exports = EXPORTS.search(module)
+    names = dict(reversed(pair.split(" as ")) for pair in exports[1].split(",")) if exports else {}
+    if exports is None or "default" not in names:
+        raise ToolFailed("The script of the package itables does not export DataTables.")
+    body = module[: exports.start()] + module[exports.end() :]
+    script = f'(function(){{"use strict";{body}\nwindow.DataTable={names["default"]};}})();\n'
+    (assets / f"{tables_asset()}.js").write_text(script, encoding="utf-8")
+    style = bundle.joinpath("dt_bundle.css").read_text(encoding="utf-8")
+    (assets / f"{tables_asset()}.css").write_text(style, encoding="utf-8")

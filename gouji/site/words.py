@@ -1,0 +1,59 @@
+"""The site's own words, in both languages; the form's words come from the warehouse."""
+
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+from markupsafe import Markup
+
+from gouji.findings.words import Language
+
+
+class Words(NamedTuple):
+    """A text in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def __html__(self) -> str:
+        """Give both texts; the page shows the one whose language is chosen."""
+        if self.zh == self.en:
+            return str(Markup("<span>{}</span>").format(self.zh))
+        return str(
+            Markup('<span lang="zh">{}</span><span lang="en">{}</span>').format(self.zh, self.en)
+        )
+
+    def of(self, language: Language) -> str:
+        """Give the text in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def filled(self, **values: object) -> "Words":
+        """Put values in the place of `{names}`."""
+        return Words(self.zh.format(**values), self.en.format(**values))
+
+
+@cache
+def _all_words() -> dict[str, Words]:
+    text = files("gouji.site").joinpath("words.yml").read_text(encoding="utf-8")
+    return {key: Words(**pair) for key, pair in yaml.safe_load(text).items()}
+
+
+def words(key: str, **values: object) -> Words:
+    """Give the words of a key in `words.yml`, with values in the place of `{names}`.
+
+    Raises:
+        KeyError: the file has no such key.
+    """
+    found = _all_words()[key]
+    return found.filled(**values) if values else found
+
+
+def both(zh: str | None, en: str | None) -> Words:
+    """Give a label of the warehouse in both languages; one that is missing is as the other."""
+    return Words(zh or en or "", en or zh or "")
+
+
+def code_words(kind: str, code: str | None) -> Words:
+    """Give the words of a code, such as `verdict.broken`; the code where `words.yml` has none."""
+    return _all_words().get(f"{kind}.{code}") or Words(code or "", code or "")
