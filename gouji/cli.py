@@ -204,7 +204,8 @@ def worklist(
 @app.command()
 def site(
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder to write; the warehouse's site/ if not given.")
+        Path | None,
+        typer.Option("--out", help="Folder to write; the warehouse's site/ if not given."),
     ] = None,
     report: Annotated[
         list[str] | None,

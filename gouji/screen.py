@@ -46,9 +46,9 @@ def show_built(console: Console, built: Built, seconds: dict[str, float]) -> Non
     _line(console, "Time: " + ", ".join(f"{name} {took:.1f} s" for name, took in seconds.items()))
     if built.dbt_warnings:
         _line(console, f"dbt gave {built.dbt_warnings} warnings: see {built.dbt_log}")
-    _line(console, f"Published: {built.published}")
     if built.site:
         _line(console, f"Site: {built.site / 'index.html'}")
+    _line(console, f"Published: {built.published}")
 
 
 def show_summary(console: Console, summary: Summary) -> None:

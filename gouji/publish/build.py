@@ -12,7 +12,7 @@ from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.paths import Project, Warehouse
 from gouji.progress import Progress
 from gouji.publish.dbt_run import run_dbt
-from gouji.publish.history import record_run, sha256_of_input
+from gouji.publish.history import record_audit, record_run, sha256_of_input
 from gouji.publish.lock import exclusive
 from gouji.publish.swap import publish, seal
 from gouji.summary import Summary, summarise
@@ -73,6 +73,7 @@ def build(
             with progress.stage("audit"):
                 verdicts = _audited(project, warehouse, database)
             with progress.stage("publish"):
+                record_audit(database, verdicts)
                 record_run(database, warehouse.published, sha256_of_input(project, landing))
                 seal(database)
                 built = Built(

@@ -1,12 +1,19 @@
-"""`quality.run_history`: a row for each published build, carried on from one file to the next."""
+"""What a build adds to its database about itself.
+
+* `quality.run_history`: a row for each published build, carried on from one file to the next;
+* `quality.issue_changes`: the issues that were opened and closed since the build before;
+* `quality.audit_results`: what the audit said, a row for each expectation.
+"""
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 
+from gouji.audit.verdicts import Audit
 from gouji.errors import WrongCall
 from gouji.paths import Project
 
@@ -18,7 +25,7 @@ with issues as (select distinct report_id, identity_id, slice from quality.issue
 {earlier}
 
 select * from earlier_runs
-union all
+union all by name
 select
     now() as published_at,
     ? as gouji_version,
@@ -31,6 +38,10 @@ select
     (select count(*) from marts.fct_review_litigation) as review_rows,
     (select count(*) from marts.fct_published_items) as published_item_rows,
     (select count(*) from quality.fct_identity_checks) as identity_checks,
+    (select count_if(status <> 'not_assessable') from quality.fct_identity_checks)
+        as assessable_checks,
+    (select count_if(status = 'broken') from quality.fct_identity_checks) as broken_checks,
+    (select count_if(is_acknowledged) from quality.fct_identity_checks) as acknowledged_checks,
     (select count(*) from issues anti join earlier_issues using (report_id, identity_id, slice))
         as issues_opened,
     (select count(*) from earlier_issues anti join issues using (report_id, identity_id, slice))
@@ -38,6 +49,34 @@ select
     (select count(*) from issues semi join earlier_issues using (report_id, identity_id, slice))
         as issues_still_open
 order by published_at
+"""
+ISSUE_CHANGES = """
+create or replace table quality.issue_changes as
+with issues as (select distinct report_id, identity_id, slice from quality.issues),
+
+{earlier}
+
+select 'opened' as change, report_id, identity_id, slice
+from issues anti join earlier_issues using (report_id, identity_id, slice)
+union all
+select 'closed' as change, report_id, identity_id, slice
+from earlier_issues anti join issues using (report_id, identity_id, slice)
+order by all
+"""
+AUDIT_RESULTS = """
+create or replace table quality.audit_results (
+    suite varchar,
+    rule_id varchar,
+    title_zh varchar,
+    title_en varchar,
+    severity varchar,
+    passed boolean,
+    failing_rows bigint,
+    audited_at timestamptz,
+    gouji_version varchar,
+    duckdb_version varchar,
+    great_expectations_version varchar
+)
 """
 EARLIER = """
 earlier_runs as (select * from published.quality.run_history),
@@ -51,6 +90,8 @@ earlier_runs as (
         null::varchar as great_expectations_version, null::varchar as input_sha256,
         null::bigint as reports, null::bigint as request_rows, null::bigint as review_rows,
         null::bigint as published_item_rows, null::bigint as identity_checks,
+        null::bigint as assessable_checks, null::bigint as broken_checks,
+        null::bigint as acknowledged_checks,
         null::bigint as issues_opened, null::bigint as issues_closed,
         null::bigint as issues_still_open
     limit 0
@@ -70,7 +111,30 @@ def record_run(database: Path, published: Path, input_sha256: str) -> None:
     versions = [version(name) for name in ("gouji", "dbt-core", "duckdb", "great-expectations")]
     with duckdb.connect(str(database)) as connection:
         earlier = EARLIER if _attach(connection, published) else NO_EARLIER
+        connection.execute(ISSUE_CHANGES.format(earlier=earlier))
         connection.execute(ADD_RUN.format(earlier=earlier), [*versions, input_sha256])
+
+
+def record_audit(database: Path, audit: Audit) -> None:
+    """Keep what the audit said in the new database, with its time and the versions.
+
+    Args:
+        database: the new, audited database; the table is written to it.
+        audit: the verdicts, none of them an exception: such an audit publishes nothing.
+    """
+    made = [
+        datetime.now().astimezone(),
+        *(version(name) for name in ("gouji", "duckdb", "great-expectations")),
+    ]
+    rows = [
+        [v.suite, v.rule_id, v.title_zh, v.title_en, v.severity, v.passed, v.failing, *made]
+        for v in audit.verdicts
+    ]
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(AUDIT_RESULTS)
+        if rows:
+            places = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"insert into quality.audit_results values ({places})", rows)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:

@@ -41,7 +41,7 @@ FONT = "system-ui, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-se
 # Shades of one colour, from none to many: they stay in order in grey.
 SHADES = ("#ffffff", "#c6dcec", "#7fb3d5", "#3a87bd", "#0b5394")
 
-AnyChart = alt.Chart | alt.LayerChart
+AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,15 @@ class ChartKind:
 
     specs: dict[Language, dict[str, Any]]
 
-    def of(self, rows: list[Record]) -> dict[str, Any]:
+    def of(self, rows: list[Record], *, height: int = 260) -> dict[str, Any]:
         """Give a chart for `{% call chart(...) %}` in a template.
 
         Args:
             rows: what is drawn, by column name.
+            height: of the plot without its axes, in pixels. (Vega-Lite's own steps, a height for
+                each row, warn on the console beside a width that follows the page.)
         """
-        return {"specs": self.specs, "rows": rows}
+        return {"specs": self.specs, "rows": rows, "height": height}
 
 
 def chart_kind(make: Callable[[Language], AnyChart]) -> ChartKind:
@@ -96,5 +98,10 @@ def write_vega(assets: Path, earlier: Path) -> None:
     """Write Vega's bundle, or take it from an earlier site: to put it together takes seconds."""
     name = vega_asset()
     known = earlier / name
-    text = known.read_text(encoding="utf-8") if known.is_file() else vl_convert.javascript_bundle()
+    text = known.read_text(encoding="utf-8") if known.is_file() else _bundle()
     (assets / name).write_text(text, encoding="utf-8")
+
+
+def _bundle() -> str:
+    # the package's own types ask for a snippet, which it has no need of
+    return vl_convert.javascript_bundle()  # type: ignore[call-arg]

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, cached_property
@@ -49,7 +49,30 @@ class Site:
     connection: duckdb.DuckDBPyConnection
     out: Path
     asked: frozenset[str] = frozenset()
-    environment: Environment = field(default_factory=lambda: _environment())
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Jinja, with every text escaped, and what all templates may call."""
+        environment = Environment(
+            loader=PackageLoader("gouji.site"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals.update(
+            w=words,
+            both=both,
+            code_words=code_words,
+            navigation=NAVIGATION,
+            vega_asset=vega_asset(),
+            tables_asset=tables_asset(),
+        )
+        environment.filters.update(
+            number=number, percent=percent, moment=moment, script_json=script_json
+        )
+        environment.tests["words"] = lambda value: isinstance(value, Words)
+        return environment
 
     def rows(self, name: str, **parameters: object) -> list[Record]:
         """Give the rows of `queries/<name>.sql`, each by column name."""
@@ -112,6 +135,11 @@ def script_json(value: object) -> Markup:
     return Markup(text.translate(UNSAFE_IN_SCRIPTS))  # noqa: S704  # nothing is left to escape
 
 
+def check_anchor(identity_id: str, slice_name: str) -> str:
+    """Name the place of a check on its report's page: `reports/<report_id>.html#<anchor>`."""
+    return f"check-{identity_id}-{slice_name}"
+
+
 def number(value: Decimal | float | None, places: int | None = None) -> str:
     """Write a number for people: `12,345`, `−3`, `0.5`; nothing where there is none."""
     if value is None:
@@ -154,29 +182,6 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in the site's data")
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("gouji.site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        w=words,
-        both=both,
-        code_words=code_words,
-        navigation=NAVIGATION,
-        vega_asset=vega_asset(),
-        tables_asset=tables_asset(),
-    )
-    environment.filters.update(
-        number=number, percent=percent, moment=moment, script_json=script_json
-    )
-    environment.tests["words"] = lambda value: isinstance(value, Words)
-    return environment
-
-
 @cache
 def _sql(name: str) -> str:
     return RESOURCES.joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
@@ -184,4 +189,3 @@ def _sql(name: str) -> str:
 
 def _assets() -> Iterator[Any]:
     return (file for file in RESOURCES.joinpath("assets").iterdir() if file.is_file())
-

@@ -18,7 +18,8 @@ from gouji.site.words import Words
 
 # Above this, rows are drawn by the browser, a page of them at a time.
 MANY = 400
-EXPORTS = re.compile(r"export\{([^}]*)\};")
+# The last line of its module: `export{Md as DateTime,vh as default,...};`
+EXPORTS = re.compile(r"export\{[^}]*?(?P<name>[\w$]+) as default[^}]*\};")
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ def tables_asset() -> str:
 def write_tables(assets: Path) -> None:
     """Write DataTables' script and style.
 
-    The package's script is a module, which browsers do not load from a folder: here its exports
-    become names of the window.
+    The package's script is a module, which browsers do not load from a folder: here its export
+    becomes a name of the window.
 
     Raises:
         ToolFailed: the package's script is not of the form that is known.
@@ -114,11 +115,10 @@ def write_tables(assets: Path) -> None:
     bundle = files("itables").joinpath("html")
     module = bundle.joinpath("dt_bundle.js").read_text(encoding="utf-8")
     exports = EXPORTS.search(module)
-    names = dict(reversed(pair.split(" as ")) for pair in exports[1].split(",")) if exports else {}
-    if exports is None or "default" not in names:
+    if exports is None:
         raise ToolFailed("The script of the package itables does not export DataTables.")
     body = module[: exports.start()] + module[exports.end() :]
-    script = f'(function(){{"use strict";{body}\nwindow.DataTable={names["default"]};}})();\n'
+    script = f'(function(){{"use strict";{body}\nwindow.DataTable={exports["name"]};}})();\n'
     (assets / f"{tables_asset()}.js").write_text(script, encoding="utf-8")
     style = bundle.joinpath("dt_bundle.css").read_text(encoding="utf-8")
     (assets / f"{tables_asset()}.css").write_text(style, encoding="utf-8")

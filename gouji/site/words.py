@@ -7,6 +7,7 @@ from typing import NamedTuple
 import yaml
 from markupsafe import Markup
 
+from gouji.errors import ToolFailed
 from gouji.findings.words import Language
 
 
@@ -35,15 +36,21 @@ class Words(NamedTuple):
 
 @cache
 def _all_words() -> dict[str, Words]:
-    text = files("gouji.site").joinpath("words.yml").read_text(encoding="utf-8")
-    return {key: Words(**pair) for key, pair in yaml.safe_load(text).items()}
+    found: dict[str, Words] = {}
+    for file in files("gouji.site").joinpath("wording").iterdir():
+        pairs = yaml.safe_load(file.read_text(encoding="utf-8"))
+        twice = sorted(found.keys() & pairs.keys())
+        if twice:
+            raise ToolFailed(f"The site's words {', '.join(twice)} stand in two files.")
+        found |= {key: Words(**pair) for key, pair in pairs.items()}
+    return found
 
 
 def words(key: str, **values: object) -> Words:
-    """Give the words of a key in `words.yml`, with values in the place of `{names}`.
+    """Give the words of a key in `wording/`, with values in the place of `{names}`.
 
     Raises:
-        KeyError: the file has no such key.
+        KeyError: there is no such key.
     """
     found = _all_words()[key]
     return found.filled(**values) if values else found
@@ -55,5 +62,5 @@ def both(zh: str | None, en: str | None) -> Words:
 
 
 def code_words(kind: str, code: str | None) -> Words:
-    """Give the words of a code, such as `verdict.broken`; the code where `words.yml` has none."""
+    """Give the words of a code, such as `verdict.broken`; the code where `wording/` has none."""
     return _all_words().get(f"{kind}.{code}") or Words(code or "", code or "")

@@ -14,6 +14,8 @@ import hand_made
 from gouji.synthetic.generate import generate
 from gouji.synthetic.plant import plant
 
+pytest_plugins = ["site_browser"]
+
 ROOT = Path(__file__).parents[2]
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]

@@ -16,7 +16,8 @@ create table marts.dim_report as select 'r' as report_id, true as is_current;
 create table marts.fct_requests as select 1 as value from range(156);
 create table marts.fct_review_litigation as select 1 as value from range(12);
 create table marts.fct_published_items as select 1 as value from range(10);
-create table quality.fct_identity_checks as select 1 as verdict from range(40);
+create table quality.fct_identity_checks as
+select 'broken' as status, false as is_acknowledged from range(40);
 create table quality.issues as
 select 'r' as report_id, identity_id, 'all' as slice from (select unnest(?) as identity_id)
 """

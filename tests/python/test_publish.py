@@ -121,6 +121,17 @@ def test_a_second_build_is_refused(small_project: Path, store: Path, gouji: Gouj
     assert note_of(store / "gouji.duckdb") == "first"
 
 
+def test_a_site_that_fails_unpublishes_nothing(
+    small_project: Path, store: Path, gouji: Gouji
+) -> None:
+    # its warehouse has none of the tables that a site is made of
+    done = gouji("build", cwd=small_project)
+    assert done.returncode == 2
+    assert "gouji.duckdb is published, but its site is not written" in done.stderr
+    assert note_of(store / "gouji.duckdb") == "first"
+    assert leftovers(store) == set()
+
+
 def test_a_critical_failure_of_the_audit_blocks(
     small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
 ) -> None:

@@ -8,7 +8,7 @@
 
   async function draw(plot) {
     const drawn = JSON.parse(document.getElementById(plot.dataset.chart).textContent);
-    const spec = { ...drawn.specs[language()], datasets: { rows: drawn.rows } };
+    const spec = { ...drawn.specs[language()], height: drawn.height, datasets: { rows: drawn.rows } };
     if (plot.vega) plot.vega.finalize();
     plot.vega = await vegaEmbed(plot, spec, options);
     plot.dataset.drawn = language();

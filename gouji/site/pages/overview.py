@@ -27,17 +27,22 @@ def write(site: Site) -> None:
     """Write `index.html`."""
     verdicts = site.rows("overview_verdicts")
     coverage = site.rows("overview_coverage")
+    verdict_table, coverage_table = _verdict_table(verdicts), _coverage_table(coverage)
     site.write(
         "index.html",
         "overview.html.j2",
         section="overview",
         title=words("overview.title"),
         counts=site.row("overview_counts"),
-        verdict_bars=chart_kind(_verdict_bars).of([_verdict_row(row) for row in verdicts]),
+        verdict_bars=chart_kind(_verdict_bars).of(
+            [_verdict_row(row) for row in verdicts], height=26 * len(verdict_table.rows)
+        ),
         verdict_colours=VERDICT_COLOURS,
-        verdict_table=_verdict_table(verdicts),
-        coverage_map=chart_kind(_coverage_map).of([_coverage_row(row) for row in coverage]),
-        coverage_table=_coverage_table(coverage),
+        verdict_table=verdict_table,
+        coverage_map=chart_kind(_coverage_map).of(
+            [_coverage_row(row) for row in coverage], height=24 * len(coverage_table.rows)
+        ),
+        coverage_table=coverage_table,
         year_table=_year_table(site.rows("overview_years")),
     )
 
@@ -49,8 +54,8 @@ def _verdict_bars(language: Language) -> AnyChart:
     def title(key: str) -> str:
         return words(key).of(language)
 
-    return (
-        alt.Chart(ROWS, width="container", height=alt.Step(26))
+    bars: alt.Chart = (
+        alt.Chart(ROWS, width="container")
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
             x=alt.X("share:Q", title=None, axis=alt.Axis(format="%", tickCount=5)),
@@ -65,6 +70,7 @@ def _verdict_bars(language: Language) -> AnyChart:
             ],
         )
     )
+    return bars
 
 
 def _verdict_row(row: Record) -> Record:
@@ -115,16 +121,13 @@ def _coverage_map(language: Language) -> AnyChart:
         ],
     )
     shade = alt.Scale(range=list(SHADES), domainMin=0, interpolate="rgb")
-    numbers = alt.condition(
-        alt.datum.is_dark, alt.value("white"), alt.value("#1a1a1a")
-    )
+    numbers = alt.condition(alt.datum.is_dark, alt.value("white"), alt.value("#1a1a1a"))
     return alt.layer(
         cells.mark_rect(stroke="#d9d9d9").encode(
             color=alt.Color("reports:Q", scale=shade, legend=None)
         ),
         cells.mark_text().encode(text=alt.Text("reports:Q", format=","), color=numbers),
         width="container",
-        height=alt.Step(24),
     )
 
 
