@@ -10,11 +10,11 @@ from gouji.errors import WrongCall
 from gouji.findings.read import findings
 from gouji.site.charts import write_vega
 from gouji.site.page import Site
-from gouji.site.pages import overview
+from gouji.site.pages import issues, overview, quality
 from gouji.site.tables import write_tables
 
 # In the order of the navigation.
-PAGES: tuple[Callable[[Site], None], ...] = (overview.write,)
+PAGES: tuple[Callable[[Site], None], ...] = (overview.write, quality.write, issues.write)
 # A folder with this file in it is ours to replace.
 MARK = ".gouji-site"
 

@@ -64,3 +64,8 @@ def both(zh: str | None, en: str | None) -> Words:
 def code_words(kind: str, code: str | None) -> Words:
     """Give the words of a code, such as `verdict.broken`; the code where `wording/` has none."""
     return _all_words().get(f"{kind}.{code}") or Words(code or "", code or "")
+
+
+def same(value: object) -> Words:
+    """Give what is written the same in both languages: a name, a year."""
+    return Words(str(value), str(value))

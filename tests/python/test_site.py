@@ -1,4 +1,4 @@
-"""The site's frame and its first page, in a browser."""
+"""The site's frame, its overview, and what it says of quality, in a browser."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from site_browser import Visit, asked, barriers, visiting
 
-PAGES = ["index.html"]
+PAGES = ["index.html", "quality.html", "issues.html"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -79,3 +79,88 @@ def test_the_language_is_switched_and_remembered(browser: Browser, origin: str) 
         visit.switch_language()
         assert visit.texts("h1") == ["政府信息公开工作年度报告：数据与勾稽"]
         assert visit.complaints == []
+
+
+def test_the_heat_map_has_a_cell_for_each_identity_and_year(visit: Visit, warehouse: Path) -> None:
+    page = visit.go("quality.html")
+    cells = asked(
+        warehouse,
+        """
+        select identities.title_zh, coverage.report_year, coverage.assessable, coverage.held_rate
+        from quality.identity_coverage as coverage
+        inner join reference.identities using (identity_id)
+        where coverage.assessable > 0
+        """,
+    )
+    assert page.locator("#heat .mark-rect path").count() == len(cells)
+    drawn = set(page.locator("#heat .mark-text text").all_text_contents())
+    assert {f"{rate:.1%} / {assessable:,}" for _, _, assessable, rate in cells} <= drawn
+    labels = page.locator("#heat .mark-rect path").evaluate_all(
+        "marks => marks.map(mark => mark.getAttribute('aria-label'))"
+    )
+    for title, year, _, _ in cells:
+        assert any(title in label and str(year) in label for label in labels), (title, year)
+
+
+def test_issues_are_found_by_search_and_filters(visit: Visit, warehouse: Path) -> None:
+    page = visit.go("issues.html")
+    causes = "(select root_cause_id, min(severity) as severity, max(report_year) as report_year"
+    causes += " from quality.issues group by root_cause_id)"
+
+    def rows() -> int:
+        """How many rows the line above the table says are left."""
+        said = page.locator(".dt-info").inner_text()
+        return int(said.split("共")[1].split("行")[0].replace(",", ""))
+
+    def count(condition: str) -> int:
+        return int(asked(warehouse, f"select count(*) from {causes} where {condition}")[0][0])
+
+    assert rows() == count("true")
+    page.locator("select[data-filter=severity]").select_option("错误")
+    assert rows() == count("severity = 'error'")
+    page.locator("select[data-filter=year]").select_option("2023")
+    assert rows() == count("severity = 'error' and report_year = 2023")
+    page.locator("select[data-filter=severity]").select_option("")
+    assert rows() == count("report_year = 2023")
+    page.locator("select[data-filter=year]").select_option("")
+    page.locator(".dt-search input").fill("洪泽区")
+    of_hongze = "select count(distinct root_cause_id) from quality.issues"
+    of_hongze += " where agency_id = '320813-zhengfu'"
+    assert rows() == asked(warehouse, of_hongze)[0][0]
+    # an address can ask for a choice
+    visit.go("issues.html?year=2023&severity=错误")
+    assert rows() == count("severity = 'error' and report_year = 2023")
+
+
+def test_issues_sort_by_number(visit: Visit, warehouse: Path) -> None:
+    page = visit.go("issues.html")
+    heading = page.locator("#issues thead th").nth(5)
+    heading.click()
+    shown = [
+        text.replace("\u2212", "-").replace(",", "")
+        for text in visit.texts("#issues td:nth-child(6)")
+    ]
+    differences = [float(text) for text in shown]
+    assert differences == sorted(differences)
+    assert differences[0] == asked(warehouse, LEAST)[0][0]
+
+
+LEAST = """
+select min(difference) from (
+    select difference from quality.issues
+    qualify row_number() over (
+        partition by root_cause_id order by severity, identity_id, report_id, slice
+    ) = 1
+)
+"""
+
+
+def test_the_audits_rules_are_all_there(visit: Visit, warehouse: Path) -> None:
+    page = visit.go("quality.html")
+    rules, failed = asked(
+        warehouse, "select count(*), count_if(not passed) from quality.audit_results"
+    )[0]
+    info = page.locator("#audit_wrapper .dt-info")
+    assert f"共 {rules} 行" in info.inner_text()
+    page.locator("select[data-table=audit][data-filter=verdict]").select_option("未通过")
+    assert f"共 {failed} 行" in info.inner_text()

@@ -8,7 +8,8 @@
 
   async function draw(plot) {
     const drawn = JSON.parse(document.getElementById(plot.dataset.chart).textContent);
-    const spec = { ...drawn.specs[language()], height: drawn.height, datasets: { rows: drawn.rows } };
+    const caption = plot.closest("figure").querySelector("figcaption").innerText;
+    const spec = { description: caption, ...drawn.specs[language()], height: drawn.height, datasets: { rows: drawn.rows } };
     if (plot.vega) plot.vega.finalize();
     plot.vega = await vegaEmbed(plot, spec, options);
     plot.dataset.drawn = language();

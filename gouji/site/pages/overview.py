@@ -9,7 +9,7 @@ from gouji.findings.words import Language
 from gouji.site.charts import ROWS, SHADES, VERDICT_COLOURS, AnyChart, chart_kind
 from gouji.site.page import Site
 from gouji.site.tables import Column, Table
-from gouji.site.words import Words, code_words, words
+from gouji.site.words import Words, code_words, same, words
 from gouji.warehouse_file import Record
 
 VERDICTS = tuple(VERDICT_COLOURS)
@@ -147,7 +147,7 @@ def _coverage_table(rows: list[Record]) -> Table:
         caption=words("overview.coverage.chart"),
         columns=[
             Column(words("column.region")),
-            *(Column(_same(row["report_year"]), is_number=True) for row in provinces[0]),
+            *(Column(same(row["report_year"]), is_number=True) for row in provinces[0]),
             Column(words("column.total"), is_number=True),
         ],
         rows=[
@@ -170,8 +170,4 @@ def _year_table(rows: list[Record]) -> Table:
 
 
 def _province(row: Record) -> Words:
-    return _same(row["province"]) if row["province"] else words("overview.no_province")
-
-
-def _same(value: object) -> Words:
-    return Words(str(value), str(value))
+    return same(row["province"]) if row["province"] else words("site.no_province")
