@@ -1,4 +1,4 @@
-"""The command line: `gouji land`, `build`, `check`, `explain`, `worklist`, `site`, `doctor`."""
+"""The command line: `gouji land`, `build`, `check`, `explain`, `worklist`, `site` and others."""
 
 import errno
 import sys
@@ -25,7 +25,14 @@ from gouji.paths import Project, Warehouse, find_project
 from gouji.progress import Progress
 from gouji.publish.build import build as build_and_publish
 from gouji.publish.lock import exclusive
-from gouji.screen import show_audit, show_broken_checks, show_built, show_findings
+from gouji.screen import (
+    show_answer,
+    show_audit,
+    show_broken_checks,
+    show_built,
+    show_findings,
+    show_metrics,
+)
 from gouji.summary import summarise
 from gouji.warehouse_file import check_is_there
 from gouji.worklist.make import make_worklist
@@ -226,6 +233,45 @@ def site(
     with exclusive(store.lock) if target == store.site else nullcontext():
         build_site(store.published, target, report or ())
     typer.echo(f"Site: {target / 'index.html'}")
+
+
+@app.command()
+def metrics(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[METRIC]...", help="Such as granted_share.")
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", help="What to group by: metric_time is the year; may be repeated."),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            help="Such as \"{{ Dimension('agency__level') }} = 'county'\"; may be repeated.",
+        ),
+    ] = None,
+    *,
+    is_json: Annotated[bool, typer.Option("--json", help="Rows as JSON.")] = False,
+    is_sql: Annotated[bool, typer.Option("--sql", help="Show the SQL that was asked.")] = False,
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """List the metrics of the field, or ask for some of them."""
+    from gouji.metrics import Metrics  # noqa: PLC0415  # MetricFlow is not part of every installation
+
+    store = _places(project, warehouse)[1]
+    found = Metrics(store.published, store.semantic_manifest)
+    if not names:
+        show_metrics(_console(), found.all())
+        return
+    answer = found.ask(names, by or [], where or [])
+    if is_sql:
+        typer.echo(answer.sql)
+    if is_json:
+        typer.echo(answer.as_json())
+    else:
+        show_answer(_console(), answer)
 
 
 @app.command()

@@ -39,6 +39,11 @@ class Warehouse:
         return self.root / "gouji.duckdb"
 
     @property
+    def parquet(self) -> Path:
+        """The published tables as Parquet files, with their data package."""
+        return self.root / "parquet"
+
+    @property
     def previous(self) -> Path:
         """The database that was published before."""
         return self.root / "gouji.previous.duckdb"
@@ -71,6 +76,16 @@ class Warehouse:
     def dbt(self) -> Path:
         """What dbt leaves behind: compiled SQL, its manifest and its log."""
         return self.root / "dbt"
+
+    @property
+    def manifest(self) -> Path:
+        """What dbt knows of the models, with what their YAML says of them."""
+        return self.dbt / "target" / "manifest.json"
+
+    @property
+    def semantic_manifest(self) -> Path:
+        """The metrics and what they are made of, as dbt hands them to MetricFlow."""
+        return self.dbt / "target" / "semantic_manifest.json"
 
     @property
     def audits(self) -> Path:

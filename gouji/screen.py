@@ -7,6 +7,7 @@ from rich.table import Table
 
 from gouji.audit.verdicts import Audit, Verdict
 from gouji.doctor import Finding
+from gouji.metrics import Answer, Metric
 from gouji.publish.build import Built
 from gouji.summary import Summary
 from gouji.warehouse_file import Record
@@ -36,6 +37,7 @@ BROKEN_CHECKS = {
     "unacknowledged": "not in ledger",
 }
 SUITES = {"suite": "Audit", "passed": "passed", "failed": "failed", "critical": "critical"}
+METRICS = {"name": "Metric", "label": "", "denominator": "share of"}
 RULES = {"rule": "Rules that failed", "title": "", "severity": "severity", "rows": "rows"}
 
 
@@ -88,6 +90,21 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
         _line(console, f"{words[finding.exit_code]:8}{finding.topic:20}{finding.found}")
 
 
+def show_metrics(console: Console, metrics: Sequence[Metric]) -> None:
+    """Show the metrics, a line each; a share with its denominator."""
+    rows = [
+        {"name": metric.name, "label": metric.label, "denominator": metric.denominator or ""}
+        for metric in metrics
+    ]
+    _show(console, METRICS, rows)
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """Show the rows of an answer."""
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    _show(console, {column: column for column in answer.columns}, rows)
+
+
 def _suite(name: str, verdicts: Sequence[Verdict]) -> Record:
     failed = [verdict for verdict in verdicts if not verdict.passed]
     return {
@@ -121,6 +138,8 @@ def _show(console: Console, headings: dict[str, str], rows: Sequence[Record]) ->
 
 
 def _text(value: object) -> str:
+    if value is None:
+        return ""
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

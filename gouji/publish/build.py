@@ -9,12 +9,13 @@ from threading import Thread
 
 from gouji.audit.verdicts import Audit, gate
 from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
+from gouji.export.parquet import DATA_PACKAGE, write_parquet
 from gouji.paths import Project, Warehouse
 from gouji.progress import Progress
 from gouji.publish.dbt_run import run_dbt
 from gouji.publish.history import record_audit, record_run, sha256_of_input
 from gouji.publish.lock import exclusive
-from gouji.publish.swap import publish, seal
+from gouji.publish.swap import publish, publish_folder, seal
 from gouji.summary import Summary, summarise
 
 
@@ -54,6 +55,7 @@ def build(
     except OSError as error:
         raise WrongCall(f"The folder {warehouse.root} cannot be made: {error.strerror}.") from error
     with exclusive(warehouse.lock) as lock:
+        _check_is_ours(warehouse.parquet)
         shutil.rmtree(warehouse.building, ignore_errors=True)
         warehouse.building.mkdir()
         database = warehouse.building / warehouse.published.name
@@ -76,6 +78,8 @@ def build(
                 record_audit(database, verdicts)
                 record_run(database, warehouse.published, sha256_of_input(project, landing))
                 seal(database)
+                parquet = warehouse.building / warehouse.parquet.name
+                write_parquet(database, warehouse.manifest, parquet)
                 built = Built(
                     published=warehouse.published,
                     dbt_warnings=warnings,
@@ -84,6 +88,7 @@ def build(
                     summary=summarise(database),
                     site=warehouse.site if with_site else None,
                 )
+                publish_folder(parquet, warehouse.parquet)
                 publish(database, warehouse)
         except DataFailed as error:
             seal(database)
@@ -98,6 +103,11 @@ def build(
             with progress.stage("site"):
                 _write_site(built.published, built.site)
     return built
+
+
+def _check_is_ours(folder: Path) -> None:
+    if folder.exists() and not (folder / DATA_PACKAGE).is_file():
+        raise WrongCall(f"{folder} holds no {DATA_PACKAGE}, so it is not replaced: move it away.")
 
 
 def _audited(project: Project, warehouse: Warehouse, database: Path) -> Audit:

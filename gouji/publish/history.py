@@ -38,10 +38,11 @@ select
     (select count(*) from marts.fct_review_litigation) as review_rows,
     (select count(*) from marts.fct_published_items) as published_item_rows,
     (select count(*) from quality.fct_identity_checks) as identity_checks,
-    (select count_if(status <> 'not_assessable') from quality.fct_identity_checks)
+    (select count(*) from quality.fct_identity_checks where status <> 'not_assessable')
         as assessable_checks,
-    (select count_if(status = 'broken') from quality.fct_identity_checks) as broken_checks,
-    (select count_if(is_acknowledged) from quality.fct_identity_checks) as acknowledged_checks,
+    (select count(*) from quality.fct_identity_checks where status = 'broken') as broken_checks,
+    (select count(*) from quality.fct_identity_checks where is_acknowledged)
+        as acknowledged_checks,
     (select count(*) from issues anti join earlier_issues using (report_id, identity_id, slice))
         as issues_opened,
     (select count(*) from earlier_issues anti join issues using (report_id, identity_id, slice))

@@ -1,12 +1,17 @@
-"""Putting a new database in the place of the published one, so that readers never miss it."""
+"""Putting what is new in the place of what is published, so that readers never miss it."""
 
+import ctypes
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
 
 from gouji.errors import ToolFailed
 from gouji.paths import Warehouse
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
 
 
 def seal(database: Path) -> None:
@@ -32,6 +37,31 @@ def publish(database: Path, warehouse: Warehouse) -> None:
         _keep_previous(warehouse)
     database.replace(warehouse.published)
     _flush(warehouse.root)
+
+
+def publish_folder(new: Path, place: Path) -> None:
+    """Put a folder in the place of another; what was there is thrown away."""
+    if not place.exists():
+        new.replace(place)
+    elif _exchange(new, place):
+        shutil.rmtree(new)
+    else:
+        old = place.with_name(f".{place.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        place.replace(old)
+        new.replace(place)
+        shutil.rmtree(old)
+    _flush(place.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, where the system can (Linux, most disks)."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    names = (os.fsencode(one), os.fsencode(other))
+    return bool(rename(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0)
 
 
 def _keep_previous(warehouse: Warehouse) -> None:

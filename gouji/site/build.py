@@ -1,13 +1,12 @@
 """Writing the whole site beside the one that is there, and putting it in its place."""
 
-import ctypes
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from gouji.errors import WrongCall
 from gouji.findings.read import findings
+from gouji.publish.swap import publish_folder
 from gouji.site.charts import write_vega
 from gouji.site.page import Site
 from gouji.site.pages import issues, overview, quality
@@ -17,9 +16,6 @@ from gouji.site.tables import write_tables
 PAGES: tuple[Callable[[Site], None], ...] = (overview.write, quality.write, issues.write)
 # A folder with this file in it is ours to replace.
 MARK = ".gouji-site"
-
-AT_FDCWD = -100
-RENAME_EXCHANGE = 2
 
 
 def build_site(database: Path, out: Path, asked: Iterable[str] = ()) -> None:
@@ -51,7 +47,7 @@ def build_site(database: Path, out: Path, asked: Iterable[str] = ()) -> None:
             write_vega(assets, out / "assets")
             for write in PAGES:
                 write(site)
-        _swap(new, out)
+        publish_folder(new, out)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -70,25 +66,3 @@ def _check_reports(site: Site) -> None:
     unknown = sorted(site.asked - known)
     if unknown:
         raise WrongCall(f"The warehouse has no report {', '.join(unknown)}.")
-
-
-def _swap(new: Path, out: Path) -> None:
-    """Put a folder in the place of another; what was there is then where the new one was."""
-    if not out.exists():
-        new.replace(out)
-    elif not _exchange(new, out):
-        old = out.parent / f".{out.name}.old"
-        shutil.rmtree(old, ignore_errors=True)
-        out.replace(old)
-        new.replace(out)
-        shutil.rmtree(old)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step, where the system can (Linux, most disks)."""
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError):
-        return False
-    names = (os.fsencode(one), os.fsencode(other))
-    return bool(rename(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0)

@@ -47,7 +47,8 @@ def note_of(database: Path) -> str:
 
 def leftovers(store: Path) -> set[str]:
     """Name what lies in the warehouse's folder and does not belong there."""
-    usual = {".lock", "audit", "dbt", "gouji.duckdb", "gouji.previous.duckdb"}
+    databases = {"gouji.duckdb", "gouji.previous.duckdb"}
+    usual = databases | {".lock", "audit", "dbt", "parquet"}
     return {path.name for path in store.glob("*")} - usual
 
 

@@ -1,0 +1,191 @@
+"""The data dictionary: the published tables and columns, and what the models' YAML says of them.
+
+Names and types are the database's own; descriptions, keys and allowed values come from dbt's
+manifest, which holds the YAML. A description is English and then Chinese.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from gouji.errors import ToolFailed
+
+PUBLISHED_SCHEMAS = ("marts", "quality")
+REFERENCE = re.compile(r"ref\(['\"](?P<name>\w+)['\"]\)")
+# The last full stop of ASCII ends the English part: Chinese has its own.
+BETWEEN_LANGUAGES = re.compile(r"(?<=[.?!])\s+(?!.*[.?!]\s)", re.DOTALL)
+
+COLUMNS = """
+select schema_name, table_name, column_name, lower(data_type) as data_type
+from duckdb_columns()
+where database_name = current_database() and schema_name in $schemas
+order by schema_name, table_name, column_index
+"""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What something is, in both languages; empty where the YAML says nothing."""
+
+    en: str = ""
+    zh: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.zh, self.en) if part)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column, with what dbt's tests hold of it."""
+
+    name: str
+    data_type: str
+    description: Description
+    is_required: bool
+    is_unique: bool
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A column whose values are keys of another published table."""
+
+    column: str
+    table: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table."""
+
+    schema: str
+    name: str
+    description: Description
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+
+def described(text: str) -> Description:
+    """Part a description into its languages."""
+    text = " ".join(text.split())
+    parts = BETWEEN_LANGUAGES.split(text, maxsplit=1)
+    return Description(*parts) if len(parts) == 2 else Description(en=text)
+
+
+def read_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path) -> list[Table]:
+    """Describe the tables of the published schemas, in the order of their names.
+
+    Args:
+        connection: an open warehouse file.
+        manifest: the `manifest.json` that dbt left when it built that file.
+
+    Raises:
+        ToolFailed: the manifest is not there, or is none.
+    """
+    nodes, tests = _read(manifest)
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for schema, table, column, data_type in connection.execute(
+        COLUMNS, {"schemas": list(PUBLISHED_SCHEMAS)}
+    ).fetchall():
+        found.setdefault((schema, table), []).append((column, data_type))
+    published = {table for _, table in found}
+    return [
+        _table(place, columns, nodes.get(place, {}), tests.get(place, []), published)
+        for place, columns in found.items()
+    ]
+
+
+_Place = tuple[str, str]
+_Json = Mapping[str, Any]
+
+
+def _read(manifest: Path) -> tuple[dict[_Place, _Json], dict[_Place, list[_Json]]]:
+    """Give the models and sources by schema and name, and the tests of each."""
+    try:
+        told = json.loads(manifest.read_text(encoding="utf-8"))
+        entries = {**told["nodes"], **told["sources"]}
+    except (OSError, ValueError, KeyError) as error:
+        raise ToolFailed(f"{manifest} is not the manifest that dbt leaves: {error!r}.") from error
+    places = {
+        unique_id: (entry["schema"], entry["name"])
+        for unique_id, entry in entries.items()
+        if entry["resource_type"] in {"model", "source"}
+    }
+    tests: dict[_Place, list[_Json]] = {}
+    for entry in told["nodes"].values():
+        if _holds_of_every_row(entry) and entry["attached_node"] in places:
+            tests.setdefault(places[entry["attached_node"]], []).append(entry["test_metadata"])
+    return {place: entries[unique_id] for unique_id, place in places.items()}, tests
+
+
+def _holds_of_every_row(entry: _Json) -> bool:
+    """Whether an entry is a generic test without a condition, that fails a build."""
+    if entry["resource_type"] != "test" or not entry.get("test_metadata"):
+        return False
+    config = entry["config"]
+    return not config.get("where") and str(config["severity"]).lower() == "error"
+
+
+def _table(
+    place: _Place,
+    columns: list[tuple[str, str]],
+    node: _Json,
+    tests: list[_Json],
+    published: set[str],
+) -> Table:
+    schema, name = place
+    unique = set(_columns_of(tests, "unique"))
+    required = set(_columns_of(tests, "not_null"))
+    key = _key(tests, unique & required)
+    allowed = {
+        test["kwargs"]["column_name"]: tuple(map(str, test["kwargs"]["values"]))
+        for test in tests
+        if test["name"] == "accepted_values"
+    }
+    told = node.get("columns", {})
+    return Table(
+        schema=schema,
+        name=name,
+        description=described(node.get("description", "")),
+        columns=tuple(
+            Column(
+                name=column,
+                data_type=data_type,
+                description=described(told.get(column, {}).get("description", "")),
+                is_required=column in required or column in key,
+                is_unique=column in unique or key == (column,),
+                allowed=allowed.get(column, ()),
+            )
+            for column, data_type in columns
+        ),
+        key=key,
+        foreign_keys=tuple(_foreign_keys(tests, published)),
+    )
+
+
+def _columns_of(tests: list[_Json], name: str) -> list[str]:
+    return [test["kwargs"]["column_name"] for test in tests if test["name"] == name]
+
+
+def _key(tests: list[_Json], candidates: set[str]) -> tuple[str, ...]:
+    """The columns that name a row: those of the test `unique_key`, or the one unique column."""
+    for test in tests:
+        if test["name"] == "unique_key":
+            return tuple(test["kwargs"]["columns"])
+    return (min(candidates),) if candidates else ()
+
+
+def _foreign_keys(tests: list[_Json], published: set[str]) -> Iterator[ForeignKey]:
+    for test in tests:
+        if test["name"] != "relationships":
+            continue
+        to = REFERENCE.search(test["kwargs"]["to"])
+        if to and to["name"] in published:
+            yield ForeignKey(test["kwargs"]["column_name"], to["name"], test["kwargs"]["field"])

@@ -1,0 +1,134 @@
+"""`datapackage.json`: a Frictionless Data Package that describes the Parquet files.
+
+The specification is Data Package 1 (https://specs.frictionlessdata.io): types and constraints of
+Table Schema. Sizes and hashes are left out, since Frictionless counts none for Parquet and would
+call every file wrong: `SHA256SUMS` has them.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from gouji.dictionary import Column, Table
+from gouji.errors import ToolFailed
+
+NAME = "gouji"
+TITLE = (
+    "勾稽：政府信息公开工作年度报告 / Gouji: annual reports on government information disclosure"
+)
+DESCRIPTION = (
+    "中国各级行政机关政府信息公开工作年度报告的三张统计表及其勾稽检查。汇总报告已含下级机关，"
+    "求和时须加 is_consolidated 条件，以免重复计算。零、空白、缺失互不相同，见 value_status。"
+    "数据由 dim_report 所列机关公布，本数据包不主张亦不授予对数据的任何权利；"
+    "字段说明随程序以 Apache-2.0 许可提供。 "
+    "The three statistical tables of the annual reports on government information disclosure of"
+    " China's administrative bodies, and the checks of the arithmetic between their cells. A"
+    " consolidated report already adds up the bodies below it: put a condition on is_consolidated"
+    " into every sum, or requests count twice. Zero, blank and absent are three different things,"
+    " see value_status. The figures were published by the bodies named in dim_report; this package"
+    " claims no right in them and grants none. The descriptions come with the program, under"
+    " Apache-2.0."
+)
+SOURCE = "各机关的年度报告，网址见 dim_report.source_url / Each body's report, at its source_url"
+
+# Types of Table Schema for those of DuckDB.
+TYPES = {
+    "boolean": "boolean",
+    "integer": "integer",
+    "bigint": "integer",
+    "double": "number",
+    "decimal": "number",
+    "date": "date",
+    "timestamp": "datetime",
+    "timestamp with time zone": "datetime",
+    "varchar": "string",
+}
+
+
+def data_package(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    files: Iterable[tuple[Table, Path, int | None]],
+) -> dict[str, Any]:
+    """Describe the files of a folder, each with its table and, if it holds one year, the year."""
+    files = list(files)
+    # a table in several files has no one resource that a key could lead to
+    whole = {table.name for table, _, year in files if year is None}
+    published = connection.sql(
+        "select strftime(max(published_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
+        " from quality.run_history"
+    ).fetchall()[0][0]
+    return {
+        "profile": "data-package",
+        "name": NAME,
+        "title": TITLE,
+        "description": DESCRIPTION,
+        "created": published,
+        "sources": [{"title": SOURCE}],
+        "resources": [_resource(table, path, year, folder, whole) for table, path, year in files],
+    }
+
+
+def _resource(
+    table: Table, path: Path, year: int | None, folder: Path, whole: set[str]
+) -> dict[str, Any]:
+    return {
+        "name": table.name if year is None else f"{table.name}-{year}",
+        "description": str(table.description),
+        "path": path.relative_to(folder).as_posix(),
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "dialect": {"parquet": {"categories": _nullable_numbers(table)}},
+        "schema": _schema(table, whole),
+    }
+
+
+def _nullable_numbers(table: Table) -> list[str]:
+    """The columns of numbers that may be empty.
+
+    Frictionless reads Parquet by way of pandas, where an empty cell turns a column of numbers into
+    floats and itself into NaN; as categories, numbers stay what they are and empty stays empty.
+    """
+    return [
+        column.name
+        for column in table.columns
+        if column.data_type in {"integer", "bigint", "double"} and not column.is_required
+    ]
+
+
+def _schema(table: Table, whole: set[str]) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    keys = [
+        {"fields": [key.column], "reference": {"resource": key.table, "fields": [key.field]}}
+        for key in table.foreign_keys
+        if key.table in whole
+    ]
+    if keys:
+        schema["foreignKeys"] = keys
+    return schema
+
+
+def _field(column: Column) -> dict[str, Any]:
+    data_type = re.sub(r"\(.*\)", "", column.data_type)
+    if data_type not in TYPES:
+        raise ToolFailed(f"Column {column.name} is of type {data_type}, unknown to Table Schema.")
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": TYPES[data_type],
+        "description": str(column.description),
+    }
+    constraints: dict[str, Any] = {}
+    if column.is_required:
+        constraints["required"] = True
+    if column.is_unique:
+        constraints["unique"] = True
+    if column.allowed:
+        constraints["enum"] = list(column.allowed)
+    if constraints:
+        field["constraints"] = constraints
+    return field

@@ -1,0 +1,252 @@
+"""Every metric, asked by way of MetricFlow, gives what the same question in plain SQL gives."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from gouji.errors import WrongCall
+from gouji.metrics import Metric, Metrics
+from gouji.paths import Warehouse
+
+HAN = re.compile(r"[一-鿿]")
+REQUESTS, DISPUTES, ITEMS = "fct_requests", "fct_review_litigation", "fct_published_items"
+OWN, CONSOLIDATED = "not is_consolidated", "is_consolidated"
+
+ENDED = "result in ('upheld', 'corrected', 'other')"
+DOCUMENTS = "line_code = 'normative_document'"
+
+# What each metric adds up, in plain SQL: the table and the condition of its cells.
+SUMS = {
+    "new_requests": (REQUESTS, "line_code = 'new_requests'"),
+    "requests_carried_in": (REQUESTS, "line_code = 'carried_in'"),
+    "requests_in_hand": (REQUESTS, "line_code in ('new_requests', 'carried_in')"),
+    "requests_processed": (REQUESTS, "stage = 'outcome'"),
+    "requests_granted": (REQUESTS, "line_code = 'granted'"),
+    "requests_partially_granted": (REQUESTS, "line_code = 'partially_granted'"),
+    "requests_denied": (REQUESTS, "line_code like 'denied%'"),
+    "requests_unavailable": (REQUESTS, "line_code like 'unavailable%'"),
+    "requests_unprocessed": (REQUESTS, "line_code like 'unprocessed%'"),
+    "requests_processed_otherwise": (REQUESTS, "line_code like 'other%'"),
+    "requests_carried_over": (REQUESTS, "line_code = 'carried_out'"),
+    "reviews": (DISPUTES, "channel = 'review'"),
+    "reviews_concluded": (
+        DISPUTES,
+        f"channel = 'review' and {ENDED}",
+    ),
+    "reviews_corrected": (DISPUTES, "channel = 'review' and result = 'corrected'"),
+    "lawsuits": (DISPUTES, "channel like 'litigation%'"),
+    "lawsuits_concluded": (DISPUTES, f"channel like 'litigation%' and {ENDED}"),
+    "lawsuits_lost": (DISPUTES, "channel like 'litigation%' and result = 'corrected'"),
+    "normative_documents_made": (
+        ITEMS,
+        f"{DOCUMENTS} and measure_code = 'made'",
+    ),
+    "normative_documents_repealed": (ITEMS, f"{DOCUMENTS} and measure_code = 'repealed'"),
+    "permit_decisions": (ITEMS, "line_code = 'permit' and measure_code = 'decisions'"),
+    "penalty_decisions": (ITEMS, "line_code = 'penalty' and measure_code = 'decisions'"),
+    "coercion_decisions": (ITEMS, "line_code = 'coercion' and measure_code = 'decisions'"),
+    "fee_yuan": (ITEMS, "line_code = 'fee' and measure_code = 'amount'"),
+}
+# The stock of the last year that has one.
+STOCK = "normative_documents_in_force"
+STOCK_CELLS = f"{DOCUMENTS} and measure_code = 'in_force'"
+COUNTS = {
+    "received_cells_not_reported": (REQUESTS, "line_code = 'new_requests'"),
+    "in_hand_cells_not_reported": (
+        REQUESTS,
+        "line_code in ('new_requests', 'carried_in', 'carried_out')",
+    ),
+    "outcome_cells_not_reported": (REQUESTS, "stage = 'outcome'"),
+    "review_cells_not_reported": (DISPUTES, "channel = 'review'"),
+    "lawsuit_cells_not_reported": (DISPUTES, "channel like 'litigation%'"),
+    "item_cells_not_reported": (ITEMS, "true"),
+}
+PROCESSED = SUMS["requests_processed"]
+NEW = SUMS["new_requests"]
+SHARES = {
+    "granted_share": (SUMS["requests_granted"], PROCESSED),
+    "partially_granted_share": (SUMS["requests_partially_granted"], PROCESSED),
+    "disclosed_share": ((REQUESTS, "line_code in ('granted', 'partially_granted')"), PROCESSED),
+    "denied_share": (SUMS["requests_denied"], PROCESSED),
+    "unavailable_share": (SUMS["requests_unavailable"], PROCESSED),
+    "unprocessed_share": (SUMS["requests_unprocessed"], PROCESSED),
+    "other_processing_share": (SUMS["requests_processed_otherwise"], PROCESSED),
+    "carried_over_share": (SUMS["requests_carried_over"], SUMS["requests_in_hand"]),
+    "reviews_corrected_share": (SUMS["reviews_corrected"], SUMS["reviews_concluded"]),
+    "lawsuits_lost_share": (SUMS["lawsuits_lost"], SUMS["lawsuits_concluded"]),
+    "reviews_per_processed_request": (SUMS["reviews"], PROCESSED),
+    "lawsuits_per_processed_request": (SUMS["lawsuits"], PROCESSED),
+}
+LINES_WITH_A_SHARE = re.compile("denied_|unavailable_")
+
+# What is grouped by, for MetricFlow and in plain SQL.
+GROUPS = {"": "'all'", "metric_time": "report_year", "agency__sector": "sector"}
+
+Cells = tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def metrics(warehouse: Path) -> Metrics:
+    return Metrics(warehouse, Warehouse(warehouse.parent).semantic_manifest)
+
+
+@pytest.fixture(scope="module")
+def connection(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(warehouse), read_only=True) as opened:
+        yield opened
+
+
+def total(cells: Cells, scope: str, group: str, what: str = "sum(value)") -> str:
+    fact, condition = cells
+    return (
+        f"select {group} as grouped, {what} as total"
+        f" from marts.{fact} inner join marts.dim_agency as agency using (agency_id)"
+        f" where {condition} and {fact}.{scope.replace('not ', '')} = {not scope.startswith('not')}"
+        " group by all"
+    )
+
+
+def in_plain_sql(connection: duckdb.DuckDBPyConnection, metric: str, group: str) -> str:
+    """The same question, written without MetricFlow."""
+    scope = CONSOLIDATED if metric.endswith("_consolidated") else OWN
+    name = metric.removesuffix("_consolidated")
+    if name in SUMS:
+        return total(SUMS[name], scope, group)
+    if name in COUNTS:
+        return total(COUNTS[name], scope, group, "count(*) - count(value)")
+    if name == STOCK:
+        last = f"(select max(report_year) from marts.{ITEMS} where {STOCK_CELLS} and {OWN})"
+        when = "true" if group == "report_year" else f"report_year = {last}"
+        return total((ITEMS, f"{STOCK_CELLS} and {when}"), scope, group)
+    if name in SHARES:
+        numerator, denominator = SHARES[name]
+    elif LINES_WITH_A_SHARE.match(name):
+        numerator = (REQUESTS, f"line_code = '{name.removesuffix('_share')}'")
+        denominator = PROCESSED
+    else:
+        applicant = name.removesuffix("_share")
+        numerator = (REQUESTS, f"{NEW[1]} and applicant_type = '{applicant}'")
+        denominator = NEW
+    known = connection.execute(f"select count(*) from marts.{numerator[0]} where {numerator[1]}")
+    assert known.fetchall() != [(0,)], f"{metric} is no metric that this test knows"
+    return (
+        f"select grouped, numerators.total / nullif(denominators.total, 0) as total"
+        f" from ({total(numerator, scope, group)}) as numerators"
+        f" full join ({total(denominator, scope, group)}) as denominators using (grouped)"
+    )
+
+
+def by_group(rows: list[tuple[Any, ...]]) -> dict[Any, float]:
+    """The figures that are there, by group; a group without one counts as not there."""
+    return {group: float(figure) for group, figure in rows if figure is not None}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_metric_is_what_plain_sql_says(
+    metrics: Metrics, connection: duckdb.DuckDBPyConnection, group: str
+) -> None:
+    names = [metric.name for metric in metrics.all()]
+    assert set(names) >= {*SUMS, *COUNTS, *SHARES, STOCK}
+    answer = metrics.ask(names, by=[group] if group else [])
+    found = {
+        name: by_group([(row[0] if group else "all", row[column]) for row in answer.rows])
+        for column, name in enumerate(answer.columns)
+        if name in names
+    }
+    assert found.keys() == set(names)
+    for name in names:
+        plain = connection.sql(in_plain_sql(connection, name, GROUPS[group])).fetchall()
+        assert found[name] == pytest.approx(by_group(plain)), name
+        assert found[name], f"{name} is empty everywhere, so nothing was compared"
+
+
+def test_a_body_s_year_is_what_the_wide_table_says(
+    metrics: Metrics, connection: duckdb.DuckDBPyConnection
+) -> None:
+    shares = {
+        "granted_share": "granted_rate",
+        "denied_share": "denied_rate",
+        "unavailable_share": "unavailable_rate",
+        "carried_over_share": "carried_out_rate",
+        "reviews_corrected_share": "reviews_corrected_rate",
+        "lawsuits_lost_share": "lawsuits_lost_rate",
+    }
+    answer = metrics.ask(list(shares), by=["metric_time", "agency"])
+    columns = ", ".join(shares.values())
+    wide = connection.sql(
+        f"select report_year, agency_id, {columns} from marts.agency_year"
+        " where not is_consolidated order by all"
+    ).fetchall()
+    assert sorted(row[:2] for row in answer.rows) == [row[:2] for row in wide]
+    found = {row[:2]: row[2:] for row in answer.rows}
+    assert answer.columns == ("metric_time__year", "agency", *shares)
+    for row in wide:
+        assert found[row[:2]] == pytest.approx(row[2:]), row
+
+
+def test_filters_reach_the_cells(metrics: Metrics, connection: duckdb.DuckDBPyConnection) -> None:
+    answer = metrics.ask(
+        ["new_requests"],
+        by=["applicant__label_zh"],
+        where=["{{ Dimension('request_cell__is_consistent') }}"],
+        order=["-new_requests"],
+    )
+    plain = connection.sql(
+        "select label_zh, sum(value) as requests from marts.fct_requests"
+        " inner join marts.dim_applicant_type using (applicant_type)"
+        " where line_code = 'new_requests' and not is_consolidated and is_consistent"
+        " group by all order by requests desc"
+    ).fetchall()
+    assert [row[1] for row in answer.rows] == [row[1] for row in plain]
+    assert dict(answer.rows) == dict(plain)
+
+
+def test_every_metric_says_what_it_is_in_both_languages(metrics: Metrics) -> None:
+    def lacks(metric: Metric) -> bool:
+        text = metric.description
+        languages = HAN.search(metric.label) and HAN.search(text.zh) and text.en.isascii()
+        guard = "onsolidated" in text.en and "汇总报告" in text.zh
+        is_told = metric.denominator is None or (
+            f"Denominator: {metric.denominator}." in text.en
+            and f"分母：{metric.denominator}。" in text.zh
+        )
+        return not (languages and guard and is_told)
+
+    assert [metric.name for metric in metrics.all() if lacks(metric)] == []
+    labels = [metric.label for metric in metrics.all()]
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize(
+    ("question", "problem"),
+    [
+        ({"metrics": ["no_such_share"]}, "no metric no_such_share"),
+        ({"metrics": ["granted_share"], "by": ["no_such_dimension"]}, "no_such_dimension"),
+        ({"metrics": ["granted_share"], "where": ["{{ nothing('x') }}"]}, "nothing"),
+        ({"metrics": ["granted_share"], "where": ["no_such_column = 1"]}, "no_such_column"),
+    ],
+)
+def test_a_wrong_question_is_said(metrics: Metrics, question: dict[str, Any], problem: str) -> None:
+    with pytest.raises(WrongCall, match=problem) as said:
+        metrics.ask(**question)
+    assert "\n" not in str(said.value)
+
+
+def test_the_command_lists_and_answers(gouji: Callable[..., Any], warehouse: Path) -> None:
+    listed = gouji("metrics", "--warehouse", warehouse.parent)
+    assert listed.returncode == 0, listed.stderr
+    assert "granted_share" in listed.stdout
+    assert "予以公开率" in listed.stdout
+    asked = ["granted_share", "--by", "metric_time", "--json", "--warehouse", warehouse.parent]
+    answered = gouji("metrics", *asked)
+    assert answered.returncode == 0, answered.stderr
+    years = [row["metric_time__year"] for row in json.loads(answered.stdout)]
+    assert years == list(range(2019, 2026))
+    wrong = gouji("metrics", "no_such_share", "--warehouse", warehouse.parent)
+    assert wrong.returncode == 2
+    assert len(wrong.stderr.splitlines()) == 1
