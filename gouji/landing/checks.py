@@ -9,16 +9,20 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from gouji.landing.reading import Reading
     from gouji.landing.vocabulary import Form
 
-
 MOST_DIGITS = 18
+
+Numbers = dict[tuple[str, str], list[int | None]]  # (form table, line) -> its cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,10 @@ class Identities:
             row["identity_id"]: row["slice_by"] for row in _rows(reference / "identities.csv")
         }
         terms: dict[str, list[_Term]] = defaultdict(list)
-        beyond: set[str] = set()
+        beyond: set[str] = set()  # identities that need other years, other reports or the prose
         for row in _rows(reference / "identity_terms.csv"):
-            if row["year_offset"] != "0" or row["form_table"] not in ("requests", "reviews"):
+            is_own = row["scope"] == "own" and row["year_offset"] == "0"
+            if not is_own or row["form_table"] not in ("requests", "reviews"):
                 beyond.add(row["identity_id"])
             terms[row["identity_id"]].append(
                 _Term(
@@ -58,7 +63,7 @@ class Identities:
 
     def broken(self, reading: Reading, form: Form) -> list[str]:
         """The identities that plain numbers break, each with its slice and difference."""
-        numbers: dict[tuple[str, str], list[int | None]] = {
+        numbers: Numbers = {
             (table, line): [_number(cell.printed) for cell in cells]
             for table, rows in (("requests", reading.requests), ("reviews", reading.reviews))
             for line, cells in rows.items()
@@ -72,14 +77,44 @@ class Identities:
         for identity, terms in self.terms.items():
             by = self.slices[identity]
             lines = list(reading.requests) if by == "line" else [""]
-            columns = form.applicants if by == "column" else [""]
             for line in lines:
-                rows = _rows_of(terms, line, numbers)
-                for column in columns if rows is not None else ():
-                    difference = _difference(terms, rows or [], column, places)
+                for slice_, difference in _differences(
+                    terms, line, form.applicants if by == "column" else [], numbers, places
+                ):
                     if difference:
-                        found.append(f"{identity} in {line or column or 'all'}: {difference:+}")
+                        found.append(f"{identity} in {slice_ or line or 'all'}: {difference:+}")
         return found
+
+
+def _differences(
+    terms: list[_Term],
+    line: str,
+    columns: list[str],
+    numbers: Numbers,
+    places: dict[str, int],
+) -> Iterable[tuple[str, int]]:
+    """Left side minus right side, for each of the columns or, without them, once.
+
+    0 where plain numbers do not settle it; nothing where a row that the identity needs is absent.
+    """
+    coefficients: list[int] = []
+    rows: list[list[int | None]] = []
+    cells: list[int | None] = []
+    for term in terms:
+        row = numbers.get((term.form_table, term.line or line))
+        if row is None:
+            if not term.may_be_absent:
+                return
+            continue
+        coefficients.append(term.coefficient)
+        if columns:
+            rows.append(row)
+        else:
+            cells.append(row[places[term.column]])
+    for name, values in zip(columns or [""], zip(*rows, strict=True) if columns else [cells]):
+        plain = [value for value in values if value is not None]
+        is_plain = len(plain) == len(coefficients)
+        yield name, sum(map(mul, coefficients, plain)) if is_plain else 0
 
 
 def _parts(form_lines: list[dict[str, str]]) -> dict[str, set[str]]:
@@ -93,36 +128,11 @@ def _parts(form_lines: list[dict[str, str]]) -> dict[str, set[str]]:
     return dict(parts)
 
 
+@lru_cache(maxsize=50_000)
 def _number(text: str) -> int | None:
     """A plain whole number; a text of more digits than a count can have is none."""
     is_plain = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
     return int(text) if is_plain else None
-
-
-def _rows_of(
-    terms: list[_Term], line: str, numbers: dict[tuple[str, str], list[int | None]]
-) -> list[list[int | None] | None] | None:
-    """The row of each term, None for one that may be absent; nothing if another is absent."""
-    rows = [numbers.get((term.form_table, term.line or line)) for term in terms]
-    needed = zip(terms, rows, strict=True)
-    return None if any(row is None and not term.may_be_absent for term, row in needed) else rows
-
-
-def _difference(
-    terms: list[_Term],
-    rows: list[list[int | None] | None],
-    column: str,
-    places: dict[str, int],
-) -> int:
-    """Left side minus right side in a slice; 0 as well where plain numbers do not settle it."""
-    total = 0
-    for term, row in zip(terms, rows, strict=True):
-        if row is not None:
-            number = row[places[term.column or column]]
-            if number is None:
-                return 0
-            total += term.coefficient * number
-    return total
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
