@@ -10,11 +10,11 @@ import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import mul
+from operator import itemgetter, mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from gouji.landing.reading import Reading
@@ -63,12 +63,14 @@ class Identities:
 
     def broken(self, reading: Reading, form: Form) -> list[str]:
         """The identities that plain numbers break, each with its slice and difference."""
+        requests = reading.requests
+        # A whole that stands above its parts, as （六） may, is their sum and counted with them.
+        wholes = {whole for whole, parts in self.parts.items() if parts & requests.keys()}
         numbers: Numbers = {
-            (table, line): [_number(cell.printed) for cell in cells]
-            for table, rows in (("requests", reading.requests), ("reviews", reading.reviews))
+            (table, line): list(map(_number, [cell.printed for cell in cells]))
+            for table, rows in (("requests", requests), ("reviews", reading.reviews))
             for line, cells in rows.items()
-            # a whole that stands above its parts, as （六） may, is their sum and counted with them
-            if not (table == "requests" and self.parts.get(line, set()) & reading.requests.keys())
+            if table != "requests" or line not in wholes
         }
         places = {name: place for place, name in enumerate(form.results)}
         places |= {name: place for place, name in enumerate(form.applicants)}
@@ -76,45 +78,60 @@ class Identities:
         found: list[str] = []
         for identity, terms in self.terms.items():
             by = self.slices[identity]
-            lines = list(reading.requests) if by == "line" else [""]
-            for line in lines:
-                for slice_, difference in _differences(
-                    terms, line, form.applicants if by == "column" else [], numbers, places
-                ):
-                    if difference:
-                        found.append(f"{identity} in {slice_ or line or 'all'}: {difference:+}")
+            slices: Iterable[tuple[str, int]]
+            if by == "column":
+                slices = _by_column(terms, form.applicants, numbers)
+            else:
+                slices = _by_line(terms, list(requests) if by == "line" else [""], places, numbers)
+            found += [
+                f"{identity} in {name or 'all'}: {difference:+}"
+                for name, difference in slices
+                if difference
+            ]
         return found
 
 
-def _differences(
-    terms: list[_Term],
-    line: str,
-    columns: list[str],
-    numbers: Numbers,
-    places: dict[str, int],
+def _by_column(
+    terms: list[_Term], columns: list[str], numbers: Numbers
 ) -> Iterable[tuple[str, int]]:
-    """Left side minus right side, for each of the columns or, without them, once.
-
-    0 where plain numbers do not settle it; nothing where a row that the identity needs is absent.
-    """
+    """Each column with left side minus right side; none if a row that is needed is absent."""
     coefficients: list[int] = []
     rows: list[list[int | None]] = []
-    cells: list[int | None] = []
     for term in terms:
-        row = numbers.get((term.form_table, term.line or line))
-        if row is None:
-            if not term.may_be_absent:
-                return
-            continue
-        coefficients.append(term.coefficient)
-        if columns:
+        row = numbers.get((term.form_table, term.line))
+        if row is not None:
+            coefficients.append(term.coefficient)
             rows.append(row)
-        else:
-            cells.append(row[places[term.column]])
-    for name, values in zip(columns or [""], zip(*rows, strict=True) if columns else [cells]):
-        plain = [value for value in values if value is not None]
-        is_plain = len(plain) == len(coefficients)
-        yield name, sum(map(mul, coefficients, plain)) if is_plain else 0
+        elif not term.may_be_absent:
+            return
+    for name, values in zip(columns, zip(*rows, strict=True), strict=True):
+        yield name, _sum(coefficients, values)
+
+
+def _by_line(
+    terms: list[_Term], lines: list[str], places: dict[str, int], numbers: Numbers
+) -> Iterable[tuple[str, int]]:
+    """Each line with left side minus right side; none where a row that is needed is absent."""
+    coefficients = [term.coefficient for term in terms]
+    columns = [places[term.column] for term in terms]
+    tables = [(term.form_table, term.line) for term in terms]
+    is_one_row = len(set(tables)) == 1
+    cells = itemgetter(*columns)
+    for line in lines:
+        if is_one_row:
+            row = numbers.get((tables[0][0], tables[0][1] or line))
+            if row is not None:
+                yield line, _sum(coefficients, cells(row))
+            continue
+        rows = [numbers.get((table, own or line)) for table, own in tables]
+        if None not in rows:
+            values = [row[column] for row, column in zip(rows, columns, strict=True) if row]
+            yield line, _sum(coefficients, values)
+
+
+def _sum(coefficients: Sequence[int], values: Sequence[int | None]) -> int:
+    """The sum of the values, each times its coefficient; 0 where one is no plain number."""
+    return 0 if None in values else sum(map(mul, coefficients, values))
 
 
 def _parts(form_lines: list[dict[str, str]]) -> dict[str, set[str]]:

@@ -7,9 +7,10 @@ each stood; nothing is merged, split or guessed here.  What a cell means is the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import accumulate
 from typing import NamedTuple
 
 MAX_COLUMNS = 500
@@ -17,7 +18,7 @@ MAX_ROWS = 20_000
 MAX_CELLS = 200_000
 MAX_CELL_CHARACTERS = 500
 
-_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 
 class Refused(Exception):
@@ -26,7 +27,11 @@ class Refused(Exception):
 
 def visible(text: str) -> str:
     """A text without the characters that take no room."""
-    return text if text.isascii() else _INVISIBLE.sub("", text)
+    if not text.isascii():
+        for char in _INVISIBLE:
+            if char in text:
+                text = text.replace(char, "")
+    return text
 
 
 def clean(text: str) -> str:
@@ -59,6 +64,9 @@ class Cell(NamedTuple):
         return self.col + self.colspan
 
 
+_CELL = partial(tuple.__new__, Cell)  # a cell of a tuple, many times as quick as Cell(*values)
+
+
 class Row(NamedTuple):
     """A row: the cells that begin in it, and its whole width with the cells that reach into it."""
 
@@ -69,7 +77,7 @@ class Row(NamedTuple):
     @property
     def is_blank(self) -> bool:
         """Whether no cell of the row holds text."""
-        return not any(cell.text for cell in self.cells)
+        return not "".join([cell.text for cell in self.cells])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,33 +142,49 @@ def build_table(
     reaching: dict[int, int] = {}  # column -> rows that a cell from above still covers
     cells_so_far = 0
     for number, raw_row in enumerate(raw_rows, start=1):
-        cells: list[Cell] = []
-        below: list[tuple[int, int, int]] = []  # column, columns and rows that a cell covers
-        column = 0
-        for order, (text, rowspan, colspan, flaw) in enumerate(raw_row, start=1):
-            while column in reaching:
-                column += 1
-            if colspan + column > MAX_COLUMNS:
-                raise Refused(
-                    f"{place}, row {number}: a cell reaches over more than {MAX_COLUMNS} columns"
-                )
-            cell = Cell(text, column, rowspan, colspan, order, flaw)
-            if len(text) > MAX_CELL_CHARACTERS:  # a layout table: the cell is a whole page
-                whole = "a cell that holds a whole text"
-                cell = cell._replace(text=text[:MAX_CELL_CHARACTERS], flaw=whole)
-            cells.append(cell)
-            if rowspan > 1:
-                below.append((column, colspan, rowspan - 1))
-            column += colspan
-        width = column
-        cells_so_far += len(cells)
+        texts, downs, rights, flaws = zip(*raw_row, strict=True) if raw_row else ((), (), (), ())
+        columns, width = _columns(rights, reaching)
+        if width > MAX_COLUMNS:
+            raise Refused(
+                f"{place}, row {number}: a cell reaches over more than {MAX_COLUMNS} columns"
+            )
+        cells_so_far += len(raw_row)
         if cells_so_far > MAX_CELLS or number > MAX_ROWS:
             raise Refused(f"{place} has more than {MAX_ROWS} rows or {MAX_CELLS} cells")
+        numbers = range(1, len(raw_row) + 1)
+        cells = list(map(_CELL, zip(texts, columns, downs, rights, numbers, flaws, strict=False)))
+        if len("".join(texts)) > MAX_CELL_CHARACTERS:
+            cells = [_cut(cell) for cell in cells]
         if reaching:
             width = max(width, max(reaching) + 1)
             reaching = {col: left - 1 for col, left in reaching.items() if left > 1}
-        for start, columns, left in below:
-            for col in range(start, start + columns):
-                reaching[col] = max(left, reaching.get(col, 0))
+        if downs.count(1) < len(downs):
+            for cell in cells:
+                for col in range(cell.col, cell.end) if cell.rowspan > 1 else ():
+                    reaching[col] = max(cell.rowspan - 1, reaching.get(col, 0))
         rows.append(Row(tuple(cells), width, number))
     return Table(tuple(rows), place, is_flow, is_typed)
+
+
+def _columns(rights: Sequence[int], reaching: dict[int, int]) -> tuple[list[int], int]:
+    """The first column of each cell of a row, and the column after the last."""
+    if not reaching:
+        columns = list(accumulate(rights, initial=0))
+        return columns, columns[-1]
+    columns = []
+    column = 0
+    for right in rights:
+        while column in reaching:
+            column += 1
+        columns.append(column)
+        column += right
+    return columns, column
+
+
+def _cut(cell: Cell) -> Cell:
+    """A cell as it is; of a layout table's, which holds a whole page, the beginning."""
+    if len(cell.text) <= MAX_CELL_CHARACTERS:
+        return cell
+    return cell._replace(
+        text=cell.text[:MAX_CELL_CHARACTERS], flaw="a cell that holds a whole text"
+    )

@@ -268,7 +268,8 @@ def _read_into(result: _Read, data: bytes) -> None:
     }
     result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
     result.figures = figures
-    result.cells_read, result.cells_marked = reading.read(), reading.marked()
+    result.cells_marked = reading.marked()
+    result.cells_read = reading.held() - result.cells_marked
     if result.cells_marked:
         result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
     result.broken_identities = _Tools.identities.broken(reading, _Tools.form)
@@ -288,12 +289,12 @@ def raw_rows(
             if (line, measure) in reading.disclosures
         ],
         "raw_requests": [
-            (line, *(cell.printed for cell in reading.requests[line]))
+            (line, *[cell.printed for cell in reading.requests[line]])
             for line in form.request_lines[layout]
             if line in reading.requests
         ],
         "raw_reviews": [
-            (channel, *(cell.printed for cell in reading.reviews[channel]))
+            (channel, *[cell.printed for cell in reading.reviews[channel]])
             for channel in form.channels
             if channel in reading.reviews
         ],

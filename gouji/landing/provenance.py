@@ -8,6 +8,7 @@ read from and the numbers of its cells, for every marked cell the reason.  A row
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gouji.landing.store import PROVENANCE
@@ -23,44 +24,63 @@ _TABLES = {"requests": "raw_requests", "reviews": "raw_reviews"}
 
 def pack(reading: Reading, document: str) -> str:
     """The places of a reading's cells as a JSON object."""
-    entry: dict[str, object] = {"document": document}
-    marks: dict[str, str] = {}
     lines: dict[str, dict[str, CellRead]] = {}
     for (line, measure), cell in reading.disclosures.items():
         lines.setdefault(line, {})[measure] = cell
-    entry["disclosures"] = {line: _pack_cells(cells) for line, cells in lines.items()}
-    has_marks = reading.marked() > 0
+    tables: dict[str, dict[str, str]] = {}
+    tables["disclosures"] = {line: _pack_cells(cells) for line, cells in lines.items()}
+    for form_table, rows in (("requests", reading.requests), ("reviews", reading.reviews)):
+        names = RAW_TABLES[_TABLES[form_table]][2:]
+        tables[form_table] = {line: _pack_line(row, names) for line, row in rows.items()}
+    parts = [f'"document": {_json(document)}']
+    for table, places in tables.items():
+        packed = [f"{_json(line)}: {place}" for line, place in places.items()]
+        parts.append(f'"{table}": {{{", ".join(packed)}}}')
+    marks = _marks(reading, lines) if reading.marked() else {}
+    if marks:
+        parts.append(f'"marks": {json.dumps(marks, ensure_ascii=False)}')
+    return f"{{{', '.join(parts)}}}"
+
+
+@lru_cache(maxsize=20_000)
+def _json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _pack_cells(cells: dict[str, CellRead]) -> str:
+    """The places of a line of table 二."""
+    rows = {cell.row for cell in cells.values()}
+    if len(rows) != 1:
+        return json.dumps({name: cell.place for name, cell in cells.items()}, ensure_ascii=False)
+    numbers = ", ".join([f"{_json(name)}: {cell.number}" for name, cell in cells.items()])
+    return f"[{_json(rows.pop())}, {{{numbers}}}]"
+
+
+def _pack_line(row: list[CellRead], names: tuple[str, ...]) -> str:
+    """The places of a line of table 三 or 四."""
+    first = row[0]
+    if len({cell.row for cell in row}) != 1:
+        places = {name: cell.place for name, cell in zip(names, row, strict=True)}
+        return json.dumps(places, ensure_ascii=False)
+    if not first.number:
+        return f"[{_json(first.row)}]"
+    numbers = [cell.number for cell in row]
+    if numbers == list(range(first.number, first.number + len(row))):
+        return f'[{_json(first.row)}, "{first.number}-{numbers[-1]}"]'
+    return f'[{_json(first.row)}, "{",".join(map(str, numbers))}"]'
+
+
+def _marks(reading: Reading, lines: dict[str, dict[str, CellRead]]) -> dict[str, str]:
+    """The reasons of all marks."""
+    marks: dict[str, str] = {}
     for line, cells in lines.items():
         marks.update({f"disclosures.{line}.{m}": c.mark for m, c in cells.items() if c.mark})
     for form_table, rows in (("requests", reading.requests), ("reviews", reading.reviews)):
-        names = RAW_TABLES[_TABLES[form_table]][2:]
-        packed = {line: _pack_line(row, names) for line, row in rows.items()}
-        if has_marks:
-            for line, row in rows.items():
-                marks.update(_marks_of(f"{form_table}.{line}", row, names))
-        entry[form_table] = packed
-    if marks:
-        entry["marks"] = marks
-    return json.dumps(entry, ensure_ascii=False)
-
-
-def _pack_cells(cells: dict[str, CellRead]) -> object:
-    rows = {cell.row for cell in cells.values()}
-    if len(rows) != 1:
-        return {name: cell.place for name, cell in cells.items()}
-    return [rows.pop(), {name: cell.number for name, cell in cells.items()}]
-
-
-def _pack_line(row: list[CellRead], names: tuple[str, ...]) -> object:
-    first, last = row[0], row[-1]
-    if any(cell.row != first.row for cell in row):
-        return {name: cell.place for name, cell in zip(names, row, strict=True)}
-    numbers = [cell.number for cell in row]
-    if not first.number:
-        return [first.row]
-    if numbers == list(range(first.number, first.number + len(row))):
-        return [first.row, f"{first.number}-{last.number}"]
-    return [first.row, ",".join(map(str, numbers))]
+        for line, row in rows.items():
+            marks.update(
+                _marks_of(f"{form_table}.{line}", row, RAW_TABLES[_TABLES[form_table]][2:])
+            )
+    return marks
 
 
 def _marks_of(line: str, row: list[CellRead], names: tuple[str, ...]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import email
 import email.policy
 import io
 import shutil
+import stat
 import subprocess
 import tempfile
 import zipfile
@@ -38,19 +39,21 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file, refused if it is too large or no plain file."""
     try:
-        if not path.is_file():
-            raise Refused("it is no plain file" if path.exists() else "it does not exist")
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused("it is no plain file")
+        if status.st_size > MAX_FILE_BYTES:
             raise Refused(
-                f"it is {size / 1e6:,.0f} MB large; a report has less than "
+                f"it is {status.st_size / 1e6:,.0f} MB large; a report has less than "
                 f"{MAX_FILE_BYTES / 1e6:,.0f}"
             )
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            data = file.read(status.st_size + 1)
+    except FileNotFoundError as error:
+        raise Refused("it does not exist") from error
     except OSError as error:
         raise Refused(f"it cannot be read ({error.strerror})") from error
-    if len(data) > MAX_FILE_BYTES:
+    if len(data) > status.st_size:
         raise Refused("it grew while it was read")
     if not data.strip():
         raise Refused("it is empty")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from lxml import etree
 
@@ -25,7 +26,6 @@ _TABLE, _TABLE_END, _ROW, _CELL, _CELL_END, _HEADING, _HEADING_END, _VALUE = (
     chr(0xE001 + number) for number in range(8)
 )
 _BLOCK, _PART = chr(0xE00A), chr(0xE00B)
-_EDGES = f" \t\r\n\xa0\u3000{_BLOCK}"
 _BROKEN = "broken"
 _BLOCKS = (
     "p|div|li|ul|ol|dl|dt|dd|blockquote|pre|br|hr|caption|main|center|section|article|header|footer"
@@ -47,9 +47,9 @@ _FLATTEN = etree.XSLT(
             <xsl:if test="@colspan or @rowspan or @{_BROKEN}">
               <xsl:value-of select="@colspan"/><xsl:text>{_PART}</xsl:text>
               <xsl:value-of select="@rowspan"/><xsl:text>{_PART}</xsl:text>
-              <xsl:value-of select="@{_BROKEN}"/>
+              <xsl:value-of select="@{_BROKEN}"/><xsl:text>{_VALUE}</xsl:text>
             </xsl:if>
-            <xsl:text>{_VALUE}</xsl:text><xsl:apply-templates/><xsl:text>{_CELL_END}</xsl:text>
+            <xsl:apply-templates/><xsl:text>{_CELL_END}</xsl:text>
           </xsl:template>
           <xsl:template match="h1|h2|h3|h4|h5|h6">
             <xsl:text>{_HEADING}</xsl:text><xsl:apply-templates/>
@@ -63,16 +63,17 @@ _FLATTEN = etree.XSLT(
     )
 )
 _PLAIN = "[^\ue001-\ue009]*"
-_TOKEN = re.compile(  # a whole cell that holds nothing but text; the start of another; text; a mark
-    f"{_CELL}({_PLAIN}){_VALUE}({_PLAIN})({_CELL_END})|{_CELL}({_PLAIN}){_VALUE}"
-    f"|([^\ue001-\ue009]+)|([\ue001-\ue009])"
+_WHOLE = f"(?:({_PLAIN}){_VALUE})?({_PLAIN}){_CELL_END}"  # a cell that holds nothing but text
+_WHOLE_CELL = re.compile(rf"{_WHOLE}\s*")
+_TOKEN = re.compile(  # a whole cell; the start of another; text; a mark
+    f"({_CELL}){_WHOLE}|{_CELL}(?:({_PLAIN}){_VALUE})?|([^\ue001-\ue009]+)|([\ue001-\ue009])"
 )
+_LONGEST_ROW = 5_000  # characters up to which a row is read with what is remembered of cells
 _MARKS = [chr(0xE001 + number) for number in range(11)] + ["\x0c"]
 _WRITTEN_MARKS = re.compile("&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDING_WORDS = ("display", "DISPLAY", "Display", "visibility", "VISIBILITY", "Visibility")
 # A tag that another begins in: what stood between them is lost in its name or its attributes.
 _HAS_BROKEN = etree.XPath(
     "boolean(//@*[contains(name(), '<')]) or boolean(//*[contains(name(), '<')])",
@@ -121,27 +122,24 @@ def decode(data: bytes, *, declared: str = "") -> str:
 
 def read_html(data: bytes) -> Document:
     """Read a page: its tables, its prose, title and metadata; hidden parts are left out."""
-    text = decode(data)
-    for mark in _MARKS:
-        if mark in text:
-            text = text.replace(mark, " ")
-    if "&#" in text:
-        text = _WRITTEN_MARKS.sub(" ", text)
-    parser = etree.HTMLParser(recover=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    page = _without_marks(decode(data)).encode()
     # Entities are those of HTML only and nothing is fetched: libxml2's HTML parser has no others.
-    body_text = _XML_DECLARATION.sub("", text, count=1)
+    parser = etree.HTMLParser(
+        recover=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
     try:
-        root = etree.fromstring(body_text, parser=parser)
+        root = etree.fromstring(page, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Refused(f"it is no page that can be parsed ({error})") from error
     document = Document()
     if root is None:
         return document
     _head(root, document)
-    if any(word in text for word in _HIDING_WORDS) and _HIDDEN.search(text):
+    lowered = page.lower()
+    if (b"display" in lowered or b"visibility" in lowered) and _HIDDEN.search(page.decode()):
         _take_out_hidden(root)
     flat = _flatten(root)
-    if (text.count("<") != text.count(">") or "<" in flat or ">" in flat) and _HAS_BROKEN(root):
+    if (page.count(b"<") != page.count(b">") or "<" in flat or ">" in flat) and _HAS_BROKEN(root):
         _note_broken(root)
         flat = _flatten(root)
     reader = _Reader(document)
@@ -150,8 +148,18 @@ def read_html(data: bytes) -> Document:
     if last is not None and not any(
         isinstance(block, Paragraph) for block in document.blocks[last + 1 :]
     ):
-        document.blocks[last] = _with_its_end(document.blocks[last], text)
+        document.blocks[last] = _with_its_end(document.blocks[last], lowered)
     return document
+
+
+def _without_marks(text: str) -> str:
+    """A page without the characters that mark its parts, and without an XML declaration."""
+    for mark in _MARKS:
+        if mark in text:
+            text = text.replace(mark, " ")
+    if "&#" in text:
+        text = _WRITTEN_MARKS.sub(" ", text)
+    return _XML_DECLARATION.sub("", text, count=1)
 
 
 def _flatten(root: etree._Element) -> str:
@@ -161,17 +169,15 @@ def _flatten(root: etree._Element) -> str:
         raise Refused("its elements are nested without end") from error
 
 
-def _with_its_end(last: Paragraph | Table, text: str) -> Paragraph | Table:
-    """The last table of a page; a page that ends inside it was cut there."""
+def _with_its_end(last: Paragraph | Table, lowered: bytes) -> Paragraph | Table:
+    """The last table of a page; a page, given in small letters, that ends inside it was cut."""
     if not isinstance(last, Table):
         return last
-    ends_in_text = bool(text[text.rfind(">") + 1 :].strip())
-    ends_in_tag = text.rfind("<") > text.rfind(">")
-    is_closed = max(map(text.rfind, ("</table", "</TABLE", "</Table"))) >= max(
-        map(text.rfind, ("<table", "<TABLE", "<Table"))
-    )
+    ends_in_text = bool(lowered[lowered.rfind(b">") + 1 :].decode().strip())
+    ends_in_tag = lowered.rfind(b"<") > lowered.rfind(b">")
+    is_closed = lowered.rfind(b"</table") >= lowered.rfind(b"<table")
     is_open = ends_in_text or ends_in_tag or not is_closed
-    is_torn = is_open and not text[-200:].rstrip().lower().endswith(("</td>", "</th>", "</tr>"))
+    is_torn = is_open and not lowered.rstrip().endswith((b"</td>", b"</th>", b"</tr>"))
     return replace(last, is_open=is_open, is_torn=is_torn)
 
 
@@ -242,30 +248,47 @@ class _Reader:
 
     def read(self, flat: str) -> None:
         """Read a flattened page."""
-        frames = self.frames
-        row: list[RawCell] | None = None  # the row that a plain cell belongs to
-        for attributes, text, whole, opened, prose, mark in _TOKEN.findall(flat):
-            if whole and row is not None:
-                plain = text.strip(_EDGES)
-                if not plain.isalnum():  # most cells hold a number, or a label in one piece
-                    plain = " ".join(plain.replace(_BLOCK, " ").split())
-                if attributes:
-                    row.append(RawCell(plain, *_attributes(attributes, frames[-1].place)))
-                else:
-                    row.append(RawCell(plain))
-            elif prose:
-                self._text(prose)
+        before, *rows = flat.split(_ROW)
+        self._pieces(before)
+        for row in rows:
+            own, end, after = row.partition(_TABLE_END)
+            if self._plain_row(own):
+                if end:
+                    self._close_table()
+                    self._pieces(after)
             else:
-                if whole:
-                    self._odd_cell(text)
-                elif mark:
-                    self._mark(mark)
-                elif frames:  # a cell that holds more than text
-                    self._open_cell(opened)
-                row = frames[-1].row() if frames else None
-        while frames:
+                self._mark(_ROW)
+                self._pieces(row)
+        while self.frames:
             self._close_table()
         self._end_prose()
+
+    def _plain_row(self, row: str) -> bool:
+        """Read a row whose cells hold nothing but text; False, and nothing read, for another."""
+        if not self.frames or self.frames[-1].spans is not None or len(row) > _LONGEST_ROW:
+            return False
+        before, *parts = row.split(_CELL)
+        cells = [cell for cell in map(_plain_cell, parts) if cell is not None]
+        if before.strip() or len(cells) < len(parts):
+            return False
+        self.frames[-1].rows.append(cells)
+        return True
+
+    def _pieces(self, flat: str) -> None:
+        """Read a part of a page piece by piece."""
+        frames = self.frames
+        for whole, attributes, text, opened, prose, mark in _TOKEN.findall(flat):
+            row = frames[-1].row() if frames else None
+            if whole and row is not None:
+                row.append(_raw_cell(attributes, text, frames[-1].place))
+            elif whole:
+                self._odd_cell(text)
+            elif prose:
+                self._text(prose)
+            elif mark:
+                self._mark(mark)
+            elif frames:  # a cell that holds more than text
+                self._open_cell(opened)
 
     def _text(self, text: str) -> None:
         if not self.frames:
@@ -355,6 +378,21 @@ class _Reader:
                 if text:
                     blocks.append(Paragraph(text, self.heading))
             self.prose.clear()
+
+
+def _raw_cell(attributes: str, text: str, place: str) -> RawCell:
+    spans = _attributes(attributes, place) if attributes else (1, 1, "")
+    return RawCell(" ".join(text.replace(_BLOCK, " ").split()), *spans)
+
+
+@lru_cache(maxsize=20_000)
+def _plain_cell(part: str) -> RawCell | None:
+    """The cell in a part of a row, if it holds nothing but text and spans that can be."""
+    match = _WHOLE_CELL.fullmatch(part)
+    try:
+        return _raw_cell(match.group(1) or "", match.group(2), "") if match else None
+    except Refused:
+        return None
 
 
 def _attributes(values: str, place: str) -> tuple[int, int, str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
+
+    from gouji.landing.grid import Cell
 
 UNREADABLE = "?"
 
@@ -26,6 +29,14 @@ class CellRead(NamedTuple):
     def place(self) -> str:
         """Where the cell stood, for people."""
         return f"{self.row}, cell {self.number}" if self.number else self.row
+
+
+_CELL_READ = partial(tuple.__new__, CellRead)  # as quick as a tuple
+
+
+def cells_read(cells: Sequence[Cell], row: str) -> list[CellRead]:
+    """The cells of a row, each as it is printed."""
+    return [_CELL_READ((cell.text, row, cell.number, "")) for cell in cells]
 
 
 def marked(row: str, reason: str) -> CellRead:
@@ -63,12 +74,17 @@ class Reading:
             for order, cell in enumerate(cells):
                 yield "reviews", channel, str(order), cell
 
+    def _rows(self) -> list[Collection[CellRead]]:
+        return [*self.requests.values(), *self.reviews.values(), self.disclosures.values()]
+
     def marked(self) -> int:
         """How many cells are marked."""
-        rows = (*self.requests.values(), *self.reviews.values(), self.disclosures.values())
-        return sum(1 for row in rows for cell in row if cell.mark)
+        return sum([len([1 for cell in row if cell.mark]) for row in self._rows()])
+
+    def held(self) -> int:
+        """How many cells are landed, the marked ones among them."""
+        return sum(map(len, self._rows()))
 
     def read(self) -> int:
         """How many cells are read."""
-        rows = (*self.requests.values(), *self.reviews.values())
-        return len(self.disclosures) + sum(map(len, rows)) - self.marked()
+        return self.held() - self.marked()

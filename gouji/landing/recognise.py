@@ -15,7 +15,7 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from gouji.landing.grid import Cell, Document, Refused, Row, Table
-from gouji.landing.reading import CellRead, Reading, marked, one_of
+from gouji.landing.reading import CellRead, Reading, cells_read, marked, one_of
 from gouji.landing.rows import PROSE_LENGTH, flow_rows, is_outside, joined
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def recognise(document: Document, form: Form) -> Reading:
     tables: list[tuple[Table, list[Row], list[list[Word]]]] = []
     for table in joined(document.tables, form):
         rows = flow_rows(table, form) if table.is_flow else list(table.rows)
-        words = [[form.word(cell.text) for cell in row.cells] for row in rows]
+        words = [list(map(form.word, [cell.text for cell in row.cells])) for row in rows]
         tables.append((table, rows, words))
     reader.reading.layout = _layout(row for *_, words in tables for row in words)
     for table, rows, words in tables:
@@ -72,7 +72,8 @@ def recognise(document: Document, form: Form) -> Reading:
     reading = reader.reading
     if not reading.disclosures and not reading.requests and not reading.reviews:
         raise Refused("no table of the form was found in it")
-    read, unread = reading.read(), reading.marked()
+    unread = reading.marked()
+    read = reading.held() - unread
     if not read:
         raise Refused(f"no cell of the form can be read with certainty: {_first_mark(reading)}")
     if unread > 2 * read:
@@ -548,6 +549,8 @@ class _Recogniser:
     def _refuse_foreign(self, data: Sequence[Cell], words: Sequence[Word]) -> None:
         """Raise `_Unclear` where cells cannot be data: a label, a text, broken markup, a span."""
         for cell, word in zip(data, words, strict=True):
+            if (word.is_value or word.is_blank) and not cell.flaw and cell.rowspan == 1:
+                continue
             if cell.flaw:
                 raise _Unclear(cell.flaw)
             if word.is_form:
@@ -630,7 +633,7 @@ class _Recogniser:
             elif data and not is_heading:  # else （六） is but the heading of its own lines
                 self._put_request(line, self._seven_marked(place, str(unclear)))
             return
-        self._put_request(line, [CellRead(cell.text, place, cell.number) for cell in cells])
+        self._put_request(line, cells_read(cells, place))
 
     def _fit_types(self, table: Table, row: Row, label: int, words: list[Word]) -> list[Cell]:
         """The seven cells of a row in the form's order; `_Unclear` where they cannot be told."""
@@ -650,6 +653,8 @@ class _Recogniser:
 
     def _under(self, data: Sequence[Cell], columns: list[int]) -> list[Cell]:
         """The cells that stand in the columns, if every one does and all others are blank."""
+        if [cell.col for cell in data] == columns and {cell.colspan for cell in data} == {1}:
+            return list(data)
         by_column = {cell.col: cell for cell in data if cell.colspan == 1}
         picked = [by_column[column] for column in columns if column in by_column]
         is_whole = len(picked) == len(columns)
@@ -802,15 +807,13 @@ class _Recogniser:
                 )
         if self.cut:
             reading.notes.append(f"{self.cut}: what follows is absent")
-        rows = [*reading.requests.values(), *reading.reviews.values()]
+        rows = (*reading.requests.values(), *reading.reviews.values(), reading.disclosures.values())
         odd = [
             cell
-            for row in (*rows, reading.disclosures.values())
+            for row in rows
+            if not "".join([cell.printed for cell in row]).isdigit()
             for cell in row
-            if not cell.printed.isdigit()
-            and cell.printed
-            and not cell.mark
-            and not self.form.is_value(cell.printed)
+            if cell.printed and not cell.mark and not self.form.is_value(cell.printed)
         ]
         if odd:
             reading.notes.append(
@@ -855,11 +858,13 @@ class _Recogniser:
     def _settle_seen(self) -> None:
         """Mark the lines whose labels stand somewhere in the tables and were not read there."""
         layout = self.reading.layout
+        read = self.reading.requests.keys() | {line for line, _ in self.reading.disclosures}
         for line, place in self.seen.items():
-            known = (
-                line in self.form.request_lines.get(layout, []) or (layout, line) in self.form.cells
-            )
-            if not known or self._has(line):
+            if line in read:
+                continue
+            if line not in self.form.request_lines.get(layout, []) and (
+                (layout, line) not in self.form.cells
+            ):
                 continue
             if line == "other_processing" and any(
                 one in self.reading.requests for one in self.form.split_lines
