@@ -185,10 +185,10 @@ class RawTables:
         self.folder.mkdir(parents=True, exist_ok=True)
         ordered = [self.reports[report_id] for report_id in sorted(self.reports)]
         try:
-            for table, columns in RAW_TABLES.items():
-                if self.parquet:
-                    self._write_parts(table, ordered)
-                else:
+            if self.parquet:
+                self._write_parts(ordered)
+            else:
+                for table, columns in RAW_TABLES.items():
                     content = _csv(columns, _rows_of(ordered, table))
                     _write_beside(self._csv_path(table), content)
             self._write_provenance(ordered)
@@ -219,14 +219,14 @@ class RawTables:
         if lines:
             _write_beside(self.folder / PROVENANCE, "".join(lines).encode())
 
-    def _write_parts(self, table: str, ordered: list[Report]) -> None:
-        with duckdb.connect() as connection:
+    def _write_parts(self, ordered: list[Report]) -> None:
+        with duckdb.connect(config={"threads": 1}) as connection:
             for year in sorted(self._changed_years):
-                target = self.folder / table / f"report_year={year}" / PARQUET_FILE
-                target.parent.mkdir(parents=True, exist_ok=True)
                 of_year = [report for report in ordered if report.row["report_year"] == year]
-                rows = _rows_of(of_year, table)
-                _write_parquet(connection, target, RAW_TABLES[table], rows)
+                for table, columns in RAW_TABLES.items():
+                    target = self.folder / table / f"report_year={year}" / PARQUET_FILE
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    _write_parquet(connection, target, columns, _rows_of(of_year, table))
 
 
 def _order(report: Report) -> tuple[bool, str, str]:
