@@ -8,10 +8,7 @@ from __future__ import annotations
 import email
 import email.policy
 import io
-import shutil
 import stat
-import subprocess
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +25,6 @@ MAX_TEXT_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 250_000_000
 MAX_ZIP_MEMBERS = 5_000
 MAX_XML_BYTES = 60_000_000
-CONVERSION_SECONDS = 60
 _WEB = [".html", ".htm", ".shtml", ".xhtml", ".jhtml", ".mht", ".mhtml"]
 _OFFICE = [".docx", ".doc", ".wps", ".rtf", ".pdf", ".xlsx", ".xls"]
 _TEXT = [".md", ".markdown", ".txt", ".text"]
@@ -181,25 +177,8 @@ def _saved_page(data: bytes) -> Document:
 
 
 def _old_office(data: bytes) -> Document:
-    """A .doc, .xls or .rtf file, converted by LibreOffice where it is installed."""
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        raise Refused(
-            "it is an old Office file (.doc, .xls or .rtf), which needs LibreOffice: install it, "
-            "or save the file as .docx or .xlsx"
-        )
-    is_sheet = "Workbook".encode("utf-16-le") in data
-    kind, old = ("xlsx", ".xls") if is_sheet else ("docx", ".doc")
-    with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
-        source = Path(folder) / f"report{old}"
-        source.write_bytes(data)
-        command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless"]
-        command += ["--convert-to", kind, "--outdir", folder, str(source)]
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=CONVERSION_SECONDS)
-            converted = source.with_suffix(f".{kind}").read_bytes()
-        except (subprocess.SubprocessError, OSError) as error:
-            raise Refused(f"LibreOffice cannot convert it ({type(error).__name__})") from error
-    document = _zipped(converted)
+    from gouji.landing.read_old_office import convert  # noqa: PLC0415
+
+    document = _zipped(convert(data))
     document.notes.append("converted by LibreOffice from an old Office file")
     return document

@@ -720,6 +720,8 @@ class _Recogniser:
             elif len(filled) == wanted and all(cell.colspan == 1 for cell in filled):
                 names = [(c, r) for c in self.form.channels for r in self.form.results]
                 cells = dict(zip(names, filled, strict=True))
+            elif len(filled) == wanted:
+                cells = "its cells do not stand under the headings, one under each"
             else:
                 cells = f"{len(filled)} cells where {wanted} are expected"
         self.review_done = True
@@ -741,14 +743,16 @@ class _Recogniser:
     def _review_columns(self, row: Row) -> dict[tuple[str, str], Cell] | None:
         """The cells by the headings that they stand under, where all fifteen are named."""
         width = max((heading.width for heading in self.review_rows), default=0)
-        data = [cell for cell in row.cells if cell.colspan == 1 and cell.rowspan == 1]
         wanted = len(self.form.channels) * len(self.form.results)
-        if row.width != width or len(data) != len(row.cells) or len(data) != wanted:
+        if row.width != width or len(row.cells) != wanted:
             return None
         results, channels = self._headings("result"), self._headings("channel")
-        named = {
-            (channels.get(cell.col, ""), results.get(cell.col, "")): cell for cell in row.cells
-        }
+        named: dict[tuple[str, str], Cell] = {}
+        for cell in row.cells:  # one may span columns, if its heading spans them too
+            over = {results.get(column, "") for column in range(cell.col, cell.end)}
+            if cell.rowspan > 1 or len(over) > 1:
+                return None
+            named[channels.get(cell.col, ""), over.pop()] = cell
         in_order = [(one, other) for one in self.form.channels for other in self.form.results]
         return named if list(named) == in_order else None
 

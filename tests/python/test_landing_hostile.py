@@ -234,11 +234,6 @@ def test_scan_is_refused_as_a_scan(form: Form) -> None:
     refused(file.getvalue(), ".pdf", form, "it is a scan")
 
 
-def test_old_office_files(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 5000, ".doc", form, "LibreOffice")
-
-
 def test_a_bad_document_stops_no_other(tmp_path: Path, page: str) -> None:
     folder = tmp_path / "documents"
     folder.mkdir()
