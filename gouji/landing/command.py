@@ -84,7 +84,7 @@ def land(  # noqa: PLR0917 - Typer takes an argument for each option
             results = _land(documents, tables, options, workers, proposals)
     except Refused as refusal:
         raise WrongCall(f"{str(refusal).rstrip('.')}.") from refusal
-    _say(results, passed_over, proposals if not new_agencies else None)
+    _say(results, passed_over, proposals)
     if report is not None:
         content = [asdict(result) for result in results]
         report.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -127,7 +127,7 @@ def _land(
         )
 
 
-def _say(results: list[Result], passed_over: list[str], proposals: Path | None) -> None:
+def _say(results: list[Result], passed_over: list[str], proposals: Path) -> None:
     """The result table, plain lines when piped; refusals in one sentence each on stderr."""
     console = Console()
     shown = [r for r in results if r.status != UNCHANGED] or results
@@ -178,7 +178,7 @@ def _say(results: list[Result], passed_over: list[str], proposals: Path | None) 
         f"{', '.join(parts)}; {marked} cells marked as unreadable; {broken} identities broken in "
         f"what was landed.{os.linesep}"
     )
-    if proposals is not None and proposals.exists() and count[REFUSED]:
+    if proposals.exists() and count[REFUSED]:
         sys.stdout.write(f"Agencies not yet known are proposed in {proposals}.{os.linesep}")
 
 

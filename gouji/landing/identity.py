@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST_YEAR, LAST_YEAR = 2019, 2099
+NO_REGION = "000000"
 AGENCY_COLUMNS = (
     "agency_id",
     "agency_name",
@@ -87,12 +88,19 @@ class Identity:
 
 
 class UnknownAgency(Exception):
-    """A body that `agencies` does not have; `row` is what could be added."""
+    """A body that `agencies` does not have; `row` is what could be added.
+
+    Where no region bears its name either, the row lacks the region: someone must say which it is.
+    """
 
     def __init__(self, row: dict[str, str]) -> None:
         self.row = row
+        name, proposed = row["agency_name"], f"proposed: {row['agency_id']}"
         super().__init__(
-            f"the agency {row['agency_name']} is not in agencies.csv (proposed: {row['agency_id']})"
+            f"the agency {name} is not in agencies.csv ({proposed})"
+            if row["region_code"]
+            else f"no agency and no region is called {name}, so it is not known whose report it "
+            f"is ({proposed}, its region to be filled in)"
         )
 
 
@@ -154,7 +162,7 @@ class Registry:
     def find(self, name: str) -> str:
         """The id of the agency of a name.
 
-        Raises `UnknownAgency` for a body in a known region, `Refused` for a name that more than
+        Raises `UnknownAgency` for a body that is not known, `Refused` for a name that more than
         one agency or region could bear, or that names no body.
         """
         plain = _plain(name)
@@ -185,8 +193,11 @@ class Registry:
         return False
 
     def propose(self, plain: str) -> dict[str, str]:
-        """A row for `agencies` for a body that is not known; raises `Refused` without a region."""
+        """A row for `agencies` for a body that is not known, without a region if none is named."""
         code, rest = self._region_of(plain)
+        if not code:
+            row = dict.fromkeys(AGENCY_COLUMNS, "")
+            return row | {"agency_id": f"{NO_REGION}-{_slug(plain)}", "agency_name": plain}
         region = self.regions[code]
         level = region["region_level"]
         agency_code = code[:6]
@@ -215,7 +226,7 @@ class Registry:
         }
 
     def _region_of(self, plain: str) -> tuple[str, str]:
-        """The lowest region that a name begins with, and what follows it."""
+        """The lowest region that a name begins with, and what follows it; no code for none."""
         found: set[tuple[str, str]] = set()
         start: list[tuple[str, str]] = [("", plain)]
         while start:
@@ -231,8 +242,10 @@ class Registry:
                 start.extend(steps)
             elif code:
                 found.add((code, rest))
-        if not found:
+        if not found and not _is_body(plain):
             raise Refused(f"no agency and no region is called {plain[:30]}")
+        if not found:
+            return "", plain
         shortest = min(len(rest) for _, rest in found)
         best = {(code, rest) for code, rest in found if len(rest) == shortest}
         if len(best) > 1:
@@ -362,7 +375,7 @@ def _title(document: Document) -> tuple[str, str, int | None]:
 
 def _is_body(name: str) -> bool:
     """Whether a text may be the name of a body: short, of Chinese characters, no sentence."""
-    return 2 < len(name) <= 40 and not re.search("[。，；:：?!\\d]", name)
+    return 2 < len(name) <= 40 and not re.search("[。，,；;:：?!\\d]", name)
 
 
 def _period(document: Document) -> int | None:

@@ -238,7 +238,7 @@ def _read_into(result: _Read, data: bytes) -> None:
             year=options.year,
         )
     except UnknownAgency as error:
-        if not options.new_agencies:
+        if not options.new_agencies or not error.row["region_code"]:
             raise
         unknown = error
         registry = Registry(options.reference)
@@ -489,18 +489,14 @@ def write_evidence(path: Path, report: Report, figures: list[Figure], marks: lis
 
 
 def _settle_proposals(read: list[_Read], options: Options, proposals: Path | None) -> None:
-    """Add new agencies to `agencies.csv` if asked for, else write them down for review."""
-    rows = {o.proposal["agency_id"]: o.proposal for o in read if o.proposal is not None}
-    if not rows:
-        return
-    if options.new_agencies:
-        accepted = {
-            o.proposal["agency_id"] for o in read if o.proposal is not None and o.report is not None
-        }
-        _merge_rows(options.reference / "agencies.csv", [rows[agency_id] for agency_id in accepted])
-    elif proposals is not None:
+    """Add new agencies whose reports landed to `agencies.csv`; write the others for review."""
+    accepted = [o.proposal for o in read if o.proposal is not None and o.report is not None]
+    waiting = [o.proposal for o in read if o.proposal is not None and o.report is None]
+    if accepted:
+        _merge_rows(options.reference / "agencies.csv", accepted)
+    if waiting and proposals is not None:
         proposals.parent.mkdir(parents=True, exist_ok=True)
-        _merge_rows(proposals, list(rows.values()))
+        _merge_rows(proposals, waiting)
 
 
 def _merge_rows(path: Path, rows: list[dict[str, str]]) -> None:

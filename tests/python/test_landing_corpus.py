@@ -125,10 +125,16 @@ def documents(corpus: Path, tmp_path: Path) -> list[Path]:
 def test_documents_land_under_their_names(documents: list[Path], empty_project: Path) -> None:
     tables = RawTables(empty_project)
     paths = documents
-    results = land_documents(paths, tables, Options(REFERENCE), workers=2)
+    proposals = empty_project.parent / "proposed.csv"
+    results = land_documents(paths, tables, Options(REFERENCE), workers=2, proposals=proposals)
     refused = {Path(r.document).name for r in results if r.status == REFUSED}
     assert refused == {*RUN_TOGETHER, NO_SUCH_PLACE}
-    assert all(r.reason for r in results if r.status == REFUSED)
+    reasons = {Path(r.document).name: r.reason for r in results if r.status == REFUSED}
+    assert all("run together" in reasons[name] for name in RUN_TOGETHER)
+    assert reasons[NO_SUCH_PLACE].startswith("no agency and no region is called 测试市")
+    (proposed,) = rows(empty_project.parent / "proposed.csv")
+    assert proposed["agency_name"] == "测试市"
+    assert not proposed["region_code"]
     landed = {row["report_id"]: row for row in rows(empty_project / "raw_reports.csv")}
     seeds = {row["report_id"]: row for row in rows(ROOT / "seeds" / "raw" / "raw_reports.csv")}
     for report_id, row in landed.items():

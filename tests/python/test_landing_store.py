@@ -326,8 +326,26 @@ def test_names_that_more_than_one_could_bear() -> None:
     with pytest.raises(UnknownAgency) as unknown:
         registry.find("福建省福州市鼓楼区教育局")
     assert unknown.value.row["region_code"] == "350102"
-    with pytest.raises(Refused, match="no agency and no region"):
+    with pytest.raises(UnknownAgency, match="no agency and no region") as nowhere:
         registry.find("测试市")
+    assert nowhere.value.row["region_code"] == ""
+    with pytest.raises(Refused, match="no agency and no region"):
+        registry.find("一句话，不是机关的名称")
+
+
+def test_a_body_in_no_region_is_never_added(form: Form, tmp_path: Path) -> None:
+    reference = tmp_path / "reference"
+    shutil.copytree(REFERENCE, reference)
+    before = (reference / "agencies.csv").read_bytes()
+    path = tmp_path / "x.html"
+    path.write_bytes(report(form, 1, "测试市2023年政府信息公开工作年度报告"))
+    proposals = tmp_path / "proposed.csv"
+    options = Options(reference, new_agencies=True)
+    tables = RawTables(tmp_path / "raw")
+    (result,) = land_documents([path], tables, options, workers=1, proposals=proposals)
+    assert result.status == REFUSED
+    assert "000000-ceshishi" in proposals.read_text(encoding="utf-8")
+    assert (reference / "agencies.csv").read_bytes() == before
 
 
 def test_years_that_disagree() -> None:
