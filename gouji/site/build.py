@@ -4,6 +4,8 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import duckdb
+
 from gouji.errors import WrongCall
 from gouji.findings.read import findings
 from gouji.publish.swap import publish_folder
@@ -45,11 +47,21 @@ def build_site(database: Path, out: Path, asked: Iterable[str] = ()) -> None:
             site.copy_assets()
             write_tables(assets)
             write_vega(assets, out / "assets")
-            for write in PAGES:
-                write(site)
+            _write_pages(site, database)
         publish_folder(new, out)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _write_pages(site: Site, database: Path) -> None:
+    try:
+        for write in PAGES:
+            write(site)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        problem = " ".join(str(error).split())
+        raise WrongCall(
+            f"{database} lacks what the site shows, gouji build makes it anew: {problem}"
+        ) from error
 
 
 def _check_is_ours(out: Path) -> None:

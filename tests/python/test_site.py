@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser
 
+from gouji.site.build import build_site
 from site_browser import Visit, asked, barriers, visiting
 
 PAGES = ["index.html", "quality.html", "issues.html"]
@@ -57,6 +59,37 @@ def test_charts_have_a_mark_for_each_row(visit: Visit, warehouse: Path) -> None:
     families = asked(warehouse, "select count(distinct family) from quality.identity_coverage")
     # one for each verdict
     assert page.locator("#verdicts .mark-rect path").count() == families[0][0] * 5
+
+
+SCRIPT = "<script>alert(1)</script>"
+FORMULA = '=HYPERLINK("http://example.com","x")'
+
+
+@pytest.mark.parametrize("many", [0, 10_000])
+def test_names_are_text_everywhere(
+    browser: Browser,
+    warehouse_copy: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    many: int,
+) -> None:
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        names = "agency_name = case when agency_id like '3208%' then $1 else $2 end"
+        for table in ("marts.dim_agency", "marts.dim_report"):
+            connection.execute(f"update {table} set {names}", [SCRIPT, FORMULA])
+        connection.execute("update marts.dim_agency set province = $1", [SCRIPT])
+    # a long table is drawn from JSON, a short one stands in the page
+    monkeypatch.setattr("gouji.site.tables.MANY", many)
+    build_site(warehouse_copy, tmp_path / "site")
+    with visiting(browser, (tmp_path / "site").as_uri()) as visit:
+        dialogs: list[str] = []
+        visit.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+        for path in PAGES:
+            visit.go(path)
+            assert visit.page.locator("main script:not([type])").count() == 0
+        assert {SCRIPT, FORMULA} <= set(visit.texts("#issues td:nth-child(3)"))
+        assert dialogs == []
+        assert visit.complaints == []
 
 
 def test_the_language_is_switched_and_remembered(browser: Browser, origin: str) -> None:

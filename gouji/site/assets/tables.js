@@ -37,8 +37,16 @@
     return text === null ? "" : Array.isArray(text) ? text.join(" ") : String(text);
   }
 
-  function render(cell, purpose) {
-    if (purpose === "display") return shown(cell);
+  // As the pages write shares elsewhere: what is not quite all is never 100.0%.
+  function percent(share) {
+    if (share === null) return "–";
+    const text = (share * 100).toFixed(1);
+    if (text === "100.0" && share < 1) return "&gt;99.9%";
+    return text === "0.0" && share > 0 ? "&lt;0.1%" : text + "%";
+  }
+
+  function render(cell, purpose, isShare) {
+    if (purpose === "display") return isShare ? percent(inner(cell)) : shown(cell);
     const value = inner(cell);
     if (purpose === "filter") return plain(cell);
     return typeof value === "number" ? value : value === null ? -1e300 : plain(cell);
@@ -52,7 +60,8 @@
     const source = table.dataset.rows && document.getElementById(table.dataset.rows);
     if (!source) return common;
     const columns = [...table.tHead.rows[0].cells].map((head) => ({
-      render, className: head.className, type: head.classList.contains("number") ? "num" : "string",
+      render: (cell, purpose) => render(cell, purpose, "share" in head.dataset),
+      className: head.className, type: head.classList.contains("number") ? "num" : "string",
     }));
     return { ...common, data: JSON.parse(source.textContent), columns, deferRender: true };
   }

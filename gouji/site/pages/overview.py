@@ -7,9 +7,9 @@ import altair as alt
 
 from gouji.findings.words import Language
 from gouji.site.charts import ROWS, SHADES, VERDICT_COLOURS, AnyChart, chart_kind
-from gouji.site.page import Site
-from gouji.site.tables import Column, Table
-from gouji.site.words import Words, code_words, same, words
+from gouji.site.page import Site, check_anchor
+from gouji.site.tables import Cell, Column, Link, Table
+from gouji.site.words import Words, both, code_words, same, words
 from gouji.warehouse_file import Record
 
 VERDICTS = tuple(VERDICT_COLOURS)
@@ -43,6 +43,7 @@ def write(site: Site) -> None:
             [_coverage_row(row) for row in coverage], height=24 * len(coverage_table.rows)
         ),
         coverage_table=coverage_table,
+        change_table=_change_table(site.rows("overview_changes")),
         year_table=_year_table(site.rows("overview_years")),
     )
 
@@ -167,6 +168,43 @@ def _year_table(rows: list[Record]) -> Table:
         ],
         rows=[[str(row["report_year"]), *(row[name] for name in YEARS)] for row in rows],
     )
+
+
+def _change_table(rows: list[Record]) -> Table:
+    return Table(
+        name="changes-table",
+        caption=words("overview.changes.table"),
+        columns=[
+            Column(words("column.change"), filter="change"),
+            Column(words("column.severity"), filter="severity"),
+            Column(words("column.report"), is_wide=True),
+            Column(words("column.identity"), is_wide=True),
+            Column(words("column.slice")),
+        ],
+        rows=[
+            [
+                code_words("change", row["change"]),
+                code_words("severity", row["severity"]),
+                _report(row),
+                _identity(row),
+                row["slice"],
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _report(row: Record) -> str:
+    """Name a report; by its id alone where the warehouse has it no more."""
+    return f"{row['agency_name']} {row['report_year']}" if row["agency_name"] else row["report_id"]
+
+
+def _identity(row: Record) -> Cell:
+    title = both(row["title_zh"] or row["identity_id"], row["title_en"])
+    if not row["has_place"]:
+        return title
+    place = check_anchor(row["identity_id"], row["slice"])
+    return Link(f"reports/{row['report_id']}.html#{place}", title)
 
 
 def _province(row: Record) -> Words:
