@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: .venv/project ## Make the warehouse: seeds, dbt, audit, publish
@@ -31,6 +31,17 @@ test: .venv/project ## Run every test: dbt's unit and data tests, then pytest
 	dbt=0; $(BIN)/dbt build || dbt=$$?; \
 	if (( dbt )); then echo 'make test: dbt build failed, see above; pytest follows' >&2; fi; \
 	$(BIN)/pytest && exit $$dbt
+
+# Java comes first: the rest is a download of half a gigabyte.
+.PHONY: test-spark
+test-spark: java .venv-spark/project ## Build on a Spark cluster on this machine and compare with DuckDB (needs Java 17)
+	@unset GOUJI_DB GOUJI_LANDING SPARK_HOME PYSPARK_SUBMIT_ARGS; \
+	.venv-spark/bin/python tests/spark --reports $(or $(REPORTS),10000)
+
+.PHONY: java
+java:
+	@command -v java >/dev/null || [[ -x "$${JAVA_HOME:-}/bin/java" ]] || { \
+	  echo "make: Spark needs Java 17, and there is none: install Debian's default-jre-headless" >&2; exit 2; }
 
 # Checks that see less than they should make this fail: REPORTS=20000 SHARE=0.1
 .PHONY: faults

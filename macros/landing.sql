@@ -30,6 +30,27 @@
     {% do return(none) %}
 {% endmacro %}
 
+{% macro spark__landed_files(table) %}
+    {% if not execute or not landing() %}
+        {% do return(none) %}
+    {% endif %}
+    {% set as_parquet = "with ('recursiveFileLookup' = 'true', 'mergeSchema' = 'true')" %}
+    {% set as_csv = "with ('header' = 'true', 'multiLine' = 'true', 'escape' = '\"')" %}
+    {% set readers = {
+        table ~ '.parquet': 'parquet.`{}/' ~ table ~ '.parquet` ' ~ as_parquet,
+        table ~ '/.*[.]parquet': 'parquet.`{}/' ~ table ~ '` ' ~ as_parquet,
+        table ~ '.csv': 'csv.`{}/' ~ table ~ '.csv` ' ~ as_csv,
+    } %}
+    {% set every_file = 'binaryFile.`' ~ landing() ~ "` with ('recursiveFileLookup' = 'true')" %}
+    {% for files, reader in readers.items() %}
+        {% set found = "select count(*) from " ~ every_file ~ " where path rlike '/" ~ files ~ "$'" %}
+        {% if run_query(found).columns[0].values()[0] > 0 %}
+            {% do return(reader.format(landing())) %}
+        {% endif %}
+    {% endfor %}
+    {% do return(none) %}
+{% endmacro %}
+
 {#- Fails before anything is built where a landed table is missing or has other columns than the raw table. -#}
 {% macro check_landing() %}
     {% if execute and landing() and flags.WHICH in ('build', 'run') %}

@@ -1,7 +1,8 @@
 {#- The slips of the hand that turn one printed number into another, as conditions over two numbers. -#}
 
+{#- The digits before the point. The engines' own casts round, or cut off. -#}
 {% macro digits(number) -%}
-    cast(cast({{ number }} as bigint) as {{ dbt.type_string() }})
+    cast(cast(round({{ number }}, 0) as bigint) as {{ dbt.type_string() }})
 {%- endmacro %}
 
 {#- A number as people write it: 5, not 5.0000. -#}

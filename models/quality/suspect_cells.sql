@@ -326,9 +326,11 @@ ranked as (
     select
         explanations.*,
         root_causes.root_cause_id,
-        dense_rank() over (
-            partition by root_causes.root_cause_id
-            order by explanations.checks_mended desc, explanations.kind_order asc, explanations.cells asc
+        cast(
+            dense_rank() over (
+                partition by root_causes.root_cause_id
+                order by explanations.checks_mended desc, explanations.kind_order asc, explanations.cells asc
+            ) as bigint
         ) as rank
     from explanations
     inner join root_causes
