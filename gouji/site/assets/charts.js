@@ -9,7 +9,11 @@
   async function draw(plot) {
     const drawn = JSON.parse(document.getElementById(plot.dataset.chart).textContent);
     const caption = plot.closest("figure").querySelector("figcaption").innerText;
-    const spec = { description: caption, ...drawn.specs[language()], height: drawn.height, datasets: { rows: drawn.rows } };
+    const base = drawn.specs[language()];
+    // long names leave a phone no room for the plot
+    const axisY = { labelLimit: window.innerWidth < 700 ? 130 : 400, ...base.config.axisY };
+    const config = { ...base.config, axisY };
+    const spec = { description: caption, ...base, config, height: drawn.height, datasets: { rows: drawn.rows } };
     if (plot.vega) plot.vega.finalize();
     plot.vega = await vegaEmbed(plot, spec, options);
     plot.dataset.drawn = language();

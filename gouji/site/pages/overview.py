@@ -60,7 +60,7 @@ def _verdict_bars(language: Language) -> AnyChart:
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
             x=alt.X("share:Q", title=None, axis=alt.Axis(format="%", tickCount=5)),
-            y=alt.Y(f"family_{language}:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
+            y=alt.Y(f"family_{language}:N", sort=None, title=None),
             color=alt.Color(f"verdict_{language}:N", scale=colours, legend=None),
             order=alt.Order("verdict_order:Q"),
             tooltip=[

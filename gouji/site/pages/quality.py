@@ -63,7 +63,7 @@ def write(site: Site) -> None:
 def _heat_map(language: Language) -> AnyChart:
     cells = alt.Chart(ROWS).encode(
         x=alt.X("report_year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top")),
-        y=alt.Y(f"identity_{language}:N", sort=None, title=None, axis=alt.Axis(labelLimit=400)),
+        y=alt.Y(f"identity_{language}:N", sort=None, title=None),
         tooltip=[
             alt.Tooltip(f"identity_{language}:N", title=words("column.identity").of(language)),
             alt.Tooltip("report_year:O", title=words("column.year").of(language)),
@@ -133,7 +133,6 @@ def _identity_table(rows: list[Record]) -> Table:
             Column(words("column.held_rate"), is_share=True),
             Column(words("column.assessable_as_printed"), is_number=True),
             Column(words("column.held_rate_as_printed"), is_share=True),
-            Column(words("column.code")),
         ],
         rows=[
             [
@@ -144,7 +143,6 @@ def _identity_table(rows: list[Record]) -> Table:
                 row["held_rate"],
                 row["assessable_as_printed"],
                 row["held_rate_as_printed"],
-                row["identity_id"],
             ]
             for row in rows
         ],
@@ -162,7 +160,7 @@ def _group_bars(language: Language) -> AnyChart:
         .mark_bar(color=RED)
         .encode(
             x=alt.X("broken_rate:Q", title=title, axis=alt.Axis(format=".1%", tickCount=4)),
-            y=alt.Y(f"label_{language}:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)),
+            y=alt.Y(f"label_{language}:N", sort=None, title=None),
             tooltip=[
                 alt.Tooltip(f"label_{language}:N", title=" "),
                 alt.Tooltip("rate:N", title=title),
@@ -212,7 +210,11 @@ def _trend(language: Language) -> AnyChart:
         alt.Chart(ROWS, width="container")
         .mark_line(point=True)
         .encode(
-            x=alt.X("published_at:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=alt.X(
+                "published_at:O",
+                title=None,
+                axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=12),
+            ),
             y=alt.Y("counted:Q", title=None, axis=alt.Axis(tickMinStep=1)),
             color=alt.Color(f"measure_{language}:N", scale=colours, legend=None),
             tooltip=[

@@ -6,7 +6,7 @@ with reports as (
         min(report_year) as first_year,
         max(report_year) as last_year,
         count_if(is_consolidated) as consolidated,
-        count_if(evidence = 'native') as read_as_printed
+        count_if(evidence is distinct from 'decoded') as read_as_printed
     from marts.dim_report
     where is_current
 

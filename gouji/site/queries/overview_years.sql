@@ -5,7 +5,7 @@ select
     count_if(is_consolidated) as consolidated,
     count_if(layout = '2019') as layout_2019,
     count_if(layout = '2021') as layout_2021,
-    count_if(evidence = 'native') as read_as_printed
+    count_if(evidence is distinct from 'decoded') as read_as_printed
 from marts.dim_report
 where is_current
 group by report_year

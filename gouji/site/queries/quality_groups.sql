@@ -43,4 +43,7 @@ select
     count_if(status = 'broken') / nullif(count_if(status <> 'not_assessable'), 0) as broken_rate
 from grouped
 group by dimension, code
-order by dimension, broken_rate desc nulls last, code
+order by
+    case dimension when 'province' then 1 when 'sector' then 2 else 3 end,
+    broken_rate desc nulls last,
+    code
