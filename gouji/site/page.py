@@ -107,7 +107,7 @@ class Site:
             ToolFailed: the path is none that a page of the site may have.
         """
         parts = PurePosixPath(path).parts
-        if not all(PLAIN_NAME.fullmatch(part) and part.strip(".") for part in parts):
+        if not parts or not all(PLAIN_NAME.fullmatch(part) and part.strip(".") for part in parts):
             raise ToolFailed(f"The site has no place for a page named {path!r}.")
         file = self.out / path
         file.parent.mkdir(parents=True, exist_ok=True)

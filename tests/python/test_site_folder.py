@@ -105,13 +105,7 @@ def test_wrong_calls_are_told(warehouse: Path, tmp_path: Path, gouji: Gouji) -> 
 def test_a_page_stays_within_the_site(warehouse: Path, tmp_path: Path) -> None:
     with findings(warehouse) as connection:
         site = Site(connection, tmp_path / "site")
-        for path in (
-            "../x.html",
-            "/x.html",
-            "reports/../../x.html",
-            "reports/a b.html",
-            "a/..html/",
-        ):
+        for path in ("../x.html", "/x.html", "reports/../../x.html", "reports/a b.html", ""):
             with pytest.raises(ToolFailed, match="no place for a page"):
                 site.write(path, "issues.html.j2")
     assert list(tmp_path.iterdir()) == []
