@@ -197,3 +197,28 @@ def test_the_audits_rules_are_all_there(visit: Visit, warehouse: Path) -> None:
     assert f"共 {rules} 行" in info.inner_text()
     page.locator("select[data-table=audit][data-filter=verdict]").select_option("未通过")
     assert f"共 {failed} 行" in info.inner_text()
+
+
+def test_the_keyboard_alone_will_do(visit: Visit) -> None:
+    page = visit.go("issues.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.locator("#language").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.locator("#issues thead th").nth(1).locator("[tabindex]").focus()
+    page.keyboard.press("Enter")
+    years = visit.texts("#issues td:nth-child(2)")
+    assert years == sorted(years)
+
+
+def test_paper_gets_every_row(visit: Visit, warehouse: Path) -> None:
+    page = visit.go("issues.html")
+    assert page.locator("#issues tbody tr").count() == 25
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    causes = asked(warehouse, "select count(distinct root_cause_id) from quality.issues")
+    assert page.locator("#issues tbody tr").count() == causes[0][0]
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#issues tbody tr").count() == 25

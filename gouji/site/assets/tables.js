@@ -90,7 +90,16 @@
     api.draw();
   }
 
+  // Paper has no pages to turn: it gets every row that is left.
+  function printed(api) {
+    let rows = api.page.len();
+    window.addEventListener("beforeprint", () => { rows = api.page.len(); api.page.len(-1).draw(); });
+    window.addEventListener("afterprint", () => api.page.len(rows).draw());
+  }
+
   for (const table of document.querySelectorAll("table[data-search-table]")) {
-    filtered(table, new DataTable(table, options(table)));
+    const api = new DataTable(table, options(table));
+    filtered(table, api);
+    printed(api);
   }
 })();
