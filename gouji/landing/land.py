@@ -117,7 +117,7 @@ def find_documents(patterns: Sequence[str]) -> tuple[list[Path], list[str]]:
                     _walk(match, found, passed_over)
                 elif _is_document(match):
                     found[match] = None
-                else:
+                elif not match.name.endswith(EVIDENCE_SUFFIX):
                     passed_over.append(f"{match}: not a kind of file that holds a report")
     return sorted(found), passed_over
 
@@ -163,6 +163,7 @@ class _Tools:
     registry: Registry
     identities: Identities
     options: Options
+    known: frozenset[str] = frozenset()  # the SHA-256 of what was landed before
 
 
 def prepare(options: Options) -> None:
@@ -181,8 +182,9 @@ def prepare(options: Options) -> None:
     _Tools.registry = Registry(options.reference)
 
 
-def _begin(options: Options) -> None:
+def _begin(options: Options, known: frozenset[str]) -> None:
     """Begin a reading process: bound its memory and leave interrupts to the process above."""
+    _Tools.known = known  # once for each process: there may be a million
     if not hasattr(_Tools, "form"):  # where processes are not copies
         prepare(options)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -204,13 +206,13 @@ def _memory_in_use() -> int:
     return pages * resource.getpagesize()
 
 
-def read_one(path: str, known: frozenset[str]) -> _Read:
+def read_one(path: str) -> _Read:
     """Read a document to a report without a revision, or the reason why not."""
     result = _Read(path)
     try:
         data = read_bytes(Path(path))
         result.sha256 = hashlib.sha256(data).hexdigest()
-        if result.sha256 in known:
+        if result.sha256 in _Tools.known:
             return result
         _read_into(result, data)
     except UnknownAgency as unknown:
@@ -307,9 +309,9 @@ def raw_rows(
 # -- landing many
 
 
-def read_many(paths: list[str], known: frozenset[str]) -> list[_Read]:
+def read_many(paths: list[str]) -> list[_Read]:
     """Read a batch of documents."""
-    return [read_one(path, known) for path in paths]
+    return [read_one(path) for path in paths]
 
 
 def read_all(
@@ -330,14 +332,14 @@ def read_all(
     with ProcessPool(
         max_workers=workers,
         initializer=_begin,
-        initargs=(options,),
+        initargs=(options, known),
         context=multiprocessing.get_context(method),
     ) as pool:
         waiting = iter(batches)
         running: deque[tuple[list[str], Any]] = deque()
 
         def schedule(batch: list[str]) -> None:
-            future = pool.schedule(read_many, args=(batch, known), timeout=options.seconds)
+            future = pool.schedule(read_many, args=(batch,), timeout=options.seconds)
             running.append((batch, future))
 
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -69,9 +70,10 @@ _TOKEN = re.compile(  # a whole cell; the start of another; text; a mark
     f"({_CELL}){_WHOLE}|{_CELL}(?:({_PLAIN}){_VALUE})?|([^\ue001-\ue009]+)|([\ue001-\ue009])"
 )
 _LONGEST_ROW = 5_000  # characters up to which a row is read with what is remembered of cells
-_MARKS = [chr(0xE001 + number) for number in range(11)] + ["\x0c"]
-_WRITTEN_MARKS = re.compile("&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_MARKS = [chr(0xE001 + number).encode() for number in range(11)] + [b"\x0c"]
+_STARTS_OF_MARKS = (b"\xee\x80", b"\x0c")
+_WRITTEN_MARKS = re.compile(rb"&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
+_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A tag that another begins in: what stood between them is lost in its name or its attributes.
@@ -122,7 +124,7 @@ def decode(data: bytes, *, declared: str = "") -> str:
 
 def read_html(data: bytes) -> Document:
     """Read a page: its tables, its prose, title and metadata; hidden parts are left out."""
-    page = _without_marks(decode(data)).encode()
+    page = _without_marks(_as_utf8(data))
     # Entities are those of HTML only and nothing is fetched: libxml2's HTML parser has no others.
     parser = etree.HTMLParser(
         recover=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
@@ -152,14 +154,26 @@ def read_html(data: bytes) -> Document:
     return document
 
 
-def _without_marks(text: str) -> str:
+def _as_utf8(data: bytes) -> bytes:
+    """A page in UTF-8, as it is where it is that already; `Refused` for what is no text."""
+    if b"\x00" not in data:
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            return data.removeprefix(codecs.BOM_UTF8)
+    return decode(data).encode()
+
+
+def _without_marks(page: bytes) -> bytes:
     """A page without the characters that mark its parts, and without an XML declaration."""
-    for mark in _MARKS:
-        if mark in text:
-            text = text.replace(mark, " ")
-    if "&#" in text:
-        text = _WRITTEN_MARKS.sub(" ", text)
-    return _XML_DECLARATION.sub("", text, count=1)
+    if any(start in page for start in _STARTS_OF_MARKS):
+        for mark in _MARKS:
+            page = page.replace(mark, b" ")
+    if b"&#" in page:
+        page = _WRITTEN_MARKS.sub(b" ", page)
+    return _XML_DECLARATION.sub(b"", page, count=1)
 
 
 def _flatten(root: etree._Element) -> str:
@@ -408,5 +422,5 @@ def _span(value: str, place: str) -> int:
         return 1
     span = int(match.group(1))
     if span > MAX_SPAN:
-        raise Refused(f"{place}: a cell spans {span} rows or columns")
+        raise Refused(f"{place}: a cell spans more than {MAX_SPAN} rows or columns")
     return span or 1
