@@ -19,23 +19,23 @@ from gouji.findings.read import (
     Check,
     CheckKey,
     Hypothesis,
-    SuspectCell,
     Term,
     findings,
     query,
     read_checks,
-    read_hypotheses,
+    read_mending,
     read_terms,
 )
-from gouji.findings.words import (
-    LANGUAGES,
-    Language,
-    Words,
-    column_of,
-    line_of,
-    number,
-    reason_words,
+from gouji.findings.sentences import (
+    SENTENCES,
+    corrected_sides_of,
+    ledger_of,
+    sides_of,
+    sign_of,
+    slip_of,
+    verdict_of,
 )
+from gouji.findings.words import LANGUAGES, Language, column_of, line_of, number
 from gouji.warehouse_file import Record
 
 Cell = tuple[str, str, str]
@@ -47,47 +47,6 @@ PlacesOf = Callable[[str], dict[Cell, str]]
 HEADINGS = {
     "zh": ("侧", "符号", "表", "行", "列", "原文", "数值", "出处"),
     "en": ("side", "sign", "table", "line", "column", "printed", "value", "where"),
-}
-SENTENCES: dict[Language, dict[str, str]] = {
-    "zh": {
-        "document": "文件：{document}    网址：{url}",
-        "none": "无",
-        "all_hold": "全部 {checks} 项检查均成立。",
-        "others": "其余未直接成立的检查（逐项查看：gouji explain {report} 勾稽关系）：",
-        "slices": "{slices}：成立（查看：--slice）",
-        "sides": "左 {lhs} {sign} 右 {rhs}，左减右得 {difference}",
-        "acknowledged": "台账：已确认（{reason}；依据：{evidence}；"
-        "{by}，{on}，有效期至 {expires}）",
-        "stale": "台账：有一条记录（左 {lhs}，右 {rhs}，有效期至 {expires}），与现状不符或已过期",
-        "unacknowledged": "台账：未确认",
-        "corrected": "按更正后数字：左 {lhs}，右 {rhs}，{verdict}",
-        "no_slip": "没有单一差错能解释此项。",
-        "one_slip": "可能的差错：",
-        "equals": "可能的差错（以下 {count} 种同样可能）：",
-        "weaker": "可能性较小：",
-        "mends": "可同时消除 {count} 项不成立",
-        "and": "；",
-    },
-    "en": {
-        "document": "document: {document}    address: {url}",
-        "none": "none",
-        "all_hold": "All {checks} checks hold.",
-        "others": "Other checks that do not simply hold (look: gouji explain {report} IDENTITY):",
-        "slices": "{slices}: holds (--slice shows it)",
-        "sides": "left {lhs} {sign} right {rhs}, left less right {difference}",
-        "acknowledged": "ledger: acknowledged ({reason}; evidence: {evidence};"
-        " {by}, {on}, until {expires})",
-        "stale": "ledger: an entry (left {lhs}, right {rhs}, until {expires})"
-        " does not match or has expired",
-        "unacknowledged": "ledger: not acknowledged",
-        "corrected": "on corrected numbers: left {lhs}, right {rhs}, {verdict}",
-        "no_slip": "No single slip explains it.",
-        "one_slip": "likely slip:",
-        "equals": "likely slips ({count}, equally likely):",
-        "weaker": "less likely:",
-        "mends": "mends {count} broken checks",
-        "and": "; ",
-    },
 }
 
 
@@ -127,7 +86,7 @@ def explain(
                 raise WrongCall(f"{known} has no slice {slice_}; it has {', '.join(slices)}.")
             checks = [check for check in checks if check.slice == slice_]
         terms = read_terms(connection, condition, asked)
-        hypotheses = _hypotheses(connection, report_id)
+        hypotheses = read_mending(connection, "check_report_id = $report", {"report": report_id})
     return Explanation(report, checks, terms, hypotheses, is_whole_report=not identity_id)
 
 
@@ -205,35 +164,6 @@ def _near(connection: duckdb.DuckDBPyConnection, words: str, asked: str) -> str:
     return ", ".join(row["word"] for row in rows)
 
 
-def _hypotheses(
-    connection: duckdb.DuckDBPyConnection, report_id: str
-) -> dict[CheckKey, list[Hypothesis]]:
-    """Read what would mend each broken check of a report, by check."""
-    asked: dict[str, object] = {"report": report_id}
-    mended = query(
-        connection,
-        "select check_report_id, identity_id, slice, hypothesis_id"
-        " from quality.mended_checks where check_report_id = $report",
-        asked,
-    )
-    hypotheses = read_hypotheses(
-        connection,
-        "hypothesis_id in (select hypothesis_id from quality.mended_checks"
-        " where check_report_id = $report)",
-        asked,
-    )
-    ids: dict[CheckKey, set[str]] = {}
-    for row in mended:
-        key = (row["check_report_id"], row["identity_id"], row["slice"])
-        ids.setdefault(key, set()).add(row["hypothesis_id"])
-    return {
-        key: sorted(
-            (one for one in hypotheses if one.hypothesis_id in wanted), key=lambda one: one.rank
-        )
-        for key, wanted in ids.items()
-    }
-
-
 def _show_report(console: Console, report: Record, sentences: dict[str, str]) -> None:
     _line(console, f"{report['report_id']}  {report['agency_name']}  {report['report_year']}")
     if report["title"]:
@@ -254,7 +184,6 @@ def _show_check(
     language: Language,
     places_of: PlacesOf,
 ) -> None:
-    words, sentences = LANGUAGES[language], SENTENCES[language]
     title = check.title_zh if language == "zh" else check.title_en
     of = (check.slice_zh if language == "zh" else check.slice_en) or ""
     slice_name = "" if check.slice_by == "all" else f"  {of} ({check.slice})"
@@ -263,55 +192,14 @@ def _show_check(
     console.print(_terms_table(console, check, terms, language, places_of))
     for document in _other_documents(check, terms, language):
         _line(console, document)
-    _line(console, _verdict(check, words))
-    if check.difference is not None:
-        sign = "=" if check.difference == 0 else "≠"
-        _line(
-            console,
-            sentences["sides"].format(
-                lhs=number(check.lhs),
-                sign=sign,
-                rhs=number(check.rhs),
-                difference=number(check.difference),
-            ),
-        )
-    if check.corrected_status:
-        _line(
-            console,
-            sentences["corrected"].format(
-                lhs=number(check.corrected_lhs),
-                rhs=number(check.corrected_rhs),
-                verdict=words.verdicts[check.corrected_status],
-            ),
-        )
+    _line(console, verdict_of(check, language))
+    for sentence in (sides_of(check, language), corrected_sides_of(check, language)):
+        if sentence:
+            _line(console, sentence)
     if check.status == "broken" or check.observed_lhs is not None:
-        _line(console, _ledger(check, sentences))
+        _line(console, ledger_of(check, language))
     if check.status == "broken":
         _show_hypotheses(console, check, explanation.hypotheses.get(check.key, []), language)
-
-
-def _verdict(check: Check, words: Words) -> str:
-    verdict = f"{words.verdicts[check.status]} ({check.status}, {check.severity})"
-    reason = reason_words(check.reason, words)
-    return f"{verdict}: {reason}" if reason and check.status != "broken" else verdict
-
-
-def _ledger(check: Check, sentences: dict[str, str]) -> str:
-    if check.is_acknowledged:
-        return sentences["acknowledged"].format(
-            reason=check.acknowledged_reason,
-            evidence=check.acknowledged_evidence,
-            by=check.acknowledged_by,
-            on=check.acknowledged_on,
-            expires=check.expires_on,
-        )
-    if check.observed_lhs is not None:
-        return sentences["stale"].format(
-            lhs=number(check.observed_lhs),
-            rhs=number(check.observed_rhs),
-            expires=check.expires_on,
-        )
-    return sentences["unacknowledged"]
 
 
 def _terms_table(
@@ -329,7 +217,7 @@ def _terms_table(
     for term in terms:
         table.add_row(
             words.sides[term.side],
-            _sign(term.weight),
+            sign_of(term.weight),
             words.tables[term.form_table],
             line_of(term, language),
             column_of(term, language),
@@ -338,11 +226,6 @@ def _terms_table(
             _where(term, check, places_of),
         )
     return table
-
-
-def _sign(weight: int) -> str:
-    sign = "+" if weight > 0 else "-"
-    return sign if abs(weight) == 1 else f"{sign}{abs(weight)}×"
 
 
 def _where(term: Term, check: Check, places_of: PlacesOf) -> str:
@@ -384,25 +267,7 @@ def _show_hypotheses(
         heading = "equals" if len(equals) > 1 else "one_slip"
         _line(console, sentences["weaker" if place else heading].format(count=len(equals)))
         for one in equals:
-            _line(console, "  - " + _hypothesis(one, check, language))
-
-
-def _hypothesis(hypothesis: Hypothesis, check: Check, language: Language) -> str:
-    sentences = SENTENCES[language]
-    first = hypothesis.cells[0]
-    kind = f"{first.kind_zh} ({first.kind})" if language == "zh" else first.kind_en
-    changes = sentences["and"].join(_change(cell, check, language) for cell in hypothesis.cells)
-    mends = sentences["mends"].format(count=first.checks_mended)
-    return f"{kind}: {changes}" + (f" [{mends}]" if first.checks_mended > 1 else "")
-
-
-def _change(cell: SuspectCell, check: Check, language: Language) -> str:
-    other = "" if cell.report_id == check.report_id else f"{cell.report_id} "
-    table = LANGUAGES[language].tables[cell.form_table]
-    return (
-        f"{other}{table} {line_of(cell, language)} / {column_of(cell, language)}"
-        f" {number(cell.reported_value)} → {number(cell.implied_value)}"
-    )
+            _line(console, "  - " + slip_of(one, check, language))
 
 
 def _show_slices(console: Console, checks: Sequence[Check], language: Language) -> None:
@@ -421,12 +286,11 @@ def _show_others(console: Console, checks: Sequence[Check], language: Language) 
     """Name the checks that blanks, or what is missing, leave open: a line for each reason."""
     if not checks:
         return
-    words = LANGUAGES[language]
     report = checks[0].report_id
     _line(console, "\n" + SENTENCES[language]["others"].format(report=report))
     by_verdict: dict[tuple[str, str], list[Check]] = {}
     for check in checks:
-        by_verdict.setdefault((check.identity_id, _verdict(check, words)), []).append(check)
+        by_verdict.setdefault((check.identity_id, verdict_of(check, language)), []).append(check)
     for (identity_id, verdict), group in by_verdict.items():
         slices = ", ".join(check.slice for check in group if check.slice != "all")
         _line(console, f"  {identity_id}{f' [{slices}]' if slices else ''}: {verdict}")

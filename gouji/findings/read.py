@@ -212,6 +212,34 @@ def read_hypotheses(
     ]
 
 
+def read_mending(
+    connection: duckdb.DuckDBPyConnection, condition: str, parameters: dict[str, object]
+) -> dict[CheckKey, list[Hypothesis]]:
+    """Read what would mend the broken checks that a condition on `quality.mended_checks` names.
+
+    Returns:
+        For each check its explanations, the best first; a check that none mends is not there.
+    """
+    mended = query(
+        connection,
+        "select check_report_id, identity_id, slice, hypothesis_id"
+        f" from quality.mended_checks where {condition}",
+        parameters,
+    )
+    checks: dict[str, list[CheckKey]] = {}
+    for row in mended:
+        key = (row["check_report_id"], row["identity_id"], row["slice"])
+        checks.setdefault(row["hypothesis_id"], []).append(key)
+    explaining = (
+        f"hypothesis_id in (select hypothesis_id from quality.mended_checks where {condition})"
+    )
+    mending: dict[CheckKey, list[Hypothesis]] = {}
+    for hypothesis in read_hypotheses(connection, explaining, parameters):
+        for key in checks[hypothesis.hypothesis_id]:
+            mending.setdefault(key, []).append(hypothesis)
+    return {key: sorted(these, key=lambda one: one.rank) for key, these in mending.items()}
+
+
 def _read(
     connection: duckdb.DuckDBPyConnection,
     kind: type[Row],

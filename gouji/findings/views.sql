@@ -57,6 +57,16 @@ select
 from staging.stg_narrative_figures
 group by report_id, figure_code;
 
+-- The cells that a term can stand for: one that names its line stands for no subtotal. (Two rows for a cell,
+-- because a join on anything but equals compares every check with every cell.)
+create temp view term_cells as
+select *, false as is_line_named
+from intermediate.int_cells
+union all
+select *, true as is_line_named
+from intermediate.int_cells
+where not is_subtotal;
+
 -- Each cell that a check adds up, in the order of the identity. Cells that the document does not
 -- have and that the identity leaves out are not there.
 create temp view check_terms as
@@ -99,13 +109,13 @@ left join intermediate.int_report_pairs as pairs
         and terms.scope = pairs.scope
         and terms.year_offset = pairs.year_offset
 left join marts.dim_report as sources on pairs.source_report_id = sources.report_id
-left join intermediate.int_cells as cells
+left join term_cells as cells
     on
         pairs.source_report_id = cells.report_id
         and terms.form_table = cells.form_table
         and coalesce(terms.line_code, checks.slice) = cells.line_code
         and coalesce(terms.column_code, checks.slice) = cells.column_code
-        and (not cells.is_subtotal or terms.line_code is null)
+        and (terms.line_code is not null) = cells.is_line_named
 left join printed_texts
     on
         cells.report_id = printed_texts.report_id

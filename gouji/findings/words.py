@@ -4,6 +4,7 @@ The form's own words come from the warehouse. Here are the headings of the form'
 (国办公开办函〔2021〕30号, the same in 〔2019〕60号) and the words of this project.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -23,6 +24,11 @@ TABLE_TITLES_ZH = {
     "requests": "收到和处理政府信息公开申请情况",
     "reviews": "政府信息公开行政复议、行政诉讼情况",
 }
+TABLE_TITLES_EN = {
+    "disclosures": "Information published on the agency's own initiative",
+    "requests": "Requests received and processed",
+    "reviews": "Administrative reviews and litigation",
+}
 TABLES_EN = {
     "disclosures": "table 2",
     "requests": "table 3",
@@ -31,6 +37,8 @@ TABLES_EN = {
 }
 
 MOST_NAMES = 4
+# The form's advice to the clerk: （区分处理的，只计这一情形，不计其他情形）
+ADVICE = re.compile(r"（[^（）]*，[^（）]*）$")
 
 
 @dataclass(frozen=True)

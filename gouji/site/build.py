@@ -11,11 +11,27 @@ from gouji.findings.read import findings
 from gouji.publish.swap import publish_folder
 from gouji.site.charts import write_vega
 from gouji.site.page import Site
-from gouji.site.pages import issues, overview, quality
+from gouji.site.pages import (
+    agencies,
+    issues,
+    overview,
+    quality,
+    regions,
+    report_form,
+    reports,
+)
 from gouji.site.tables import write_tables
 
 # In the order of the navigation.
-PAGES: tuple[Callable[[Site], None], ...] = (overview.write, quality.write, issues.write)
+PAGES: tuple[Callable[[Site], None], ...] = (
+    overview.write,
+    quality.write,
+    issues.write,
+    agencies.write,
+    regions.write,
+    reports.write,
+    report_form.write,
+)
 # A folder with this file in it is ours to replace.
 MARK = ".gouji-site"
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -35,6 +37,9 @@ NAVIGATION = (
     ("reports", "reports/index.html"),
     ("data", "data.html"),
 )
+# Up to so many reports, each has a page; above it, those with most open issues.
+MOST_REPORT_PAGES = 2000
+STREAMED = 10_000
 PLAIN_NAME = re.compile(r"[\w.-]+")
 
 
@@ -88,6 +93,25 @@ class Site:
         if len(rows) != 1:
             raise ToolFailed(f"The query {name} of the site gave {len(rows)} rows, not one.")
         return rows[0]
+
+    def stream(self, name: str, key: str) -> Iterator[tuple[str, list[Record]]]:
+        """Give the rows of `queries/<name>.sql` by the values of a column that they are sorted by.
+
+        They are not all in memory at once; no other query may be asked before the last is taken.
+        """
+        cursor = self.connection.execute(_sql(name))
+        names = [column[0] for column in cursor.description or ()]
+        batches = iter(lambda: cursor.fetchmany(STREAMED), [])
+        rows = (dict(zip(names, row, strict=True)) for batch in batches for row in batch)
+        for value, group in groupby(rows, itemgetter(key)):
+            yield value, list(group)
+
+    @cached_property
+    def report_pages(self) -> frozenset[str]:
+        """The reports that have a page `reports/<report_id>.html`."""
+        self.rows("report_pages", most=MOST_REPORT_PAGES, asked=sorted(self.asked))
+        rows = query(self.connection, "select report_id from report_pages")
+        return frozenset(row["report_id"] for row in rows)
 
     @cached_property
     def build(self) -> Record:

@@ -3,13 +3,12 @@
 The form's own words and all numbers come from the warehouse; the sentences are of this file.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from gouji.findings.read import Check, Hypothesis, SuspectCell, Term
-from gouji.findings.words import TABLE_TITLES_ZH, ZH, column_of, number
+from gouji.findings.words import ADVICE, TABLE_TITLES_ZH, ZH, column_of, number
 from gouji.findings.words import line_of as full_line_of
 from gouji.worklist.read import Cause
 
@@ -19,8 +18,6 @@ MOST_CELLS = 5
 MOST_EQUALS = 8
 # Up to so many cells of a sum are all named, also those that are 0.
 FEW = 3
-# The form's advice to the clerk: （区分处理的，只计这一情形，不计其他情形）
-ADVICE = re.compile(r"（[^（）]*，[^（）]*）$")
 
 
 # 表四（政府信息公开行政复议、行政诉讼情况）

@@ -9,7 +9,8 @@
   async function draw(plot) {
     const drawn = JSON.parse(document.getElementById(plot.dataset.chart).textContent);
     const caption = plot.closest("figure").querySelector("figcaption").innerText;
-    const base = drawn.specs[language()];
+    // charts that many pages draw have their specifications in a script of their own
+    const base = (drawn.specs || window.goujiCharts[drawn.kind])[language()];
     // long names leave a phone no room for the plot
     const axisY = { labelLimit: window.innerWidth < 700 ? 130 : 400, ...base.config.axisY };
     const config = { ...base.config, axisY };

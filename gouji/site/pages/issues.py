@@ -15,11 +15,11 @@ def write(site: Site) -> None:
         section="issues",
         title=words("issues.title"),
         counts=site.row("overview_counts"),
-        table=_table(causes),
+        table=_table(causes, site.report_pages),
     )
 
 
-def _table(causes: list[Record]) -> Table:
+def _table(causes: list[Record], pages: frozenset[str]) -> Table:
     return Table(
         name="issues",
         caption=words("issues.table"),
@@ -36,18 +36,19 @@ def _table(causes: list[Record]) -> Table:
             Column(words("column.province"), filter="province"),
             Column(words("column.state"), filter="state"),
         ],
-        rows=[_row(cause) for cause in causes],
+        rows=[_row(cause, pages) for cause in causes],
     )
 
 
-def _row(cause: Record) -> list[Cell]:
+def _row(cause: Record, pages: frozenset[str]) -> list[Cell]:
     place = check_anchor(cause["identity_id"], cause["slice"])
+    page = f"reports/{cause['report_id']}.html#{place}"
     title = both(cause["title_zh"], cause["title_en"])
     return [
         code_words("severity", cause["severity"]),
         str(cause["report_year"]),
         cause["agency_name"],
-        Link(f"reports/{cause['report_id']}.html#{place}", title),
+        Link(page, title) if cause["report_id"] in pages else title,
         both(cause["slice_zh"], cause["slice_en"]),
         cause["difference"],
         both(cause["slip_zh"], cause["slip_en"]) if cause["slip_zh"] else words("issues.no_slip"),

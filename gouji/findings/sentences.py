@@ -1,0 +1,132 @@
+"""Verdicts, ledger entries and likely slips in sentences, as explain and the site say them."""
+
+from gouji.findings.read import Check, Hypothesis, SuspectCell
+from gouji.findings.words import (
+    LANGUAGES,
+    Language,
+    column_of,
+    line_of,
+    number,
+    reason_words,
+)
+
+SENTENCES: dict[Language, dict[str, str]] = {
+    "zh": {
+        "document": "文件：{document}    网址：{url}",
+        "none": "无",
+        "all_hold": "全部 {checks} 项检查均成立。",
+        "others": "其余未直接成立的检查（逐项查看：gouji explain {report} 勾稽关系）：",
+        "slices": "{slices}：成立（查看：--slice）",
+        "sides": "左 {lhs} {sign} 右 {rhs}，左减右得 {difference}",
+        "acknowledged": "台账：已确认（{reason}；依据：{evidence}；"
+        "{by}，{on}，有效期至 {expires}）",
+        "stale": "台账：有一条记录（左 {lhs}，右 {rhs}，有效期至 {expires}），与现状不符或已过期",
+        "unacknowledged": "台账：未确认",
+        "corrected": "按更正后数字：左 {lhs}，右 {rhs}，{verdict}",
+        "no_slip": "没有单一差错能解释此项。",
+        "one_slip": "可能的差错：",
+        "equals": "可能的差错（以下 {count} 种同样可能）：",
+        "weaker": "可能性较小：",
+        "mends": "可同时消除 {count} 项不成立",
+        "and": "；",
+    },
+    "en": {
+        "document": "document: {document}    address: {url}",
+        "none": "none",
+        "all_hold": "All {checks} checks hold.",
+        "others": "Other checks that do not simply hold (look: gouji explain {report} IDENTITY):",
+        "slices": "{slices}: holds (--slice shows it)",
+        "sides": "left {lhs} {sign} right {rhs}, left less right {difference}",
+        "acknowledged": "ledger: acknowledged ({reason}; evidence: {evidence};"
+        " {by}, {on}, until {expires})",
+        "stale": "ledger: an entry (left {lhs}, right {rhs}, until {expires})"
+        " does not match or has expired",
+        "unacknowledged": "ledger: not acknowledged",
+        "corrected": "on corrected numbers: left {lhs}, right {rhs}, {verdict}",
+        "no_slip": "No single slip explains it.",
+        "one_slip": "likely slip:",
+        "equals": "likely slips ({count}, equally likely):",
+        "weaker": "less likely:",
+        "mends": "mends {count} broken checks",
+        "and": "; ",
+    },
+}
+
+
+def verdict_of(check: Check, language: Language) -> str:
+    """Name a verdict, its code and severity, and why where it is no plain one."""
+    words = LANGUAGES[language]
+    verdict = f"{words.verdicts[check.status]} ({check.status}, {check.severity})"
+    reason = reason_words(check.reason, words)
+    return f"{verdict}: {reason}" if reason and check.status != "broken" else verdict
+
+
+def sides_of(check: Check, language: Language) -> str:
+    """Say what both sides come to: 左 0 ≠ 右 11，左减右得 -11; nothing where one has no number."""
+    if check.difference is None:
+        return ""
+    return SENTENCES[language]["sides"].format(
+        lhs=number(check.lhs),
+        sign="=" if check.difference == 0 else "≠",
+        rhs=number(check.rhs),
+        difference=number(check.difference),
+    )
+
+
+def corrected_sides_of(check: Check, language: Language) -> str:
+    """Say what both sides come to on corrected numbers; nothing where no correction touches it."""
+    if not check.corrected_status:
+        return ""
+    return SENTENCES[language]["corrected"].format(
+        lhs=number(check.corrected_lhs),
+        rhs=number(check.corrected_rhs),
+        verdict=LANGUAGES[language].verdicts[check.corrected_status],
+    )
+
+
+def ledger_of(check: Check, language: Language) -> str:
+    """Say what the ledger holds of a check."""
+    sentences = SENTENCES[language]
+    if check.is_acknowledged:
+        return sentences["acknowledged"].format(
+            reason=check.acknowledged_reason,
+            evidence=check.acknowledged_evidence,
+            by=check.acknowledged_by,
+            on=check.acknowledged_on,
+            expires=check.expires_on,
+        )
+    if check.observed_lhs is not None:
+        return sentences["stale"].format(
+            lhs=number(check.observed_lhs),
+            rhs=number(check.observed_rhs),
+            expires=check.expires_on,
+        )
+    return sentences["unacknowledged"]
+
+
+def sign_of(weight: int) -> str:
+    """Write the sign of a cell in its side, with its factor if not one."""
+    sign = "+" if weight > 0 else "-"
+    return sign if abs(weight) == 1 else f"{sign}{abs(weight)}×"
+
+
+def slip_of(hypothesis: Hypothesis, check: Check, language: Language) -> str:
+    """Say what slip would explain a break: 总计漏填，仍为 0 (…): 表四 行政复议 / 总计 0 → 11."""
+    sentences = SENTENCES[language]
+    first = hypothesis.cells[0]
+    kind = f"{first.kind_zh} ({first.kind})" if language == "zh" else first.kind_en
+    changes = sentences["and"].join(
+        change_of(cell, check.report_id, language) for cell in hypothesis.cells
+    )
+    mends = sentences["mends"].format(count=first.checks_mended)
+    return f"{kind}: {changes}" + (f" [{mends}]" if first.checks_mended > 1 else "")
+
+
+def change_of(cell: SuspectCell, seen_from: str, language: Language) -> str:
+    """Say what would have to stand in a cell; its report is named where it is another one."""
+    other = "" if cell.report_id == seen_from else f"{cell.report_id} "
+    table = LANGUAGES[language].tables[cell.form_table]
+    return (
+        f"{other}{table} {line_of(cell, language)} / {column_of(cell, language)}"
+        f" {number(cell.reported_value)} → {number(cell.implied_value)}"
+    )

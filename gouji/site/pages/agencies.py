@@ -1,0 +1,96 @@
+"""The bodies that report: a list of all, and a page for each with its figures beside its peers'."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from gouji.site.page import Site
+from gouji.site.pages.report_form import web_address
+from gouji.site.pages.series import peers_of, series_of, write_kinds
+from gouji.site.tables import Column, Link, Table
+from gouji.site.words import both, code_words, words
+from gouji.warehouse_file import Record
+
+
+def write(site: Site) -> None:
+    """Write `agencies/index.html` and `agencies/<agency_id>.html`."""
+    write_kinds(site)
+    pages = site.report_pages
+    agencies = site.rows("agencies")
+    of_agency = {
+        "reports": _by(site.rows("reports"), "agency_id"),
+        "members": _by(agencies, "parent_agency_id"),
+        "heirs": _by(agencies, "predecessor_agency_id"),
+    }
+    regions = {row["region_code"] for row in site.rows("regions")}
+    site.write(
+        "agencies/index.html",
+        "list.html.j2",
+        section="agencies",
+        title=words("agencies.title"),
+        lead=words("agencies.lead", count=len(agencies)),
+        table=_list(agencies),
+    )
+
+    def write_one(agency: Record, rows: Sequence[Record]) -> None:
+        mine: dict[str, Any] = {
+            name: found.get(agency["agency_id"], []) for name, found in of_agency.items()
+        }
+        site.write(
+            f"agencies/{agency['agency_id']}.html",
+            "agency.html.j2",
+            section="agencies",
+            title=both(agency["agency_name"], agency["agency_name"]),
+            agency=agency,
+            has_region_page=agency["region_code"] in regions,
+            series=series_of(rows) if rows else [],
+            peers=peers_of(rows) if rows else [],
+            report_pages=pages,
+            web_address=web_address,
+            **mine,
+        )
+
+    by_id = {agency["agency_id"]: agency for agency in agencies}
+    for agency_id, rows in site.stream("agency_series", "agency_id"):
+        write_one(by_id.pop(agency_id), rows)
+    # bodies that are named, as a parent or a member, but of which no report is here
+    for agency in by_id.values():
+        write_one(agency, [])
+
+
+def _by(rows: Iterable[Record], key: str) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def _list(agencies: Sequence[Record]) -> Table:
+    return Table(
+        name="agencies",
+        caption=words("agencies.caption"),
+        columns=[
+            Column(words("column.agency")),
+            Column(words("column.region"), filter="region"),
+            Column(words("column.level"), filter="level"),
+            Column(words("column.sector"), filter="sector"),
+            Column(words("column.reports"), is_number=True),
+            Column(words("column.first_year"), is_number=True),
+            Column(words("column.last_year"), is_number=True),
+            Column(words("column.open_issues"), is_number=True),
+            Column(words("column.acknowledged"), is_number=True),
+        ],
+        rows=[
+            [
+                Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
+                row["region_name"],
+                code_words("level", row["level"]),
+                both(row["sector_zh"], row["sector_en"]),
+                row["reports"],
+                row["first_year"],
+                row["last_year"],
+                row["open_issues"],
+                row["acknowledged"],
+            ]
+            for row in agencies
+        ],
+    )

@@ -1,0 +1,76 @@
+"""Regions: a list of those that reports lie in, and a page for each from `marts.region_year`."""
+
+from collections.abc import Sequence
+
+from gouji.site.page import Site
+from gouji.site.pages.series import series_of
+from gouji.site.tables import Column, Link, Table
+from gouji.site.words import both, code_words, words
+from gouji.warehouse_file import Record
+
+
+def write(site: Site) -> None:
+    """Write `regions/index.html` and `regions/<region_code>.html`."""
+    regions = site.rows("regions")
+    by_code = {row["region_code"]: row for row in regions}
+    years: dict[str, list[Record]] = {}
+    for row in site.rows("region_years"):
+        years.setdefault(row["region_code"], []).append(row)
+    agencies: dict[str, list[Record]] = {}
+    for row in site.rows("region_agencies"):
+        agencies.setdefault(row["region_code"], []).append(row)
+    parts: dict[str, list[Record]] = {}
+    for row in regions:
+        parts.setdefault(row["parent_code"], []).append(row)
+    site.write(
+        "regions/index.html",
+        "list.html.j2",
+        section="regions",
+        title=words("regions.title"),
+        lead=words("regions.lead", count=len(regions)),
+        table=_list(regions),
+    )
+    for code, rows in site.stream("region_series", "region_code"):
+        region = by_code[code]
+        site.write(
+            f"regions/{code}.html",
+            "region.html.j2",
+            section="regions",
+            title=both(region["region_name"], region["region_name"]),
+            region=region,
+            has_parent_page=region["parent_code"] in by_code,
+            years=years[code],
+            agencies=agencies.get(code, []),
+            parts=parts.get(code, []),
+            series=series_of(rows),
+        )
+
+
+def _list(regions: Sequence[Record]) -> Table:
+    return Table(
+        name="regions",
+        caption=words("regions.caption"),
+        columns=[
+            Column(words("column.region")),
+            Column(words("column.region_code")),
+            Column(words("column.level"), filter="level"),
+            Column(words("column.province"), filter="province"),
+            Column(words("column.agencies"), is_number=True),
+            Column(words("column.reports"), is_number=True),
+            Column(words("column.first_year"), is_number=True),
+            Column(words("column.last_year"), is_number=True),
+        ],
+        rows=[
+            [
+                Link(f"regions/{row['region_code']}.html", row["region_name"]),
+                row["region_code"],
+                code_words("level", row["region_level"]),
+                row["province"],
+                row["agencies"],
+                row["reports"],
+                row["first_year"],
+                row["last_year"],
+            ]
+            for row in regions
+        ],
+    )

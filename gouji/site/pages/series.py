@@ -1,0 +1,403 @@
+"""Figures over the years, of a body or a region: charts, each with its table."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from gouji.findings.words import Language
+from gouji.site.charts import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PINK,
+    RED,
+    ROWS,
+    SKY,
+    AnyChart,
+    chart_kind,
+)
+from gouji.site.page import Site, number
+from gouji.site.page import percent as percent_of
+from gouji.site.words import Words, words
+from gouji.warehouse_file import Record
+
+# What each chart shows, with its colours: all of Okabe and Ito's.
+CHARTS: dict[str, dict[str, str]] = {
+    "requests": {"new_requests": BLUE, "carried_in": ORANGE, "carried_out": GREEN},
+    "outcomes": {
+        "granted": BLUE,
+        "partially_granted": SKY,
+        "denied": RED,
+        "unavailable": ORANGE,
+        "unprocessed": PINK,
+        "other_processing": GREY,
+    },
+    "cases": {
+        "reviews_concluded": BLUE,
+        "reviews_corrected": SKY,
+        "lawsuits_concluded": RED,
+        "lawsuits_lost": ORANGE,
+    },
+    "documents": {"normative_documents_in_force": BLUE, "normative_documents_made": ORANGE},
+}
+COUNTS = alt.Axis(format=",d", tickMinStep=1, tickCount=5)
+# Of a chart without its axes, in pixels.
+HEIGHT = 200
+KINDS_ASSET = "series-charts.js"
+SHAPES = ["circle", "square", "triangle-up", "diamond"]
+DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]]
+# Measures that are set beside those of peers; shares are shown in percent.
+COMPARED = ("new_requests", "granted_rate", "carried_out_rate", "reviews_concluded")
+SHARES = frozenset({"granted_rate", "carried_out_rate"})
+PEERS = ("sector", "region")
+# Whose figures are compared, with their colours.
+WHO = {"own": INK, "sector": BLUE, "region": ORANGE}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A cell of a series' table: what it shows, and the number that a download holds."""
+
+    shown: Words
+    value: float | None
+    is_plain: bool = True
+
+    @property
+    def in_full(self) -> str | None:
+        """The number as a download holds it; none where more is shown than a number."""
+        return f"{self.value:.15g}" if self.is_plain and self.value is not None else None
+
+
+@dataclass(frozen=True)
+class Series:
+    """A chart with its table.
+
+    Args:
+        name: its id on the page.
+        drawn: the chart, for `{% call chart(...) %}`; none where no year has a figure.
+        key: what each line or bar is, with its colour, its dashes and its shape.
+        columns: headings of the table after year and layout.
+        rows: for each year its number, what is said of its form, and a figure for each column.
+    """
+
+    name: str
+    caption: Words
+    drawn: dict[str, Any] | None
+    key: Sequence[tuple[Words, str, str, str]]
+    columns: Sequence[Words]
+    rows: Sequence[tuple[int, Words, Sequence[Figure]]]
+
+
+def series_of(rows: Iterable[Record]) -> list[Series]:
+    """Give the charts of one body or region.
+
+    Args:
+        rows: report_year, measure, layout, is_reported, value and not_reported, a row for each
+            year and measure; years without a report too, so that they show as gaps.
+    """
+    by_key = {(row["measure"], row["report_year"]): row for row in rows}
+    years = sorted({year for _, year in by_key})
+    return [_series(name, tuple(measures), years, by_key) for name, measures in CHARTS.items()]
+
+
+def peers_of(rows: Iterable[Record]) -> list[Series]:
+    """Give the figures of a body beside those of its peers: a chart for each measure."""
+    by_key = {(row["measure"], row["report_year"]): row for row in rows}
+    years = sorted({year for _, year in by_key})
+    return [_beside_peers(measure, years, by_key) for measure in COMPARED]
+
+
+def _series(
+    name: str,
+    measures: Sequence[str],
+    years: Sequence[int],
+    by_key: dict[tuple[str, int], Record],
+) -> Series:
+    breaks = _breaks(years, [by_key[measures[0], year]["layout"] for year in years])
+    marks = [
+        _mark(by_key[measure, year], place, breaks.get(year) if place == 0 else None)
+        for year in years
+        for place, measure in enumerate(measures)
+    ]
+    table = [
+        (
+            year,
+            form_of(by_key[measures[0], year]["layout"]),
+            [_figure(by_key[measure, year]) for measure in measures],
+        )
+        for year in years
+    ]
+    names = [words(f"measure.{measure}") for measure in measures]
+    key = _key(names, list(CHARTS[name].values()), is_bar=name == "outcomes")
+    return Series(name, words(f"series.{name}"), _drawn(name, marks), key, names, table)
+
+
+def _drawn(kind: str, marks: list[Record]) -> dict[str, Any] | None:
+    """Give a chart of one of `KINDS`, by name; none where there is nothing to draw."""
+    if all(mark["value"] is None for mark in marks):
+        return None
+    return {"kind": kind, "rows": marks, "height": HEIGHT}
+
+
+def _key(
+    names: Sequence[Words], colours: Sequence[str], *, is_bar: bool = False
+) -> list[tuple[Words, str, str, str]]:
+    if is_bar:
+        return [(name, colour, "", "bar") for name, colour in zip(names, colours, strict=True)]
+    return [
+        (name, colour, " ".join(map(str, dashes)), shape)
+        for name, colour, dashes, shape in zip(names, colours, DASHES, SHAPES, strict=False)
+    ]
+
+
+def _mark(row: Record, place: int, broken_at: str | None) -> Record:
+    name = words(f"measure.{row['measure']}")
+    return {
+        "year": row["report_year"],
+        "measure_zh": name.zh,
+        "measure_en": name.en,
+        "place": place,
+        "value": row["value"],
+        "layout": broken_at,
+    }
+
+
+def _beside_peers(
+    measure: str, years: Sequence[int], by_key: dict[tuple[str, int], Record]
+) -> Series:
+    of_measure = [by_key[measure, year] for year in years]
+    breaks = _breaks(years, [row["layout"] for row in of_measure])
+    marks = [
+        mark for row in of_measure for mark in _compared_marks(row, breaks.get(row["report_year"]))
+    ]
+    columns = [
+        words(f"measure.{measure}"),
+        *(words(f"peers.{peers}.{what}") for peers in PEERS for what in PEER_FIGURES),
+    ]
+    table = [
+        (
+            row["report_year"],
+            form_of(row["layout"]),
+            [
+                _figure(row),
+                *(
+                    _peer_figure(row, peers, what, measure)
+                    for peers in PEERS
+                    for what in PEER_FIGURES
+                ),
+            ],
+        )
+        for row in of_measure
+    ]
+    key = _key([words(f"peers.{who}") for who in WHO], list(WHO.values()))
+    kind = "compared-shares" if measure in SHARES else "compared"
+    return Series(
+        f"peers-{measure}", words(f"measure.{measure}"), _drawn(kind, marks), key, columns, table
+    )
+
+
+PEER_FIGURES = ("peers", "median", "least", "most")
+
+
+def _compared_marks(row: Record, broken_at: str | None) -> list[Record]:
+    """Give what is drawn of a year: the body's own figure, and the medians of its peers."""
+    # a span of no length is not seen, and keeps the axis where there are no peers
+    own = dict.fromkeys(("value", "least", "most"), row["value"])
+    of_peers = [
+        {what: row[f"{peers}_{what}"] for what in ("least", "most")}
+        | {"value": row[f"{peers}_median"]}
+        for peers in PEERS
+    ]
+    return [
+        {
+            "year": row["report_year"],
+            "measure_zh": words(f"peers.{who}").zh,
+            "measure_en": words(f"peers.{who}").en,
+            "place": place,
+            "layout": broken_at if place == 0 else None,
+            **figures,
+        }
+        for place, (who, figures) in enumerate(zip(WHO, (own, *of_peers), strict=True))
+    ]
+
+
+def _peer_figure(row: Record, peers: str, what: str, measure: str) -> Figure:
+    value = row[f"{peers}_{what}"]
+    if what == "peers" or measure not in SHARES:
+        return Figure(Words(number(value), number(value)), value)
+    return Figure(Words(percent_of(value), percent_of(value)), value)
+
+
+def _figure(row: Record) -> Figure:
+    """Say what a year's figure is; none is one of three: no report, no such cell, all blank."""
+    if not row["is_reported"]:
+        return Figure(words("series.no_report"), None, is_plain=False)
+    value, missing = row["value"], row["not_reported"]
+    if value is None:
+        key = "series.all_missing" if missing else "series.not_there"
+        return Figure(words(key, count=missing), None, is_plain=False)
+    text = percent_of(value) if row["measure"] in SHARES else number(value)
+    shown = Words(text, text)
+    if missing:
+        shown = words("series.some_missing", value=text, count=missing)
+    return Figure(shown, value, is_plain=not missing)
+
+
+def form_of(layout: str | None) -> Words:
+    """Name the form that a year's figures were printed in."""
+    if layout is None:
+        return words("series.no_report")
+    return words("series.form", layout=layout)
+
+
+def _breaks(years: Sequence[int], layouts: Sequence[str | None]) -> dict[int, str]:
+    """Give the years from which on another form was used, with that form."""
+    breaks: dict[int, str] = {}
+    last: str | None = None
+    for year, layout in zip(years, layouts, strict=True):
+        if layout and last and layout != last:
+            breaks[year] = layout
+        last = layout or last
+    return breaks
+
+
+def _break_rule(language: Language) -> list[alt.Chart]:
+    """Draw where another form begins: between two years, named above."""
+    at = alt.X("year:O", bandPosition=0)
+    base = alt.Chart(ROWS).transform_filter("isValid(datum.layout)").encode(x=at)
+    said = _said("series.break", language).split("{layout}")
+    text = base.transform_calculate(said=f"'{said[0]}' + datum.layout + '{said[1]}'")
+    return [
+        base.mark_rule(strokeDash=[4, 3], color="#595959"),
+        text.mark_text(baseline="bottom", dy=-2, fontSize=11, color="#595959").encode(
+            y=alt.value(0), text="said:N"
+        ),
+    ]
+
+
+def _years() -> alt.X:
+    return alt.X(
+        "year:O",
+        title=None,
+        scale=alt.Scale(type="band", padding=0),
+        axis=alt.Axis(labelAngle=0, grid=False),
+    )
+
+
+def _names(chart: str, language: Language) -> list[str]:
+    return [_said(f"measure.{measure}", language) for measure in CHARTS[chart]]
+
+
+def _said(key: str, language: Language) -> str:
+    return words(key).of(language)
+
+
+def _tooltip(language: Language) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("year:O", title=_said("column.year", language)),
+        alt.Tooltip(f"measure_{language}:N", title=_said("series.measure", language)),
+        alt.Tooltip("value:Q", title=_said("series.value", language), format=",.4~f"),
+    ]
+
+
+def _encoded(
+    names: Sequence[str], colours: Sequence[str], axis: alt.Axis, language: Language
+) -> alt.Chart:
+    return alt.Chart(ROWS).encode(
+        x=_years(),
+        y=alt.Y("value:Q", title=None, axis=axis),
+        color=alt.Color(
+            f"measure_{language}:N",
+            scale=alt.Scale(domain=names, range=colours),
+            legend=None,
+        ),
+    )
+
+
+def _line_and_points(base: alt.Chart, names: Sequence[str], language: Language) -> list[alt.Chart]:
+    """Draw a line that has a gap where a year has no figure, and a point for each that has one."""
+    measure, shown = f"measure_{language}:N", len(names)
+    dashes = alt.Scale(domain=names, range=DASHES[:shown])
+    shapes = alt.Scale(domain=names, range=SHAPES[:shown])
+    line = base.mark_line(invalid="break-paths-show-path-domains", strokeWidth=2)
+    points = base.mark_point(filled=True, size=55, opacity=1)
+    return [
+        line.encode(strokeDash=alt.StrokeDash(measure, scale=dashes, legend=None)),
+        points.transform_filter("isValid(datum.value)").encode(
+            shape=alt.Shape(measure, scale=shapes, legend=None), tooltip=_tooltip(language)
+        ),
+    ]
+
+
+def _laid(layers: Sequence[alt.Chart], language: Language) -> AnyChart:
+    return alt.layer(*layers, *_break_rule(language)).properties(width="container")
+
+
+def _lines(chart: str) -> Callable[[Language], AnyChart]:
+    """Draw a line for each measure."""
+
+    def make(language: Language) -> AnyChart:
+        names = _names(chart, language)
+        base = _encoded(names, list(CHARTS[chart].values()), COUNTS, language)
+        return _laid(_line_and_points(base, names, language), language)
+
+    return make
+
+
+def _bars(language: Language) -> AnyChart:
+    """Stack the outcomes of a year."""
+    colours = CHARTS["outcomes"]
+    base = _encoded(_names("outcomes", language), list(colours.values()), COUNTS, language)
+    bars = (
+        base.transform_filter("isValid(datum.value)")
+        .mark_bar(stroke="white", strokeWidth=0.5, width={"band": 0.72})
+        .encode(
+            y=alt.Y("value:Q", title=None, stack="zero", axis=COUNTS),
+            order=alt.Order("place:Q"),
+            tooltip=_tooltip(language),
+        )
+    )
+    # all years have their place, also those without a bar
+    years = alt.Chart(ROWS).mark_point(opacity=0, size=0).encode(x=_years())
+    return _laid([years, bars], language)
+
+
+def _peers(is_share: bool) -> Callable[[Language], AnyChart]:
+    """Draw a body's line beside the medians of its peers, over the span of each."""
+
+    def make(language: Language) -> AnyChart:
+        names = [_said(f"peers.{who}", language) for who in WHO]
+        axis = alt.Axis(format="%", tickCount=5) if is_share else COUNTS
+        base = _encoded(names, list(WHO.values()), axis, language)
+        # the region's span stands before the sector's, and is narrower
+        width = alt.condition("datum.place === 1", alt.value(16), alt.value(7))
+        spans = (
+            base.transform_filter("isValid(datum.least)")
+            .mark_rule(opacity=0.25)
+            .encode(y=alt.Y("least:Q", title=None, axis=axis), y2="most:Q", strokeWidth=width)
+        )
+        return _laid([spans, *_line_and_points(base, names, language)], language)
+
+    return make
+
+
+KINDS = {
+    "requests": chart_kind(_lines("requests")),
+    "outcomes": chart_kind(_bars),
+    "cases": chart_kind(_lines("cases")),
+    "documents": chart_kind(_lines("documents")),
+    "compared": chart_kind(_peers(is_share=False)),
+    "compared-shares": chart_kind(_peers(is_share=True)),
+}
+
+
+def write_kinds(site: Site) -> None:
+    """Write the specifications that the pages of bodies and regions share, once for all."""
+    specs = {name: kind.specs for name, kind in KINDS.items()}
+    text = json.dumps(specs, ensure_ascii=False, separators=(",", ":"))
+    site.write_asset(KINDS_ASSET, f"window.goujiCharts = {text};\n")

@@ -1,0 +1,1 @@
+select * from page_checks

@@ -1,0 +1,23 @@
+-- On which reports each region's year rests.
+with reports as (
+
+    select
+        report_regions.region_code,
+        reports.report_year,
+        count(*) as reports
+    from intermediate.int_report_regions as report_regions
+    inner join marts.dim_report as reports using (report_id)
+    group by report_regions.region_code, reports.report_year
+
+)
+
+select
+    years.region_code,
+    years.report_year,
+    years.basis,
+    years.is_whole_region,
+    years.reports_used,
+    reports.reports
+from marts.region_year as years
+inner join reports using (region_code, report_year)
+order by years.region_code, years.report_year

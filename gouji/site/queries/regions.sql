@@ -1,0 +1,42 @@
+-- Every region that a report lies in, and how far its figures reach.
+with years as (
+
+    select
+        region_code,
+        min(report_year) as first_year,
+        max(report_year) as last_year,
+        sum(reports_used) as reports_used
+    from marts.region_year
+    group by region_code
+
+),
+
+known as (
+
+    select
+        report_regions.region_code,
+        count(*) as reports,
+        count(distinct reports.agency_id) as agencies,
+        count_if(report_regions.is_counted) as reports_counted
+    from intermediate.int_report_regions as report_regions
+    inner join marts.dim_report as reports using (report_id)
+    group by report_regions.region_code
+
+)
+
+select
+    regions.region_code,
+    regions.region_name,
+    regions.region_level,
+    regions.province,
+    regions.parent_code,
+    parents.region_name as parent_name,
+    years.first_year,
+    years.last_year,
+    known.reports,
+    known.agencies
+from marts.dim_region as regions
+inner join years using (region_code)
+inner join known using (region_code)
+left join marts.dim_region as parents on regions.parent_code = parents.region_code
+order by regions.region_code

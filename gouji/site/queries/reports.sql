@@ -1,0 +1,31 @@
+-- Every current report with the state of its checks.
+with issues as (
+
+    select
+        report_id,
+        count_if(not is_acknowledged) as open_issues,
+        count_if(is_acknowledged) as acknowledged,
+        count(distinct root_cause_id) as causes
+    from quality.issues
+    group by report_id
+
+)
+
+select
+    reports.report_id,
+    reports.agency_id,
+    agencies.agency_name,
+    agencies.province,
+    reports.report_year,
+    reports.layout,
+    reports.is_consolidated,
+    reports.published_on,
+    reports.source_url,
+    coalesce(issues.open_issues, 0) as open_issues,
+    coalesce(issues.acknowledged, 0) as acknowledged,
+    coalesce(issues.causes, 0) as causes
+from marts.dim_report as reports
+inner join marts.dim_agency as agencies using (agency_id)
+left join issues using (report_id)
+where reports.is_current
+order by reports.agency_id, reports.report_year
