@@ -261,7 +261,7 @@ def metrics(
     from gouji.metrics import Metrics  # noqa: PLC0415  # MetricFlow is not part of every installation
 
     store = _places(project, warehouse)[1]
-    found = Metrics(store.published, store.semantic_manifest)
+    found = Metrics(store.published, store.artifacts.semantic_manifest)
     if not names:
         show_metrics(_console(), found.all())
         return

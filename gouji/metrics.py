@@ -72,8 +72,7 @@ class Metrics:
 
     def all(self) -> list[Metric]:
         """Give every metric, in the order of their names."""
-        metrics = json.loads(self._manifest)["metrics"]
-        return sorted(map(_metric, metrics), key=lambda metric: metric.name)
+        return _metrics(self._manifest)
 
     def dimensions(self, name: str) -> list[str]:
         """Give what a metric can be grouped and filtered by.
@@ -143,6 +142,18 @@ class Metrics:
             raise WrongCall(f"There is no metric {', '.join(unknown)}: gouji metrics lists them.")
 
 
+def read_metrics(semantic_manifest: Path) -> list[Metric]:
+    """Read what the metrics of a build are, in the order of their names, without MetricFlow.
+
+    Raises:
+        ToolFailed: the manifest is not there, or is none.
+    """
+    try:
+        return _metrics(semantic_manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError) as error:
+        raise ToolFailed(f"{semantic_manifest} cannot be read: {error!r}.") from error
+
+
 class _Engine:
     """What MetricFlow needs to know of the database to write SQL for it: its dialect."""
 
@@ -170,6 +181,11 @@ def _engine(manifest: str) -> "MetricFlowEngine":
     except ValueError as error:
         raise ToolFailed(f"The semantic manifest that dbt left cannot be read: {error}") from error
     return MetricFlowEngine(SemanticManifestLookup(parsed), cast("SqlClient", _Engine()))
+
+
+def _metrics(manifest: str) -> list[Metric]:
+    metrics = json.loads(manifest)["metrics"]
+    return sorted(map(_metric, metrics), key=lambda metric: metric.name)
 
 
 def _metric(told: dict[str, Any]) -> Metric:

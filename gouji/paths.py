@@ -28,6 +28,38 @@ class Project:
 
 
 @dataclass(frozen=True)
+class Artifacts:
+    """A folder of files that dbt writes: what it knows of the models, and their documentation."""
+
+    root: Path
+
+    @property
+    def manifest(self) -> Path:
+        """The models, with what their YAML says of them, and their compiled SQL."""
+        return self.root / "manifest.json"
+
+    @property
+    def catalog(self) -> Path:
+        """The relations of the database, with their columns."""
+        return self.root / "catalog.json"
+
+    @property
+    def semantic_manifest(self) -> Path:
+        """The metrics and what they are made of, as dbt hands them to MetricFlow."""
+        return self.root / "semantic_manifest.json"
+
+    @property
+    def documentation(self) -> Path:
+        """The documentation that dbt makes, as one page."""
+        return self.root / "static_index.html"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All of them."""
+        return self.manifest, self.catalog, self.semantic_manifest, self.documentation
+
+
+@dataclass(frozen=True)
 class Warehouse:
     """The folder that the build writes: the published database and what stands beside it."""
 
@@ -78,14 +110,9 @@ class Warehouse:
         return self.root / "dbt"
 
     @property
-    def manifest(self) -> Path:
-        """What dbt knows of the models, with what their YAML says of them."""
-        return self.dbt / "target" / "manifest.json"
-
-    @property
-    def semantic_manifest(self) -> Path:
-        """The metrics and what they are made of, as dbt hands them to MetricFlow."""
-        return self.dbt / "target" / "semantic_manifest.json"
+    def artifacts(self) -> Artifacts:
+        """What dbt left of the published build."""
+        return Artifacts(self.dbt / "published")
 
     @property
     def audits(self) -> Path:

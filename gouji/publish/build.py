@@ -1,5 +1,6 @@
 """The main job: seeds and models by dbt, the audit, and the new database in the old one's place."""
 
+import json
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from threading import Thread
 from gouji.audit.verdicts import Audit, gate
 from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.export.parquet import DATA_PACKAGE, write_parquet
-from gouji.paths import Project, Warehouse
+from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
 from gouji.publish.dbt_run import run_dbt
 from gouji.publish.history import record_audit, record_run, sha256_of_input
@@ -78,8 +79,9 @@ def build(
                 record_audit(database, verdicts)
                 record_run(database, warehouse.published, sha256_of_input(project, landing))
                 seal(database)
+                artifacts = _keep_artifacts(project, warehouse)
                 parquet = warehouse.building / warehouse.parquet.name
-                write_parquet(database, warehouse.manifest, parquet)
+                write_parquet(database, artifacts.manifest, parquet)
                 built = Built(
                     published=warehouse.published,
                     dbt_warnings=warnings,
@@ -88,6 +90,7 @@ def build(
                     summary=summarise(database),
                     site=warehouse.site if with_site else None,
                 )
+                publish_folder(artifacts.root, warehouse.artifacts.root)
                 publish_folder(parquet, warehouse.parquet)
                 publish(database, warehouse)
         except DataFailed as error:
@@ -108,6 +111,21 @@ def build(
 def _check_is_ours(folder: Path) -> None:
     if folder.exists() and not (folder / DATA_PACKAGE).is_file():
         raise WrongCall(f"{folder} holds no {DATA_PACKAGE}, so it is not replaced: move it away.")
+
+
+def _keep_artifacts(project: Project, warehouse: Warehouse) -> Artifacts:
+    """Copy what dbt left, which the next build overwrites whether it is published or not.
+
+    The copy is published, so it does not tell where on this machine things are.
+    """
+    kept = Artifacts(warehouse.building / "artifacts")
+    kept.root.mkdir()
+    for file in kept.files:
+        text = (warehouse.dbt / "target" / file.name).read_text(encoding="utf-8")
+        for folder in (warehouse.dbt, warehouse.root, project.root):
+            text = text.replace(json.dumps(str(folder))[1:-1], ".")
+        file.write_text(text, encoding="utf-8")
+    return kept
 
 
 def _audited(project: Project, warehouse: Warehouse, database: Path) -> Audit:

@@ -1,4 +1,7 @@
-"""dbt in a process of its own: `python -m gouji.publish.dbt_child ARGUMENTS`.
+"""dbt in a process of its own: `python -m gouji.publish.dbt_child OPTIONS`.
+
+It reads the project once, builds, and then writes dbt's documentation: `catalog.json`, and the
+page `static_index.html`. OPTIONS are those that all three know: folders, and how much is logged.
 
 Its standard output is a line of JSON for each thing that the parent wants to know; what dbt
 prints by itself goes to standard error. It lives no longer than its parent: standard input is a
@@ -10,13 +13,16 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 from dbt.cli.exceptions import DbtUsageException
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 from dbt_common.exceptions import DbtRuntimeError
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 FAILED = "fail"
 BAD = (FAILED, "error", "runtime error", "partial success")
@@ -77,14 +83,30 @@ def _node(result: RunResult) -> dict[str, Any]:
     }
 
 
+def build(options: list[str], reporter: Reporter) -> dbtRunnerResult:
+    """Build, then document what was built; give how the first of them ended that failed."""
+    parsed = dbtRunner().invoke(["parse", *options])
+    if not parsed.success:
+        return parsed
+    manifest = cast("Manifest", parsed.result)
+    # Unit tests are of the SQL, not of the data: `make test` runs them.
+    exclude = ["--exclude-resource-type", "unit_test"]
+    built = dbtRunner(manifest, [reporter.on_event]).invoke(["build", *options, *exclude])
+    if not built.success:
+        return built
+    # the build left the compiled SQL in the manifest
+    describe = ["docs", "generate", "--static", "--no-compile"]
+    described = dbtRunner(manifest).invoke([*describe, *options])
+    return built if described.success else described
+
+
 def main() -> None:
-    """Run dbt with the arguments of the command line."""
+    """Run dbt with the options of the command line."""
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     threading.Thread(target=end_with_parent, daemon=True).start()
     reporter = Reporter(out)
-    result = dbtRunner(callbacks=[reporter.on_event]).invoke(sys.argv[1:])
-    reporter.tell(**outcome(result))
+    reporter.tell(**outcome(build(sys.argv[1:], reporter)))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def run_dbt(
     lock: int,
     on_node: OnNode,
 ) -> int:
-    """Run `dbt build` so that it writes `database`, and give the number of warnings.
+    """Run dbt so that it writes and documents `database`, and give the number of warnings.
 
     Args:
         project: the dbt project.
@@ -49,11 +49,9 @@ def run_dbt(
     leavings.mkdir(parents=True, exist_ok=True)
     stderr = leavings / "stderr.log"
     command = [
-        *(sys.executable, "-m", "gouji.publish.dbt_child", "build", "--quiet"),
+        *(sys.executable, "-m", "gouji.publish.dbt_child", "--quiet"),
         *("--project-dir", str(project.root), "--profiles-dir", str(project.root)),
         *("--target-path", str(leavings / "target"), "--log-path", str(leavings / "logs")),
-        # Unit tests are of the SQL, not of the data: `make test` runs them.
-        *("--exclude-resource-type", "unit_test"),
     ]
     environment = os.environ | {
         "GOUJI_DB": str(database),

@@ -8,11 +8,15 @@ import duckdb
 
 from gouji.errors import WrongCall
 from gouji.findings.read import findings
+from gouji.paths import Warehouse
 from gouji.publish.swap import publish_folder
 from gouji.site.charts import write_vega
+from gouji.site.dbt_pages import write_dbt_pages
 from gouji.site.page import Site
 from gouji.site.pages import (
     agencies,
+    data,
+    dictionary,
     issues,
     overview,
     quality,
@@ -31,6 +35,9 @@ PAGES: tuple[Callable[[Site], None], ...] = (
     regions.write,
     reports.write,
     report_form.write,
+    data.write,
+    dictionary.write,
+    write_dbt_pages,
 )
 # A folder with this file in it is ours to replace.
 MARK = ".gouji-site"
@@ -58,7 +65,7 @@ def build_site(database: Path, out: Path, asked: Iterable[str] = ()) -> None:
         assets.mkdir(parents=True)
         (new / MARK).touch()
         with findings(database) as connection:
-            site = Site(connection, new, frozenset(asked))
+            site = Site(connection, new, Warehouse(database.parent), frozenset(asked))
             _check_reports(site)
             site.copy_assets()
             write_tables(assets)

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from gouji.errors import ToolFailed
 from gouji.findings.read import query
+from gouji.paths import Warehouse
 from gouji.site.charts import vega_asset
 from gouji.site.tables import tables_asset
 from gouji.site.words import Words, both, code_words, words
@@ -47,12 +48,14 @@ PLAIN_NAME = re.compile(r"[\w.-]+")
 class Site:
     """A site being written: the warehouse that is read, and the folder that is filled.
 
-    `connection` has the views of `gouji/findings/views.sql` beside the warehouse's own tables.
+    `connection` has the views of `gouji/findings/views.sql` beside the warehouse's own tables;
+    `warehouse` is the folder that it lies in, with what dbt left of the build.
     `asked` are reports that get a page whether or not they have issues.
     """
 
     connection: duckdb.DuckDBPyConnection
     out: Path
+    warehouse: Warehouse
     asked: frozenset[str] = frozenset()
 
     @cached_property

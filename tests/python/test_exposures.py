@@ -16,7 +16,9 @@ TABLE = re.compile(r"\b(?:marts|quality)\.(\w+)")
 @pytest.fixture(scope="module")
 def exposed(warehouse: Path) -> dict[str, set[str]]:
     """The tables that each exposure depends on."""
-    manifest = json.loads(Warehouse(warehouse.parent).manifest.read_text(encoding="utf-8"))
+    manifest = json.loads(
+        Warehouse(warehouse.parent).artifacts.manifest.read_text(encoding="utf-8")
+    )
     exposures: dict[str, Any] = manifest["exposures"]
     return {
         exposure["name"]: {node.rsplit(".", 1)[1] for node in exposure["depends_on"]["nodes"]}

@@ -92,7 +92,7 @@ Cells = tuple[str, str]
 
 @pytest.fixture(scope="module")
 def metrics(warehouse: Path) -> Metrics:
-    return Metrics(warehouse, Warehouse(warehouse.parent).semantic_manifest)
+    return Metrics(warehouse, Warehouse(warehouse.parent).artifacts.semantic_manifest)
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ def connection(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def tables(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> list[Table]:
-    return read_dictionary(connection, Warehouse(warehouse.parent).manifest)
+    return read_dictionary(connection, Warehouse(warehouse.parent).artifacts.manifest)
 
 
 def test_every_published_table_is_a_file_with_the_same_rows(
@@ -119,7 +119,7 @@ def test_nothing_tells_of_this_machine_and_sums_are_right(parquet: Path) -> None
 def test_equal_tables_are_equal_files_and_large_ones_have_a_file_a_year(
     warehouse: Path, parquet: Path, tmp_path: Path, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    manifest = Warehouse(warehouse.parent).manifest
+    manifest = Warehouse(warehouse.parent).artifacts.manifest
     write_parquet(warehouse, manifest, tmp_path / "again")
     sums = [(folder / "SHA256SUMS").read_text() for folder in (parquet, tmp_path / "again")]
     assert sums[0] == sums[1]
@@ -157,7 +157,7 @@ def one_year(warehouse_copy: Path, warehouse: Path, tmp_path: Path) -> Path:
             " (select region_code from marts.dim_agency union"
             "  select region_code from marts.region_year)"
         )
-    write_parquet(warehouse_copy, Warehouse(warehouse.parent).manifest, tmp_path / "year")
+    write_parquet(warehouse_copy, Warehouse(warehouse.parent).artifacts.manifest, tmp_path / "year")
     return tmp_path / "year"
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from gouji.errors import ToolFailed, WrongCall
 from gouji.findings.read import findings
+from gouji.paths import Warehouse
 from gouji.site import build
 from gouji.site.build import build_site
 from gouji.site.page import Site, number, percent, script_json
@@ -104,7 +105,7 @@ def test_wrong_calls_are_told(warehouse: Path, tmp_path: Path, gouji: Gouji) -> 
 
 def test_a_page_stays_within_the_site(warehouse: Path, tmp_path: Path) -> None:
     with findings(warehouse) as connection:
-        site = Site(connection, tmp_path / "site")
+        site = Site(connection, tmp_path / "site", Warehouse(warehouse.parent))
         for path in ("../x.html", "/x.html", "reports/../../x.html", "reports/a b.html", ""):
             with pytest.raises(ToolFailed, match="no place for a page"):
                 site.write(path, "issues.html.j2")

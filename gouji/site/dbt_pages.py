@@ -1,0 +1,136 @@
+"""dbt's documentation and the lineage of every column, each one page of its own making.
+
+Both carry all that they show. A policy in their head forbids every request all the same: dbt's page
+knows the address of a counter, the lineage's page a whole library that counts visitors.
+"""
+
+import base64
+import gzip
+import json
+import logging
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from gouji.errors import ToolFailed, WrongCall
+from gouji.paths import Artifacts
+from gouji.site.page import Site
+
+DOCUMENTATION = "docs/index.html"
+LINEAGE = "lineage/index.html"
+HEAD = "<head>"
+RELATION = re.compile(r'"\w+"\."\w+"')
+# dbt's page asks its own folder for an icon whose name was never filled in, and, until AngularJS
+# has filled in a template, for a file named like its expression.
+ASKS_FOR_WHAT_IS_NOT_THERE = {
+    '<link rel="shortcut icon" href="${require(\'./assets/favicons/favicon.ico\')}"/>': "",
+    'xlink:href="{{ getIcon(': 'ng-attr-xlink:href="{{ getIcon(',
+}
+POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';'
+    " script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:;"
+    " font-src data:; connect-src data: blob:; base-uri 'none'; form-action 'none'\">"
+    '<meta name="referrer" content="no-referrer">'
+)
+
+PACKED = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8">{policy}<title>Gouji</title></head>
+<body>
+<noscript>This page needs JavaScript. 本页需要 JavaScript。</noscript>
+<script>
+const packed = Uint8Array.from(atob("{packed}"), (sign) => sign.charCodeAt(0));
+const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+new Response(unpacked).text().then((page) => {{
+  document.open();
+  document.write(page);
+  document.close();
+}});
+</script>
+</body>
+</html>
+"""
+
+
+def write_dbt_pages(site: Site) -> None:
+    """Write `docs/index.html` and `lineage/index.html`.
+
+    Raises:
+        WrongCall: what dbt left of the published build is not there.
+        ToolFailed: a page is not what it was, and cannot be kept from asking for more.
+    """
+    artifacts = site.warehouse.artifacts
+    for file in artifacts.files:
+        if not file.is_file():
+            raise WrongCall(f"There is no {file}: gouji build makes it.")
+    documentation = artifacts.documentation.read_text(encoding="utf-8")
+    for asking, quiet in ASKS_FOR_WHAT_IS_NOT_THERE.items():
+        documentation = documentation.replace(asking, quiet)
+    _write(site.out / DOCUMENTATION, documentation)
+    _write(site.out / LINEAGE, follow_columns(artifacts).page)
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where each column comes from: as a page, and as data with `edges` between columns."""
+
+    page: str
+    edges: list[dict[str, Any]]
+
+
+def follow_columns(artifacts: Artifacts) -> Lineage:
+    """Follow every column from the seeds to the published tables, by dbt-colibri."""
+    _mend_colibri()
+    # without types of its own
+    extracting = import_module("dbt_colibri.lineage_extractor.extractor")
+    generating = import_module("dbt_colibri.report.generator")
+    # what it cannot follow it says as an error for each column
+    logging.getLogger("colibri").setLevel(logging.CRITICAL)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        manifest = folder / artifacts.manifest.name
+        manifest.write_text(_with_whole_names(artifacts.manifest), encoding="utf-8")
+        extractor = extracting.DbtColumnLineageExtractor(str(manifest), str(artifacts.catalog))
+        report = generating.DbtColibriReportGenerator(
+            extractor, light_mode=True, disable_telemetry=True
+        )
+        report.generate_report(name)
+        found = json.loads((folder / "colibri-manifest.json").read_text(encoding="utf-8"))
+        page = (folder / "index.html").read_text(encoding="utf-8")
+    return Lineage(page, list(found["lineage"]["edges"]))
+
+
+def _with_whole_names(manifest: Path) -> str:
+    """Give the manifest with the database in every name of its SQL (see `macros/ref.sql`).
+
+    dbt-colibri knows a relation by its whole name only.
+    """
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    names = [node["relation_name"] for node in told["nodes"].values() if node.get("relation_name")]
+    whole = {name.partition(".")[2]: name for name in names}
+    for node in told["nodes"].values():
+        if node.get("compiled_code"):
+            node["compiled_code"] = RELATION.sub(
+                lambda found: whole.get(found[0], found[0]), node["compiled_code"]
+            )
+    return json.dumps(told)
+
+
+def _mend_colibri() -> None:
+    """dbt-colibri 0.3.7 calls a property by a name that sqlglot 30 has no more."""
+    scope = import_module("sqlglot.optimizer.scope").Scope
+    if not hasattr(scope, "union_scopes"):
+        scope.union_scopes = property(lambda self: self.set_operation_scopes)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a page that unpacks itself: the two are 10 MB as they are, and 3 MB so."""
+    if HEAD not in text:
+        raise ToolFailed(f"The page for {file} has no head to put a policy into.")
+    whole = text.replace(HEAD, HEAD + POLICY, 1)
+    packed = base64.b64encode(gzip.compress(whole.encode(), mtime=0)).decode("ascii")
+    file.parent.mkdir()
+    file.write_text(PACKED.format(policy=POLICY, packed=packed), encoding="utf-8")

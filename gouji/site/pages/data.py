@@ -1,0 +1,85 @@
+"""What there is to take away: the database, the Parquet files, the metrics, the documentation."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from gouji.dictionary import read_dictionary
+from gouji.errors import ToolFailed
+from gouji.export.parquet import DATA_PACKAGE
+from gouji.metrics import Metric, read_metrics
+from gouji.site.dbt_pages import DOCUMENTATION, LINEAGE
+from gouji.site.page import Site
+from gouji.site.pages.dictionary import in_both
+from gouji.site.tables import Cell, Column, Link, Table
+from gouji.site.words import Words, words
+
+
+def write(site: Site) -> None:
+    """Write `data.html`."""
+    site.write(
+        "data.html",
+        "data.html.j2",
+        section="data",
+        title=words("data.title"),
+        files=_files(site),
+        metrics=_metrics(read_metrics(site.warehouse.artifacts.semantic_manifest)),
+        documentation=DOCUMENTATION,
+        lineage=LINEAGE,
+        package=f"../{site.warehouse.parquet.name}/{DATA_PACKAGE}",
+    )
+
+
+def _files(site: Site) -> Table:
+    parquet = site.warehouse.parquet
+    tables = read_dictionary(site.connection, site.warehouse.artifacts.manifest)
+    descriptions = {table.name: in_both(table.description) for table in tables}
+    return Table(
+        name="files",
+        caption=words("data.files"),
+        columns=[
+            Column(words("column.file")),
+            Column(words("column.kilobytes"), is_number=True),
+            Column(words("column.column_count"), is_number=True),
+            Column(words("column.description"), is_wide=True),
+        ],
+        rows=[_file(parquet, resource, descriptions) for resource in _resources(parquet)],
+    )
+
+
+def _resources(parquet: Path) -> list[dict[str, Any]]:
+    try:
+        package = json.loads((parquet / DATA_PACKAGE).read_text(encoding="utf-8"))
+        return list(package["resources"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ToolFailed(f"{parquet / DATA_PACKAGE} is no data package: {error!r}.") from error
+
+
+def _file(parquet: Path, resource: dict[str, Any], descriptions: dict[str, Words]) -> list[Cell]:
+    path = resource["path"]
+    size = (parquet / path).stat().st_size
+    return [
+        # beside the site, where a build writes both
+        Link(f"../{parquet.name}/{path}", path),
+        max(1, round(size / 1000)),
+        len(resource["schema"]["fields"]),
+        # a table of several files has a resource for each year: fct_requests-2024
+        descriptions[resource["name"].split("-")[0]],
+    ]
+
+
+def _metrics(metrics: list[Metric]) -> Table:
+    return Table(
+        name="metrics",
+        caption=words("data.metrics"),
+        columns=[
+            Column(words("column.metric")),
+            Column(words("column.label"), is_wide=True),
+            Column(words("column.denominator")),
+            Column(words("column.description"), is_wide=True),
+        ],
+        rows=[
+            [metric.name, metric.label, metric.denominator or "", in_both(metric.description)]
+            for metric in metrics
+        ],
+    )

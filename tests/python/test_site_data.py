@@ -1,0 +1,101 @@
+"""The pages on data, the dictionary, dbt's documentation and the lineage, in a browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from gouji.paths import Warehouse
+from gouji.site.dbt_pages import follow_columns
+from site_browser import Visit, asked, barriers, visiting
+
+PAGES = ["data.html", "dictionary.html"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_open_cleanly(browser: Browser, origin: str, path: str) -> None:
+    for device in ("desktop", "phone"):
+        with visiting(browser, origin, device) as visit:
+            page = visit.go(path)
+            wide, window = page.evaluate(
+                "[document.documentElement.scrollWidth, window.innerWidth]"
+            )
+            assert wide <= window, "the page scrolls sideways"
+            assert visit.complaints == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_shut_nobody_out(browser: Browser, site: Path, axe: str, path: str) -> None:
+    with visiting(browser, site.as_uri(), bypass_csp=True) as visit:
+        visit.go(path)
+        assert barriers(visit, axe) == []
+
+
+def test_the_dictionary_has_every_column_and_finds_them(visit: Visit, warehouse: Path) -> None:
+    page = visit.go("dictionary.html")
+    columns = asked(
+        warehouse,
+        "select count(*), count_if(column_name = 'value_status') from duckdb_columns()"
+        " where schema_name in ('marts', 'quality')",
+    )[0]
+    info = page.locator(".dt-info").first
+    expect(info).to_contain_text(f"{columns[0]:,}")
+    page.locator("input[type=search]").first.fill("value_status")
+    rows = page.locator("#columns tbody tr")
+    expect(rows).to_have_count(columns[1])
+    texts = " ".join(visit.texts("#columns tbody"))
+    assert "取值：reported, blank, not_applicable, unreadable, absent" in texts
+    visit.switch_language()
+    assert "one of reported, blank" in " ".join(visit.texts("#columns tbody"))
+
+
+def test_every_file_and_page_that_data_leads_to_is_there(visit: Visit, site: Path) -> None:
+    page = visit.go("data.html")
+    links = page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert len(links) > 25
+    assert [link for link in links if not (site / link).resolve().is_file()] == []
+    parquet = sorted(file.name for file in (site.parent / "parquet").glob("*.parquet"))
+    assert sorted(Path(link).name for link in links if link.endswith(".parquet")) == parquet
+    metrics = json.loads(Warehouse(site.parent).artifacts.semantic_manifest.read_text("utf-8"))
+    page.locator("#metrics_wrapper input[type=search], .dt-search input").last.fill("denied_")
+    named = [m["name"] for m in metrics["metrics"] if "denied_" in m["name"]]
+    expect(page.locator("#metrics tbody tr")).to_have_count(len(named))
+
+
+def test_the_documentation_asks_for_nothing(browser: Browser, origin: str) -> None:
+    with visiting(browser, origin) as visit:
+        visit.page.goto(f"{visit.base}/docs/index.html#!/model/model.gouji.fct_requests")
+        page = visit.page
+        expect(page.locator("h1").filter(has_text="fct_requests")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("取值状态").first).to_be_visible()
+        assert visit.complaints == []
+
+
+def test_the_lineage_opens_and_asks_for_nothing(browser: Browser, origin: str) -> None:
+    with visiting(browser, origin) as visit:
+        visit.page.goto(f"{visit.base}/lineage/index.html")
+        expect(visit.page.get_by_text("is_acknowledged").first).to_be_visible(timeout=20_000)
+        # a counter would call within a few seconds
+        visit.page.wait_for_timeout(3_000)
+        assert visit.complaints == []
+
+
+def test_columns_are_followed_through_unions(warehouse: Path) -> None:
+    """dbt-colibri alone loses every column that comes from a union."""
+    edges = follow_columns(Warehouse(warehouse.parent).artifacts).edges
+    unknown = {edge["source"] for edge in edges if edge["source"].startswith("_HARDCODED")}
+    assert unknown == set()
+    sources = {
+        edge["source"]
+        for edge in edges
+        if (edge["target"], edge["targetColumn"]) == ("model.gouji.fct_requests", "value")
+    }
+    assert sources == {"model.gouji.int_request_rows", "model.gouji.int_corrected_cells"}
+
+
+def test_nothing_tells_of_this_machine(site: Path) -> None:
+    for file in Warehouse(site.parent).artifacts.files:
+        text = file.read_text(encoding="utf-8")
+        assert str(site.parent) not in text
+        assert str(Path(__file__).parents[2]) not in text
