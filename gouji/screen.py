@@ -101,7 +101,14 @@ def show_metrics(console: Console, metrics: Sequence[Metric]) -> None:
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Show the rows of an answer."""
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    rows = [
+        # a year is no quantity
+        {
+            column: str(value) if column == "metric_time__year" else value
+            for column, value in zip(answer.columns, row, strict=True)
+        }
+        for row in answer.rows
+    ]
     _show(console, {column: column for column in answer.columns}, rows)
 
 

@@ -247,6 +247,10 @@ def test_the_command_lists_and_answers(gouji: Callable[..., Any], warehouse: Pat
     assert answered.returncode == 0, answered.stderr
     years = [row["metric_time__year"] for row in json.loads(answered.stdout)]
     assert years == list(range(2019, 2026))
+    shown = gouji(
+        "metrics", "granted_share", "--by", "metric_time", "--warehouse", warehouse.parent
+    )
+    assert "2019 " in shown.stdout
     wrong = gouji("metrics", "no_such_share", "--warehouse", warehouse.parent)
     assert wrong.returncode == 2
     assert len(wrong.stderr.splitlines()) == 1
