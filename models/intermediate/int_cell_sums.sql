@@ -19,36 +19,30 @@ report_pairs as (
 
 ),
 
-identity_terms as (
+rollup_reports as (
 
-    select * from {{ ref('identity_terms') }}
+    select * from {{ ref('int_rollup_reports') }}
+
+),
+
+request_rows as (
+
+    select * from {{ ref('int_request_rows') }}
+    where not is_subtotal
 
 ),
 
 identities as (
 
     select * from {{ ref('identities') }}
-    -- these stay wide: int_request_column_sums and int_request_line_sums
-    where not (form_table = 'requests' and family <> 'rollup')
 
 ),
 
+-- the rest stays wide: int_request_column_sums and int_request_line_sums
 terms as (
 
-    select
-        identities.identity_id,
-        identities.family,
-        identities.slice_by,
-        identities.layout,
-        identity_terms.side,
-        identity_terms.scope,
-        identity_terms.year_offset,
-        identity_terms.form_table,
-        identity_terms.line_code,
-        identity_terms.column_code,
-        identity_terms.coefficient
-    from identities
-    inner join identity_terms on identities.identity_id = identity_terms.identity_id
+    select * from {{ ref('int_identity_cells') }}
+    where not is_summed_wide
 
 ),
 
@@ -59,13 +53,16 @@ reports_asked_about as (
     from all_cells
     where form_table = 'narrative'
     union
-    select source_report_id as report_id
-    from report_pairs
-    where scope = 'members'
-    union
     select report_id
-    from reports
-    where is_consolidated
+    from rollup_reports
+
+),
+
+request_rows_asked_about as (
+
+    select request_rows.*
+    from request_rows
+    inner join reports_asked_about on request_rows.report_id = reports_asked_about.report_id
 
 ),
 
@@ -75,10 +72,7 @@ cells as (
     from all_cells
     where form_table <> 'requests'
     union all
-    select all_cells.*
-    from all_cells
-    inner join reports_asked_about on all_cells.report_id = reports_asked_about.report_id
-    where all_cells.form_table = 'requests'
+    {{ request_cells('request_rows_asked_about') }}
 
 ),
 
@@ -87,9 +81,10 @@ cells_of_checks as (
     select
         report_pairs.report_id,
         terms.identity_id,
-        case when terms.slice_by = 'line' then cells.line_code else 'all' end as slice,
+        terms.slice,
         terms.side,
-        case when terms.scope = 'members' then cells.report_id end as member_report_id,
+        -- a member has one term in each check, so that terms of members are members
+        case when terms.scope = 'members' then 1 else 0 end as is_members,
         terms.coefficient * cells.value as weighted_value,
         -- a check is made where the report itself has, or should have, a cell of the left side
         case when terms.scope = 'own' and terms.year_offset = 0 and terms.side = 'left' then 1 else 0 end as is_own
@@ -97,7 +92,7 @@ cells_of_checks as (
     inner join terms
         on
             cells.form_table = terms.form_table
-            and cells.line_code = coalesce(terms.line_code, cells.line_code)
+            and cells.line_code = terms.line_code
             and cells.column_code = terms.column_code
     inner join report_pairs
         on
@@ -130,7 +125,7 @@ sums as (
         slice,
         cast(sum(case when side = 'left' then weighted_value end) as decimal(28, 4)) as lhs,
         cast(sum(case when side = 'right' then -weighted_value end) as decimal(28, 4)) as rhs,
-        count(distinct member_report_id) as members_found
+        sum(is_members) as members_found
     from cells_of_checks
     group by report_id, identity_id, slice
     having max(is_own) = 1

@@ -27,18 +27,8 @@ narrative_figures as (
 
 final as (
 
-    {% for column in applicant_columns() %}
-        select
-            report_id,
-            'requests' as form_table,
-            line_code,
-            '{{ column }}' as column_code,
-            cast({{ column }} as decimal(28, 4)) as value,
-            {{ column }}_status as value_status,
-            is_subtotal
-        from request_rows
-        union all
-    {% endfor %}
+    {{ request_cells('request_rows') }}
+    union all
     {% for column in result_columns() %}
         select
             report_id,

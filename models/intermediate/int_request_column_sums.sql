@@ -1,14 +1,15 @@
--- Both sides of the identities of table 三 that are checked column by column, over the reported cells.
+-- Both sides of the identities of table 三 that are checked column by column, over the reported cells, with the
+-- pattern of the terms that hold none. The seven columns stay side by side.
 with rows_of_requests as (
 
     select * from {{ ref('int_request_rows') }}
 
 ),
 
-identities as (
+request_identities as (
 
-    select * from {{ ref('identities') }}
-    where form_table = 'requests' and slice_by = 'column'
+    select * from {{ ref('int_request_identities') }}
+    where slice_by = 'column'
 
 ),
 
@@ -28,27 +29,45 @@ terms as (
 
     select
         identity_terms.identity_id,
+        request_identities.is_within_table,
         identity_terms.scope,
         identity_terms.year_offset,
         identity_terms.line_code,
         case when identity_terms.side = 'left' then identity_terms.coefficient end as left_weight,
-        case when identity_terms.side = 'right' then -identity_terms.coefficient end as right_weight
+        case when identity_terms.side = 'right' then -identity_terms.coefficient end as right_weight,
+        case when request_identities.is_within_table then {{ gap_weight('identity_terms.term_order') }} else 0 end
+            as gap_weight
     from identity_terms
-    inner join identities on identity_terms.identity_id = identities.identity_id
+    inner join request_identities on identity_terms.identity_id = request_identities.identity_id
 
 ),
 
--- the seven columns stay side by side until they are added up
-sums as (
+weighted_rows as (
 
     select
-        report_pairs.report_id,
-        terms.identity_id,
+        rows_of_requests.report_id,
         {% for column in applicant_columns() %}
-            sum(rows_of_requests.{{ column }} * terms.left_weight) as {{ column }}_lhs,
-            sum(rows_of_requests.{{ column }} * terms.right_weight)
-                as {{ column }}_rhs{% if not loop.last %},{% endif %}
+            rows_of_requests.{{ column }},
+            rows_of_requests.{{ column }}_status,
         {% endfor %}
+        terms.identity_id,
+        terms.left_weight,
+        terms.right_weight,
+        terms.gap_weight
+    from rows_of_requests
+    inner join terms on rows_of_requests.line_code = terms.line_code
+    where terms.is_within_table and not rows_of_requests.is_subtotal
+    union all
+    select
+        report_pairs.report_id,
+        {% for column in applicant_columns() %}
+            rows_of_requests.{{ column }},
+            rows_of_requests.{{ column }}_status,
+        {% endfor %}
+        terms.identity_id,
+        terms.left_weight,
+        terms.right_weight,
+        terms.gap_weight
     from rows_of_requests
     inner join terms on rows_of_requests.line_code = terms.line_code
     inner join report_pairs
@@ -56,23 +75,23 @@ sums as (
             rows_of_requests.report_id = report_pairs.source_report_id
             and terms.scope = report_pairs.scope
             and terms.year_offset = report_pairs.year_offset
-    where not rows_of_requests.is_subtotal
-    group by report_pairs.report_id, terms.identity_id
+    where not terms.is_within_table and not rows_of_requests.is_subtotal
 
 ),
 
 final as (
 
-    {% for column in applicant_columns() %}
-        select
-            report_id,
-            identity_id,
-            '{{ column }}' as slice,
-            cast({{ column }}_lhs as decimal(28, 4)) as lhs,
-            cast({{ column }}_rhs as decimal(28, 4)) as rhs
-        from sums
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        report_id,
+        identity_id,
+        {% for column in applicant_columns() %}
+            cast(sum({{ column }} * left_weight) as decimal(28, 4)) as {{ column }}_lhs,
+            cast(sum({{ column }} * right_weight) as decimal(28, 4)) as {{ column }}_rhs,
+            cast(nullif(sum({{ gap_code(column ~ '_status') }} * gap_weight), 0) as bigint)
+                as {{ column }}_gaps{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from weighted_rows
+    group by report_id, identity_id
 
 )
 

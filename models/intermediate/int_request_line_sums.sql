@@ -1,4 +1,7 @@
--- Both sides of the identities of table 三 that are checked line by line, over the reported cells.
+{{ config(materialized='view') }}
+
+-- Both sides of the identities of table 三 that are checked line by line, over the reported cells,
+-- with the pattern of the terms that hold none.
 with rows_of_requests as (
 
     select * from {{ ref('int_request_rows') }}
@@ -7,8 +10,8 @@ with rows_of_requests as (
 
 identities as (
 
-    select * from {{ ref('identities') }}
-    where form_table = 'requests' and slice_by = 'line' and family <> 'rollup'
+    select * from {{ ref('int_request_identities') }}
+    where slice_by = 'line' and is_within_table
 
 ),
 
@@ -18,7 +21,7 @@ identity_terms as (
 
 ),
 
--- one row an identity: the weight of each column on either side
+-- one row an identity: the weight of each column on either side, and in the pattern of gaps
 weights as (
 
     select
@@ -31,7 +34,10 @@ weights as (
             max(case
                 when identity_terms.column_code = '{{ column }}' and identity_terms.side = 'right'
                     then -identity_terms.coefficient
-            end) as {{ column }}_right{% if not loop.last %},{% endif %}
+            end) as {{ column }}_right,
+            max(case
+                when identity_terms.column_code = '{{ column }}' then {{ gap_weight('identity_terms.term_order') }}
+            end) as {{ column }}_gap_weight{% if not loop.last %},{% endif %}
         {% endfor %}
     from identity_terms
     inner join identities on identity_terms.identity_id = identities.identity_id
@@ -58,8 +64,15 @@ final as (
                         {% endfor %}
                         as decimal(28, 4)
                     )
-            end as {{ 'lhs' if side == 'left' else 'rhs' }}{% if not loop.last %},{% endif %}
+            end as {{ 'lhs' if side == 'left' else 'rhs' }},
         {% endfor %}
+        nullif(
+            {% for column in applicant_columns() %}
+                coalesce({{ gap_code(column ~ '_status') }} * {{ column }}_gap_weight, 0)
+                {%- if not loop.last %} +{% endif %}
+
+            {% endfor %}, 0
+        ) as gaps
     from rows_of_requests
     cross join weights
 

@@ -31,6 +31,24 @@ earlier_revisions as (
 
 ),
 
+reports_restated as (
+
+    select report_id
+    from earlier_revisions
+    union
+    select earlier_report_id as report_id
+    from earlier_revisions
+
+),
+
+cells as (
+
+    select printed_cells.*
+    from printed_cells
+    inner join reports_restated on printed_cells.report_id = reports_restated.report_id
+
+),
+
 final as (
 
     select distinct
@@ -39,8 +57,8 @@ final as (
         current_cells.line_code,
         current_cells.column_code
     from earlier_revisions
-    inner join printed_cells as current_cells on earlier_revisions.report_id = current_cells.report_id
-    inner join printed_cells as earlier_cells
+    inner join cells as current_cells on earlier_revisions.report_id = current_cells.report_id
+    inner join cells as earlier_cells
         on
             earlier_revisions.earlier_report_id = earlier_cells.report_id
             and current_cells.form_table = earlier_cells.form_table

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Every cell of the three tables, and every figure in the prose, that holds no number, and why.
 with cells as (
 

@@ -1,4 +1,5 @@
--- Per check, its terms that hold no number: how many of which kind, and their names.
+-- Per check, its terms that hold no number: how many of which kind, and their names. Of the identities that look
+-- beyond table 三; the gaps of the others are told by pattern (int_gap_patterns).
 with unreported_cells as (
 
     select * from {{ ref('int_unreported_cells') }}
@@ -17,46 +18,80 @@ report_pairs as (
 
 ),
 
-identities as (
+report_gaps as (
 
-    select * from {{ ref('identities') }}
-
-),
-
-identity_terms as (
-
-    select * from {{ ref('identity_terms') }}
+    select * from {{ ref('int_report_gaps') }}
 
 ),
 
-measures as (
+reports as (
 
-    select distinct
-        measure_code,
-        kind = 'change' as is_signed
-    from {{ ref('int_measures') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
--- what last year's report restated since is no number to compare with this year's
-cells as (
+rollup_reports as (
+
+    select * from {{ ref('int_rollup_reports') }}
+
+),
+
+identity_cells as (
+
+    select * from {{ ref('int_identity_cells') }}
+    where not is_within_table
+
+),
+
+unreported_cells_of_rollups as (
+
+    select unreported_cells.*
+    from unreported_cells
+    inner join rollup_reports on unreported_cells.report_id = rollup_reports.report_id
+
+),
+
+cells_of_terms as (
 
     select
-        *,
-        0 as year_offset
+        unreported_cells.report_id as source_report_id,
+        unreported_cells.value_status,
+        unreported_cells.is_subtotal,
+        identity_cells.*
     from unreported_cells
+    inner join identity_cells
+        on
+            unreported_cells.form_table = identity_cells.form_table
+            and unreported_cells.line_code = identity_cells.line_code
+            and unreported_cells.column_code = identity_cells.column_code
+    where identity_cells.family <> 'rollup'
     union all
     select
-        *,
-        -1 as year_offset
-    from unreported_cells
+        unreported_cells_of_rollups.report_id as source_report_id,
+        unreported_cells_of_rollups.value_status,
+        unreported_cells_of_rollups.is_subtotal,
+        identity_cells.*
+    from unreported_cells_of_rollups
+    inner join identity_cells
+        on
+            unreported_cells_of_rollups.form_table = identity_cells.form_table
+            and unreported_cells_of_rollups.line_code = identity_cells.line_code
+            and unreported_cells_of_rollups.column_code = identity_cells.column_code
+    where identity_cells.family = 'rollup'
     union all
+    -- what last year's report restated since is no number to compare with this year's
     select
-        *,
+        restated_cells.report_id as source_report_id,
         'restated' as value_status,
         false as is_subtotal,
-        -1 as year_offset
+        identity_cells.*
     from restated_cells
+    inner join identity_cells
+        on
+            restated_cells.form_table = identity_cells.form_table
+            and restated_cells.line_code = identity_cells.line_code
+            and restated_cells.column_code = identity_cells.column_code
+    where identity_cells.year_offset = -1
 
 ),
 
@@ -64,57 +99,35 @@ terms as (
 
     select
         report_pairs.report_id,
-        identities.identity_id,
-        case identities.slice_by
-            when 'column' then cells.column_code
-            when 'line' then cells.line_code
-            else 'all'
-        end as slice,
-        case identities.slice_by
-            when 'column' then cells.line_code
-            when 'line' then cells.column_code
-            else coalesce(nullif(cells.column_code, 'total'), cells.line_code)
-        end
-        || case when cells.year_offset = -1 then ' last year' else '' end as term_name,
-        cells.value_status,
-        cells.value_status in ('blank', 'not_applicable') as is_empty,
-        identity_terms.side,
-        identity_terms.coefficient > 0 or coalesce(measures.is_signed, false) as can_raise,
-        identity_terms.coefficient < 0 or coalesce(measures.is_signed, false) as can_lower,
-        identity_terms.when_absent,
-        identity_terms.term_order
-    from cells
-    inner join identity_terms
-        on
-            cells.form_table = identity_terms.form_table
-            and cells.year_offset = identity_terms.year_offset
-            and cells.line_code = coalesce(identity_terms.line_code, cells.line_code)
-            and cells.column_code = coalesce(identity_terms.column_code, cells.column_code)
-    inner join identities on identity_terms.identity_id = identities.identity_id
+        cells_of_terms.*,
+        cells_of_terms.value_status in ('blank', 'not_applicable') as is_empty
+    from cells_of_terms
     inner join report_pairs
         on
-            cells.report_id = report_pairs.source_report_id
-            and identity_terms.scope = report_pairs.scope
-            and identity_terms.year_offset = report_pairs.year_offset
-    left join measures
-        on cells.form_table = 'disclosures' and cells.column_code = measures.measure_code
-    -- a subtotal is checked across its own row, and added to nothing
+            cells_of_terms.source_report_id = report_pairs.source_report_id
+            and cells_of_terms.scope = report_pairs.scope
+            and cells_of_terms.year_offset = report_pairs.year_offset
+    inner join reports on report_pairs.report_id = reports.report_id
     where
-        not cells.is_subtotal
-        or (identities.form_table = 'requests' and identities.slice_by = 'line' and identities.family <> 'rollup')
+        (not cells_of_terms.is_subtotal or cells_of_terms.takes_subtotals)
+        and (cells_of_terms.family <> 'rollup' or reports.is_consolidated)
 
 ),
 
+-- a check that cannot be made whatever the cells say needs no words for them
 named_terms as (
 
     select
-        report_id,
-        identity_id,
-        slice,
-        value_status,
-        {{ dbt.listagg('term_name', "', '", 'order by term_order') }} as term_names
+        terms.report_id,
+        terms.identity_id,
+        terms.slice,
+        terms.value_status,
+        {{ dbt.listagg('terms.term_name', "', '", 'order by terms.term_order') }} as term_names
     from terms
-    group by report_id, identity_id, slice, value_status
+    left join report_gaps
+        on terms.report_id = report_gaps.report_id and terms.identity_id = report_gaps.identity_id
+    where report_gaps.report_id is null
+    group by terms.report_id, terms.identity_id, terms.slice, terms.value_status
 
 ),
 
@@ -136,14 +149,7 @@ counts as (
         report_id,
         identity_id,
         slice,
-        count(case when is_empty then 1 end) as empty_terms,
-        -- a number in one of these could raise left less right, in one of those lower it
-        count(case when is_empty and can_raise then 1 end) as raising_terms,
-        count(case when is_empty and can_lower then 1 end) as lowering_terms,
-        count(case when is_empty and side = 'left' then 1 end) as empty_left_terms,
-        count(case when is_empty and side = 'right' then 1 end) as empty_right_terms,
-        count(case when value_status in ('unreadable', 'contradictory', 'restated') then 1 end) as unreadable_terms,
-        count(case when value_status = 'absent' and when_absent = 'not_assessable' then 1 end) as missing_terms
+        {{ counts_of_gaps() }}
     from terms
     group by report_id, identity_id, slice
 
@@ -155,7 +161,7 @@ final as (
         counts.*,
         reasons.reason
     from counts
-    inner join reasons
+    left join reasons
         on
             counts.report_id = reasons.report_id
             and counts.identity_id = reasons.identity_id

@@ -1,5 +1,5 @@
--- The checks that can be made on each cell of the reports around a break: what a change of the cell does to
--- each of them.
+-- The checks that can be made on each cell that an explanation of a break may change: what a change of the cell
+-- does to each of them.
 with broken_cells as (
 
     select * from {{ ref('broken_cells') }}
@@ -20,15 +20,15 @@ checks as (
 
 ),
 
-identities as (
+identity_cells as (
 
-    select * from {{ ref('identities') }}
+    select * from {{ ref('int_identity_cells') }}
 
 ),
 
-identity_terms as (
+form_lines as (
 
-    select * from {{ ref('identity_terms') }}
+    select * from {{ ref('dim_form_line') }}
 
 ),
 
@@ -45,11 +45,44 @@ reports_around as (
 
 ),
 
+-- where （七）总计 is in doubt, so is each outcome that it adds up
+doubtful_outcomes as (
+
+    select
+        broken_cells.report_id,
+        broken_cells.form_table,
+        outcomes.line_code,
+        broken_cells.column_code
+    from broken_cells
+    inner join form_lines as totals on broken_cells.line_code = totals.line_code and totals.stage = 'outcome_total'
+    cross join form_lines as outcomes
+    where outcomes.stage = 'outcome'
+
+),
+
+doubtful_cells as (
+
+    select
+        report_id,
+        form_table,
+        line_code,
+        column_code
+    from broken_cells
+    union
+    select * from doubtful_outcomes
+
+),
+
 cells_around as (
 
     select cells.*
     from cells
-    inner join reports_around on cells.report_id = reports_around.report_id
+    inner join doubtful_cells
+        on
+            cells.report_id = doubtful_cells.report_id
+            and cells.form_table = doubtful_cells.form_table
+            and cells.line_code = doubtful_cells.line_code
+            and cells.column_code = doubtful_cells.column_code
 
 ),
 
@@ -78,32 +111,24 @@ final as (
         checks_around.slice,
         checks_around.status = 'broken' as is_broken,
         cast(coalesce(checks_around.lhs, 0) - coalesce(checks_around.rhs, 0) as decimal(28, 4)) as gap,
-        identity_terms.coefficient
+        identity_cells.coefficient
     from cells_around
-    inner join identity_terms
+    inner join identity_cells
         on
-            cells_around.form_table = identity_terms.form_table
-            and cells_around.line_code = coalesce(identity_terms.line_code, cells_around.line_code)
-            and cells_around.column_code = coalesce(identity_terms.column_code, cells_around.column_code)
-    inner join identities on identity_terms.identity_id = identities.identity_id
+            cells_around.form_table = identity_cells.form_table
+            and cells_around.line_code = identity_cells.line_code
+            and cells_around.column_code = identity_cells.column_code
     inner join report_pairs
         on
             cells_around.report_id = report_pairs.source_report_id
-            and identity_terms.scope = report_pairs.scope
-            and identity_terms.year_offset = report_pairs.year_offset
+            and identity_cells.scope = report_pairs.scope
+            and identity_cells.year_offset = report_pairs.year_offset
     inner join checks_around
         on
             report_pairs.report_id = checks_around.report_id
-            and identity_terms.identity_id = checks_around.identity_id
-            and checks_around.slice = case identities.slice_by
-                when 'column' then cells_around.column_code
-                when 'line' then cells_around.line_code
-                else 'all'
-            end
-    -- a subtotal is checked across its own row, and added to nothing
-    where
-        not cells_around.is_subtotal
-        or (identities.form_table = 'requests' and identities.slice_by = 'line' and identities.family <> 'rollup')
+            and identity_cells.identity_id = checks_around.identity_id
+            and identity_cells.slice = checks_around.slice
+    where not cells_around.is_subtotal or identity_cells.takes_subtotals
 
 )
 

@@ -23,15 +23,9 @@ checks as (
 
 ),
 
-identities as (
+identity_cells as (
 
-    select * from {{ ref('identities') }}
-
-),
-
-identity_terms as (
-
-    select * from {{ ref('identity_terms') }}
+    select * from {{ ref('int_identity_cells') }}
 
 ),
 
@@ -46,36 +40,32 @@ changes as (
 
     select
         report_pairs.report_id,
-        identities.identity_id,
-        case identities.slice_by
-            when 'column' then corrected_cells.column_code
-            when 'line' then corrected_cells.line_code
-            else 'all'
-        end as slice,
+        identity_cells.identity_id,
+        identity_cells.slice,
         sum(case
-            when identity_terms.side = 'left'
-                then identity_terms.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
+            when identity_cells.side = 'left'
+                then identity_cells.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
         end) as added_left,
         sum(case
-            when identity_terms.side = 'right'
-                then -identity_terms.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
+            when identity_cells.side = 'right'
+                then -identity_cells.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
         end) as added_right,
         {% for side in ['left', 'right'] %}
             count(case
-                when cells.value_status in ('blank', 'not_applicable') and identity_terms.side = '{{ side }}'
+                when cells.value_status in ('blank', 'not_applicable') and identity_cells.side = '{{ side }}'
                     then 1
             end) as filled_{{ side }}_terms,
         {% endfor %}
         count(case
             when
                 cells.value_status in ('blank', 'not_applicable')
-                and (identity_terms.coefficient > 0 or cells.column_code = 'change')
+                and identity_cells.can_raise
                 then 1
         end) as filled_raising_terms,
         count(case
             when
                 cells.value_status in ('blank', 'not_applicable')
-                and (identity_terms.coefficient < 0 or cells.column_code = 'change')
+                and identity_cells.can_lower
                 then 1
         end) as filled_lowering_terms,
         count(case when cells.value_status in ('unreadable', 'contradictory') then 1 end) as read_terms
@@ -86,21 +76,17 @@ changes as (
             and corrected_cells.form_table = cells.form_table
             and corrected_cells.line_code = cells.line_code
             and corrected_cells.column_code = cells.column_code
-    inner join identity_terms
+    inner join identity_cells
         on
-            corrected_cells.form_table = identity_terms.form_table
-            and corrected_cells.line_code = coalesce(identity_terms.line_code, corrected_cells.line_code)
-            and corrected_cells.column_code = coalesce(identity_terms.column_code, corrected_cells.column_code)
-    inner join identities on identity_terms.identity_id = identities.identity_id
+            corrected_cells.form_table = identity_cells.form_table
+            and corrected_cells.line_code = identity_cells.line_code
+            and corrected_cells.column_code = identity_cells.column_code
     inner join report_pairs
         on
             corrected_cells.report_id = report_pairs.source_report_id
-            and identity_terms.scope = report_pairs.scope
-            and identity_terms.year_offset = report_pairs.year_offset
-    -- a subtotal is checked across its own row, and added to nothing
-    where
-        not cells.is_subtotal
-        or (identities.form_table = 'requests' and identities.slice_by = 'line' and identities.family <> 'rollup')
+            and identity_cells.scope = report_pairs.scope
+            and identity_cells.year_offset = report_pairs.year_offset
+    where not cells.is_subtotal or identity_cells.takes_subtotals
     group by 1, 2, 3
 
 ),

@@ -7,15 +7,9 @@ with corrections as (
 
 ),
 
-identities as (
+identity_cells as (
 
-    select * from {{ ref('identities') }}
-
-),
-
-identity_terms as (
-
-    select * from {{ ref('identity_terms') }}
+    select * from {{ ref('int_identity_cells') }}
 
 ),
 
@@ -40,26 +34,21 @@ mending_corrections as (
         corrections.line_code,
         corrections.column_code
     from corrections
-    inner join identity_terms
+    inner join identity_cells
         on
-            corrections.form_table = identity_terms.form_table
-            and corrections.line_code = coalesce(identity_terms.line_code, corrections.line_code)
-            and corrections.column_code = coalesce(identity_terms.column_code, corrections.column_code)
-    inner join identities on identity_terms.identity_id = identities.identity_id
+            corrections.form_table = identity_cells.form_table
+            and corrections.line_code = identity_cells.line_code
+            and corrections.column_code = identity_cells.column_code
     inner join report_pairs
         on
             corrections.report_id = report_pairs.source_report_id
-            and identity_terms.scope = report_pairs.scope
-            and identity_terms.year_offset = report_pairs.year_offset
+            and identity_cells.scope = report_pairs.scope
+            and identity_cells.year_offset = report_pairs.year_offset
     inner join mended_checks
         on
             report_pairs.report_id = mended_checks.report_id
-            and identity_terms.identity_id = mended_checks.identity_id
-            and mended_checks.slice = case identities.slice_by
-                when 'column' then corrections.column_code
-                when 'line' then corrections.line_code
-                else 'all'
-            end
+            and identity_cells.identity_id = mended_checks.identity_id
+            and identity_cells.slice = mended_checks.slice
 
 )
 

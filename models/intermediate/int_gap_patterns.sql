@@ -1,0 +1,125 @@
+-- What a pattern of gaps means for its identity: how many terms of which kind hold no number, and their names.
+with request_column_sums as (
+
+    select * from {{ ref('int_request_column_sums') }}
+
+),
+
+request_line_sums as (
+
+    select * from {{ ref('int_request_line_sums') }}
+
+),
+
+identity_cells as (
+
+    select * from {{ ref('int_identity_cells') }}
+
+),
+
+patterns as (
+
+    select
+        identity_id,
+        gaps
+    from request_line_sums
+    where gaps is not null
+    {% for column in applicant_columns() %}
+        union
+        select
+            identity_id,
+            {{ column }}_gaps as gaps
+        from request_column_sums
+        where {{ column }}_gaps is not null
+    {% endfor %}
+
+),
+
+terms as (
+
+    select distinct
+        identity_id,
+        term_order,
+        {{ gap_weight('term_order') }} as gap_weight,
+        side,
+        can_raise,
+        can_lower,
+        when_absent,
+        term_name
+    from identity_cells
+    where form_table = 'requests' and scope = 'own' and year_offset = 0
+
+),
+
+statuses as (
+
+    {% for status in gap_statuses() %}
+        select
+            '{{ status }}' as value_status,
+            {{ loop.index }} as gap_code
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+-- the digit of each term
+gap_terms as (
+
+    select
+        patterns.gaps,
+        terms.*,
+        statuses.value_status,
+        statuses.value_status in ('blank', 'not_applicable') as is_empty
+    from patterns
+    inner join terms on patterns.identity_id = terms.identity_id
+    inner join statuses
+        on patterns.gaps % (terms.gap_weight * 6) - patterns.gaps % terms.gap_weight
+        = statuses.gap_code * terms.gap_weight
+
+),
+
+named_terms as (
+
+    select
+        identity_id,
+        gaps,
+        value_status,
+        {{ dbt.listagg('term_name', "', '", 'order by term_order') }} as term_names
+    from gap_terms
+    group by identity_id, gaps, value_status
+
+),
+
+reasons as (
+
+    select
+        identity_id,
+        gaps,
+        {{ dbt.listagg("value_status || ': ' || term_names", "'; '", 'order by value_status') }} as reason
+    from named_terms
+    group by identity_id, gaps
+
+),
+
+counts as (
+
+    select
+        identity_id,
+        gaps,
+        {{ counts_of_gaps() }}
+    from gap_terms
+    group by identity_id, gaps
+
+),
+
+final as (
+
+    select
+        counts.*,
+        reasons.reason
+    from counts
+    inner join reasons on counts.identity_id = reasons.identity_id and counts.gaps = reasons.gaps
+
+)
+
+select * from final
