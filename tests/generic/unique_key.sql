@@ -1,22 +1,30 @@
-{#- The columns together name each row once, and none of them is empty. -#}
+{#-
+    The columns together name each row once, and none of them is empty. Millions of keys of several words each are
+    compared by a number first; the keys that share theirs are then compared in full.
+-#}
 {% test unique_key(model, columns) %}
 
-with rows_by_key as (
-
-    select
-        {{ columns | join(', ') }},
-        count(*) as rows_found
-    from {{ model }}
-    group by {{ columns | join(', ') }}
-
-)
-
-select *
-from rows_by_key
+select
+    {{ columns | join(', ') }},
+    count(*) as rows_found
+from {{ model }}
 where
-    rows_found > 1
+    {{ hash_of_key(columns) }} in (
+        select {{ hash_of_key(columns) }}
+        from {{ model }}
+        group by 1
+        having count(*) > 1
+    )
+group by {{ columns | join(', ') }}
+having count(*) > 1
+union all
+select
+    {{ columns | join(', ') }},
+    1 as rows_found
+from {{ model }}
+where
     {% for column in columns %}
-    or {{ column }} is null
+    {{ 'or ' if not loop.first }}{{ column }} is null
     {% endfor %}
 
 {% endtest %}

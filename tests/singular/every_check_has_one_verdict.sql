@@ -1,25 +1,32 @@
--- Every current report is judged once on every identity, in every slice that its form and its prose have.
+-- Every current report is judged on every identity in as many slices as its form and its prose have, counted report by
+-- report and identity by identity. That no slice is judged twice is the key of fct_identity_checks.
 with reports as (
 
     select * from {{ ref('int_reports') }}
 
 ),
 
-cells as (
+request_rows as (
 
-    select * from {{ ref('int_cells') }}
-
-),
-
-identities as (
-
-    select * from {{ ref('identities') }}
+    select * from {{ ref('int_request_rows') }}
 
 ),
 
-identity_terms as (
+review_rows as (
 
-    select * from {{ ref('identity_terms') }}
+    select * from {{ ref('int_review_rows') }}
+
+),
+
+disclosure_cells as (
+
+    select * from {{ ref('int_disclosure_cells') }}
+
+),
+
+narrative_figures as (
+
+    select * from {{ ref('int_narrative_figures') }}
 
 ),
 
@@ -29,70 +36,166 @@ checks as (
 
 ),
 
--- the identities that apply to a report: those of its layout, and roll-ups where it is consolidated
-identities_of_reports as (
-
-    select
-        reports.report_id,
-        identities.identity_id,
-        identities.form_table,
-        identities.family,
-        identities.slice_by
-    from reports
-    inner join identities on identities.layout is null or reports.layout = identities.layout
-    where identities.family <> 'rollup' or reports.is_consolidated
-
-),
-
--- an identity is checked where the report itself has a cell of its left side, absent ones among them
-expected as (
+-- the slices that a cell of the left side opens in the report's own checks
+openings as (
 
     select distinct
-        identities_of_reports.report_id,
-        identities_of_reports.identity_id,
-        case identities_of_reports.slice_by
-            when 'column' then cells.column_code
-            when 'line' then cells.line_code
-            else 'all'
-        end as slice
-    from identities_of_reports
-    inner join identity_terms
-        on
-            identities_of_reports.identity_id = identity_terms.identity_id
-            and identity_terms.side = 'left'
-            and identity_terms.scope = 'own'
-            and identity_terms.year_offset = 0
-    inner join cells
-        on
-            identities_of_reports.report_id = cells.report_id
-            and identity_terms.form_table = cells.form_table
-            and cells.line_code = coalesce(identity_terms.line_code, cells.line_code)
-            and cells.column_code = coalesce(identity_terms.column_code, cells.column_code)
-    where identities_of_reports.family <> 'rollup' or not cells.is_subtotal
+        form_table,
+        line_code,
+        column_code,
+        identity_id,
+        layout,
+        family,
+        slice_by,
+        slice,
+        takes_subtotals
+    from {{ ref('int_identity_cells') }}
+    where side = 'left' and scope = 'own' and year_offset = 0
 
 ),
 
-verdicts as (
+-- rows are known by their line: how many slices of an identity a row opens, all its columns together
+slices_of_rows as (
+
+    select
+        form_table,
+        line_code,
+        identity_id,
+        layout,
+        family,
+        slice_by,
+        takes_subtotals,
+        count(distinct slice) as slices
+    from openings
+    where form_table in ('requests', 'reviews')
+    group by form_table, line_code, identity_id, layout, family, slice_by, takes_subtotals
+
+),
+
+rows_printed as (
 
     select
         report_id,
+        'requests' as form_table,
+        line_code,
+        is_subtotal
+    from request_rows
+    union all
+    select
+        report_id,
+        'reviews' as form_table,
+        channel as line_code,
+        false as is_subtotal
+    from review_rows
+
+),
+
+openings_of_reports as (
+
+    select
+        rows_printed.report_id,
+        slices_of_rows.identity_id,
+        slices_of_rows.layout,
+        slices_of_rows.family,
+        slices_of_rows.slice_by,
+        slices_of_rows.slices
+    from rows_printed
+    inner join slices_of_rows
+        on
+            rows_printed.form_table = slices_of_rows.form_table
+            and rows_printed.line_code = slices_of_rows.line_code
+    where slices_of_rows.takes_subtotals or not rows_printed.is_subtotal
+    union all
+    select
+        disclosure_cells.report_id,
+        openings.identity_id,
+        openings.layout,
+        openings.family,
+        openings.slice_by,
+        1 as slices
+    from disclosure_cells
+    inner join openings
+        on
+            openings.form_table = 'disclosures'
+            and disclosure_cells.line_code = openings.line_code
+            and disclosure_cells.measure_code = openings.column_code
+    union all
+    select
+        narrative_figures.report_id,
+        openings.identity_id,
+        openings.layout,
+        openings.family,
+        openings.slice_by,
+        1 as slices
+    from narrative_figures
+    inner join openings
+        on openings.form_table = 'narrative' and narrative_figures.figure_code = openings.line_code
+
+),
+
+-- lines are slices of their own; the rows of a column, or of a check without slices, are in the same ones
+expected as (
+
+    select
+        openings_of_reports.report_id,
+        openings_of_reports.identity_id,
+        case
+            when openings_of_reports.slice_by = 'line' then sum(openings_of_reports.slices)
+            else max(openings_of_reports.slices)
+        end as slices
+    from openings_of_reports
+    inner join reports on openings_of_reports.report_id = reports.report_id
+    where
+        (openings_of_reports.layout is null or openings_of_reports.layout = reports.layout)
+        and (openings_of_reports.family <> 'rollup' or reports.is_consolidated)
+    group by openings_of_reports.report_id, openings_of_reports.identity_id, openings_of_reports.slice_by
+
+),
+
+expected_counts as (
+
+    select
+        report_id,
+        cast(null as {{ dbt.type_string() }}) as identity_id,
+        sum(slices) as checks
+    from expected
+    group by report_id
+    union all
+    select
+        cast(null as {{ dbt.type_string() }}) as report_id,
         identity_id,
-        slice,
-        count(*) as verdicts
+        sum(slices) as checks
+    from expected
+    group by identity_id
+
+),
+
+found_counts as (
+
+    select
+        report_id,
+        cast(null as {{ dbt.type_string() }}) as identity_id,
+        count(*) as checks
     from checks
-    group by report_id, identity_id, slice
+    group by report_id
+    union all
+    select
+        cast(null as {{ dbt.type_string() }}) as report_id,
+        identity_id,
+        count(*) as checks
+    from checks
+    group by identity_id
 
 )
 
 select
-    coalesce(expected.report_id, verdicts.report_id) as report_id,
-    coalesce(expected.identity_id, verdicts.identity_id) as identity_id,
-    coalesce(expected.slice, verdicts.slice) as slice,
-    coalesce(verdicts.verdicts, 0) as verdicts
-from expected
-full outer join verdicts
+    coalesce(expected_counts.report_id, found_counts.report_id) as report_id,
+    coalesce(expected_counts.identity_id, found_counts.identity_id) as identity_id,
+    expected_counts.checks as expected,
+    found_counts.checks as found
+from expected_counts
+full outer join found_counts
     on
-        expected.report_id = verdicts.report_id
-        and expected.identity_id = verdicts.identity_id
-        and expected.slice = verdicts.slice
-where expected.report_id is null or verdicts.verdicts is null or verdicts.verdicts <> 1
+        coalesce(expected_counts.report_id, '') = coalesce(found_counts.report_id, '')
+        and coalesce(expected_counts.identity_id, '') = coalesce(found_counts.identity_id, '')
+where expected_counts.checks is distinct from found_counts.checks

@@ -1,4 +1,5 @@
--- Nothing is lost on the way: every printed cell that is no total has its row in a fact.
+-- Nothing is lost on the way: every printed row that is no total has its cells in a fact. The cells of a row stand or
+-- fall together, so that rows are looked for by one column, by report and line.
 with printed_cells as (
 
     select * from {{ ref('printed_cells') }}
@@ -14,6 +15,7 @@ current_reports as (
 lines as (
 
     select * from {{ ref('dim_form_line') }}
+    where is_leaf
 
 ),
 
@@ -27,45 +29,61 @@ subtotals as (
 
 ),
 
-fact_cells as (
+printed_rows as (
+
+    select
+        printed_cells.report_id,
+        printed_cells.form_table,
+        count(*) as cells
+    from printed_cells
+    inner join current_reports on printed_cells.report_id = current_reports.report_id
+    inner join lines on printed_cells.line_code = lines.line_code
+    left join subtotals
+        on printed_cells.report_id = subtotals.report_id and printed_cells.line_code = subtotals.line_code
+    where
+        subtotals.report_id is null
+        and (
+            printed_cells.form_table = 'disclosures'
+            or printed_cells.column_code in ('natural_person', 'upheld')
+        )
+    group by printed_cells.report_id, printed_cells.form_table
+
+),
+
+fact_rows as (
 
     select
         report_id,
         'requests' as form_table,
-        line_code,
-        applicant_type as column_code
+        count(*) as cells
     from {{ ref('fct_requests') }}
+    where applicant_type = 'natural_person' and value_status <> 'absent'
+    group by report_id
     union all
     select
         report_id,
         'reviews' as form_table,
-        channel as line_code,
-        result as column_code
+        count(*) as cells
     from {{ ref('fct_review_litigation') }}
+    where result = 'upheld' and value_status <> 'absent'
+    group by report_id
     union all
     select
         report_id,
         'disclosures' as form_table,
-        line_code,
-        measure_code as column_code
+        count(*) as cells
     from {{ ref('fct_published_items') }}
+    where value_status <> 'absent'
+    group by report_id
 
 )
 
-select printed_cells.*
-from printed_cells
-inner join current_reports on printed_cells.report_id = current_reports.report_id
-inner join lines on printed_cells.line_code = lines.line_code
-left join subtotals
-    on printed_cells.report_id = subtotals.report_id and printed_cells.line_code = subtotals.line_code
-left join fact_cells
-    on
-        printed_cells.report_id = fact_cells.report_id
-        and printed_cells.form_table = fact_cells.form_table
-        and printed_cells.line_code = fact_cells.line_code
-        and printed_cells.column_code = fact_cells.column_code
-where
-    fact_cells.report_id is null
-    and lines.is_leaf
-    and printed_cells.column_code <> 'total'
-    and subtotals.report_id is null
+select
+    coalesce(printed_rows.report_id, fact_rows.report_id) as report_id,
+    coalesce(printed_rows.form_table, fact_rows.form_table) as form_table,
+    printed_rows.cells as printed,
+    fact_rows.cells as found
+from printed_rows
+full outer join fact_rows
+    on printed_rows.report_id = fact_rows.report_id and printed_rows.form_table = fact_rows.form_table
+where printed_rows.cells is distinct from fact_rows.cells
