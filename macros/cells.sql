@@ -1,3 +1,40 @@
+{#- Every cell of the tables and figure of the prose, one row each, out of the relations or CTEs that are named. -#}
+{% macro cells_of(request_rows, review_rows, disclosure_cells, narrative_figures) -%}
+    {{ request_cells(request_rows) }}
+    {%- for column in result_columns() %}
+    union all
+    select
+        report_id,
+        'reviews' as form_table,
+        channel as line_code,
+        '{{ column }}' as column_code,
+        cast({{ column }} as decimal(28, 4)) as value,
+        {{ column }}_status as value_status,
+        false as is_subtotal
+    from {{ review_rows }}
+    {%- endfor %}
+    union all
+    select
+        report_id,
+        'disclosures' as form_table,
+        line_code,
+        measure_code as column_code,
+        value,
+        value_status,
+        false as is_subtotal
+    from {{ disclosure_cells }}
+    union all
+    select
+        report_id,
+        'narrative' as form_table,
+        figure_code as line_code,
+        'stated' as column_code,
+        value,
+        value_status,
+        false as is_subtotal
+    from {{ narrative_figures }}
+{%- endmacro %}
+
 {#- The rows of table 三 taken apart into cells, one row each, as in int_cells. -#}
 {% macro request_cells(rows_of_requests) -%}
     {%- for column in applicant_columns() %}

@@ -95,3 +95,12 @@
         {% endfor %}
     from {{ landed_files(table) }}
 {% endmacro %}
+
+{#- The raw rows where they come from: the landing folder, or the seed. -#}
+{% macro rows_landed(table) -%}
+    {%- if landing() -%}
+        ({{ landed_table(table) }})
+    {%- else -%}
+        {{ ref(table) }}
+    {%- endif -%}
+{%- endmacro %}

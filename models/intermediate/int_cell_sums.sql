@@ -1,21 +1,27 @@
+{{ by_report('int_touched_reports', 'has_new_checks') }}
+
 -- Both sides of the identities whose cells are few: of table 四, table 二, the prose, and of consolidated
 -- reports with their members, over the cells that hold a number.
-with all_cells as (
+with report_pairs as (
+
+    select * from {{ rows_touched(ref('int_report_pairs'), ref('int_touched_reports'), 'has_new_checks') }}
+
+),
+
+all_cells as (
 
     select * from {{ ref('int_cells') }}
-    where not is_subtotal
+    where
+        not is_subtotal and form_table <> 'requests'
+        {% if is_incremental() %}
+            and report_id in (select source_report_id from report_pairs)
+        {% endif %}
 
 ),
 
 reports as (
 
     select * from {{ ref('int_reports') }}
-
-),
-
-report_pairs as (
-
-    select * from {{ ref('int_report_pairs') }}
 
 ),
 
@@ -28,7 +34,11 @@ rollup_reports as (
 request_rows as (
 
     select * from {{ ref('int_request_rows') }}
-    where not is_subtotal
+    where
+        not is_subtotal
+        {% if is_incremental() %}
+            and report_id in (select source_report_id from report_pairs)
+        {% endif %}
 
 ),
 
@@ -68,9 +78,7 @@ request_rows_asked_about as (
 
 cells as (
 
-    select *
-    from all_cells
-    where form_table <> 'requests'
+    select * from all_cells
     union all
     {{ request_cells('request_rows_asked_about') }}
 

@@ -1,14 +1,16 @@
+{{ by_report('int_touched_reports', 'has_new_cells') }}
+
 -- Table 二, cell by cell in one vocabulary over both layouts; money in yuan, whatever unit is printed.
 -- A cell that the layout has and the document does not is there as `absent`.
 with disclosures as (
 
-    select * from {{ ref('stg_disclosures') }}
+    select * from {{ rows_touched(ref('stg_disclosures'), ref('int_touched_reports'), 'has_new_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_cells') }}
 
 ),
 

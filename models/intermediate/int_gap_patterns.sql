@@ -1,13 +1,19 @@
+{{ config(
+    materialized='incremental' if target.type == 'duckdb' else 'table',
+    incremental_strategy='delete+insert',
+    unique_key=['identity_id', 'gaps'],
+) }}
+
 -- What a pattern of gaps means for its identity: how many terms of which kind hold no number, and their names.
 with request_column_sums as (
 
-    select * from {{ ref('int_request_column_sums') }}
+    select * from {{ rows_touched(ref('int_request_column_sums'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 
 request_line_sums as (
 
-    select * from {{ ref('int_request_line_sums') }}
+    select * from {{ rows_touched(ref('int_request_line_sums'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 

@@ -1,14 +1,16 @@
+{{ by_report('int_touched_reports', 'has_new_cells') }}
+
 -- What the prose of a report states, one row for each figure: a number, or why there is none. A figure
 -- stated as two different numbers is `contradictory`.
 with statements as (
 
-    select * from {{ ref('stg_narrative_figures') }}
+    select * from {{ rows_touched(ref('stg_narrative_figures'), ref('int_touched_reports'), 'has_new_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_cells') }}
 
 ),
 

@@ -1,8 +1,19 @@
+{{ by_report('int_touched_reports', 'has_new_checks') }}
+
 -- Both sides of the identities of table 三 that are checked column by column, over the reported cells, with the
 -- pattern of the terms that hold none. The seven columns stay side by side.
-with rows_of_requests as (
+with report_pairs as (
+
+    select * from {{ rows_touched(ref('int_report_pairs'), ref('int_touched_reports'), 'has_new_checks') }}
+
+),
+
+rows_of_requests as (
 
     select * from {{ ref('int_request_rows') }}
+    {% if is_incremental() %}
+        where report_id in (select source_report_id from report_pairs)
+    {% endif %}
 
 ),
 
@@ -16,12 +27,6 @@ request_identities as (
 identity_terms as (
 
     select * from {{ ref('identity_terms') }}
-
-),
-
-report_pairs as (
-
-    select * from {{ ref('int_report_pairs') }}
 
 ),
 
@@ -56,7 +61,11 @@ weighted_rows as (
         terms.gap_weight
     from rows_of_requests
     inner join terms on rows_of_requests.line_code = terms.line_code
-    where terms.is_within_table and not rows_of_requests.is_subtotal
+    where
+        terms.is_within_table and not rows_of_requests.is_subtotal
+        {% if is_incremental() %}
+            and rows_of_requests.report_id in (select report_id from report_pairs)
+        {% endif %}
     union all
     select
         report_pairs.report_id,

@@ -1,14 +1,16 @@
+{{ by_report('int_touched_reports', 'has_new_cells') }}
+
 -- Table 三, a row for every line of the report's form: the seven numbers with their status.
 -- A line that the document leaves out is there as `absent`.
 with requests as (
 
-    select * from {{ ref('stg_requests') }}
+    select * from {{ rows_touched(ref('stg_requests'), ref('int_touched_reports'), 'has_new_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_cells') }}
 
 ),
 

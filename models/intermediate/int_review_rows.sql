@@ -1,14 +1,16 @@
+{{ by_report('int_touched_reports', 'has_new_cells') }}
+
 -- Table 四, a row for every channel: the five numbers with their status; a channel that the document
 -- leaves out is there as `absent`.
 with reviews as (
 
-    select * from {{ ref('stg_reviews') }}
+    select * from {{ rows_touched(ref('stg_reviews'), ref('int_touched_reports'), 'has_new_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_cells') }}
 
 ),
 

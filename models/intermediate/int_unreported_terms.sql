@@ -1,20 +1,25 @@
+{{ by_report('int_touched_reports', 'has_new_checks') }}
+
 -- Per check, its terms that hold no number: how many of which kind, and their names. Of the identities that look
 -- beyond table 三; the gaps of the others are told by pattern (int_gap_patterns).
-with unreported_cells as (
+with report_pairs as (
+
+    select * from {{ rows_touched(ref('int_report_pairs'), ref('int_touched_reports'), 'has_new_checks') }}
+
+),
+
+unreported_cells as (
 
     select * from {{ ref('int_unreported_cells') }}
+    {% if is_incremental() %}
+        where report_id in (select source_report_id from report_pairs)
+    {% endif %}
 
 ),
 
 restated_cells as (
 
     select * from {{ ref('int_restated_cells') }}
-
-),
-
-report_pairs as (
-
-    select * from {{ ref('int_report_pairs') }}
 
 ),
 

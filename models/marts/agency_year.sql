@@ -1,13 +1,15 @@
+{{ by_report('reports_rewritten', 'has_new_facts or has_new_checks') }}
+
 -- A body's year at a glance: its current report's figures and rates.
 with reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts or has_new_checks') }}
 
 ),
 
 checks as (
 
-    select * from {{ ref('fct_identity_checks') }}
+    select * from {{ rows_touched(ref('fct_identity_checks'), ref('reports_rewritten'), 'has_new_facts or has_new_checks') }}
 
 ),
 

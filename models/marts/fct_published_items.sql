@@ -1,13 +1,15 @@
+{{ by_report('reports_rewritten', 'has_new_facts') }}
+
 -- Table 二, one row for each report, line and measure; money in yuan.
 with cells as (
 
-    select * from {{ ref('int_disclosure_cells') }}
+    select * from {{ rows_touched(ref('int_disclosure_cells'), ref('reports_rewritten'), 'has_new_facts') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts') }}
 
 ),
 

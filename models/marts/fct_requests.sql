@@ -1,14 +1,16 @@
+{{ by_report('reports_rewritten', 'has_new_facts') }}
+
 -- Table 三, one row for each report, applicant type and line. Leaves only: neither the printed row total
 -- nor （七）总计 is here, so the outcomes of a report add up to the requests it answered.
 with rows_of_requests as (
 
-    select * from {{ ref('int_request_rows') }}
+    select * from {{ rows_touched(ref('int_request_rows'), ref('reports_rewritten'), 'has_new_facts') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts') }}
 
 ),
 

@@ -1,13 +1,15 @@
+{{ by_report('reports_rewritten', 'has_new_facts') }}
+
 -- Table 四, one row for each report, channel and result; the printed totals are left out.
 with rows_of_reviews as (
 
-    select * from {{ ref('int_review_rows') }}
+    select * from {{ rows_touched(ref('int_review_rows'), ref('reports_rewritten'), 'has_new_facts') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts') }}
 
 ),
 

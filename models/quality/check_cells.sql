@@ -1,15 +1,10 @@
+{{ by_report('reports_rewritten', 'has_new_explanations') }}
+
 -- The checks that can be made on each cell that an explanation of a break may change: what a change of the cell
 -- does to each of them.
 with broken_cells as (
 
-    select * from {{ ref('broken_cells') }}
-
-),
-
-cells as (
-
-    select * from {{ ref('int_cells') }}
-    where value_status = 'reported'
+    select * from {{ rows_touched(ref('broken_cells'), ref('reports_rewritten'), 'has_new_explanations') }}
 
 ),
 
@@ -60,6 +55,40 @@ doubtful_outcomes as (
 
 ),
 
+request_rows as (
+
+    select * from {{ ref('int_request_rows') }}
+    where report_id in (select report_id from reports_around)
+
+),
+
+review_rows as (
+
+    select * from {{ ref('int_review_rows') }}
+    where report_id in (select report_id from reports_around)
+
+),
+
+disclosure_cells as (
+
+    select * from {{ ref('int_disclosure_cells') }}
+    where report_id in (select report_id from reports_around)
+
+),
+
+narrative_figures as (
+
+    select * from {{ ref('int_narrative_figures') }}
+    where report_id in (select report_id from reports_around)
+
+),
+
+cells as (
+
+    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
+
+),
+
 doubtful_cells as (
 
     select
@@ -83,6 +112,7 @@ cells_around as (
             and cells.form_table = doubtful_cells.form_table
             and cells.line_code = doubtful_cells.line_code
             and cells.column_code = doubtful_cells.column_code
+    where cells.value_status = 'reported'
 
 ),
 

@@ -1,13 +1,15 @@
+{{ by_report('int_touched_reports', 'has_new_checks') }}
+
 -- The verdict on every identity, in every report and slice, on the cells as reported.
 with sides as (
 
-    select * from {{ ref('int_identity_sides') }}
+    select * from {{ rows_touched(ref('int_identity_sides'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 

@@ -1,8 +1,10 @@
+{{ by_report('reports_rewritten', 'has_new_explanations') }}
+
 -- The candidate edits that are sound, with the broken checks that each mends: a sound one mends every broken
 -- check that it changes and breaks none that holds. Of several that change the same cells alike, one is kept.
 with cell_edits as (
 
-    select * from {{ ref('cell_edits') }}
+    select * from {{ rows_touched(ref('cell_edits'), ref('reports_rewritten'), 'has_new_explanations') }}
     -- a number of things is never negative; only a change may be
     where implied_value >= 0 or column_code = 'change'
 
@@ -15,14 +17,14 @@ whole_candidates as (
         pattern,
         hypothesis,
         count(*) as cells
-    from {{ ref('cell_edits') }}
+    from {{ rows_touched(ref('cell_edits'), ref('reports_rewritten'), 'has_new_explanations') }}
     group by report_id, pattern, hypothesis
 
 ),
 
 check_cells as (
 
-    select * from {{ ref('check_cells') }}
+    select * from {{ rows_touched(ref('check_cells'), ref('reports_rewritten'), 'has_new_explanations') }}
 
 ),
 

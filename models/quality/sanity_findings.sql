@@ -1,45 +1,9 @@
+{{ by_report('int_touched_reports', 'has_new_checks') }}
+
 -- What no identity sees but a reader would stumble over, one row each. Warnings only.
-with cells as (
+with reports as (
 
-    select * from {{ ref('int_cells') }}
-    where form_table <> 'narrative'
-
-),
-
-unreported_cells as (
-
-    select * from {{ ref('int_unreported_cells') }}
-    where value_status = 'unreadable' and column_code <> 'amount'
-
-),
-
-request_rows as (
-
-    select * from {{ ref('int_request_rows') }}
-
-),
-
-review_rows as (
-
-    select * from {{ ref('int_review_rows') }}
-
-),
-
-disclosure_cells as (
-
-    select * from {{ ref('int_disclosure_cells') }}
-
-),
-
-printed_cells as (
-
-    select * from {{ ref('int_printed_cells') }}
-
-),
-
-numbers as (
-
-    select * from {{ ref('int_printed_numbers') }}
+    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 
@@ -47,6 +11,59 @@ report_pairs as (
 
     select * from {{ ref('int_report_pairs') }}
     where year_offset = -1
+
+),
+
+{% for model, name in {
+    'int_request_rows': 'request_rows',
+    'int_review_rows': 'review_rows',
+    'int_disclosure_cells': 'disclosure_cells',
+    'int_narrative_figures': 'narrative_figures',
+}.items() %}
+{{ name }} as (
+
+    select * from {{ rows_touched(ref(model), ref('int_touched_reports'), 'has_new_checks') }}
+
+),
+
+{% endfor %}
+last_request_rows as (
+
+    select * from {{ ref('int_request_rows') }}
+    where total >= 10 and report_id in (select source_report_id from report_pairs)
+
+),
+
+last_review_rows as (
+
+    select * from {{ ref('int_review_rows') }}
+    where total >= 10 and report_id in (select source_report_id from report_pairs)
+
+),
+
+cells as (
+
+    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
+
+),
+
+unreported_cells as (
+
+    select * from cells
+    where value_status = 'unreadable' and column_code <> 'amount' and form_table <> 'narrative'
+
+),
+
+printed_cells as (
+
+    select * from {{ ref('int_printed_cells') }}
+    where report_id in (select report_id from unreported_cells)
+
+),
+
+numbers as (
+
+    select * from {{ ref('int_printed_numbers') }}
 
 ),
 
@@ -59,7 +76,7 @@ negative_counts as (
         line_code,
         column_code
     from cells
-    where value < 0 and column_code not in ('change', 'amount')
+    where value < 0 and column_code not in ('change', 'amount') and form_table <> 'narrative'
 
 ),
 
@@ -97,7 +114,7 @@ copied_rows as (
         cast(null as {{ dbt.type_string() }}) as column_code
     from request_rows as own_rows
     inner join report_pairs on own_rows.report_id = report_pairs.report_id
-    inner join request_rows as last_years_rows
+    inner join last_request_rows as last_years_rows
         on
             report_pairs.source_report_id = last_years_rows.report_id
             and own_rows.line_code = last_years_rows.line_code
@@ -114,7 +131,7 @@ copied_rows as (
         cast(null as {{ dbt.type_string() }}) as column_code
     from review_rows as own_rows
     inner join report_pairs on own_rows.report_id = report_pairs.report_id
-    inner join review_rows as last_years_rows
+    inner join last_review_rows as last_years_rows
         on
             report_pairs.source_report_id = last_years_rows.report_id
             and own_rows.channel = last_years_rows.channel

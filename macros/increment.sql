@@ -1,0 +1,135 @@
+{#-
+    Builds that touch only what has changed. The large models are incremental and keyed by report. What a build saw of
+    each report is kept in built_reports; the next one compares (raw_changes, int_touched_reports) and writes anew
+    only the reports that differ, whose rows it deletes first.
+
+    An increment needs a build that went through to its end, of the same code and the same engine. In any other case
+    everything is dropped and built in full, as with --full-refresh.
+-#}
+
+{#- On run start: put what the last build saw aside, or begin afresh. Runs of a few models leave it as it is. -#}
+{% macro begin_increment() %}
+    {% if execute and flags.WHICH in ('build', 'run') and 'model.gouji.built_reports' in selected_resources %}
+        {% do end_increment() %}
+        {% set built = relation_of('built_reports') %}
+        {% set broken = relation_of('broken_cells') %}
+        {% if built and broken and not flags.FULL_REFRESH and same_code(built) %}
+            {% for relation in [built, broken] %}
+                {% do adapter.rename_relation(
+                    relation, relation.incorporate(path={'identifier': relation.identifier ~ '_before'})
+                ) %}
+            {% endfor %}
+        {% else %}
+            {% do begin_afresh() %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}
+
+{#- On run end: what was put aside goes. -#}
+{% macro end_increment() %}
+    {% if execute and flags.WHICH in ('build', 'run') and 'model.gouji.built_reports' in selected_resources %}
+        {% for name in ['built_reports_before', 'broken_cells_before'] if relation_of(name) %}
+            {% do adapter.drop_relation(relation_of(name)) %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+{#- Drops every model and seed that is there, so that the incremental ones are made anew. -#}
+{% macro begin_afresh() %}
+    {% for node in graph.nodes.values() if node.resource_type in ('model', 'seed') %}
+        {% set relation = adapter.get_relation(target.database, node.schema, node.name) %}
+        {% if relation is not none %}
+            {% do adapter.drop_relation(relation) %}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}
+
+{#- A relation of the schema of the quality models as it is in the database, or none. -#}
+{% macro relation_of(name) %}
+    {% do return(adapter.get_relation(target.database, 'quality', name)) %}
+{% endmacro %}
+
+{% macro is_increment() %}
+    {% do return(execute and not flags.FULL_REFRESH and relation_of('built_reports_before') is not none) %}
+{% endmacro %}
+
+{% macro same_code(built) %}
+    {% set found = run_query('select min(code) from ' ~ built.include(database=false)).columns[0].values() %}
+    {% do return(found[0] == code_in_use()) %}
+{% endmacro %}
+
+{#- What the numbers are made with: models, macros and reference seeds, and the versions of dbt and its engine. -#}
+{% macro code_in_use() %}
+    {% do return(adapter.dispatch('code_in_use')()) %}
+{% endmacro %}
+
+{% macro duckdb__code_in_use() %}
+    {% set project = flags.PROJECT_DIR or '.' %}
+    {% set files = [] %}
+    {% for pattern in ['models/**/*.sql', 'models/**/*.yml', 'macros/**/*.sql', 'seeds/reference/**', 'dbt_project.yml'] %}
+        {% do files.append("'" ~ project ~ '/' ~ pattern ~ "'") %}
+    {% endfor %}
+    {% set code %}
+        select md5(string_agg(md5(content), '' order by filename) || version() || '{{ dbt_version }}')
+        from read_text([{{ files | join(', ') }}])
+    {% endset %}
+    {% do return(run_query(code).columns[0].values()[0]) %}
+{% endmacro %}
+
+{% macro default__code_in_use() %}
+    {% set checksums = [dbt_version] %}
+    {% for node in graph.nodes.values() if node.resource_type in ('model', 'seed') %}
+        {% if '/raw/' not in node.original_file_path and '/stewardship/' not in node.original_file_path %}
+            {% do checksums.append(node.checksum.checksum) %}
+        {% endif %}
+    {% endfor %}
+    {% do return(local_md5(checksums | sort | join(' '))) %}
+{% endmacro %}
+
+{#- What the last build saw of each report, or nothing where this one is a full one. -#}
+{% macro reports_built_before() %}
+    {% if is_increment() %}
+        select * from {{ relation_of('built_reports_before').include(database=false) }}
+    {% else %}
+        select
+            {% for column in ['report_id', 'raw_state', 'cells_state', 'checks_state'] %}
+                cast(null as {{ dbt.type_string() }}) as {{ column }}{% if not loop.last %},{% endif %}
+
+            {% endfor %}
+        where 1 = 0
+    {% endif %}
+{% endmacro %}
+
+{#-
+    The rows of a relation that this build writes: all, or in an increment those of the reports touched.
+    `touched` is the relation that names them, and the condition on it.
+-#}
+{% macro rows_touched(relation, touched, condition='true') -%}
+    {%- if is_incremental() -%}
+        (select * from {{ relation }} where report_id in (select report_id from {{ touched }} where {{ condition }}))
+    {%- else -%}
+        {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Before an increment: the rows of the reports touched go. -#}
+{% macro delete_touched(touched, condition='true') %}
+    {% if is_incremental() %}
+        delete from {{ this }} where report_id in (select report_id from {{ touched }} where {{ condition }})
+    {% endif %}
+{% endmacro %}
+
+{#- A hash of rows: the same for the same rows in any order. -#}
+{% macro state_of(columns) -%}
+    cast(sum(cast({{ hash_of_key(columns) }} as decimal(38, 0))) as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{#- A model whose rows belong to reports, so that a build writes only those that `touched` names. -#}
+{% macro by_report(touched, condition='true') %}
+    {{ config(
+        materialized='incremental' if target.type == 'duckdb' else 'table',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_touched(ref('" ~ touched ~ "'), \"" ~ condition ~ "\") }}",
+    ) }}
+{% endmacro %}

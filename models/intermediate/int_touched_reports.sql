@@ -1,0 +1,34 @@
+-- The reports that this build writes anew: those whose cells, or the grounds of whose verdicts, are not what the last
+-- build saw. All, in a full build.
+with states as (
+
+    select * from {{ ref('int_report_states') }}
+
+),
+
+before as (
+
+    {{ reports_built_before() }}
+
+),
+
+compared as (
+
+    select
+        coalesce(states.report_id, before.report_id) as report_id,
+        states.cells_state is distinct from before.cells_state as has_new_cells,
+        states.checks_state is distinct from before.checks_state as has_new_checks
+    from states
+    full outer join before on states.report_id = before.report_id
+
+),
+
+final as (
+
+    select *
+    from compared
+    where has_new_cells or has_new_checks
+
+)
+
+select * from final

@@ -1,0 +1,23 @@
+-- What this build saw of each report, written when all that hangs on it is there. The next build compares, and touches
+-- only what differs (macros/increment.sql).
+-- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}, {{ ref('identity_coverage') }}
+-- depends_on: {{ ref('fct_published_items') }}, {{ ref('fct_requests') }}, {{ ref('fct_review_litigation') }}
+with states as (
+
+    select * from {{ ref('int_report_states') }}
+
+),
+
+final as (
+
+    select
+        report_id,
+        raw_state,
+        cells_state,
+        checks_state,
+        '{{ code_in_use() if execute }}' as code
+    from states
+
+)
+
+select * from final

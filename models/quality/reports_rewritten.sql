@@ -1,0 +1,107 @@
+-- The reports whose facts or explanations this build writes anew. Facts: its cells differ, or other cells of it are in
+-- broken checks. Explanations: a check that looks at it, now or when it was last explained, has new grounds.
+with touched_reports as (
+
+    select * from {{ ref('int_touched_reports') }}
+
+),
+
+report_pairs as (
+
+    select * from {{ ref('int_report_pairs') }}
+
+),
+
+broken_cells as (
+
+    select * from {{ ref('broken_cells') }}
+    where form_table <> 'narrative'
+
+),
+
+{% set before = relation_of('broken_cells_before') if is_increment() %}
+broken_cells_before as (
+
+    select * from {{ before.include(database=false) if before else 'broken_cells' }}
+    where form_table <> 'narrative' {{ 'and 1 = 0' if not before }}
+
+),
+
+other_breaks as (
+
+    select coalesce(broken_cells.report_id, broken_cells_before.report_id) as report_id
+    from broken_cells
+    full outer join broken_cells_before
+        on
+            broken_cells.report_id = broken_cells_before.report_id
+            and broken_cells.form_table = broken_cells_before.form_table
+            and broken_cells.line_code = broken_cells_before.line_code
+            and broken_cells.column_code = broken_cells_before.column_code
+    where broken_cells.report_id is null or broken_cells_before.report_id is null
+
+),
+
+{% set explained = relation_of('check_cells') if is_increment() %}
+explained_anew as (
+
+    select report_id
+    from touched_reports
+    union all
+    select report_pairs.source_report_id as report_id
+    from report_pairs
+    inner join touched_reports on report_pairs.report_id = touched_reports.report_id
+    {% if explained %}
+        union all
+        select report_id
+        from {{ explained.include(database=false) }}
+        where check_report_id in (select report_id from touched_reports)
+    {% endif %}
+
+),
+
+reasons as (
+
+    select
+        report_id,
+        1 as new_facts,
+        0 as new_checks,
+        0 as new_explanations
+    from touched_reports
+    where has_new_cells
+    union all
+    select
+        report_id,
+        1 as new_facts,
+        0 as new_checks,
+        0 as new_explanations
+    from other_breaks
+    union all
+    select
+        report_id,
+        0 as new_facts,
+        1 as new_checks,
+        0 as new_explanations
+    from touched_reports
+    union all
+    select
+        report_id,
+        0 as new_facts,
+        0 as new_checks,
+        1 as new_explanations
+    from explained_anew
+
+),
+
+final as (
+
+    select
+        report_id,
+        max(new_facts) = 1 as has_new_facts,
+        max(new_checks) = 1 as has_new_checks,
+        max(new_explanations) = 1 as has_new_explanations
+    from reasons
+    group by report_id
+
+)
+
+select * from final

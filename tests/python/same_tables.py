@@ -1,0 +1,52 @@
+"""Are two warehouses the same? Every mart and quality table, row by row.
+
+By hand: `python tests/python/same_tables.py A.duckdb B.duckdb`.
+"""
+
+import sys
+from pathlib import Path
+
+import duckdb
+
+# What a build did, not what the reports say.
+OF_THE_BUILD = {"run_history", "reports_rewritten"}
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """Name each mart or quality table that is not the same in both, with how many rows differ."""
+    with duckdb.connect() as connection:
+        for name, file in (("one", one), ("other", other)):
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        tables = [_tables(connection, name) for name in ("one", "other")]
+        lone = [f"{table} is in one only" for table in sorted(tables[0] ^ tables[1])]
+        return lone + [
+            said for table in sorted(tables[0] & tables[1]) if (said := _compare(connection, table))
+        ]
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    rows = connection.execute(
+        "select schema_name || '.' || name from ("
+        " select database_name, schema_name, table_name as name from duckdb_tables()"
+        " union all select database_name, schema_name, view_name from duckdb_views()"
+        ") where database_name = ? and schema_name in ('marts', 'quality')",
+        [database],
+    ).fetchall()
+    return {table for (table,) in rows if table.split(".")[1] not in OF_THE_BUILD}
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
+    columns = [connection.table(f"{name}.{table}").columns for name in ("one", "other")]
+    if columns[0] != columns[1]:
+        return f"{table} has other columns"
+    counts = [
+        connection.sql(
+            f"select count(*) from (from {left}.{table} except all from {right}.{table})"
+        ).fetchall()[0][0]
+        for left, right in (("one", "other"), ("other", "one"))
+    ]
+    return f"{table}: {counts[0]} rows only in one, {counts[1]} only in the other" if any(counts) else None
+
+
+if __name__ == "__main__":
+    print("\n".join(differences(Path(sys.argv[1]), Path(sys.argv[2]))) or "the same")

@@ -1,0 +1,188 @@
+"""An increment ends in the same tables as a full build, whatever was landed, revised or removed."""
+
+import csv
+import os
+import random
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import hand_made
+from conftest import ROOT, clean_environment
+from gouji.raw_tables import RAW_TABLES
+from gouji.synthetic.generate import generate
+from gouji.synthetic.plant import plant
+from same_tables import differences
+
+SEED = 11
+STEPS = 3
+PROJECT = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
+
+
+@dataclass
+class Source:
+    """All reports that there are, of which the landing folder holds some at a time."""
+
+    connection: duckdb.DuckDBPyConnection
+    project: Path
+    landing: Path
+    rng: random.Random
+    landed: set[str] = field(default_factory=set)
+
+    def ids(self) -> set[str]:
+        """Every report revision that could be landed."""
+        return {row for (row,) in self.connection.sql("select report_id from raw_reports").fetchall()}
+
+    def some(self, of: set[str], share: float) -> set[str]:
+        """A random share of reports, at least one."""
+        return set(self.rng.sample(sorted(of), max(1, round(len(of) * share))))
+
+    def write(self) -> None:
+        """Write the landing folder anew."""
+        self.connection.execute("create or replace temp table landed (report_id varchar)")
+        self.connection.executemany("insert into landed values (?)", [[i] for i in sorted(self.landed)])
+        for table in RAW_TABLES:
+            self.connection.execute(
+                f"copy (select * from {table} semi join landed using (report_id))"
+                f" to '{self.landing / table}.parquet' (format parquet)"
+            )
+
+    def revise(self, share: float) -> None:
+        """Publish some landed reports again, with a cell of table 三 raised by one."""
+        current = {i for i in self.landed if "-r2" not in i and f"{i}-r2" not in self.landed}
+        for report in sorted(self.some(current, share)):
+            for table, columns in RAW_TABLES.items():
+                shown = ", ".join(columns[1:])
+                changes = {
+                    "raw_reports": ("revision", "'2'"),
+                    "raw_requests": ("total", "coalesce(cast(try_cast(total as bigint) + 1 as varchar), total)"),
+                }.get(table)
+                values = shown if changes is None else ", ".join(
+                    changes[1] if column == changes[0] else column for column in columns[1:]
+                )
+                self.connection.execute(
+                    f"insert into {table} (report_id, {shown})"
+                    f" select report_id || '-r2', {values} from {table} where report_id = ?",
+                    [report],
+                )
+            self.landed.add(f"{report}-r2")
+
+    def change(self, share: float) -> None:
+        """Land other figures for some reports under the id that they had."""
+        for report in sorted(self.some(self.landed, share)):
+            self.connection.execute(
+                "update raw_requests set natural_person = cast(? as varchar)"
+                " where report_id = ? and line_code = ?",
+                [self.rng.randrange(50), report, self.rng.choice(["granted", "carried_out", "new_requests"])],
+            )
+
+    def decide(self, database: Path, count: int) -> None:
+        """Acknowledge some broken checks and correct some suspect cells, as a steward does."""
+        with duckdb.connect(str(database), read_only=True) as warehouse:
+            issues = warehouse.sql(
+                "select report_id, identity_id, slice, lhs, rhs from quality.issues order by all"
+            ).fetchall()
+            cells = warehouse.sql(
+                "select distinct report_id, form_table, line_code, column_code, printed,"
+                " cast(cast(implied_value as bigint) as varchar)"
+                " from quality.suspect_cells inner join marts.printed_cells"
+                " using (report_id, form_table, line_code, column_code)"
+                " where implied_value = floor(implied_value) order by all"
+            ).fetchall()
+        self._append("acknowledged_issues", [
+            {"report_id": r, "identity_id": i, "slice": s, "observed_lhs": lhs, "observed_rhs": rhs,
+             "reason": "test", "evidence": "test", "acknowledged_by": "test",
+             "acknowledged_on": "2025-01-01", "expires_on": "2999-12-31"}
+            for r, i, s, lhs, rhs in self.rng.sample(issues, min(count, len(issues)))
+        ])
+        one_each = {row[:4]: row for row in cells}
+        self._append("corrections", [
+            {"report_id": r, "form_table": t, "line_code": line, "column_code": c, "printed": printed or "",
+             "corrected": corrected}
+            for r, t, line, c, printed, corrected in self.rng.sample(list(one_each.values()), min(count, len(one_each)))
+        ])
+
+    def _append(self, seed: str, rows: list[dict[str, object]]) -> None:
+        file = self.project / "seeds" / "stewardship" / f"{seed}.csv"
+        with file.open(newline="", encoding="utf-8") as text:
+            columns = next(csv.reader(text))
+        with file.open("a", newline="", encoding="utf-8") as text:
+            csv.DictWriter(text, columns, extrasaction="ignore").writerows(rows)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    """Synthetic reports with faults and those made by hand, and a project of our own to decide in."""
+    generate(tmp_path / "clean", reports=240, seed=SEED)
+    plant(tmp_path / "clean", tmp_path / "planted", seed=SEED, share=0.4)
+    hand_made.add_to(tmp_path / "planted")
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in PROJECT:
+        path = ROOT / name
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, project / name)
+    landing = tmp_path / "landing"
+    landing.mkdir()
+    connection = duckdb.connect()
+    for table in RAW_TABLES:
+        connection.execute(
+            f"create table {table} as from read_parquet('{tmp_path}/planted/{table}/**/*.parquet',"
+            " hive_partitioning = false, union_by_name = true)"
+        )
+    for beside in ("agencies", "rollup_members"):
+        shutil.copy(tmp_path / "planted" / f"{beside}.parquet", landing)
+    return Source(connection, project, landing, random.Random(SEED))
+
+
+def build(source: Source, database: Path, *arguments: str) -> None:
+    """Run plain dbt, models and seeds only."""
+    settings = {
+        "GOUJI_LANDING": str(source.landing),
+        "GOUJI_DB": str(database),
+        "DBT_EXCLUDE_RESOURCE_TYPES": "test unit_test",
+        "DBT_TARGET_PATH": str(database.parent / f"target-{database.stem}"),
+        "DBT_LOG_PATH": str(database.parent / "log"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "build", "--quiet", *arguments],
+        cwd=source.project,
+        env=clean_environment() | os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def rewritten(database: Path) -> tuple[int, int]:
+    """How many reports the build wrote anew, and how many there are."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.sql(
+            "select (select count(*) from quality.reports_rewritten where has_new_facts),"
+            " (select count(*) from marts.dim_report)"
+        ).fetchall()[0]
+
+
+def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
+    """A random sequence of landings, revisions, changes, decisions and removals."""
+    by_increments, in_full = tmp_path / "by_increments.duckdb", tmp_path / "in_full.duckdb"
+    source.landed = source.some(source.ids(), 0.8)
+    source.write()
+    build(source, by_increments)
+    for _ in range(STEPS):
+        source.landed -= source.some(source.landed, 0.03)
+        source.landed |= source.some(source.ids() - source.landed, 0.2)
+        source.change(0.02)
+        source.revise(0.02)
+        source.write()
+        source.decide(by_increments, 3)
+        build(source, by_increments)
+        touched, reports = rewritten(by_increments)
+        assert 0 < touched < reports / 2
+        build(source, in_full, "--full-refresh")
+        assert differences(by_increments, in_full) == []
