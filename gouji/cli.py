@@ -111,6 +111,10 @@ def build(
     site: Annotated[
         bool, typer.Option("--site/--no-site", help="Write the site too, or leave it as it is.")
     ] = True,
+    full_refresh: Annotated[
+        bool,
+        typer.Option("--full-refresh", help="Build everything anew, not only what has changed."),
+    ] = False,
 ) -> None:
     """Write a new warehouse, audit it, publish it, and write its site."""
     places = _places(project, warehouse)
@@ -119,7 +123,9 @@ def build(
     console = _console()
     progress = Progress(console)
     landed = landing.resolve() if landing else None
-    built = build_and_publish(*places, landed, progress, with_site=site)
+    built = build_and_publish(
+        *places, landed, progress, with_site=site, full_refresh=full_refresh
+    )
     show_built(console, built, progress.seconds)
 
 

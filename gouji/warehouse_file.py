@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from gouji.errors import WrongCall
+from gouji.memory import limit
 
 Record = dict[str, Any]
 
@@ -32,7 +33,7 @@ def reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     check_is_there(database)
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            yield connection
+            yield limit(connection)
     except (duckdb.IOException, duckdb.CatalogException) as error:
         problem = " ".join(str(error).split())
         raise WrongCall(f"{database} does not open as a warehouse: {problem}") from error

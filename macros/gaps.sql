@@ -14,11 +14,12 @@
         {%- for gap in gap_statuses() %}
         when '{{ gap }}' then {{ loop.index }}
         {%- endfor %}
+        else 5
     end
 {%- endmacro %}
 
-{% macro gap_weight(term_order) -%}
-    cast(power(6, {{ term_order }} - 1) as bigint)
+{% macro gap_weight(term_order, base=6) -%}
+    cast(power({{ base }}, {{ term_order }} - 1) as bigint)
 {%- endmacro %}
 
 {#- The terms of a check that hold no number, counted by what they mean for its verdict. -#}

@@ -9,7 +9,7 @@
 
 {#- On run start: put what the last build saw aside, or begin afresh. Runs of a few models leave it as it is. -#}
 {% macro begin_increment() %}
-    {% if execute and flags.WHICH in ('build', 'run') and 'model.gouji.built_reports' in selected_resources %}
+    {% if writes_all_models() and knows_increments() %}
         {% do end_increment() %}
         {% set built = relation_of('built_reports') %}
         {% set broken = relation_of('broken_cells') %}
@@ -19,6 +19,7 @@
                     relation, relation.incorporate(path={'identifier': relation.identifier ~ '_before'})
                 ) %}
             {% endfor %}
+            {% do adapter.commit() %}
         {% else %}
             {% do begin_afresh() %}
         {% endif %}
@@ -27,11 +28,22 @@
 
 {#- On run end: what was put aside goes. -#}
 {% macro end_increment() %}
-    {% if execute and flags.WHICH in ('build', 'run') and 'model.gouji.built_reports' in selected_resources %}
+    {% if writes_all_models() %}
         {% for name in ['built_reports_before', 'broken_cells_before'] if relation_of(name) %}
             {% do adapter.drop_relation(relation_of(name)) %}
         {% endfor %}
     {% endif %}
+{% endmacro %}
+
+{% macro writes_all_models() %}
+    {% do return(
+        execute and flags.WHICH in ('build', 'run') and 'model.gouji.built_reports' in selected_resources
+    ) %}
+{% endmacro %}
+
+{#- Elsewhere every build is a full one. -#}
+{% macro knows_increments() %}
+    {% do return(target.type == 'duckdb') %}
 {% endmacro %}
 
 {#- Drops every model and seed that is there, so that the incremental ones are made anew. -#}
@@ -66,7 +78,7 @@
 {% macro duckdb__code_in_use() %}
     {% set project = flags.PROJECT_DIR or '.' %}
     {% set files = [] %}
-    {% for pattern in ['models/**/*.sql', 'models/**/*.yml', 'macros/**/*.sql', 'seeds/reference/**', 'dbt_project.yml'] %}
+    {% for pattern in ['models/**/*.sql', 'macros/**/*.sql', 'seeds/reference/**', 'dbt_project.yml'] %}
         {% do files.append("'" ~ project ~ '/' ~ pattern ~ "'") %}
     {% endfor %}
     {% set code %}
@@ -127,9 +139,32 @@
 {#- A model whose rows belong to reports, so that a build writes only those that `touched` names. -#}
 {% macro by_report(touched, condition='true') %}
     {{ config(
-        materialized='incremental' if target.type == 'duckdb' else 'table',
+        materialized='incremental' if knows_increments() else 'table',
         incremental_strategy='append',
         on_schema_change='fail',
+        meta={'touched': touched, 'condition': condition},
         pre_hook="{{ delete_touched(ref('" ~ touched ~ "'), \"" ~ condition ~ "\") }}",
     ) }}
 {% endmacro %}
+
+{#-
+    The rows of a model that a test looks at: all, and after an increment those that it wrote. The others were tested
+    when they were written.
+-#}
+{% macro rows_to_test(model) -%}
+    {%- set node = graph.nodes.get('model.gouji.' ~ model.identifier) if execute and model.identifier is defined -%}
+    {%- if node and is_increment() and node.config.meta.get('touched') -%}
+        {%- set touched = graph.nodes['model.gouji.' ~ node.config.meta['touched']].relation_name -%}
+        {{ rows_of_increment(model, touched, node.config.meta['condition']) }}
+    {%- else -%}
+        {{ model }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro rows_of_increment(relation, touched, condition='true') -%}
+    {%- if is_increment() -%}
+        (select * from {{ relation }} where report_id in (select report_id from {{ touched }} where {{ condition }}))
+    {%- else -%}
+        {{ relation }}
+    {%- endif -%}
+{%- endmacro %}

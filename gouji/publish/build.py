@@ -2,8 +2,10 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -11,8 +13,10 @@ from threading import Thread
 from gouji.audit.verdicts import Audit, gate
 from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.export.parquet import DATA_PACKAGE, write_parquet
+from gouji.memory import memory
 from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
+from gouji.publish.base import lay_base
 from gouji.publish.dbt_run import run_dbt
 from gouji.publish.history import record_audit, record_run, sha256_of_input
 from gouji.publish.lock import exclusive
@@ -39,11 +43,15 @@ def build(
     progress: Progress,
     *,
     with_site: bool = True,
+    full_refresh: bool = False,
 ) -> Built:
     """Write a new database beside the published one, audit it, publish it, and write its site.
 
     Killed at any moment, it leaves the published file as it was; the next build clears away what
     was left. A database that a gate holds back is kept as `gouji.rejected.duckdb`.
+
+    The new database begins as a copy of the published one where that is a base for an increment,
+    unless a full refresh is asked for.
 
     Raises:
         DataFailed: a dbt test or a critical expectation failed, so nothing was published.
@@ -51,6 +59,7 @@ def build(
             wrong.
         ToolFailed: dbt, the audit or the writing of the site failed.
     """
+    memory()
     try:
         warehouse.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -63,16 +72,19 @@ def build(
         try:
             # Not a daemon: an exit in the middle of such an import can abort the whole process.
             Thread(target=_import_early).start()
-            with progress.stage("dbt") as stage:
-                warnings = run_dbt(
-                    project,
-                    database,
-                    leavings=warehouse.dbt,
-                    landing=landing,
-                    lock=lock,
-                    on_node=stage.step,
-                )
-                seal(database)
+            run = partial(
+                run_dbt, project, database, leavings=warehouse.dbt, landing=landing, lock=lock
+            )
+            if full_refresh or not lay_base(warehouse.published, database):
+                warnings = _in_full(run, progress)
+            else:
+                try:
+                    with progress.stage("dbt, an increment") as stage:
+                        warnings = run(on_node=stage.step)
+                except ToolFailed as error:
+                    progress.console.print(f"The increment failed, so all is built anew: {error}")
+                    warnings = _in_full(run, progress)
+            seal(database)
             with progress.stage("audit"):
                 verdicts = _audited(project, warehouse, database)
             with progress.stage("publish"):
@@ -126,6 +138,11 @@ def _keep_artifacts(project: Project, warehouse: Warehouse) -> Artifacts:
             text = text.replace(json.dumps(str(folder))[1:-1], ".")
         file.write_text(text, encoding="utf-8")
     return kept
+
+
+def _in_full(run: Callable[..., int], progress: Progress) -> int:
+    with progress.stage("dbt") as stage:
+        return run(on_node=stage.step, full_refresh=True)
 
 
 def _audited(project: Project, warehouse: Warehouse, database: Path) -> Audit:

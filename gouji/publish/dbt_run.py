@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from gouji.errors import DataFailed, ToolFailed, WrongCall
+from gouji.memory import memory
 from gouji.paths import Project
 
 NAMED_AT_MOST = 5
@@ -29,6 +30,7 @@ def run_dbt(
     landing: Path | None,
     lock: int,
     on_node: OnNode,
+    full_refresh: bool = False,
 ) -> int:
     """Run dbt so that it writes and documents `database`, and give the number of warnings.
 
@@ -40,6 +42,7 @@ def run_dbt(
         lock: descriptor of the build's lock, which dbt holds as long as it lives.
         on_node: called for each seed, model or test that dbt has finished, with its number, how
             many there are, and its name.
+        full_refresh: build everything anew, whatever is in the database.
 
     Raises:
         DataFailed: a test of severity error failed.
@@ -47,6 +50,9 @@ def run_dbt(
         ToolFailed: dbt failed in any other way.
     """
     leavings.mkdir(parents=True, exist_ok=True)
+    if full_refresh:
+        database.unlink(missing_ok=True)
+        database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
     stderr = leavings / "stderr.log"
     command = [
         *(sys.executable, "-m", "gouji.publish.dbt_child", "--quiet"),
@@ -56,6 +62,7 @@ def run_dbt(
     environment = os.environ | {
         "GOUJI_DB": str(database),
         "GOUJI_LANDING": str(landing or ""),
+        "GOUJI_MEMORY": memory(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     with (

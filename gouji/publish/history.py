@@ -33,6 +33,7 @@ select
     ? as duckdb_version,
     ? as great_expectations_version,
     ? as input_sha256,
+    ? as build_kind,
     (select count(*) from marts.dim_report where is_current) as reports,
     (select count(*) from marts.fct_requests) as request_rows,
     (select count(*) from marts.fct_review_litigation) as review_rows,
@@ -89,6 +90,7 @@ earlier_runs as (
         null::timestamptz as published_at, null::varchar as gouji_version,
         null::varchar as dbt_version, null::varchar as duckdb_version,
         null::varchar as great_expectations_version, null::varchar as input_sha256,
+        null::varchar as build_kind,
         null::bigint as reports, null::bigint as request_rows, null::bigint as review_rows,
         null::bigint as published_item_rows, null::bigint as identity_checks,
         null::bigint as assessable_checks, null::bigint as broken_checks,
@@ -113,7 +115,8 @@ def record_run(database: Path, published: Path, input_sha256: str) -> None:
     with duckdb.connect(str(database)) as connection:
         earlier = EARLIER if _attach(connection, published) else NO_EARLIER
         connection.execute(ISSUE_CHANGES.format(earlier=earlier))
-        connection.execute(ADD_RUN.format(earlier=earlier), [*versions, input_sha256])
+        kind = _kind_of_build(connection)
+        connection.execute(ADD_RUN.format(earlier=earlier), [*versions, input_sha256, kind])
 
 
 def record_audit(database: Path, audit: Audit) -> None:
@@ -136,6 +139,15 @@ def record_audit(database: Path, audit: Audit) -> None:
         if rows:
             places = ", ".join("?" * len(rows[0]))
             connection.executemany(f"insert into quality.audit_results values ({places})", rows)
+
+
+def _kind_of_build(connection: duckdb.DuckDBPyConnection) -> str:
+    """Say whether dbt wrote all reports, or only those that had changed."""
+    try:
+        found = connection.sql("select bool_or(is_by_increment) from quality.built_reports")
+    except duckdb.CatalogException:
+        return "full"
+    return "increment" if found.fetchall()[0][0] else "full"
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from gouji.errors import ToolFailed
+from gouji.memory import limit
 from gouji.paths import Warehouse
 
 AT_FDCWD = -100
@@ -21,7 +22,7 @@ def seal(database: Path) -> None:
         ToolFailed: DuckDB left a write-ahead log beside the file.
     """
     with duckdb.connect(str(database)) as connection:
-        connection.execute("checkpoint")
+        limit(connection).execute("checkpoint")
     if _log_of(database).exists():
         raise ToolFailed(f"DuckDB left {_log_of(database)} behind, so {database} is not whole.")
     _flush(database)

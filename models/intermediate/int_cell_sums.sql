@@ -84,33 +84,53 @@ cells as (
 
 ),
 
+-- one join for each way in which a check looks at a report: DuckDB would else join all terms to all pairs first
+{% set ways = [('own', 0), ('own', -1), ('members', 0)] %}
 cells_of_checks as (
 
-    select
-        report_pairs.report_id,
-        terms.identity_id,
-        terms.slice,
-        terms.side,
-        -- a member has one term in each check, so that terms of members are members
-        case when terms.scope = 'members' then 1 else 0 end as is_members,
-        terms.coefficient * cells.value as weighted_value,
-        -- a check is made where the report itself has, or should have, a cell of the left side
-        case when terms.scope = 'own' and terms.year_offset = 0 and terms.side = 'left' then 1 else 0 end as is_own
-    from cells
-    inner join terms
-        on
-            cells.form_table = terms.form_table
-            and cells.line_code = terms.line_code
-            and cells.column_code = terms.column_code
-    inner join report_pairs
-        on
-            cells.report_id = report_pairs.source_report_id
-            and terms.scope = report_pairs.scope
-            and terms.year_offset = report_pairs.year_offset
-    inner join reports on report_pairs.report_id = reports.report_id
+    {% for scope, year_offset in ways %}
+        select
+            report_pairs.report_id,
+            terms.identity_id,
+            terms.family,
+            terms.layout,
+            terms.slice,
+            terms.side,
+            -- a member has one term in each check, so that terms of members are members
+            {{ 1 if scope == 'members' else 0 }} as is_members,
+            terms.coefficient * cells.value as weighted_value,
+            -- a check is made where the report itself has, or should have, a cell of the left side
+            {% if (scope, year_offset) == ('own', 0) %}
+                case when terms.side = 'left' then 1 else 0 end as is_own
+            {% else %}
+                0 as is_own
+            {% endif %}
+        from cells
+        inner join report_pairs
+            on
+                cells.report_id = report_pairs.source_report_id
+                and report_pairs.scope = '{{ scope }}'
+                and report_pairs.year_offset = {{ year_offset }}
+        inner join terms
+            on
+                cells.form_table = terms.form_table
+                and cells.line_code = terms.line_code
+                and cells.column_code = terms.column_code
+                and terms.scope = '{{ scope }}'
+                and terms.year_offset = {{ year_offset }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+cells_of_checks_made as (
+
+    select cells_of_checks.*
+    from cells_of_checks
+    inner join reports on cells_of_checks.report_id = reports.report_id
     where
-        (terms.layout is null or terms.layout = reports.layout)
-        and (terms.family <> 'rollup' or reports.is_consolidated)
+        (cells_of_checks.layout is null or cells_of_checks.layout = reports.layout)
+        and (cells_of_checks.family <> 'rollup' or reports.is_consolidated)
 
 ),
 
@@ -134,7 +154,7 @@ sums as (
         cast(sum(case when side = 'left' then weighted_value end) as decimal(28, 4)) as lhs,
         cast(sum(case when side = 'right' then -weighted_value end) as decimal(28, 4)) as rhs,
         sum(is_members) as members_found
-    from cells_of_checks
+    from cells_of_checks_made
     group by report_id, identity_id, slice
     having max(is_own) = 1
 

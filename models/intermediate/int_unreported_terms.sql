@@ -1,4 +1,6 @@
 {{ by_report('int_touched_reports', 'has_new_checks') }}
+{% set statuses = gap_statuses() + ['contradictory', 'restated'] %}
+{% set likeness %}gaps, {{ statuses | join('_terms, ') }}_terms{% endset %}
 
 -- Per check, its terms that hold no number: how many of which kind, and their names. Of the identities that look
 -- beyond table 三; the gaps of the others are told by pattern (int_gap_patterns).
@@ -119,58 +121,104 @@ terms as (
 
 ),
 
--- a check that cannot be made whatever the cells say needs no words for them
-named_terms as (
-
-    select
-        terms.report_id,
-        terms.identity_id,
-        terms.slice,
-        terms.value_status,
-        {{ dbt.listagg('terms.term_name', "', '", 'order by terms.term_order') }} as term_names
-    from terms
-    left join report_gaps
-        on terms.report_id = report_gaps.report_id and terms.identity_id = report_gaps.identity_id
-    where report_gaps.report_id is null
-    group by terms.report_id, terms.identity_id, terms.slice, terms.value_status
-
-),
-
-reasons as (
-
-    select
-        report_id,
-        identity_id,
-        slice,
-        {{ dbt.listagg("value_status || ': ' || term_names", "'; '", 'order by value_status') }} as reason
-    from named_terms
-    group by report_id, identity_id, slice
-
-),
-
 counts as (
 
     select
         report_id,
         identity_id,
         slice,
-        {{ counts_of_gaps() }}
+        {{ counts_of_gaps() }},
+        -- gaps are alike where these are: a digit for each term, which two statuses can share, and how many there
+        -- are of each status
+        {% for status in statuses %}
+            count(case when value_status = '{{ status }}' then 1 end) as {{ status }}_terms,
+        {% endfor %}
+        sum({{ gap_code('value_status') }} * {{ gap_weight('term_order', base=12) }}) as gaps
     from terms
     group by report_id, identity_id, slice
+
+),
+
+-- a check that cannot be made whatever the cells say needs no words for them
+counts_to_word as (
+
+    select counts.*
+    from counts
+    left join report_gaps
+        on counts.report_id = report_gaps.report_id and counts.identity_id = report_gaps.identity_id
+    where report_gaps.report_id is null
+
+),
+
+-- the words are put together once for all checks with the same gaps
+alike as (
+
+    select
+        identity_id,
+        {{ likeness }},
+        min(concat(report_id, ' ', slice)) as first_check
+    from counts_to_word
+    group by identity_id, {{ likeness }}
+
+),
+
+named_terms as (
+
+    select
+        terms.identity_id,
+        alike.first_check,
+        terms.value_status,
+        {{ dbt.listagg('terms.term_name', "', '", 'order by terms.term_order') }} as term_names
+    from terms
+    inner join alike
+        on terms.identity_id = alike.identity_id and concat(terms.report_id, ' ', terms.slice) = alike.first_check
+    group by terms.identity_id, alike.first_check, terms.value_status
+
+),
+
+reasons as (
+
+    select
+        identity_id,
+        first_check,
+        {{ dbt.listagg("value_status || ': ' || term_names", "'; '", 'order by value_status') }} as reason
+    from named_terms
+    group by identity_id, first_check
+
+),
+
+words as (
+
+    select
+        alike.*,
+        reasons.reason
+    from alike
+    inner join reasons on alike.identity_id = reasons.identity_id and alike.first_check = reasons.first_check
 
 ),
 
 final as (
 
     select
-        counts.*,
-        reasons.reason
+        counts.report_id,
+        counts.identity_id,
+        counts.slice,
+        counts.empty_terms,
+        counts.raising_terms,
+        counts.lowering_terms,
+        counts.empty_left_terms,
+        counts.empty_right_terms,
+        counts.unreadable_terms,
+        counts.missing_terms,
+        words.reason
     from counts
-    left join reasons
+    left join words
         on
-            counts.report_id = reasons.report_id
-            and counts.identity_id = reasons.identity_id
-            and counts.slice = reasons.slice
+            counts.identity_id = words.identity_id
+            and counts.gaps = words.gaps
+            {% for status in statuses %}
+                and counts.{{ status }}_terms = words.{{ status }}_terms
+            {% endfor %}
 
 )
 

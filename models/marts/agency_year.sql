@@ -9,7 +9,10 @@ with reports as (
 
 checks as (
 
-    select * from {{ rows_touched(ref('fct_identity_checks'), ref('reports_rewritten'), 'has_new_facts or has_new_checks') }}
+    select *
+    from {{
+        rows_touched(ref('fct_identity_checks'), ref('reports_rewritten'), 'has_new_facts or has_new_checks')
+    }}
 
 ),
 

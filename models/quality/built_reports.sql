@@ -1,6 +1,6 @@
 -- What this build saw of each report, written when all that hangs on it is there. The next build compares, and touches
 -- only what differs (macros/increment.sql).
--- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}, {{ ref('identity_coverage') }}
+-- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}
 -- depends_on: {{ ref('fct_published_items') }}, {{ ref('fct_requests') }}, {{ ref('fct_review_litigation') }}
 with states as (
 
@@ -15,7 +15,8 @@ final as (
         raw_state,
         cells_state,
         checks_state,
-        '{{ code_in_use() if execute }}' as code
+        '{{ code_in_use() if execute }}' as code,
+        {{ is_increment() | lower }} as is_by_increment
     from states
 
 )

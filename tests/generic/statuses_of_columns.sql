@@ -5,7 +5,7 @@
 {% test statuses_of_columns(model, columns) %}
 
 select *
-from {{ model }}
+from {{ rows_to_test(model) }}
 where
     {% for column in columns %}
     {{ 'or ' if not loop.first }}{{ column }}_status is null

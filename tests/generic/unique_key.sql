@@ -7,11 +7,11 @@
 select
     {{ columns | join(', ') }},
     count(*) as rows_found
-from {{ model }}
+from {{ rows_to_test(model) }}
 where
     {{ hash_of_key(columns) }} in (
         select {{ hash_of_key(columns) }}
-        from {{ model }}
+        from {{ rows_to_test(model) }}
         group by 1
         having count(*) > 1
     )
@@ -21,7 +21,7 @@ union all
 select
     {{ columns | join(', ') }},
     1 as rows_found
-from {{ model }}
+from {{ rows_to_test(model) }}
 where
     {% for column in columns %}
     {{ 'or ' if not loop.first }}{{ column }} is null

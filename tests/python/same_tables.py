@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 # What a build did, not what the reports say.
-OF_THE_BUILD = {"run_history", "reports_rewritten"}
+OF_THE_BUILD = {"run_history", "reports_rewritten", "built_reports"}
 
 
 def differences(one: Path, other: Path) -> list[str]:
@@ -36,16 +36,20 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
-    columns = [connection.table(f"{name}.{table}").columns for name in ("one", "other")]
-    if columns[0] != columns[1]:
+    for name in ("one", "other"):
+        # views name no database
+        connection.execute(f"use {name}")
+        connection.execute(f"create or replace temp table rows_of_{name} as from {table}")
+    one, other = "temp.rows_of_one", "temp.rows_of_other"
+    if connection.table(one).columns != connection.table(other).columns:
         return f"{table} has other columns"
     counts = [
-        connection.sql(
-            f"select count(*) from (from {left}.{table} except all from {right}.{table})"
-        ).fetchall()[0][0]
-        for left, right in (("one", "other"), ("other", "one"))
+        connection.sql(f"select count(*) from (from {left} except all from {right})").fetchall()[0][0]
+        for left, right in ((one, other), (other, one))
     ]
-    return f"{table}: {counts[0]} rows only in one, {counts[1]} only in the other" if any(counts) else None
+    if not any(counts):
+        return None
+    return f"{table}: {counts[0]} rows only in the first, {counts[1]} only in the second"
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from gouji.synthetic.plant import plant
 from same_tables import differences
 
 SEED = 11
-STEPS = 3
+STEPS = 2
 PROJECT = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
 
 
@@ -112,7 +112,7 @@ class Source:
         with file.open(newline="", encoding="utf-8") as text:
             columns = next(csv.reader(text))
         with file.open("a", newline="", encoding="utf-8") as text:
-            csv.DictWriter(text, columns, extrasaction="ignore").writerows(rows)
+            csv.DictWriter(text, columns, lineterminator="\n").writerows(rows)
 
 
 @pytest.fixture

@@ -2,37 +2,37 @@
 -- report and identity by identity. That no slice is judged twice is the key of fct_identity_checks.
 with reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_of_increment(ref('int_reports'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 
 request_rows as (
 
-    select * from {{ ref('int_request_rows') }}
+    select * from {{ rows_of_increment(ref('int_request_rows'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 
 review_rows as (
 
-    select * from {{ ref('int_review_rows') }}
+    select * from {{ rows_of_increment(ref('int_review_rows'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 
 disclosure_cells as (
 
-    select * from {{ ref('int_disclosure_cells') }}
+    select * from {{ rows_of_increment(ref('int_disclosure_cells'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 
 narrative_figures as (
 
-    select * from {{ ref('int_narrative_figures') }}
+    select * from {{ rows_of_increment(ref('int_narrative_figures'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 
 checks as (
 
-    select * from {{ ref('fct_identity_checks') }}
+    select * from {{ rows_of_increment(ref('fct_identity_checks'), ref('int_touched_reports'), 'has_new_checks') }}
 
 ),
 

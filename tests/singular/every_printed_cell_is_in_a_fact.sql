@@ -8,7 +8,7 @@ with printed_cells as (
 
 current_reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_of_increment(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts') }}
 
 ),
 
@@ -56,7 +56,7 @@ fact_rows as (
         report_id,
         'requests' as form_table,
         count(*) as cells
-    from {{ ref('fct_requests') }}
+    from {{ rows_of_increment(ref('fct_requests'), ref('reports_rewritten'), 'has_new_facts') }}
     where applicant_type = 'natural_person' and value_status <> 'absent'
     group by report_id
     union all
@@ -64,7 +64,7 @@ fact_rows as (
         report_id,
         'reviews' as form_table,
         count(*) as cells
-    from {{ ref('fct_review_litigation') }}
+    from {{ rows_of_increment(ref('fct_review_litigation'), ref('reports_rewritten'), 'has_new_facts') }}
     where result = 'upheld' and value_status <> 'absent'
     group by report_id
     union all
@@ -72,7 +72,7 @@ fact_rows as (
         report_id,
         'disclosures' as form_table,
         count(*) as cells
-    from {{ ref('fct_published_items') }}
+    from {{ rows_of_increment(ref('fct_published_items'), ref('reports_rewritten'), 'has_new_facts') }}
     where value_status <> 'absent'
     group by report_id
 

@@ -6,7 +6,7 @@ with outcomes as (
         report_id,
         applicant_type,
         sum(reported_value) as processed
-    from {{ ref('fct_requests') }}
+    from {{ rows_of_increment(ref('fct_requests'), ref('reports_rewritten'), 'has_new_facts') }}
     where stage = 'outcome'
     group by report_id, applicant_type
     having count(*) = count(reported_value)
