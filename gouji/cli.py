@@ -123,9 +123,7 @@ def build(
     console = _console()
     progress = Progress(console)
     landed = landing.resolve() if landing else None
-    built = build_and_publish(
-        *places, landed, progress, with_site=site, full_refresh=full_refresh
-    )
+    built = build_and_publish(*places, landed, progress, with_site=site, full_refresh=full_refresh)
     show_built(console, built, progress.seconds)
 
 

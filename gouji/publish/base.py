@@ -8,9 +8,9 @@ import duckdb
 
 
 def lay_base(published: Path, database: Path) -> bool:
-    """Copy the published database to where the new one is built, if an increment can go on from it.
+    """Copy the published database to where the new one is built, if it can be gone on from.
 
-    Whether its code and its engine are still in use is dbt's to say: if not, dbt drops what is there.
+    Whether it was made by the same code is dbt's to say: if not, dbt drops what is there.
 
     Args:
         published: the database that is published now, if there is one.

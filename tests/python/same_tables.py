@@ -44,7 +44,9 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
     if connection.table(one).columns != connection.table(other).columns:
         return f"{table} has other columns"
     counts = [
-        connection.sql(f"select count(*) from (from {left} except all from {right})").fetchall()[0][0]
+        connection.sql(f"select count(*) from (from {left} except all from {right})").fetchall()[0][
+            0
+        ]
         for left, right in ((one, other), (other, one))
     ]
     if not any(counts):
@@ -53,4 +55,5 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
 
 
 if __name__ == "__main__":
-    print("\n".join(differences(Path(sys.argv[1]), Path(sys.argv[2]))) or "the same")
+    found = differences(Path(sys.argv[1]), Path(sys.argv[2]))
+    sys.exit("\n".join(found) if found else 0)

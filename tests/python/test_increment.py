@@ -36,7 +36,9 @@ class Source:
 
     def ids(self) -> set[str]:
         """Every report revision that could be landed."""
-        return {row for (row,) in self.connection.sql("select report_id from raw_reports").fetchall()}
+        return {
+            row for (row,) in self.connection.sql("select report_id from raw_reports").fetchall()
+        }
 
     def some(self, of: set[str], share: float) -> set[str]:
         """A random share of reports, at least one."""
@@ -45,7 +47,9 @@ class Source:
     def write(self) -> None:
         """Write the landing folder anew."""
         self.connection.execute("create or replace temp table landed (report_id varchar)")
-        self.connection.executemany("insert into landed values (?)", [[i] for i in sorted(self.landed)])
+        self.connection.executemany(
+            "insert into landed values (?)", [[i] for i in sorted(self.landed)]
+        )
         for table in RAW_TABLES:
             self.connection.execute(
                 f"copy (select * from {table} semi join landed using (report_id))"
@@ -60,10 +64,17 @@ class Source:
                 shown = ", ".join(columns[1:])
                 changes = {
                     "raw_reports": ("revision", "'2'"),
-                    "raw_requests": ("total", "coalesce(cast(try_cast(total as bigint) + 1 as varchar), total)"),
+                    "raw_requests": (
+                        "total",
+                        "coalesce(cast(try_cast(total as bigint) + 1 as varchar), total)",
+                    ),
                 }.get(table)
-                values = shown if changes is None else ", ".join(
-                    changes[1] if column == changes[0] else column for column in columns[1:]
+                values = (
+                    shown
+                    if changes is None
+                    else ", ".join(
+                        changes[1] if column == changes[0] else column for column in columns[1:]
+                    )
                 )
                 self.connection.execute(
                     f"insert into {table} (report_id, {shown})"
@@ -78,7 +89,11 @@ class Source:
             self.connection.execute(
                 "update raw_requests set natural_person = cast(? as varchar)"
                 " where report_id = ? and line_code = ?",
-                [self.rng.randrange(50), report, self.rng.choice(["granted", "carried_out", "new_requests"])],
+                [
+                    self.rng.randrange(50),
+                    report,
+                    self.rng.choice(["granted", "carried_out", "new_requests"]),
+                ],
             )
 
     def decide(self, database: Path, count: int) -> None:
@@ -94,18 +109,41 @@ class Source:
                 " using (report_id, form_table, line_code, column_code)"
                 " where implied_value = floor(implied_value) order by all"
             ).fetchall()
-        self._append("acknowledged_issues", [
-            {"report_id": r, "identity_id": i, "slice": s, "observed_lhs": lhs, "observed_rhs": rhs,
-             "reason": "test", "evidence": "test", "acknowledged_by": "test",
-             "acknowledged_on": "2025-01-01", "expires_on": "2999-12-31"}
-            for r, i, s, lhs, rhs in self.rng.sample(issues, min(count, len(issues)))
-        ])
+        self._append(
+            "acknowledged_issues",
+            [
+                {
+                    "report_id": r,
+                    "identity_id": i,
+                    "slice": s,
+                    "observed_lhs": lhs,
+                    "observed_rhs": rhs,
+                    "reason": "test",
+                    "evidence": "test",
+                    "acknowledged_by": "test",
+                    "acknowledged_on": "2025-01-01",
+                    "expires_on": "2999-12-31",
+                }
+                for r, i, s, lhs, rhs in self.rng.sample(issues, min(count, len(issues)))
+            ],
+        )
         one_each = {row[:4]: row for row in cells}
-        self._append("corrections", [
-            {"report_id": r, "form_table": t, "line_code": line, "column_code": c, "printed": printed or "",
-             "corrected": corrected}
-            for r, t, line, c, printed, corrected in self.rng.sample(list(one_each.values()), min(count, len(one_each)))
-        ])
+        self._append(
+            "corrections",
+            [
+                {
+                    "report_id": r,
+                    "form_table": t,
+                    "line_code": line,
+                    "column_code": c,
+                    "printed": printed or "",
+                    "corrected": corrected,
+                }
+                for r, t, line, c, printed, corrected in self.rng.sample(
+                    list(one_each.values()), min(count, len(one_each))
+                )
+            ],
+        )
 
     def _append(self, seed: str, rows: list[dict[str, object]]) -> None:
         file = self.project / "seeds" / "stewardship" / f"{seed}.csv"
@@ -117,7 +155,7 @@ class Source:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Source:
-    """Synthetic reports with faults and those made by hand, and a project of our own to decide in."""
+    """Synthetic reports with faults and those made by hand, and a project to decide in."""
     generate(tmp_path / "clean", reports=240, seed=SEED)
     plant(tmp_path / "clean", tmp_path / "planted", seed=SEED, share=0.4)
     hand_made.add_to(tmp_path / "planted")

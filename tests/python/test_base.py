@@ -1,0 +1,47 @@
+"""Which published file an increment can go on from, and how much memory it may use."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from gouji.errors import WrongCall
+from gouji.memory import limit, memory
+from gouji.publish.base import lay_base
+
+
+def test_a_file_that_says_what_it_saw_is_copied(tmp_path: Path) -> None:
+    published, database = tmp_path / "published.duckdb", tmp_path / "new.duckdb"
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("create schema quality")
+        connection.execute(
+            "create table quality.built_reports as select 'r' as report_id, 1 as code"
+        )
+    assert lay_base(published, database)
+    assert database.read_bytes() == published.read_bytes()
+
+
+def test_without_such_a_file_there_is_no_base(tmp_path: Path) -> None:
+    database = tmp_path / "new.duckdb"
+    assert not lay_base(tmp_path / "none.duckdb", database)
+    broken = tmp_path / "broken.duckdb"
+    broken.write_text("no database", encoding="utf-8")
+    assert not lay_base(broken, database)
+    other = tmp_path / "other.duckdb"
+    duckdb.connect(str(other)).close()
+    assert not lay_base(other, database)
+    assert not database.exists()
+
+
+@pytest.mark.parametrize("asked", ["4GB", "512 MB", "1.5GiB", ""])
+def test_an_amount_of_memory_is_taken(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOUJI_MEMORY", asked)
+    with duckdb.connect() as connection:
+        limit(connection)
+
+
+@pytest.mark.parametrize("asked", ["lots", "4", "80%", "-1GB", "4GB'; drop table x"])
+def test_anything_else_is_a_wrong_call(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOUJI_MEMORY", asked)
+    with pytest.raises(WrongCall, match="GOUJI_MEMORY is an amount of memory"):
+        memory()
