@@ -112,13 +112,19 @@
     {% endif %}
 {% endmacro %}
 
+{#- Whether the model at hand keeps its table and writes the reports touched; a unit test has no table. -#}
+{% macro writes_touched_only() %}
+    {% do return(this is not none and is_incremental()) %}
+{% endmacro %}
+
 {#-
     The rows of a relation that this build writes: all, or in an increment those of the reports touched.
-    `touched` is the relation that names them, and the condition on it.
+    `touched` is the model that names them, with the condition on it; a unit test does not ask for it.
 -#}
 {% macro rows_touched(relation, touched, condition='true') -%}
-    {%- if is_incremental() -%}
-        (select * from {{ relation }} where report_id in (select report_id from {{ touched }} where {{ condition }}))
+    {%- set reports = ref(touched) if not execute or writes_touched_only() -%}
+    {%- if writes_touched_only() -%}
+        (select * from {{ relation }} where report_id in (select report_id from {{ reports }} where {{ condition }}))
     {%- else -%}
         {{ relation }}
     {%- endif -%}
@@ -126,7 +132,7 @@
 
 {#- Before an increment: the rows of the reports touched go. -#}
 {% macro delete_touched(touched, condition='true') %}
-    {% if is_incremental() %}
+    {% if writes_touched_only() %}
         delete from {{ this }} where report_id in (select report_id from {{ touched }} where {{ condition }})
     {% endif %}
 {% endmacro %}

@@ -92,7 +92,7 @@
         cast(sum(case when {{ measure.cells }} then value end) as {{ measure_type(measure) }}) as {{ measure.name }},
         count(case when {{ measure.cells }} and value is null then 1 end) as {{ measure.name }}_not_reported
         {%- endfor %}
-    from {{ rows_touched(ref(fact), ref('reports_rewritten'), 'has_new_facts or has_new_checks') }}
+    from {{ rows_touched(ref(fact), 'reports_rewritten', 'has_new_facts or has_new_checks') }}
     group by report_id
 {% endmacro %}
 

@@ -4,7 +4,7 @@
 -- reports with their members, over the cells that hold a number.
 with report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
@@ -13,7 +13,7 @@ all_cells as (
     select * from {{ ref('int_cells') }}
     where
         not is_subtotal and form_table <> 'requests'
-        {% if is_incremental() %}
+        {% if writes_touched_only() %}
             and report_id in (select source_report_id from report_pairs)
         {% endif %}
 
@@ -36,7 +36,7 @@ request_rows as (
     select * from {{ ref('int_request_rows') }}
     where
         not is_subtotal
-        {% if is_incremental() %}
+        {% if writes_touched_only() %}
             and report_id in (select source_report_id from report_pairs)
         {% endif %}
 

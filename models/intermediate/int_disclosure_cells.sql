@@ -4,13 +4,13 @@
 -- A cell that the layout has and the document does not is there as `absent`.
 with disclosures as (
 
-    select * from {{ rows_touched(ref('stg_disclosures'), ref('int_touched_reports'), 'has_new_cells') }}
+    select * from {{ rows_touched(ref('stg_disclosures'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_cells') }}
+    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 

@@ -7,13 +7,13 @@
 -- What a pattern of gaps means for its identity: how many terms of which kind hold no number, and their names.
 with request_column_sums as (
 
-    select * from {{ rows_touched(ref('int_request_column_sums'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ rows_touched(ref('int_request_column_sums'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
 request_line_sums as (
 
-    select * from {{ rows_touched(ref('int_request_line_sums'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ rows_touched(ref('int_request_line_sums'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 

@@ -4,13 +4,13 @@
 -- stated as two different numbers is `contradictory`.
 with statements as (
 
-    select * from {{ rows_touched(ref('stg_narrative_figures'), ref('int_touched_reports'), 'has_new_cells') }}
+    select * from {{ rows_touched(ref('stg_narrative_figures'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_cells') }}
+    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 

@@ -4,14 +4,14 @@
 -- pattern of the terms that hold none. The seven columns stay side by side.
 with report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
 rows_of_requests as (
 
     select * from {{ ref('int_request_rows') }}
-    {% if is_incremental() %}
+    {% if writes_touched_only() %}
         where report_id in (select source_report_id from report_pairs)
     {% endif %}
 
@@ -63,7 +63,7 @@ weighted_rows as (
     inner join terms on rows_of_requests.line_code = terms.line_code
     where
         terms.is_within_table and not rows_of_requests.is_subtotal
-        {% if is_incremental() %}
+        {% if writes_touched_only() %}
             and rows_of_requests.report_id in (select report_id from report_pairs)
         {% endif %}
     union all

@@ -4,13 +4,13 @@
 -- A line that the document leaves out is there as `absent`.
 with requests as (
 
-    select * from {{ rows_touched(ref('stg_requests'), ref('int_touched_reports'), 'has_new_cells') }}
+    select * from {{ rows_touched(ref('stg_requests'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_cells') }}
+    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 

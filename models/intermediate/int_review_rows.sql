@@ -4,13 +4,13 @@
 -- leaves out is there as `absent`.
 with reviews as (
 
-    select * from {{ rows_touched(ref('stg_reviews'), ref('int_touched_reports'), 'has_new_cells') }}
+    select * from {{ rows_touched(ref('stg_reviews'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_cells') }}
+    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 

@@ -6,14 +6,14 @@
 -- beyond table 三; the gaps of the others are told by pattern (int_gap_patterns).
 with report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
 unreported_cells as (
 
     select * from {{ ref('int_unreported_cells') }}
-    {% if is_incremental() %}
+    {% if writes_touched_only() %}
         where report_id in (select source_report_id from report_pairs)
     {% endif %}
 

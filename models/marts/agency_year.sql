@@ -3,7 +3,7 @@
 -- A body's year at a glance: its current report's figures and rates.
 with reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts or has_new_checks') }}
+    select * from {{ rows_touched(ref('int_reports'), 'reports_rewritten', 'has_new_facts or has_new_checks') }}
 
 ),
 
@@ -11,7 +11,7 @@ checks as (
 
     select *
     from {{
-        rows_touched(ref('fct_identity_checks'), ref('reports_rewritten'), 'has_new_facts or has_new_checks')
+        rows_touched(ref('fct_identity_checks'), 'reports_rewritten', 'has_new_facts or has_new_checks')
     }}
 
 ),

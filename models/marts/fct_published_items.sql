@@ -3,13 +3,13 @@
 -- Table 二, one row for each report, line and measure; money in yuan.
 with cells as (
 
-    select * from {{ rows_touched(ref('int_disclosure_cells'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ rows_touched(ref('int_disclosure_cells'), 'reports_rewritten', 'has_new_facts') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ rows_touched(ref('int_reports'), 'reports_rewritten', 'has_new_facts') }}
 
 ),
 

@@ -4,13 +4,13 @@
 -- nor （七）总计 is here, so the outcomes of a report add up to the requests it answered.
 with rows_of_requests as (
 
-    select * from {{ rows_touched(ref('int_request_rows'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ rows_touched(ref('int_request_rows'), 'reports_rewritten', 'has_new_facts') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ rows_touched(ref('int_reports'), 'reports_rewritten', 'has_new_facts') }}
 
 ),
 

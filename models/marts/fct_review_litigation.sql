@@ -3,13 +3,13 @@
 -- Table 四, one row for each report, channel and result; the printed totals are left out.
 with rows_of_reviews as (
 
-    select * from {{ rows_touched(ref('int_review_rows'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ rows_touched(ref('int_review_rows'), 'reports_rewritten', 'has_new_facts') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ rows_touched(ref('int_reports'), 'reports_rewritten', 'has_new_facts') }}
 
 ),
 

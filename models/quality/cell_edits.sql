@@ -4,7 +4,7 @@
 -- candidate here: suspect_cells keeps those that mend what they touch and break nothing.
 with check_cells as (
 
-    select * from {{ rows_touched(ref('check_cells'), ref('reports_rewritten'), 'has_new_explanations') }}
+    select * from {{ rows_touched(ref('check_cells'), 'reports_rewritten', 'has_new_explanations') }}
 
 ),
 

@@ -4,7 +4,7 @@
 -- does to each of them.
 with broken_cells as (
 
-    select * from {{ rows_touched(ref('broken_cells'), ref('reports_rewritten'), 'has_new_explanations') }}
+    select * from {{ rows_touched(ref('broken_cells'), 'reports_rewritten', 'has_new_explanations') }}
 
 ),
 

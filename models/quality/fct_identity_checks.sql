@@ -3,13 +3,13 @@
 -- The verdict on every identity, in every report and slice, on the cells as reported.
 with sides as (
 
-    select * from {{ rows_touched(ref('int_identity_sides'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ rows_touched(ref('int_identity_sides'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 

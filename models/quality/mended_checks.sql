@@ -4,7 +4,7 @@
 -- check that it changes and breaks none that holds. Of several that change the same cells alike, one is kept.
 with cell_edits as (
 
-    select * from {{ rows_touched(ref('cell_edits'), ref('reports_rewritten'), 'has_new_explanations') }}
+    select * from {{ rows_touched(ref('cell_edits'), 'reports_rewritten', 'has_new_explanations') }}
     -- a number of things is never negative; only a change may be
     where implied_value >= 0 or column_code = 'change'
 
@@ -17,14 +17,14 @@ whole_candidates as (
         pattern,
         hypothesis,
         count(*) as cells
-    from {{ rows_touched(ref('cell_edits'), ref('reports_rewritten'), 'has_new_explanations') }}
+    from {{ rows_touched(ref('cell_edits'), 'reports_rewritten', 'has_new_explanations') }}
     group by report_id, pattern, hypothesis
 
 ),
 
 check_cells as (
 
-    select * from {{ rows_touched(ref('check_cells'), ref('reports_rewritten'), 'has_new_explanations') }}
+    select * from {{ rows_touched(ref('check_cells'), 'reports_rewritten', 'has_new_explanations') }}
 
 ),
 

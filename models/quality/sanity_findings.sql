@@ -3,7 +3,7 @@
 -- What no identity sees but a reader would stumble over, one row each. Warnings only.
 with reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
@@ -22,7 +22,7 @@ report_pairs as (
 }.items() %}
 {{ name }} as (
 
-    select * from {{ rows_touched(ref(model), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ rows_touched(ref(model), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 

@@ -2,6 +2,6 @@
 {{ by_report('raw_changes') }}
 
 {{ landed_table('raw_reports') }}
-{% if is_incremental() %}
+{% if writes_touched_only() %}
     where report_id in (select report_id from {{ ref('raw_changes') }})
 {% endif %}
