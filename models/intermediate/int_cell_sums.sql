@@ -11,11 +11,10 @@ with report_pairs as (
 all_cells as (
 
     select * from {{ ref('int_cells') }}
-    where
-        not is_subtotal and form_table <> 'requests'
-        {% if writes_touched_only() %}
-            and report_id in (select source_report_id from report_pairs)
-        {% endif %}
+    where not is_subtotal and form_table <> 'requests'
+    {% if writes_touched_only() %}
+        and report_id in (select source_report_id from report_pairs)
+    {% endif %}
 
 ),
 
@@ -34,11 +33,10 @@ rollup_reports as (
 request_rows as (
 
     select * from {{ ref('int_request_rows') }}
-    where
-        not is_subtotal
-        {% if writes_touched_only() %}
-            and report_id in (select source_report_id from report_pairs)
-        {% endif %}
+    where not is_subtotal
+    {% if writes_touched_only() %}
+        and report_id in (select source_report_id from report_pairs)
+    {% endif %}
 
 ),
 

@@ -78,8 +78,9 @@ gap_terms as (
         statuses.value_status in ('blank', 'not_applicable') as is_empty
     from patterns
     inner join terms on patterns.identity_id = terms.identity_id
-    inner join statuses
-        on patterns.gaps % (terms.gap_weight * 6) - patterns.gaps % terms.gap_weight
+    cross join statuses
+    where
+        patterns.gaps % (terms.gap_weight * 6) - patterns.gaps % terms.gap_weight
         = statuses.gap_code * terms.gap_weight
 
 ),

@@ -61,11 +61,10 @@ weighted_rows as (
         terms.gap_weight
     from rows_of_requests
     inner join terms on rows_of_requests.line_code = terms.line_code
-    where
-        terms.is_within_table and not rows_of_requests.is_subtotal
-        {% if writes_touched_only() %}
-            and rows_of_requests.report_id in (select report_id from report_pairs)
-        {% endif %}
+    where terms.is_within_table and not rows_of_requests.is_subtotal
+    {% if writes_touched_only() %}
+        and rows_of_requests.report_id in (select report_id from report_pairs)
+    {% endif %}
     union all
     select
         report_pairs.report_id,

@@ -16,8 +16,8 @@ compared as (
 
     select
         coalesce(states.report_id, before.report_id) as report_id,
-        states.cells_state is distinct from before.cells_state as has_new_cells,
-        states.checks_state is distinct from before.checks_state as has_new_checks
+        coalesce(states.cells_state, '') <> coalesce(before.cells_state, '') as has_new_cells,
+        coalesce(states.checks_state, '') <> coalesce(before.checks_state, '') as has_new_checks
     from states
     full outer join before on states.report_id = before.report_id
 

@@ -58,28 +58,28 @@ doubtful_outcomes as (
 request_rows as (
 
     select * from {{ ref('int_request_rows') }}
-    where report_id in (select report_id from reports_around)
+    where report_id in (select reports_around.report_id from reports_around)
 
 ),
 
 review_rows as (
 
     select * from {{ ref('int_review_rows') }}
-    where report_id in (select report_id from reports_around)
+    where report_id in (select reports_around.report_id from reports_around)
 
 ),
 
 disclosure_cells as (
 
     select * from {{ ref('int_disclosure_cells') }}
-    where report_id in (select report_id from reports_around)
+    where report_id in (select reports_around.report_id from reports_around)
 
 ),
 
 narrative_figures as (
 
     select * from {{ ref('int_narrative_figures') }}
-    where report_id in (select report_id from reports_around)
+    where report_id in (select reports_around.report_id from reports_around)
 
 ),
 
