@@ -1,43 +1,48 @@
 {{ by_report('int_touched_reports', 'has_new_checks') }}
 
 -- What no identity sees but a reader would stumble over, one row each. Warnings only.
-with reports as (
-
-    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_checks') }}
-
-),
-
-report_pairs as (
+with report_pairs as (
 
     select * from {{ ref('int_report_pairs') }}
     where year_offset = -1
 
 ),
 
-{% for model, name in {
-    'int_request_rows': 'request_rows',
-    'int_review_rows': 'review_rows',
-    'int_disclosure_cells': 'disclosure_cells',
-    'int_narrative_figures': 'narrative_figures',
-}.items() %}
-{{ name }} as (
+request_rows as (
 
-    select * from {{ rows_touched(ref(model), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ rows_touched(ref('int_request_rows'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
-{% endfor %}
+review_rows as (
+
+    select * from {{ rows_touched(ref('int_review_rows'), 'int_touched_reports', 'has_new_checks') }}
+
+),
+
+disclosure_cells as (
+
+    select * from {{ rows_touched(ref('int_disclosure_cells'), 'int_touched_reports', 'has_new_checks') }}
+
+),
+
+narrative_figures as (
+
+    select * from {{ rows_touched(ref('int_narrative_figures'), 'int_touched_reports', 'has_new_checks') }}
+
+),
+
 last_request_rows as (
 
     select * from {{ ref('int_request_rows') }}
-    where total >= 10 and report_id in (select source_report_id from report_pairs)
+    where total >= 10 and report_id in (select report_pairs.source_report_id from report_pairs)
 
 ),
 
 last_review_rows as (
 
     select * from {{ ref('int_review_rows') }}
-    where total >= 10 and report_id in (select source_report_id from report_pairs)
+    where total >= 10 and report_id in (select report_pairs.source_report_id from report_pairs)
 
 ),
 
@@ -57,7 +62,7 @@ unreported_cells as (
 printed_cells as (
 
     select * from {{ ref('int_printed_cells') }}
-    where report_id in (select report_id from unreported_cells)
+    where report_id in (select unreported_cells.report_id from unreported_cells)
 
 ),
 

@@ -1,26 +1,13 @@
 -- One number for everything that was landed of a report revision: another number, other raw rows.
-with
+with states as (
 
-{% for table, columns in raw_columns().items() %}
-{{ table }} as (
-
-    select
-        report_id,
-        {{ state_of(["'" ~ table ~ "'"] + columns) }} as state
-    from {{ rows_landed(table) }}
-    group by report_id
-
-),
-
-{% endfor %}
-states as (
-
-    {% for table in raw_columns() %}
+    {% for table, columns in raw_columns().items() %}
         select
             '{{ table }}' as raw_table,
             report_id,
-            state
-        from {{ table }}
+            {{ state_of(columns) }} as state
+        from {{ rows_landed(table) }}
+        group by report_id
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
