@@ -6,7 +6,3 @@
 {% macro duckdb__hash_of_key(columns) -%}
     hash({{ columns | join(', ') }})
 {%- endmacro %}
-
-{% macro spark__hash_of_key(columns) -%}
-    xxhash64({{ columns | join(', ') }})
-{%- endmacro %}

@@ -88,16 +88,6 @@
     {% do return(run_query(code).columns[0].values()[0]) %}
 {% endmacro %}
 
-{% macro default__code_in_use() %}
-    {% set checksums = [dbt_version] %}
-    {% for node in graph.nodes.values() if node.resource_type in ('model', 'seed') %}
-        {% if '/raw/' not in node.original_file_path and '/stewardship/' not in node.original_file_path %}
-            {% do checksums.append(node.checksum.checksum) %}
-        {% endif %}
-    {% endfor %}
-    {% do return(local_md5(checksums | sort | join(' '))) %}
-{% endmacro %}
-
 {#- What the last build saw of each report, or nothing where this one is a full one. -#}
 {% macro reports_built_before() %}
     {% if is_increment() %}
