@@ -1,0 +1,108 @@
+"""Two warehouses compared table by table: the same columns, the same types, the same rows.
+
+Small tables are compared by `EXCEPT ALL` both ways. Of a table with very many rows that would cost
+more than building it: there the count and two sums of the rows' hashes are compared, and `EXCEPT
+ALL` is asked only for the rows to show where these differ.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from gouji.synthetic.landing_folder import quoted
+
+SCHEMAS = ("marts", "quality")
+EXCEPT_AT_MOST = 3_000_000
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One table in both warehouses; no difference is an empty list."""
+
+    table: str
+    rows: int
+    by_hash: bool
+    differences: list[str]
+
+
+def compare(one: Path, other: Path, *, leave_out: frozenset[str] = frozenset()) -> list[Compared]:
+    """Compare every table and view of the marts and of the checks.
+
+    Args:
+        one: a database; its columns and types are what the other must have.
+        other: another database.
+        leave_out: tables (`schema.name`) that need not be the same.
+    """
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{quoted(one)}' as one (read_only)")
+        connection.execute(f"attach '{quoted(other)}' as other (read_only)")
+        tables = _tables(connection, "one")
+        # A view finds its tables in the database that is in use.
+        return [
+            _compare_table(connection, table)
+            for table in sorted(tables | _tables(connection, "other"))
+            if table not in leave_out
+        ]
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    schemas = ", ".join(f"'{schema}'" for schema in SCHEMAS)
+    rows = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+        f" where table_catalog = '{database}' and table_schema in ({schemas})"
+    ).fetchall()
+    return {name for (name,) in rows}
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> dict[str, str]:
+    schema, name = table.split(".")
+    rows = connection.execute(
+        "select column_name, data_type from information_schema.columns where table_catalog = ?"
+        " and table_schema = ? and table_name = ? order by ordinal_position",
+        [database, schema, name],
+    ).fetchall()
+    return dict(rows)
+
+
+def _compare_table(connection: duckdb.DuckDBPyConnection, table: str) -> Compared:
+    columns = _columns(connection, "one", table)
+    others = _columns(connection, "other", table)
+    if not columns or not others:
+        return Compared(table, 0, False, [f"only in {'one' if columns else 'other'}"])
+    if columns != others:
+        found = [
+            f"{name}: {columns.get(name, 'not there')} / {others.get(name, 'not there')}"
+            for name in columns | others
+            if columns.get(name) != others.get(name)
+        ]
+        return Compared(table, 0, False, found or ["the columns stand in another order"])
+    names = ", ".join(f'"{name}"' for name in columns)
+    prints: list[tuple[int, ...]] = []
+    for database in ("one", "other"):
+        connection.execute(f"use {database}")
+        rows = _rows(connection, f"select count(*) from {database}.{table}")[0][0]
+        if rows > EXCEPT_AT_MOST:
+            prints += _rows(
+                connection,
+                f"select count(*), sum(h), sum(hash(h, 1)) from"
+                f" (select hash({names}) as h from {database}.{table})",
+            )
+        else:
+            prints.append((rows,))
+    by_hash = len(prints[0]) > 1
+    if by_hash and prints[0] == prints[1]:
+        return Compared(table, prints[0][0], True, [])
+    found = []
+    for here, there in (("one", "other"), ("other", "one")):
+        connection.execute(f"use {here}")
+        more = connection.execute(
+            f"select {names} from {here}.{table} except all select {names} from {there}.{table}"
+        )
+        found += [f"only in {here}: {row}" for row in more.fetchmany(SHOWN)]
+    return Compared(table, prints[0][0], by_hash, found)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[int, ...]]:
+    return connection.execute(sql).fetchall()

@@ -1,0 +1,58 @@
+"""The hand-written script: what DuckDB can do at all, as the measure for dbt's build.
+
+    python -m benchmarks.hand_written LANDING DATABASE
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from jinja2 import Environment, StrictUndefined
+
+from gouji.raw_tables import RAW_TABLES
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = Path(__file__).with_name("hand_written.sql")
+
+
+def script(landing: Path) -> str:
+    """The SQL over a landing folder; the template only repeats columns and names files."""
+    template = Environment(undefined=StrictUndefined, autoescape=False).from_string(  # noqa: S701
+        SCRIPT.read_text(encoding="utf-8")
+    )
+    return template.render(landing=landing, seeds=ROOT / "seeds", raw_tables=RAW_TABLES)
+
+
+def run(landing: Path, database: Path, say: Callable[[float, str], None] | None = None) -> None:
+    """Make the tables in a new database.
+
+    Args:
+        landing: a folder of Parquet files that `benchmarks.data` wrote.
+        database: the file to write.
+        say: is told the seconds and the first words of each statement.
+    """
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute("set threads = 2")
+        connection.execute(f"set memory_limit = '{os.environ.get('GOUJI_MEMORY', '4GB')}'")
+        for statement in duckdb.extract_statements(script(landing)):
+            started = time.perf_counter()
+            connection.execute(statement)
+            if say:
+                lines = [line for line in statement.query.strip().splitlines() if line[:2] != "--"]
+                name = next((line for line in lines if line.strip()), "")
+                say(time.perf_counter() - started, name)
+
+
+def main() -> None:
+    """Run the script, with the seconds of each statement on standard error if asked for."""
+    landing, database, *rest = sys.argv[1:]
+    tell = (lambda s, name: sys.stderr.write(f"{s:7.2f} {name}\n")) if rest else None
+    run(Path(landing), Path(database), tell)
+
+
+if __name__ == "__main__":
+    main()

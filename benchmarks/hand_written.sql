@@ -1,0 +1,1164 @@
+-- The tables of the marts and of the checks in one script, as one engineer would write it for speed and for DuckDB
+-- alone: no layers, no tests, no portability. It is the measure of what DuckDB can do at all.
+--
+-- Reports, lines and columns are small integers until the end. Table 三 stays wide: v1 … v7 are the numbers of its
+-- seven columns, s1 … s7 what stands in the place of each number:
+--     0 reported, 1 blank, 2 not applicable, 3 unreadable, 4 absent, 5 contradictory
+-- The statuses of all terms of a check together are one number to the base of 6, its pattern. There are few of them,
+-- so the counts and the reason behind a verdict are worked out once for each pattern and joined.
+--
+-- Reports of one revision and with no corrections only: the script refuses others.
+
+{% set applicants = [
+    'natural_person', 'commercial_enterprise', 'research_institution', 'public_welfare_organization',
+    'legal_service_organization', 'other_organization', 'total',
+] %}
+{% set results = ['upheld', 'corrected', 'other', 'pending', 'total'] %}
+{% set measures = [
+    'made', 'published', 'public_total', 'repealed', 'in_force', 'prior_items', 'change', 'decisions', 'projects',
+    'amount',
+] %}
+{% macro seed(folder, name) -%}
+    read_csv('{{ seeds }}/{{ folder }}/{{ name }}.csv', all_varchar = true)
+{%- endmacro %}
+{% macro landed(name) -%}
+    read_parquet('{{ landing }}/{{ name }}/**/*.parquet', hive_partitioning = false)
+{%- endmacro %}
+
+create schema raw;
+create schema marts;
+create schema quality;
+
+create macro status_of(code) as
+    case code
+        when 0 then 'reported' when 1 then 'blank' when 2 then 'not_applicable' when 3 then 'unreadable'
+        when 4 then 'absent' else 'contradictory'
+    end;
+
+-- ## The texts, in the file for people to look them up
+
+{% for table, columns in raw_tables.items() %}
+    create table raw.{{ table }} as
+    select {% for column in columns %}"{{ column }}"::varchar as "{{ column }}",{% endfor %} from {{ landed(table) }};
+{% endfor %}
+
+-- ## Bodies, regions, reports
+
+create temp table terms as
+select
+    identity_id, term_order::integer as term_order, side, scope, year_offset::integer as year_offset, form_table,
+    line_code, column_code, coefficient::integer as coefficient, when_absent
+from {{ seed('reference', 'identity_terms') }};
+
+create temp table identities as select * from {{ seed('reference', 'identities') }};
+
+create temp table form_lines as
+select * replace (line_order::integer as line_order, is_variant::boolean as is_variant)
+from {{ seed('reference', 'form_lines') }};
+
+create table marts.dim_region as
+with regions as (
+    select * from {{ seed('reference', 'regions') }}
+),
+climbed as (
+    select
+        regions.*, parents.region_level as level_2, parents.parent_code as code_3, above.region_level as level_3,
+        above.parent_code as code_4
+    from regions
+    left join regions as parents on regions.parent_code = parents.region_code
+    left join regions as above on parents.parent_code = above.region_code
+),
+placed as (
+    select
+        *,
+        case 'province' when region_level then region_code when level_2 then parent_code when level_3 then code_3
+            else code_4 end as province_code,
+        case 'prefecture' when region_level then region_code when level_2 then parent_code when level_3 then code_3
+            end as prefecture_code,
+        case 'county' when region_level then region_code when level_2 then parent_code end as county_code
+    from climbed
+)
+select
+    placed.region_code, placed.region_name, placed.region_level, placed.parent_code,
+    placed.province_code, provinces.region_name as province,
+    placed.prefecture_code, prefectures.region_name as prefecture,
+    placed.county_code, counties.region_name as county
+from placed
+left join regions as provinces on placed.province_code = provinces.region_code
+left join regions as prefectures on placed.prefecture_code = prefectures.region_code
+left join regions as counties on placed.county_code = counties.region_code;
+
+create temp table agencies as
+select
+    agency_id, agency_name, region_code, level, sector_code, nullif(parent_agency_id, '') as parent_agency_id,
+    nullif(predecessor_agency_id, '') as predecessor_agency_id, is_consolidated::boolean as is_consolidated
+from (
+    select * from {{ seed('reference', 'agencies') }}
+    union all by name
+    select * from read_parquet('{{ landing }}/agencies.parquet')
+);
+
+create table marts.dim_agency as
+select
+    agencies.agency_id, agencies.agency_name, agencies.region_code, province, prefecture, county, agencies.level,
+    agencies.sector_code as sector, sectors.label_zh as sector_zh, sectors.label_en as sector_en,
+    agencies.parent_agency_id, parents.agency_name as parent, agencies.predecessor_agency_id, agencies.is_consolidated
+from agencies
+inner join marts.dim_region using (region_code)
+inner join {{ seed('reference', 'sectors') }} as sectors using (sector_code)
+left join agencies as parents on agencies.parent_agency_id = parents.agency_id;
+
+create table marts.dim_applicant_type as
+select applicant_type, type_order::integer as type_order, label_zh, label_en
+from {{ seed('reference', 'applicant_types') }} where kind = 'leaf';
+
+create table marts.dim_form_line as
+select
+    line_code,
+    max(form_table) as form_table,
+    coalesce(max(line_order) filter (layout = '2021'), max(line_order) filter (layout = '2019')) as line_order,
+    coalesce(max(lines.label_zh) filter (layout = '2021'), max(lines.label_zh) filter (layout = '2019')) as label_zh,
+    max(lines.label_zh) filter (layout = '2019') as label_zh_2019,
+    max(lines.label_zh) filter (layout = '2021') as label_zh_2021,
+    max(lines.label_en) as label_en,
+    max(legal_article) as legal_article,
+    max(line_kind) = 'leaf' as is_leaf,
+    max(parent_line_code) as parent_line_code,
+    max(stage) as stage,
+    max(lines.outcome_group) as outcome_group,
+    max(groups.label_zh) as outcome_group_zh,
+    max(groups.label_en) as outcome_group_en
+from form_lines as lines
+left join {{ seed('reference', 'outcome_groups') }} as groups using (outcome_group)
+group by line_code;
+
+create table marts.dim_report as
+select
+    raw_reports.report_id, agency_id, raw_reports.agency_name, report_year::integer as report_year, layout,
+    revision::integer as revision,
+    revision::integer = max(revision::integer) over (partition by agency_id, report_year) as is_current,
+    agencies.is_consolidated, title, try_cast(substr(published_on, 1, 10) as date) as published_on, source_url,
+    source_document, source_sha256, evidence, landed_on::date as landed_on
+from raw.raw_reports
+inner join agencies using (agency_id)
+left join {{ seed('stewardship', 'report_evidence') }} as evidence using (report_id);
+
+select error('this script does not know restated cells') from marts.dim_report where not is_current limit 1;
+select error('this script does not know corrections')
+from {{ seed('stewardship', 'corrections') }} semi join marts.dim_report using (report_id) limit 1;
+
+-- r is the number of a report, last_r that of the one before it; last_layout is that one's, whatever it is
+create temp table reports as
+with numbered as (
+    select
+        row_number() over () as r, report_id, agency_id, report_year, layout, region_code, sector_code,
+        agencies.is_consolidated, predecessor_agency_id
+    from marts.dim_report
+    inner join agencies using (agency_id)
+)
+select
+    numbered.* exclude (predecessor_agency_id),
+    case when numbered.layout = coalesce(own.layout, predecessors.layout) then coalesce(own.r, predecessors.r) end
+        as last_r,
+    case when coalesce(own.layout, predecessors.layout) is null then 'last year: no report'
+        else 'last year: report is in the other layout' end as why_no_last
+from numbered
+left join numbered as own
+    on numbered.agency_id = own.agency_id and numbered.report_year - 1 = own.report_year
+left join numbered as predecessors
+    on numbered.predecessor_agency_id = predecessors.agency_id
+    and numbered.report_year - 1 = predecessors.report_year;
+
+-- whose numbers a consolidated report adds up, where all of them are held
+create temp table members as
+with named as (
+    select agency_id, member_agency_id, report_year::integer as report_year, is_complete::boolean as is_complete
+    from (
+        select * from {{ seed('stewardship', 'rollup_members') }}
+        union all by name
+        select * from read_parquet('{{ landing }}/rollup_members.parquet')
+    )
+)
+select parents.r, held.r as member_r
+from named
+inner join reports as parents using (agency_id, report_year)
+left join reports as held on named.member_agency_id = held.agency_id and named.report_year = held.report_year
+qualify bool_and(is_complete and held.r is not null) over (partition by parents.r);
+
+-- ## Every distinct text but 0, read once
+
+create temp table texts as
+select printed from raw.raw_disclosures where printed <> '0'
+union select printed from raw.raw_narrative_figures where printed <> '0'
+{% for column in applicants %}
+    union select "{{ column }}" from raw.raw_requests where "{{ column }}" <> '0'
+{% endfor %}
+{% for column in results %}
+    union select "{{ column }}" from raw.raw_reviews where "{{ column }}" <> '0'
+{% endfor %}
+;
+
+create temp table numbers as
+with words as (
+    select word, part, meaning, factor::integer as factor, unit from {{ seed('reference', 'printed_words') }}
+),
+plain as (
+    select
+        printed,
+        trim(translate(
+            printed, '０１２３４５６７８９．，＋－−（）／' || chr(12288) || chr(160) || chr(8194) || chr(8195) || chr(8203)
+            || chr(65279) || chr(9) || chr(13) || chr(10), '0123456789.,+--()/         '
+        )) as plain
+    from texts
+),
+split as (
+    select
+        *,
+        case when plain like '%(%)' then trim(regexp_extract(plain, '^([^()]*)[(].*[)]$', 1)) else plain end as text,
+        nullif(regexp_extract(plain, '^[^()]*[(](.*)[)]$', 1), '') as remark
+    from plain
+),
+parts as (
+    select
+        *,
+        trim(regexp_extract(text, '^([^0-9.,]*)[0-9][0-9.,]*[^0-9.,]*$', 1)) as prefix,
+        regexp_extract(
+            text,
+            '^[^0-9.,]*((0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(,[0-9]{3}){1,4})([.][0-9]{1,8})?)[^0-9.,]*$', 1
+        ) as digits,
+        trim(regexp_extract(text, '^[^0-9.,]*[0-9][0-9.,]*([^0-9.,]*)$', 1)) as suffix
+    from split
+),
+known as (
+    select
+        printed, remark, wholes.meaning as whole, prefixes.meaning as before, suffixes.meaning as unit_kind,
+        suffixes.factor as unit_factor, suffixes.unit as printed_unit, plain = '' as is_empty,
+        digits <> '' and (prefix = '' or prefixes.word is not null) and (suffix = '' or suffixes.word is not null)
+            as is_number,
+        case when wholes.meaning = 'zero' then 0 when wholes.meaning is null and is_number
+            then replace(digits, ',', '')::decimal(28, 8) * coalesce(prefixes.factor, 1) end as number
+    from parts
+    left join words as wholes on plain = wholes.word and wholes.part = 'whole'
+    left join words as prefixes on prefix = prefixes.word and prefixes.part = 'prefix'
+    left join words as suffixes
+        on coalesce(nullif(suffix, ''), remark) = suffixes.word and suffixes.part = 'suffix'
+),
+read as (
+    select
+        *,
+        number = floor(number) and coalesce(unit_kind, 'count_unit') in ('count_unit', 'scale') as is_whole,
+        try_cast(number * coalesce(unit_factor, 1) as bigint) as whole_number
+    from known
+),
+valued as (
+    select
+        *,
+        case when is_whole and coalesce(before, 'sign') = 'sign' then whole_number end as count_value,
+        case when is_whole and coalesce(before, 'sign') in ('sign', 'change_word') then whole_number end
+            as change_value,
+        case when coalesce(before, 'sign') in ('sign', 'money_unit')
+            and coalesce(unit_kind, 'scale') in ('scale', 'money_unit') then number end as amount_number,
+        case when is_empty then 1 when whole = 'zero' then 0 when whole = 'not_applicable' then 2
+            when whole = 'blank' then 1 when is_number then 0 else 3 end as code
+    from read
+)
+select
+    (row_number() over ())::integer as n,
+    printed, remark, printed_unit, unit_factor, count_value, change_value, amount_number,
+    (case when code = 0 and count_value is null then 3 else code end)::utinyint as count_code,
+    (case when code = 0 and change_value is null then 3 else code end)::utinyint as change_code,
+    (case when code = 0 and amount_number is null then 3 else code end)::utinyint as amount_code
+from valued
+union all
+select 0, '0', null, null, null, 0, 0, 0, 0, 0, 0;
+
+create table raw.printed_numbers as select printed, printed_unit, remark from numbers;
+
+create view marts.printed_cells as
+with cells as (
+    {% for column in applicants %}
+        select report_id, 'requests' as form_table, line_code, '{{ column }}' as column_code, {{ column }} as printed
+        from raw.raw_requests union all
+    {% endfor %}
+    {% for column in results %}
+        select report_id, 'reviews', channel, '{{ column }}', "{{ column }}" from raw.raw_reviews union all
+    {% endfor %}
+    select report_id, 'disclosures', line_code, measure_code, printed from raw.raw_disclosures
+)
+select cells.*, printed_unit, remark from cells left join raw.printed_numbers using (printed);
+
+-- ## Table 三
+
+-- the lines in the form's order; `bit` is the line's in a report's mask, the powers of 6 its places in the patterns
+create temp table request_lines as
+with lines as (
+    select
+        line_code, min(line_order) as line, min(stage) as stage, min(outcome_group) as outcome_group,
+        bool_or(line_kind = 'leaf') as is_leaf,
+        bool_or(is_variant) filter (layout = '2019') as is_variant_2019,
+        bool_or(is_variant) filter (layout = '2021') as is_variant_2021
+    from form_lines where form_table = 'requests' group by line_code
+)
+select
+    lines.*,
+    1::bigint << line as bit,
+    coalesce(6::bigint ** (balance.term_order - 1), 0)::bigint as balance_place,
+    coalesce(6::bigint ** (outcomes.term_order - 1), 0)::bigint as outcomes_place
+from lines
+left join terms as balance on lines.line_code = balance.line_code and balance.identity_id = 'requests.balance'
+left join terms as outcomes on lines.line_code = outcomes.line_code and outcomes.identity_id = 'requests.outcomes';
+
+create temp table request_rows as
+select
+    r, line::utinyint as line,
+    {% for column in applicants %}
+        (case when raw."{{ column }}" = '0' then 0 else n{{ loop.index }}.count_value end) as v{{ loop.index }},
+    {% endfor %}
+    {% for column in applicants %}
+        (case when raw."{{ column }}" = '0' then 0 when raw."{{ column }}" is null then 1
+            else n{{ loop.index }}.count_code end)::utinyint as s{{ loop.index }},
+    {% endfor %}
+from raw.raw_requests as raw
+inner join reports using (report_id)
+inner join request_lines using (line_code)
+{% for column in applicants %}
+    left join numbers as n{{ loop.index }} on nullif(raw."{{ column }}", '0') = n{{ loop.index }}.printed
+{% endfor %};
+
+-- the lines that a report leaves out, and its （六） where it stands both whole and in parts
+create temp table printed_lines as
+with printed as (
+    select r, bit_or(bit) as mask from request_rows inner join request_lines using (line) group by r
+),
+known as (
+    select
+        (select bit_or(bit) from request_lines where line_code = 'other_processing') as whole,
+        (select bit_or(bit) from request_lines where line_code like 'other\_%' escape '\'
+            and line_code <> 'other_processing') as parts,
+        (select bit_or(bit) from request_lines where not is_variant_2019) as form_2019,
+        (select bit_or(bit) from request_lines where not is_variant_2021) as form_2021
+)
+select
+    r,
+    coalesce(mask, 0) & whole > 0 and coalesce(mask, 0) & parts > 0 as has_subtotal,
+    case when layout = '2019' then form_2019 else form_2021 end & ~(
+        coalesce(mask, 0)
+        | case when coalesce(mask, 0) & whole > 0 then parts else 0 end
+        | case when coalesce(mask, 0) & parts > 0 then whole else 0 end
+    ) as absent
+from reports
+left join printed using (r)
+cross join known;
+
+create temp table absent_rows as
+select r, line::utinyint as line, balance_place, outcomes_place
+from printed_lines inner join request_lines on absent & bit > 0
+where absent > 0;
+
+-- every printed row but a subtotal: what is added up
+create temp view added_rows as
+from request_rows
+where not (
+    line in (select line from request_lines where line_code = 'other_processing')
+    and r in (select r from printed_lines where has_subtotal)
+);
+
+create temp table column_sums as
+with sums as (
+    select
+        r,
+        {% for i in range(1, 8) %}
+            sum(v{{ i }}) filter (line in (1, 2)) as received_{{ i }},
+            sum(v{{ i }}) filter (line in (25, 26)) as left_{{ i }},
+            sum(v{{ i }}) filter (line = 25) as processed_{{ i }},
+            sum(v{{ i }}) filter (line between 3 and 24) as outcomes_{{ i }},
+            sum(v{{ i }}) filter (line = 2) as carried_in_{{ i }},
+            sum(v{{ i }}) filter (line = 26) as carried_out_{{ i }},
+        {% endfor %}
+    from added_rows
+    group by r
+),
+unreported as (
+    select
+        r,
+        {% for i in range(1, 8) %}
+            s{{ i }} * balance_place as balance_{{ i }},
+            s{{ i }} * outcomes_place as outcomes_{{ i }},
+            case when line = 2 then s{{ i }} else 0 end as carried_in_{{ i }},
+            case when line = 26 then s{{ i }} else 0 end as carried_out_{{ i }},
+        {% endfor %}
+    from added_rows inner join request_lines using (line)
+    where s1 + s2 + s3 + s4 + s5 + s6 + s7 > 0
+    union all by name
+    select
+        r,
+        {% for i in range(1, 8) %}
+            4 * balance_place as balance_{{ i }},
+            4 * outcomes_place as outcomes_{{ i }},
+            case when line = 2 then 4 else 0 end as carried_in_{{ i }},
+            case when line = 26 then 4 else 0 end as carried_out_{{ i }},
+        {% endfor %}
+    from absent_rows
+),
+patterns as (
+    select
+        r,
+        {% for i in range(1, 8) %}
+            sum(balance_{{ i }})::bigint as balance_pattern_{{ i }},
+            sum(outcomes_{{ i }})::bigint as outcomes_pattern_{{ i }},
+            max(carried_in_{{ i }})::bigint as carried_in_code_{{ i }},
+            max(carried_out_{{ i }})::bigint as carried_out_code_{{ i }},
+        {% endfor %}
+    from unreported
+    group by r
+)
+select reports.r, sums.* exclude (r), patterns.* exclude (r)
+from reports
+left join sums using (r)
+left join patterns using (r);
+
+-- ## Table 四
+
+create temp table channels as
+select line_code as channel, min(line_order)::utinyint as line from form_lines where form_table = 'reviews' group by 1;
+
+create temp table review_rows as
+with printed as (
+    select
+        r, line,
+        {% for column in results %}
+            (case when raw."{{ column }}" = '0' then 0 else n{{ loop.index }}.count_value end) as v{{ loop.index }},
+        {% endfor %}
+        {% for column in results %}
+            (case when raw."{{ column }}" = '0' then 0 when raw."{{ column }}" is null then 1
+                else n{{ loop.index }}.count_code end)::utinyint as s{{ loop.index }},
+        {% endfor %}
+    from raw.raw_reviews as raw
+    inner join reports using (report_id)
+    inner join channels using (channel)
+    {% for column in results %}
+        left join numbers as n{{ loop.index }} on nullif(raw."{{ column }}", '0') = n{{ loop.index }}.printed
+    {% endfor %}
+)
+select * from printed
+union all
+select r, line, null, null, null, null, null, 4, 4, 4, 4, 4
+from reports cross join channels anti join printed using (r, line);
+
+-- ## Table 二, cell by cell
+
+create temp table disclosure_places as
+with known as (
+    select line_code, measure_code from {{ seed('reference', 'form_cells') }}
+    union
+    select line_code, measure_code from raw.raw_disclosures
+)
+select (row_number() over (order by line_code, measure_code))::utinyint as c, 1::bigint << c as bit, known.*
+from known;
+
+create temp table disclosure_cells as
+with factors as (
+    select
+        layouts.layout, measure_code, kind,
+        case when kind = 'amount' and layouts.layout = '2021' then 10000 when kind = 'amount' then 1 end as form_factor
+    from (select distinct measure_code, kind from {{ seed('reference', 'measures') }})
+    cross join {{ seed('reference', 'layouts') }} as layouts
+),
+printed as (
+    select
+        r, c, numbers.n,
+        case
+            when kind = 'amount' then (amount_number * coalesce(unit_factor, form_factor))::decimal(28, 4)
+            when kind = 'change' then change_value::decimal(28, 4)
+            else count_value::decimal(28, 4)
+        end as value,
+        (case when raw.printed is null then 1 when kind = 'amount' then amount_code when kind = 'change'
+            then change_code else count_code end)::utinyint as code
+    from raw.raw_disclosures as raw
+    inner join reports using (report_id)
+    inner join disclosure_places using (line_code, measure_code)
+    inner join factors using (layout, measure_code)
+    left join numbers on raw.printed = numbers.printed
+),
+masks as (
+    select r, bit_or(bit) as mask from printed inner join disclosure_places using (c) group by r
+),
+forms as (
+    select layout, bit_or(bit) as form
+    from {{ seed('reference', 'form_cells') }} inner join disclosure_places using (line_code, measure_code)
+    group by layout
+),
+gaps as (
+    select r, form & ~coalesce(mask, 0) as absent
+    from reports inner join forms using (layout) left join masks using (r)
+)
+select * from printed
+union all
+select r, c, null, null, 4 from gaps inner join disclosure_places on absent & bit > 0 where absent > 0;
+
+-- ## The prose
+
+create temp table figures as
+with read as (
+    select
+        r, figure_code,
+        case
+            when words.word is not null then 0
+            when count_code = 0 then count_value::decimal(28, 4)
+            when amount_code = 0 then (amount_number * coalesce(unit_factor, 1))::decimal(28, 4)
+        end as value
+    from raw.raw_narrative_figures as raw
+    inner join reports using (report_id)
+    left join numbers using (printed)
+    left join {{ seed('reference', 'printed_words') }} as words
+        on raw.printed = word and part = 'statement' and words.meaning = 'zero'
+)
+select
+    r, figure_code,
+    case when count(*) = count(value) and min(value) = max(value) then min(value) end as value,
+    case when count(*) > count(value) then 3 when min(value) <> max(value) then 5 else 0 end as code
+from read group by r, figure_code;
+
+-- ## Both sides of every check, and its pattern
+
+create temp table identity_numbers as
+select
+    (row_number() over (order by identity_id))::utinyint as i, identity_id, form_table, slice_by, layout, family
+from identities;
+
+-- checks with few cells, by the identities' terms: the stocks from year to year, and the figures of the prose
+create temp table small_sides as
+with asked as (
+    select
+        i, layout, slice_by, term_order, side, coefficient, year_offset, terms.form_table, column_code,
+        coalesce(terms.line_code, lines.line_code) as line_code
+    from terms
+    inner join identity_numbers using (identity_id)
+    left join (select distinct line_code, measure_code from disclosure_places) as lines
+        on terms.line_code is null and terms.column_code = measure_code
+    where identity_id in ('documents.stock', 'items.stock') or family = 'narrative'
+),
+cells as (
+    select r, 'disclosures' as form_table, line_code, measure_code as column_code, value, code
+    from disclosure_cells inner join disclosure_places using (c)
+    union all
+    select r, 'narrative', figure_code, 'stated', value, code from figures
+    union all
+    select r, 'requests', line_code, 'total', v7::decimal(28, 4), s7
+    from added_rows inner join request_lines using (line) semi join figures using (r)
+    union all
+    select r, 'requests', line_code, 'total', null, 4
+    from absent_rows inner join request_lines using (line) semi join figures using (r)
+    union all
+    select r, 'reviews', channel, 'total', v5::decimal(28, 4), s5
+    from review_rows inner join channels using (line) semi join figures using (r)
+),
+asked_of as (
+    select r, i, layout, slice_by, line_code, side, coefficient, term_order, year_offset, value, code
+    from cells inner join asked using (form_table, line_code, column_code)
+),
+of_checks as (
+    select * from asked_of where year_offset = 0
+    union all
+    select reports.r, asked_of.* exclude (r)
+    from asked_of inner join reports on asked_of.r = reports.last_r where year_offset = -1
+)
+select
+    r, i,
+    case when slice_by = 'line' then line_code else 'all' end as slice,
+    sum(coefficient * value) filter (side = 'left') as lhs,
+    sum(-coefficient * value) filter (side = 'right') as rhs,
+    sum(code * (6::bigint ** (term_order - 1))::bigint)::bigint as pattern
+from of_checks
+inner join reports using (r)
+where of_checks.layout is null or of_checks.layout = reports.layout
+group by r, i, slice
+having bool_or(side = 'left' and year_offset = 0);
+
+-- consolidated reports against the sums of their members; `packed` counts the members' cells by status, a byte for each
+create temp table sizes as select r, count(*) as size from members group by r;
+
+create temp macro packed(code) as ([0, 1, 256, 65536, 16777216])[code + 1];
+
+create temp table request_rollups as
+with all_rows as (
+    select r, line, {% for i in range(1, 8) %}v{{ i }}, s{{ i }},{% endfor %} from added_rows
+    union all
+    select r, line, {% for i in range(1, 8) %}null, 4,{% endfor %} from absent_rows
+),
+sums as (
+    select
+        members.r, line, count(*) as held,
+        {% for i in range(1, 8) %}
+            sum(v{{ i }}) as m{{ i }}, sum(packed(s{{ i }}))::bigint as p{{ i }},
+        {% endfor %}
+    from all_rows inner join members on all_rows.r = members.member_r
+    group by members.r, line
+)
+select all_rows.*, sums.* exclude (r, line)
+from all_rows
+semi join (select r from reports where is_consolidated) using (r)
+left join sums using (r, line);
+
+create temp table review_rollups as
+with sums as (
+    select
+        members.r, line,
+        {% for i in range(1, 6) %}
+            sum(v{{ i }}) as m{{ i }}, sum(packed(s{{ i }}))::bigint as p{{ i }},
+        {% endfor %}
+    from review_rows inner join members on review_rows.r = members.member_r
+    group by members.r, line
+)
+select review_rows.*, sums.* exclude (r, line)
+from review_rows
+semi join (select r from reports where is_consolidated) using (r)
+left join sums using (r, line);
+
+create temp table disclosure_rollups as
+with sums as (
+    select members.r, c, count(*) as held, sum(value) as m, sum(packed(code))::bigint as p
+    from disclosure_cells inner join members on disclosure_cells.r = members.member_r
+    group by members.r, c
+)
+select i, r, line_code, value, code, held, m, p
+from disclosure_cells
+inner join reports using (r)
+inner join disclosure_places using (c)
+inner join identity_numbers
+    on 'rollup.disclosures.' || measure_code = identity_id
+    and (identity_numbers.layout is null or identity_numbers.layout = reports.layout)
+left join sums using (r, c)
+where is_consolidated;
+
+-- every check: `gap` is 1 where it needs a report of last year, 2 where it needs members, 3 where it is short of some
+create temp view sides as
+{% macro number(identity) %}(select i from identity_numbers where identity_id = '{{ identity }}'){% endmacro %}
+{% for column in applicants %}
+    {% set i = loop.index %}
+    select r, {{ number('requests.balance') }} as i, '{{ column }}' as slice, received_{{ i }}::decimal(28, 4) as lhs,
+        left_{{ i }}::decimal(28, 4) as rhs, coalesce(balance_pattern_{{ i }}, 0) as pattern, 0 as gap
+    from column_sums
+    union all
+    select r, {{ number('requests.outcomes') }}, '{{ column }}', processed_{{ i }}, outcomes_{{ i }},
+        coalesce(outcomes_pattern_{{ i }}, 0), 0
+    from column_sums
+    union all
+    select own.r, {{ number('requests.carry_over') }}, '{{ column }}', own.carried_in_{{ i }}, last.carried_out_{{ i }},
+        coalesce(own.carried_in_code_{{ i }}, 0) + 6 * coalesce(last.carried_out_code_{{ i }}, 0),
+        case when last_r is null then 1 else 0 end
+    from column_sums as own
+    inner join reports using (r)
+    left join column_sums as last on last_r = last.r
+    union all
+    select r, {{ number('rollup.requests.' ~ column) }}, line_code, v{{ i }}, m{{ i }}, s{{ i }} + 6 * coalesce(p{{ i }}, 0),
+        case when size is null then 2 when coalesce(held, 0) < size then 3 else 0 end
+    from request_rollups inner join request_lines using (line) left join sizes using (r)
+    union all
+{% endfor %}
+{% for column in results %}
+    {% set i = loop.index %}
+    select r, {{ number('rollup.reviews.' ~ column) }}, channel, v{{ i }}, m{{ i }}, s{{ i }} + 6 * coalesce(p{{ i }}, 0),
+        case when size is null then 2 else 0 end
+    from review_rollups inner join channels using (line) left join sizes using (r)
+    union all
+{% endfor %}
+select r, i, line_code, value, m, code + 6 * coalesce(p, 0),
+    case when size is null then 2 when coalesce(held, 0) < size then 3 else 0 end
+from disclosure_rollups left join sizes using (r)
+union all
+select r, {{ number('requests.applicants') }}, line_code, v7,
+    case when s1 + s2 + s3 + s4 + s5 + s6 = 0 or coalesce(v1, v2, v3, v4, v5, v6) is not null
+        then {% for i in range(1, 7) %}coalesce(v{{ i }}, 0){{ ' + ' if not loop.last }}{% endfor %} end,
+    s7{% for i in range(1, 7) %} + {{ 6 ** i }} * s{{ i }}::integer{% endfor %}, 0
+from request_rows inner join request_lines using (line)
+union all
+select r, {{ number('requests.applicants') }}, line_code, null, null, 4 * {{ (6 ** 7 - 1) // 5 }}, 0
+from absent_rows inner join request_lines using (line)
+union all
+select r, (select i from identity_numbers where identity_id = channel || '.total'), 'all', v5,
+    case when coalesce(v1, v2, v3, v4) is not null
+        then {% for i in range(1, 5) %}coalesce(v{{ i }}, 0){{ ' + ' if not loop.last }}{% endfor %} end,
+    s5{% for i in range(1, 5) %} + {{ 6 ** i }} * s{{ i }}::integer{% endfor %}, 0
+from review_rows inner join channels using (line)
+union all
+select small_sides.r, i, slice, lhs, rhs, pattern,
+    case when identity_id in ('documents.stock', 'items.stock') and last_r is null then 1 else 0 end
+from small_sides
+inner join identity_numbers using (i)
+inner join reports using (r);
+
+-- what each pattern means for a verdict
+create temp table meanings as
+with seen as (
+    select distinct i, pattern from sides where pattern > 0
+),
+terms_of as (
+    select
+        i, term_order, side, year_offset, when_absent, identity_numbers.family = 'rollup' as is_rollup,
+        coefficient > 0 or is_signed as can_raise, coefficient < 0 or is_signed as can_lower,
+        case slice_by
+            when 'column' then terms.line_code
+            when 'line' then terms.column_code
+            else coalesce(nullif(terms.column_code, 'total'), terms.line_code)
+        end || case when year_offset = -1 then ' last year' else '' end as term
+    from terms
+    inner join identity_numbers using (identity_id)
+    cross join lateral (
+        select coalesce(terms.form_table = 'disclosures' and terms.column_code = 'change', false) as is_signed
+    )
+),
+cells as (
+    select seen.i, pattern, code, 1 as cells, terms_of.* exclude (i)
+    from seen inner join terms_of using (i)
+    cross join lateral (select pattern // (6::bigint ** (term_order - 1))::bigint % 6 as code)
+    where (not is_rollup or term_order = 1) and code > 0
+    union all
+    -- the members of a roll-up are counted, not placed
+    select seen.i, pattern, code, pattern // 6 // (256::bigint ** (code - 1))::bigint % 256 as cells, terms_of.* exclude (i)
+    from seen inner join terms_of using (i) cross join range(1, 5) as codes (code)
+    where is_rollup and term_order = 2 and cells > 0
+),
+named as (
+    select
+        i, pattern, code,
+        string_agg(term || repeat(', ' || term, cells::integer - 1), ', ' order by term_order) as terms
+    from cells group by i, pattern, code
+),
+reasons as (
+    select i, pattern, string_agg(status_of(code) || ': ' || terms, '; ' order by status_of(code)) as reason
+    from named group by i, pattern
+)
+select
+    i, pattern, reason,
+    coalesce(sum(cells) filter (code in (1, 2)), 0) as empty_terms,
+    coalesce(sum(cells) filter (code in (1, 2) and can_raise), 0) as raising_terms,
+    coalesce(sum(cells) filter (code in (1, 2) and can_lower), 0) as lowering_terms,
+    coalesce(sum(cells) filter (code in (1, 2) and side = 'left'), 0) as empty_left_terms,
+    coalesce(sum(cells) filter (code in (1, 2) and side = 'right'), 0) as empty_right_terms,
+    coalesce(sum(cells) filter (code in (3, 5)), 0) as unreadable_terms,
+    coalesce(sum(cells) filter (code = 4 and when_absent = 'not_assessable'), 0) as missing_terms
+from cells inner join reasons using (i, pattern)
+group by i, pattern, reason;
+
+create table quality.fct_identity_checks as
+with judged as (
+    select
+        r, identity_id, slice,
+        case when empty_left_terms > 0 then coalesce(lhs, 0) else lhs end as lhs,
+        case when empty_right_terms > 0 then coalesce(rhs, 0) else rhs end as rhs,
+        case
+            when gap > 0 or missing_terms > 0 or unreadable_terms > 0 then 'not_assessable'
+            when lhs is null and coalesce(empty_left_terms, 0) = 0 then 'not_assessable'
+            when rhs is null and coalesce(empty_right_terms, 0) = 0 then 'not_assessable'
+            when coalesce(lhs, 0) = coalesce(rhs, 0) and empty_terms > 0 then 'holds_if_blank_is_zero'
+            when coalesce(lhs, 0) = coalesce(rhs, 0) then 'holds'
+            when coalesce(lhs, 0) < coalesce(rhs, 0) and raising_terms > 0 then 'not_assessable'
+            when coalesce(lhs, 0) > coalesce(rhs, 0) and lowering_terms > 0 then 'not_assessable'
+            else 'broken'
+        end as status,
+        case gap when 2 then 'members: no complete set of reports' when 3 then 'members: a line is missing'
+            else reason end as reason,
+        gap
+    from sides
+    inner join identity_numbers using (i)
+    left join meanings using (i, pattern)
+),
+ledger as (
+    select * replace (observed_lhs::decimal(28, 4) as observed_lhs, observed_rhs::decimal(28, 4) as observed_rhs)
+    from {{ seed('stewardship', 'acknowledged_issues') }}
+    where expires_on::date >= current_date
+)
+select
+    report_id, agency_id, report_year, identity_id, slice, lhs::decimal(28, 4) as lhs, rhs::decimal(28, 4) as rhs,
+    (lhs - rhs)::decimal(28, 4) as difference,
+    status,
+    case when gap = 1 then why_no_last when status = 'not_assessable' then coalesce(reason, 'absent: one side')
+        else reason end as reason,
+    status = 'broken' and (report_id, identity_id, slice, lhs, rhs)
+        in (select (report_id, identity_id, slice, observed_lhs, observed_rhs) from ledger) as is_acknowledged
+from judged
+inner join reports using (r);
+
+-- ## The cells that a broken check touches
+
+create temp table pairs as
+select r, 'own' as scope, 0 as year_offset, r as source_r from reports
+union all
+select r, 'own', -1, last_r from reports where last_r is not null
+union all
+select r, 'members', 0, member_r from members;
+
+create temp table broken_checks as
+select r, identity_id, slice, slice_by, lhs, rhs
+from quality.fct_identity_checks
+inner join reports using (report_id)
+inner join identity_numbers using (identity_id)
+where status = 'broken';
+
+create temp table broken_cells as
+select
+    source_r as r, terms.form_table,
+    case when slice_by = 'line' then slice else terms.line_code end as line_code,
+    case when slice_by = 'column' then slice else terms.column_code end as column_code,
+    count(*) as broken_checks
+from broken_checks
+inner join terms using (identity_id)
+inner join pairs using (r, scope, year_offset)
+group by all;
+
+create table quality.broken_cells as
+select report_id, broken_cells.* exclude (r) from broken_cells inner join reports using (r);
+
+-- ## The facts
+
+create temp table broken_requests as
+select
+    r, line,
+    {% for column in applicants %}bool_or(column_code = '{{ column }}') as b{{ loop.index }},{% endfor %}
+from broken_cells inner join request_lines using (line_code) where form_table = 'requests' group by r, line;
+
+create table marts.fct_requests as
+with every_row as (
+    select r, line, {% for i in range(1, 7) %}v{{ i }}, s{{ i }},{% endfor %} from added_rows
+    union all
+    select r, line, {% for i in range(1, 7) %}null, 4,{% endfor %} from absent_rows
+),
+wide as (
+    select
+        report_id, agency_id, report_year, line_code, stage, outcome_group, is_consolidated,
+        every_row.* exclude (r, line), broken_requests.* exclude (r, line)
+    from every_row
+    inner join reports using (r)
+    inner join request_lines using (line)
+    left join broken_requests using (r, line)
+    where is_leaf
+)
+{% for column in applicants[:6] %}
+    {% set i = loop.index %}
+    select
+        report_id, agency_id, report_year, '{{ column }}' as applicant_type, line_code, stage, outcome_group,
+        v{{ i }} as value, v{{ i }} as reported_value, status_of(s{{ i }}) as value_status,
+        not coalesce(b{{ i }}, false) as is_consistent, is_consolidated
+    from wide
+    {{ 'union all' if not loop.last }}
+{% endfor %};
+
+create table marts.fct_review_litigation as
+with wide as (
+    select
+        report_id, agency_id, report_year, channel, is_consolidated, review_rows.* exclude (r, line),
+        {% for column in results[:4] %}
+            (r, channel, '{{ column }}') in (
+                select (r, line_code, column_code) from broken_cells where form_table = 'reviews'
+            ) as b{{ loop.index }},
+        {% endfor %}
+    from review_rows
+    inner join reports using (r)
+    inner join channels using (line)
+)
+{% for column in results[:4] %}
+    {% set i = loop.index %}
+    select
+        report_id, agency_id, report_year, channel, '{{ column }}' as result, v{{ i }} as value,
+        v{{ i }} as reported_value, status_of(s{{ i }}) as value_status, not b{{ i }} as is_consistent, is_consolidated
+    from wide
+    {{ 'union all' if not loop.last }}
+{% endfor %};
+
+create table marts.fct_published_items as
+select
+    report_id, agency_id, report_year, places.line_code, measure_code, unit, disclosure_cells.value,
+    disclosure_cells.value as reported_value, status_of(code) as value_status, printed_unit, remark,
+    broken_cells.r is null as is_consistent, is_consolidated
+from disclosure_cells
+inner join reports using (r)
+inner join disclosure_places as places using (c)
+inner join (select distinct measure_code, unit from {{ seed('reference', 'measures') }}) using (measure_code)
+left join numbers using (n)
+left join broken_cells
+    on disclosure_cells.r = broken_cells.r and broken_cells.form_table = 'disclosures'
+    and places.line_code = broken_cells.line_code and places.measure_code = broken_cells.column_code;
+
+-- ## The summaries
+
+{% set measures = {
+    'new_requests': ('requests', "line = 1", "line_code = 'new_requests'"),
+    'carried_in': ('requests', "line = 2", "line_code = 'carried_in'"),
+    'processed': ('requests', "stage = 'outcome'", "stage = 'outcome'"),
+    'granted': ('requests', "outcome_group = 'granted'", "outcome_group = 'granted'"),
+    'partially_granted': ('requests', "outcome_group = 'partial'", "outcome_group = 'partial'"),
+    'denied': ('requests', "outcome_group = 'denied'", "outcome_group = 'denied'"),
+    'unavailable': ('requests', "outcome_group = 'unavailable'", "outcome_group = 'unavailable'"),
+    'unprocessed': ('requests', "outcome_group = 'unprocessed'", "outcome_group = 'unprocessed'"),
+    'other_processing': ('requests', "outcome_group = 'other'", "outcome_group = 'other'"),
+    'carried_out': ('requests', "line = 26", "line_code = 'carried_out'"),
+    'requests_in_hand': ('requests', "line in (1, 2)", "line_code in ('new_requests', 'carried_in')"),
+    'reviews_concluded': ('reviews', "line = 1 and j < 4", "line_code = 'review' and column_code <> 'pending'"),
+    'reviews_corrected': ('reviews', "line = 1 and j = 2", "line_code = 'review' and column_code = 'corrected'"),
+    'lawsuits_concluded': ('reviews', "line > 1 and j < 4", "line_code <> 'review' and column_code <> 'pending'"),
+    'lawsuits_lost': ('reviews', "line > 1 and j = 2", "line_code <> 'review' and column_code = 'corrected'"),
+    'normative_documents_made': ('disclosures', "line_code = 'normative_document' and measure_code = 'made'", ""),
+    'normative_documents_in_force': ('disclosures', "line_code = 'normative_document' and measure_code = 'in_force'", ""),
+    'permit_decisions': ('disclosures', "line_code = 'permit' and measure_code = 'decisions'", ""),
+    'penalty_decisions': ('disclosures', "line_code = 'penalty' and measure_code = 'decisions'", ""),
+    'coercion_decisions': ('disclosures', "line_code = 'coercion' and measure_code = 'decisions'", ""),
+    'fee_yuan': ('disclosures', "line_code = 'fee' and measure_code = 'amount'", ""),
+    'procurement_yuan': ('disclosures', "line_code = 'procurement' and measure_code = 'amount'", ""),
+} %}
+{% set rates = {
+    'granted_rate': ('granted', 'processed'),
+    'partially_granted_rate': ('partially_granted', 'processed'),
+    'denied_rate': ('denied', 'processed'),
+    'unavailable_rate': ('unavailable', 'processed'),
+    'unprocessed_rate': ('unprocessed', 'processed'),
+    'carried_out_rate': ('carried_out', 'requests_in_hand'),
+    'reviews_corrected_rate': ('reviews_corrected', 'reviews_concluded'),
+    'lawsuits_lost_rate': ('lawsuits_lost', 'lawsuits_concluded'),
+} %}
+{% macro type_of(measure) %}{{ 'decimal(28, 4)' if measure.endswith('_yuan') else 'bigint' }}{% endmacro %}
+{% macro aggregates(table) -%}
+    {% for measure, (form_table, cells, _) in measures.items() if form_table == table %}
+        sum(value) filter ({{ cells }})::{{ type_of(measure) }} as {{ measure }},
+        coalesce(sum(missing) filter ({{ cells }}), 0)::bigint as {{ measure }}_not_reported,
+    {% endfor %}
+{%- endmacro %}
+{% macro rates_of() -%}
+    {% for rate, (part, whole) in rates.items() %}
+        {{ part }}::double / nullif({{ whole }}, 0) as {{ rate }},
+        {{ whole }} as {{ rate }}_denominator,
+        {{ whole }}_not_reported {{ '+ carried_out_not_reported' if part == 'carried_out' }} as {{ rate }}_not_reported,
+    {% endfor %}
+{%- endmacro %}
+{% macro sums_of() -%}
+    {% for measure in measures %}
+        sum({{ measure }})::{{ type_of(measure) }} as {{ measure }},
+        sum({{ measure }}_not_reported)::bigint as {{ measure }}_not_reported,
+    {% endfor %}
+{%- endmacro %}
+{% set basis %}
+    case when bool_and(is_consolidated) then 'consolidated' when not bool_or(is_consolidated) then 'members'
+        else 'mixed' end as basis
+{% endset %}
+
+create table marts.agency_year as
+with request_sums as (
+    select
+        r, line,
+        case when coalesce(v1, v2, v3, v4, v5, v6) is not null
+            then {% for i in range(1, 7) %}coalesce(v{{ i }}, 0){{ ' + ' if not loop.last }}{% endfor %} end as value,
+        {% for i in range(1, 7) %}(v{{ i }} is null)::integer{{ ' + ' if not loop.last }}{% endfor %} as missing
+    from added_rows
+    union all
+    select r, line, null, 6 from absent_rows
+),
+request_measures as (
+    select r, {{ aggregates('requests') }} from request_sums inner join request_lines using (line) group by r
+),
+review_cells as (
+    {% for j in range(1, 5) %}
+        select r, line, {{ j }} as j, v{{ j }} as value, (v{{ j }} is null)::integer as missing from review_rows
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+review_measures as (
+    select r, {{ aggregates('reviews') }} from review_cells group by r
+),
+disclosure_measures as (
+    select r, {{ aggregates('disclosures') }}
+    from (select r, line_code, measure_code, value, (value is null)::integer as missing
+        from disclosure_cells inner join disclosure_places using (c))
+    group by r
+),
+check_counts as (
+    select
+        report_id,
+        count(*) filter (status <> 'not_assessable') as checks_assessed,
+        count(*) filter (status = 'broken') as checks_broken
+    from quality.fct_identity_checks group by report_id
+)
+select
+    agency_id, report_year, report_id, layout, region_code, sector_code as sector, is_consolidated,
+    {% for measure in measures %}{{ measure }}, {{ measure }}_not_reported,{% endfor %}
+    checks_assessed, checks_broken,
+    {{ rates_of() }}
+from reports
+left join request_measures using (r)
+left join review_measures using (r)
+left join disclosure_measures using (r)
+left join check_counts using (report_id);
+
+-- which consolidated reports add up a report; depth 1 is a province's
+create temp table covering as
+with recursive climbed as (
+    select agency_id, parent_agency_id as above, 1 as steps from agencies where parent_agency_id is not null
+    union all
+    select climbed.agency_id, parent_agency_id, steps + 1
+    from climbed inner join agencies on above = agencies.agency_id
+    where parent_agency_id is not null and steps < 10
+),
+consolidated as (
+    select reports.*, case region_level when 'province' then 1 when 'prefecture' then 2 when 'county' then 3 else 4 end as depth
+    from reports inner join marts.dim_region using (region_code) where is_consolidated
+),
+regions_of as (
+    select distinct region_code as own, unnest([province_code, prefecture_code, county_code, region_code]) as region_code
+    from marts.dim_region
+)
+select reports.r, depth, reports.sector_code = consolidated.sector_code as is_same_sector
+from reports
+inner join (select distinct agency_id, above from climbed where agency_id <> above) using (agency_id)
+inner join consolidated on above = consolidated.agency_id and reports.report_year = consolidated.report_year
+union
+select reports.r, depth, reports.sector_code = consolidated.sector_code
+from reports
+inner join regions_of on reports.region_code = own
+inner join consolidated
+    on regions_of.region_code = consolidated.region_code and reports.report_year = consolidated.report_year
+where consolidated.sector_code = 'general_government' and reports.r <> consolidated.r
+    and (reports.sector_code <> 'general_government' or reports.region_code <> consolidated.region_code);
+
+create table marts.region_year as
+with depths as (select r, max(depth) as depth from covering group by r),
+regions_of as (
+    select region_code as own, unnest([province_code, prefecture_code, county_code,
+        case when region_level = 'township' then region_code end]) as region_code, unnest([1, 2, 3, 4]) as level
+    from marts.dim_region
+),
+counted as (
+    select reports.report_id, regions_of.region_code
+    from reports
+    inner join regions_of on reports.region_code = own and regions_of.region_code is not null
+    left join depths using (r)
+    where level > coalesce(depth, 0)
+),
+sums as (
+    select
+        counted.region_code, report_year, count(*) as reports_used, {{ basis }},
+        bool_or(is_consolidated and years.region_code = counted.region_code) as is_whole_region,
+        {{ sums_of() }}
+    from marts.agency_year as years inner join counted using (report_id)
+    group by counted.region_code, report_year
+)
+select *, {{ rates_of() }} from sums;
+
+create table marts.sector_year as
+with sums as (
+    select sector, report_year, count(*) as reports_used, {{ basis }}, {{ sums_of() }}
+    from marts.agency_year
+    anti join (select report_id from covering inner join reports using (r) where is_same_sector) using (report_id)
+    group by sector, report_year
+)
+select *, {{ rates_of() }} from sums;
+
+-- ## How the checks went
+
+create table quality.identity_coverage as
+{% set reasons = [
+    'last year', 'members', 'contradictory', 'restated', 'unreadable', 'absent', 'not_applicable', 'blank'
+] %}
+with counted as (
+    select
+        identity_id, report_year, status, reason, is_acknowledged,
+        report_id in (
+            select report_id from {{ seed('stewardship', 'report_evidence') }} where evidence = 'decoded'
+        ) as is_decoded,
+        count(*) as checks
+    from quality.fct_identity_checks
+    group by all
+),
+classed as (
+    select
+        *,
+        case
+            when status <> 'not_assessable' then null
+            {% for reason in reasons %}when reason like '%{{ reason }}: %' then '{{ reason }}' {% endfor %}
+        end as class
+    from counted
+)
+{% macro total(condition) %}coalesce(sum(checks) filter ({{ condition }}), 0)::bigint{% endmacro %}
+select
+    identity_id, family, severity, report_year,
+    sum(checks)::bigint as checks,
+    {{ total("status <> 'not_assessable'") }} as assessable,
+    {{ total("status = 'holds'") }} as held,
+    {{ total("status = 'holds_if_blank_is_zero'") }} as held_if_blank_is_zero,
+    {{ total("status = 'broken'") }} as broken,
+    {{ total("is_acknowledged") }} as acknowledged,
+    {{ total("status = 'not_assessable'") }} as not_assessable,
+    {% for reason in reasons %}
+        {{ total("class = '" ~ reason ~ "'") }} as not_assessable_{{ reason | replace(' ', '_') }},
+    {% endfor %}
+    {{ total("status <> 'not_assessable' and not is_decoded") }} as assessable_as_printed,
+    {{ total("status in ('holds', 'holds_if_blank_is_zero') and not is_decoded") }} as held_as_printed,
+    {{ total("status in ('holds', 'holds_if_blank_is_zero')") }}::double
+        / nullif({{ total("status <> 'not_assessable'") }}, 0) as held_rate
+from classed inner join identities using (identity_id)
+group by identity_id, family, severity, report_year;
+
+create table quality.sanity_findings as
+with odd as (
+    select report_id, form_table, line_code, column_code, printed
+    from marts.printed_cells
+    where column_code <> 'amount' and printed in (
+        select printed from numbers
+        where count_code = 3 or change_code = 3 or count_value < 0
+    )
+),
+read as (
+    select odd.*, numbers.*
+    from odd inner join numbers using (printed) inner join reports using (report_id)
+),
+copied as (
+    select own.r, 'requests' as form_table, line_code
+    from request_rows as own
+    inner join reports using (r)
+    inner join request_rows as last on last_r = last.r and own.line = last.line
+        {% for i in range(1, 8) %}and own.v{{ i }} = last.v{{ i }} {% endfor %}
+    inner join request_lines on own.line = request_lines.line
+    where own.v7 >= 10
+    union all
+    select own.r, 'reviews', channel
+    from review_rows as own
+    inner join reports using (r)
+    inner join review_rows as last on last_r = last.r and own.line = last.line
+        {% for i in range(1, 6) %}and own.v{{ i }} = last.v{{ i }} {% endfor %}
+    inner join channels on own.line = channels.line
+    where own.v5 >= 10
+),
+mistaken as (
+    select r, line_code
+    from disclosure_cells inner join disclosure_places using (c)
+    where code = 0
+    group by r, line_code
+    having count(distinct measure_code) = 3
+        and sum(value) filter (measure_code = 'decisions') = sum(value) filter (measure_code in ('prior_items', 'change'))
+        and sum(value) filter (measure_code = 'decisions') <> 0
+)
+select report_id, 'not_a_count' as sanity_check_id, form_table, line_code, column_code
+from read where column_code <> 'change' and count_value < 0
+union all
+select
+    report_id, case when printed_unit is null then 'not_a_count' else 'money_in_count' end, form_table, line_code,
+    column_code
+from read
+where amount_code = 0 and case when column_code = 'change' then change_code else count_code end = 3
+union all
+select report_id, 'copied_row', form_table, line_code, null from copied inner join reports using (r)
+union all
+select report_id, 'decisions_are_items', 'disclosures', line_code, 'decisions' from mistaken inner join reports using (r);
+
+create table quality.cell_figures as
+with places as (
+    select 'requests' as form_table, line_code, applicant_type as column_code, stage, outcome_group
+    from request_lines cross join marts.dim_applicant_type where is_leaf
+    union all
+    select 'reviews', channel, unnest(['upheld', 'corrected', 'other', 'pending']), null, null from channels
+    union all
+    select distinct 'disclosures', line_code, measure_code, null, null from {{ seed('reference', 'form_cells') }}
+)
+{% for measure, (table, cells, own) in measures.items() %}
+    select form_table, line_code, column_code, '{{ measure }}' as figure
+    from places where form_table = '{{ table }}' and {{ own or cells | replace('measure_code', 'column_code') }}
+    {{ 'union all' if not loop.last }}
+{% endfor %};
