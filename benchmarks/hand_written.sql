@@ -523,7 +523,7 @@ from read group by r, figure_code;
 
 create temp table identity_numbers as
 select
-    (row_number() over (order by identity_id))::utinyint as i, identity_id, form_table, slice_by, layout, family
+    (row_number() over (order by identity_id))::utinyint as i, identity_id, form_table as checked_table, slice_by, layout, family
 from identities;
 
 -- checks with few cells, by the identities' terms: the stocks from year to year, and the figures of the prose
@@ -1162,3 +1162,440 @@ with places as (
     from places where form_table = '{{ table }}' and {{ own or cells | replace('measure_code', 'column_code') }}
     {{ 'union all' if not loop.last }}
 {% endfor %};
+
+-- ## Which cells would mend the breaks
+
+-- a number for every cell of the form, and the checks that it is a term of
+create temp table places as
+with known as (
+    {% for column in applicants %}
+        select 'requests' as form_table, line_code, '{{ column }}' as column_code, {{ loop.index }} as type_order
+        from request_lines union all
+    {% endfor %}
+    {% for column in results %}
+        select 'reviews', channel, '{{ column }}', null from channels union all
+    {% endfor %}
+    select 'disclosures', line_code, measure_code, null from disclosure_places
+    union all
+    select distinct 'narrative', figure_code, 'stated', null from figures
+)
+select (row_number() over (order by form_table, line_code, column_code))::usmallint as k, known.*, line_order, stage
+from known left join (select line_code, line_order, stage from marts.dim_form_line) using (line_code);
+
+create temp table place_terms as
+select
+    k, i, scope, year_offset, coefficient,
+    checked_table = 'requests' and slice_by = 'line' and family <> 'rollup' as takes_subtotals,
+    case slice_by when 'column' then places.column_code when 'line' then places.line_code else 'all' end as slice
+from places
+inner join terms
+    on places.form_table = terms.form_table
+    and (terms.line_code is null or terms.line_code = places.line_code)
+    and (terms.column_code is null or terms.column_code = places.column_code)
+inner join identity_numbers using (identity_id);
+
+create temp table around as select distinct r from broken_cells;
+
+create temp table cells_around as
+with cells as (
+    {% for column in applicants %}
+        select r, line_code, 'requests' as form_table, '{{ column }}' as column_code,
+            v{{ loop.index }}::decimal(28, 4) as value
+        from request_rows inner join request_lines using (line) semi join around using (r)
+        where s{{ loop.index }} = 0 union all
+    {% endfor %}
+    {% for column in results %}
+        select r, channel, 'reviews', '{{ column }}', v{{ loop.index }}
+        from review_rows inner join channels using (line) semi join around using (r)
+        where s{{ loop.index }} = 0 union all
+    {% endfor %}
+    select r, line_code, 'disclosures', measure_code, value
+    from disclosure_cells inner join disclosure_places using (c) semi join around using (r) where code = 0
+    union all
+    select r, figure_code, 'narrative', 'stated', value from figures semi join around using (r) where code = 0
+)
+select
+    r, k, value,
+    form_table = 'requests' and line_code = 'other_processing'
+        and r in (select r from printed_lines where has_subtotal) as is_subtotal
+from cells inner join places using (form_table, line_code, column_code);
+
+create temp table checks_around as
+with asked as (select distinct pairs.r from pairs inner join around on source_r = around.r)
+select
+    (row_number() over ())::integer as q, r as check_r, i, slice, status = 'broken' as is_broken,
+    (coalesce(lhs, 0) - coalesce(rhs, 0))::decimal(28, 4) as gap
+from quality.fct_identity_checks
+inner join reports using (report_id)
+semi join asked using (r)
+inner join identity_numbers using (identity_id)
+where status <> 'not_assessable';
+
+create temp table check_cells as
+select cells_around.r, k, value, q, coefficient, is_broken, gap
+from cells_around
+inner join place_terms using (k)
+inner join pairs
+    on cells_around.r = source_r and place_terms.scope = pairs.scope and place_terms.year_offset = pairs.year_offset
+inner join checks_around on pairs.r = check_r and place_terms.i = checks_around.i
+    and place_terms.slice = checks_around.slice
+where not is_subtotal or takes_subtotals;
+
+create table quality.check_cells as
+select
+    own.report_id, form_table, line_code, column_code, value, checked.report_id as check_report_id, identity_id, slice,
+    check_cells.is_broken, check_cells.gap, coefficient
+from check_cells
+inner join reports as own using (r)
+inner join places using (k)
+inner join checks_around using (q)
+inner join reports as checked on check_r = checked.r
+inner join identity_numbers using (i);
+
+create temp table changes as
+select distinct
+    r, k, value, (-check_cells.gap / coefficient)::decimal(28, 4) as change,
+    slice_by = 'line' and places.form_table = 'requests' as is_along_row
+from check_cells
+inner join checks_around using (q)
+inner join identity_numbers using (i)
+inner join places using (k)
+where check_cells.is_broken;
+
+create temp table cell_edits as
+with single as (
+    select distinct r, k, value, change from changes
+),
+known as (
+    select distinct r, k, value from check_cells
+),
+row_changes as (
+    select r, line_code, column_code, k, max(stage) as stage, max(value) as value, max(change) as change
+    from changes inner join places using (k)
+    where form_table = 'requests' and not is_along_row
+    group by r, line_code, column_code, k
+    having count(distinct change) = 1
+),
+column_changes as (
+    select r, line_code, column_code, k, max(stage) as stage, max(value) as value, max(change) as change
+    from changes inner join places using (k)
+    where form_table = 'requests' and is_along_row
+    group by r, line_code, column_code, k
+    having count(distinct change) = 1
+),
+row_pairs as (
+    select own.*, totals.k as total_k, totals.value as total_value
+    from row_changes as own
+    inner join row_changes as totals using (r, line_code, change)
+    where own.column_code <> 'total' and totals.column_code = 'total'
+),
+outcome_pairs as (
+    select outcomes.*, totals.k as total_k, totals.value as total_value
+    from column_changes as outcomes
+    inner join column_changes as totals using (r, column_code, change)
+    where outcomes.stage = 'outcome' and totals.stage = 'outcome_total'
+),
+-- a request that stands in an outcome too many: the outcome, （七）总计 and both row totals
+surplus as (
+    select row_pairs.r, outcomes.line_code || '.' || row_pairs.column_code as hypothesis, row_pairs.change,
+        [outcomes.k, outcome_totals.k, row_pairs.k, row_pairs.total_k] as ks
+    from row_pairs
+    inner join places as outcomes
+        on outcomes.form_table = 'requests' and outcomes.stage = 'outcome'
+        and row_pairs.column_code = outcomes.column_code
+    inner join known on row_pairs.r = known.r and outcomes.k = known.k
+    inner join places as outcome_totals
+        on outcome_totals.form_table = 'requests' and outcomes.line_code = outcome_totals.line_code
+        and outcome_totals.column_code = 'total'
+    where row_pairs.stage = 'outcome_total' and row_pairs.change < 0 and known.value + row_pairs.change >= 0
+),
+in_place as (
+    select distinct r, value, places.* from single inner join places using (k) where form_table <> 'narrative'
+),
+exchanges as (
+    select
+        one.r, one.k, one.value, two.k as other_k, two.value as other_value,
+        concat(one.line_code, '.', one.column_code, ' ', two.line_code, '.', two.column_code) as hypothesis
+    from in_place as one
+    inner join in_place as two
+        on one.r = two.r and one.form_table = two.form_table and one.value <> two.value
+    where one.line_code = two.line_code and one.column_code < two.column_code
+        or one.column_code = two.column_code and one.line_order + 1 = two.line_order
+)
+select
+    'one cell' as pattern,
+    concat(form_table, '.', line_code, '.', column_code, ' ', change::varchar) as hypothesis,
+    r, k, value, change
+from single inner join places using (k)
+union all
+select 'a row', line_code, r, k, value, change from row_changes
+union all
+select 'a row without its total', line_code, r, k, value, change from row_changes where column_code <> 'total'
+union all
+select 'a cell and its row total', concat(line_code, '.', column_code), r, unnest([k, total_k]),
+    unnest([value, total_value]), change
+from row_pairs
+union all
+select 'a column', column_code, r, k, value, change from column_changes
+union all
+select 'an outcome and its total', concat(line_code, '.', column_code), r, unnest([k, total_k]),
+    unnest([value, total_value]), change
+from outcome_pairs
+union all
+select 'an outcome and all its totals', hypothesis, r, k, value, change
+from (select r, hypothesis, change, unnest(ks) as k from surplus) inner join known using (r, k)
+union all
+select 'two cells exchanged', hypothesis, r, unnest([k, other_k]), unnest([value, other_value]),
+    unnest([other_value - value, value - other_value])
+from exchanges;
+
+create table quality.cell_edits as
+select
+    report_id, pattern, hypothesis, form_table, line_code, column_code, value as reported_value,
+    (value + change)::decimal(28, 4) as implied_value
+from cell_edits inner join reports using (r) inner join places using (k);
+
+create macro number_text(number) as
+    case when number = floor(number) then number::bigint::varchar else number::varchar end;
+
+-- whole candidates without a negative count; of those that change the same cells alike, the first
+create temp table candidates as
+with whole as (
+    select
+        r, pattern, hypothesis, count(*) as cells,
+        string_agg(
+            concat(form_table, '.', line_code, '.', column_code, '=', number_text((value + change)::decimal(28, 4))),
+            ' ' order by form_table, line_code, column_code
+        ) as edits
+    from cell_edits inner join places using (k)
+    group by r, pattern, hypothesis
+    having bool_and(value + change >= 0 or column_code = 'change')
+)
+select (row_number() over ())::integer as h, whole.*, report_id || ' ' || edits as hypothesis_id
+from whole inner join reports using (r)
+qualify row_number() over (partition by r, edits order by pattern, hypothesis) = 1;
+
+create temp table mended as
+with effects as (
+    select
+        h, q, max(gap) as gap, bool_or(is_broken) as is_broken, sum(coefficient * cell_edits.change) as effect
+    from candidates
+    inner join cell_edits using (r, pattern, hypothesis)
+    inner join check_cells on cell_edits.r = check_cells.r and cell_edits.k = check_cells.k
+    group by h, q
+    having effect <> 0
+)
+select h, q from effects
+qualify bool_and(is_broken and gap + effect = 0) over (partition by h);
+
+create temp table check_names as
+select q, report_id as check_report_id, identity_id, slice, concat(report_id, ' ', identity_id, ' ', slice) as name
+from checks_around
+inner join reports on check_r = r
+inner join identity_numbers using (i)
+semi join mended using (q);
+
+create table quality.mended_checks as
+select report_id, hypothesis_id, pattern, hypothesis, cells, check_report_id, identity_id, slice
+from mended inner join candidates using (h) inner join reports using (r) inner join check_names using (q);
+
+create temp table hypotheses as
+select
+    h, r, hypothesis_id, pattern, hypothesis, cells, count(*) as checks_mended, min(name) as first_check,
+    string_agg(name, '; ' order by check_report_id, identity_id, slice) as mends
+from mended inner join candidates using (h) inner join check_names using (q)
+group by h, r, hypothesis_id, pattern, hypothesis, cells;
+
+create macro one_digit_more(longer, shorter) as
+    length(longer) = length(shorter) + 1
+    and len(list_filter(range(1, 13), i -> longer[:i - 1] || longer[i + 1:] = shorter)) > 0;
+
+create macro digits_transposed(was, should_be) as
+    length(was) = length(should_be) and was <> should_be
+    and len(list_filter(
+        range(1, 12), i -> was[:i - 1] || substr(was, i + 1, 1) || was[i:i] || was[i + 2:] = should_be
+    )) > 0;
+
+create temp table slips as
+with edits as (
+    select
+        h, r, k, pattern, form_table, line_code, column_code, line_order, value as reported_value,
+        (value + change)::decimal(28, 4) as implied_value,
+        value::bigint::varchar as was, (value + change)::decimal(28, 4)::bigint::varchar as should_be,
+        column_code = 'total' or coalesce(stage = 'outcome_total', false) as is_total
+    from hypotheses inner join cell_edits using (r, pattern, hypothesis) inner join places using (k)
+),
+agencies_years as (select r, agency_id, report_year from reports),
+numbers_of_edits as (
+    select distinct h, k, edits.r, reported_value, agency_id, report_year, form_table, line_code, column_code
+    from edits inner join agencies_years using (r) where reported_value <> 0
+),
+earlier_reports as (
+    select distinct earlier.r, earlier.agency_id, earlier.report_year
+    from agencies_years as earlier semi join numbers_of_edits using (agency_id)
+),
+earlier_cells as (
+    {% for column in applicants %}
+        select r, 'requests' as form_table, line_code, '{{ column }}' as column_code,
+            v{{ loop.index }}::decimal(28, 4) as value
+        from request_rows inner join request_lines using (line) semi join earlier_reports using (r)
+        where s{{ loop.index }} = 0 and v{{ loop.index }} <> 0 union all
+    {% endfor %}
+    {% for column in results %}
+        select r, 'reviews', channel, '{{ column }}', v{{ loop.index }}
+        from review_rows inner join channels using (line) semi join earlier_reports using (r)
+        where s{{ loop.index }} = 0 and v{{ loop.index }} <> 0 union all
+    {% endfor %}
+    select r, 'disclosures', line_code, measure_code, value
+    from disclosure_cells inner join disclosure_places using (c) semi join earlier_reports using (r)
+    where code = 0 and value <> 0
+    union all
+    select r, 'narrative', figure_code, 'stated', value from figures semi join earlier_reports using (r) where code = 0
+),
+earlier as (
+    select h, k, bool_or(earlier_reports.report_year = edits.report_year - 1) as is_last_years
+    from numbers_of_edits as edits
+    inner join earlier_reports
+        on edits.agency_id = earlier_reports.agency_id and edits.report_year > earlier_reports.report_year
+    inner join earlier_cells
+        on earlier_reports.r = earlier_cells.r and edits.form_table = earlier_cells.form_table
+        and edits.line_code = earlier_cells.line_code and edits.column_code = earlier_cells.column_code
+        and reported_value = value
+    group by h, k
+),
+-- totals that lack exactly one of their parts
+left_out as (
+    select distinct h, edits.k
+    from edits
+    inner join check_cells as totals on edits.r = totals.r and edits.k = totals.k and totals.is_broken
+    inner join check_cells as parts
+        on totals.r = parts.r and totals.q = parts.q and edits.implied_value - edits.reported_value = parts.value
+    where is_total and totals.coefficient * parts.coefficient < 0 and parts.value <> 0
+)
+select
+    edits.*,
+    case
+        when is_total and reported_value = 0 then 'total_left_zero'
+        when column_code = 'change' and implied_value = -reported_value then 'sign_lost'
+        when reported_value <> 0 and implied_value <> 0
+            and (implied_value = reported_value * 10 or reported_value = implied_value * 10) then 'factor_ten'
+        when reported_value <> 0 and implied_value <> 0
+            and (implied_value = reported_value * 10000 or reported_value = implied_value * 10000)
+            then 'factor_ten_thousand'
+        when digits_transposed(was, should_be) then 'digits_transposed'
+        when is_last_years then 'kept_from_last_year'
+        when left_out.h is not null then 'part_left_out'
+        when implied_value <> 0 and one_digit_more(was, should_be) then 'digit_too_many'
+        when reported_value <> 0 and one_digit_more(should_be, was) then 'digit_too_few'
+        when abs(implied_value - reported_value) = 1 then 'off_by_one'
+        else 'other'
+    end as cell_kind,
+    earlier.h is not null as is_earlier_years
+from edits left join earlier using (h, k) left join left_out using (h, k);
+
+create temp table explanations as
+with shapes as (
+    select
+        h, r, count(*) as cells, min(cell_kind) as least_kind, max(cell_kind) as most_kind,
+        min(column_code) as first_column, max(column_code) as last_column, min(line_code) as first_line,
+        max(line_code) as last_line, max(line_order) - min(line_order) as rows_apart,
+        sum(reported_value) = sum(implied_value) as is_even,
+        count(*) filter (reported_value = 0) as zeros_reported, count(*) filter (implied_value = 0) as zeros_implied,
+        count(*) filter (implied_value > reported_value) as rises,
+        count(*) filter (implied_value < reported_value) as falls,
+        bool_or(is_earlier_years) as has_earlier, max(pattern) as pattern
+    from slips group by h, r
+),
+counted_twice as (
+    select distinct h
+    from slips
+    inner join places as outs
+        on outs.form_table = 'requests' and outs.line_code = 'carried_out' and slips.column_code = outs.column_code
+    inner join request_rows as carried on slips.r = carried.r and carried.line = 26
+    where slips.pattern = 'an outcome and all its totals'
+        and reported_value - implied_value <= case slips.column_code
+            {% for column in applicants %}when '{{ column }}' then carried.v{{ loop.index }} {% endfor %} end
+),
+named as (
+    select
+        shapes.h,
+        case
+            when cells = 1 then least_kind
+            when counted_twice.h is not null then 'counted_twice'
+            when cells = 2 and is_even and zeros_reported = 1 and zeros_implied = 1 and last_column = first_column
+                and first_column = 'total' and rows_apart = 1 then 'total_one_row_too_low'
+            when cells = 2 and is_even and zeros_reported = 1 and zeros_implied = 1 then 'neighbouring_column'
+            when cells = 2 and pattern = 'two cells exchanged' then 'cells_exchanged'
+            when first_line = last_line and falls = 1 and rises >= 1 and is_even then 'all_under_one_column'
+            when first_column = 'total' and last_column = 'total' and zeros_reported = cells
+                then 'total_column_left_zero'
+            when first_column = 'total' and last_column = 'total' and has_earlier then 'total_column_kept'
+            when least_kind = most_kind then least_kind
+            else 'other'
+        end as kind
+    from shapes left join counted_twice using (h)
+)
+select hypotheses.*, reports.report_id, kind, kind_order::integer as kind_order
+from hypotheses
+inner join named using (h)
+inner join reports using (r)
+inner join {{ seed('reference', 'slip_kinds') }} using (kind);
+
+create table quality.suspect_cells as
+with causes as (
+    select q, first_check as root_cause_id
+    from mended inner join explanations using (h)
+    qualify row_number() over (
+        partition by q order by checks_mended desc, kind_order, cells, report_id, hypothesis_id
+    ) = 1
+),
+ranked as (
+    select
+        explanations.*, root_cause_id,
+        dense_rank() over (partition by root_cause_id order by checks_mended desc, kind_order, cells) as rank
+    from explanations inner join check_names on first_check = name inner join causes using (q)
+)
+select
+    report_id, hypothesis_id, root_cause_id, rank, kind, form_table, line_code, column_code, reported_value,
+    implied_value, cells, checks_mended, mends
+from slips inner join ranked using (h);
+
+create table quality.issues as
+with ranked as (
+    select distinct report_id, hypothesis_id, root_cause_id, rank, kind, checks_mended from quality.suspect_cells
+),
+causes as (
+    select check_report_id as report_id, identity_id, slice, root_cause_id, kind
+    from mended
+    inner join candidates using (h)
+    inner join check_names using (q)
+    inner join ranked using (hypothesis_id)
+    inner join {{ seed('reference', 'slip_kinds') }} using (kind)
+    qualify row_number() over (
+        partition by q order by checks_mended desc, rank, kind_order::integer, ranked.report_id, hypothesis_id
+    ) = 1
+),
+equals as (select root_cause_id, count(*) as firsts from ranked where rank = 1 group by root_cause_id),
+figures as (
+    select root_cause_id, string_agg(distinct figure, ', ' order by figure) as figures
+    from quality.suspect_cells inner join quality.cell_figures using (form_table, line_code, column_code)
+    where rank = 1 group by root_cause_id
+)
+select
+    checks.report_id, agency_id, report_year, identity_id, family, severity, slice, lhs, rhs, difference,
+    is_acknowledged,
+    coalesce(root_cause_id, concat(checks.report_id, ' ', identity_id, ' ', slice)) as root_cause_id,
+    kind as likely_slip, coalesce(firsts, 0) as equal_explanations, figures as figures_affected
+from quality.fct_identity_checks as checks
+inner join identities using (identity_id)
+left join causes using (report_id, identity_id, slice)
+left join equals using (root_cause_id)
+left join figures using (root_cause_id)
+where status = 'broken';
+
+-- no report here has a correction, so no check is corrected
+create table quality.corrected_checks (
+    report_id varchar, identity_id varchar, slice varchar, lhs decimal(28, 4), rhs decimal(28, 4), status varchar,
+    reported_lhs decimal(28, 4), reported_rhs decimal(28, 4), reported_status varchar, is_mended boolean,
+    is_newly_broken boolean
+);
