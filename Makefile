@@ -48,6 +48,13 @@ java:
 faults: .venv/project ## Measure the checks on synthetic reports with planted faults
 	@$(BIN)/python -m gouji.synthetic faults --reports $(or $(REPORTS),20000) --share $(or $(SHARE),0.1)
 
+# N=1000000 for the whole country; GROWTH=1 measures 1,000, 10,000 ... up to N too and draws the picture;
+# BENCH='--only queries' runs one step, BENCH=--keep leaves reports and databases for the next one.
+.PHONY: bench
+bench: .venv/project ## Measure speed and memory on synthetic reports: N=100000
+	@unset GOUJI_DB GOUJI_LANDING; \
+	$(BIN)/python -m benchmarks --reports $(or $(N),100000) $(if $(GROWTH),--growth) $(BENCH)
+
 .PHONY: lint
 lint: .venv/project ## Check style, types and the house rules of SQL and YAML
 	@$(BIN)/pre-commit run --all-files

@@ -1,0 +1,1 @@
+"""The benchmark: what it measures stands in README.md."""

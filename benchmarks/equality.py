@@ -5,6 +5,7 @@ more than building it: there the count and two sums of the rows' hashes are comp
 ALL` is asked only for the rows to show where these differ.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,24 +28,22 @@ class Compared:
     differences: list[str]
 
 
-def compare(one: Path, other: Path, *, leave_out: frozenset[str] = frozenset()) -> list[Compared]:
+def compare(one: Path, other: Path, spill: Path) -> list[Compared]:
     """Compare every table and view of the marts and of the checks.
 
     Args:
-        one: a database; its columns and types are what the other must have.
+        one: a database.
         other: another database.
-        leave_out: tables (`schema.name`) that need not be the same.
+        spill: a folder for what does not fit into memory.
     """
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.execute(f"set memory_limit = '{os.environ.get('GOUJI_MEMORY', '4GB')}'")
+        connection.execute(f"set temp_directory = '{quoted(spill)}'")
         connection.execute(f"attach '{quoted(one)}' as one (read_only)")
         connection.execute(f"attach '{quoted(other)}' as other (read_only)")
-        tables = _tables(connection, "one")
-        # A view finds its tables in the database that is in use.
-        return [
-            _compare_table(connection, table)
-            for table in sorted(tables | _tables(connection, "other"))
-            if table not in leave_out
-        ]
+        tables = _tables(connection, "one") | _tables(connection, "other")
+        return [_compare_table(connection, table) for table in sorted(tables)]
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
@@ -81,6 +80,7 @@ def _compare_table(connection: duckdb.DuckDBPyConnection, table: str) -> Compare
     names = ", ".join(f'"{name}"' for name in columns)
     prints: list[tuple[int, ...]] = []
     for database in ("one", "other"):
+        # A view finds its tables in the database that is in use.
         connection.execute(f"use {database}")
         rows = _rows(connection, f"select count(*) from {database}.{table}")[0][0]
         if rows > EXCEPT_AT_MOST:

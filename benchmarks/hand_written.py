@@ -1,6 +1,6 @@
 """The hand-written script: what DuckDB can do at all, as the measure for dbt's build.
 
-    python -m benchmarks.hand_written LANDING DATABASE
+python -m benchmarks.hand_written LANDING DATABASE
 """
 
 import os
@@ -36,6 +36,7 @@ def run(landing: Path, database: Path, say: Callable[[float, str], None] | None 
     """
     with duckdb.connect(str(database)) as connection:
         connection.execute("set preserve_insertion_order = false")
+        connection.execute("set enable_progress_bar = false")
         connection.execute("set threads = 2")
         connection.execute(f"set memory_limit = '{os.environ.get('GOUJI_MEMORY', '4GB')}'")
         for statement in duckdb.extract_statements(script(landing)):

@@ -95,6 +95,7 @@ def generate(
     reports: int,
     seed: int = 1,
     kind: str = "parquet",
+    bodies_before: int = 0,
     memory_limit: str = "3GB",
     say: Callable[[str], None] = lambda _line: None,
 ) -> Generated:
@@ -105,6 +106,7 @@ def generate(
         reports: how many reports, exactly.
         seed: the same seed gives the same reports.
         kind: `parquet` or `csv`.
+        bodies_before: the bodies are numbered from here on, so that folders can stand together.
         memory_limit: what DuckDB may use.
         say: is told how far the work is, a line at a time.
 
@@ -115,11 +117,12 @@ def generate(
         raise WrongCall(f"At least one report must be asked for, not {reports}.")
     target = new_landing_folder(folder, kind)
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"set memory_limit = '{memory_limit}'")
         connection.execute(f"set temp_directory = '{quoted(folder / '.spill')}'")
         _define_draws(connection, seed)
         _load_vocabulary(connection)
-        agencies = _plan(connection, reports)
+        agencies = _plan(connection, reports, bodies_before)
         _write_beside(connection, target)
         for year in YEARS:
             for table in RAW_TABLES:
@@ -192,7 +195,7 @@ def _load_vocabulary(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _plan(connection: duckdb.DuckDBPyConnection, reports: int) -> int:
+def _plan(connection: duckdb.DuckDBPyConnection, reports: int, bodies_before: int) -> int:
     """Plan the bodies, who adds up whom, and the reports with their ways of printing."""
     # A group is a body by itself, or a consolidated one with its members; it has 15 reports or
     # more on average, and the last group is cut where the reports asked for are complete.
@@ -242,7 +245,7 @@ def _plan(connection: duckdb.DuckDBPyConnection, reports: int) -> int:
         inner join places on levels.level = places.region_level
             and floor(levels.region * places.places) = places.place
     """)
-    connection.execute("""
+    connection.execute(f"""
         create table bodies as
         with members as (
             select groups.*, k, is_group and k = 0 as is_consolidated
@@ -259,8 +262,8 @@ def _plan(connection: duckdb.DuckDBPyConnection, reports: int) -> int:
         )
         select
             a, g, k, is_consolidated, is_group, level, region_code, rollup, first_year, layout_from,
-            region_code || '-synthetic-' || format('{:06d}', a) as agency_id,
-            '合成机关' || format('{:06d}', a) || '（测试数据）' as agency_name,
+            region_code || '-synthetic-' || format('{{:06d}}', a + {bodies_before}) as agency_id,
+            '合成机关' || format('{{:06d}}', a + {bodies_before}) || '（测试数据）' as agency_name,
             case when is_consolidated then 'general_government' else sector_code end as sector_code,
             case when rollup <> 'complete' and u('gap', a, 0, 0, 0) < 0.05
                 then 2020 + floor(5 * u('gap year', a, 0, 0, 0))::integer end as gap_year,

@@ -90,6 +90,7 @@ def plant(
     source = open_landing_folder(clean)
     target = new_landing_folder(folder, source.format)
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"set memory_limit = '{memory_limit}'")
         connection.execute(f"set temp_directory = '{quoted(folder / '.spill')}'")
         _load_frame(connection, source)
