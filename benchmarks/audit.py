@@ -7,7 +7,6 @@ other straight from DuckDB. They must count the same failing rows for every rule
 """
 
 import json
-import os
 import statistics
 import sys
 import time
@@ -20,6 +19,7 @@ import duckdb
 from gouji.audit.expectations import FAILING_ROWS
 from gouji.audit.run import audit
 from gouji.audit.suites import build_suites
+from gouji.memory import limit
 from gouji.paths import find_project
 
 Counts = dict[str, int]
@@ -64,8 +64,7 @@ def _failing(database: Path, expectations: Path) -> Counts:
     counts = {}
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set enable_progress_bar = false")
-        if memory := os.environ.get("GOUJI_MEMORY"):
-            connection.execute(f"set memory_limit = '{memory}'")
+        limit(connection)
         for suite in build_suites(expectations / "suites", database):
             for rule in suite.expectations:
                 query = str(rule.unexpected_rows_query)

@@ -3,7 +3,6 @@
 python -m benchmarks.hand_written LANDING DATABASE
 """
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, StrictUndefined
 
+from gouji.memory import limit
 from gouji.raw_tables import RAW_TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +38,7 @@ def run(landing: Path, database: Path, say: Callable[[float, str], None] | None 
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set enable_progress_bar = false")
         connection.execute("set threads = 2")
-        connection.execute(f"set memory_limit = '{os.environ.get('GOUJI_MEMORY', '4GB')}'")
+        limit(connection)
         for statement in duckdb.extract_statements(script(landing)):
             started = time.perf_counter()
             connection.execute(statement)

@@ -1194,7 +1194,17 @@ inner join terms
     and (terms.column_code is null or terms.column_code = places.column_code)
 inner join identity_numbers using (identity_id);
 
+-- the cells that may be wrong: those of broken checks and, where （七）总计 is one, each outcome that it adds up
 create temp table around as select distinct r from broken_cells;
+
+create temp table doubtful as
+select r, k from broken_cells inner join places using (form_table, line_code, column_code)
+union
+select r, outcomes.k
+from broken_cells
+inner join places as totals using (form_table, line_code, column_code)
+inner join places as outcomes on totals.form_table = outcomes.form_table and totals.column_code = outcomes.column_code
+where totals.stage = 'outcome_total' and outcomes.stage = 'outcome';
 
 create temp table cells_around as
 with cells as (
@@ -1218,7 +1228,8 @@ select
     r, k, value,
     form_table = 'requests' and line_code = 'other_processing'
         and r in (select r from printed_lines where has_subtotal) as is_subtotal
-from cells inner join places using (form_table, line_code, column_code);
+from cells inner join places using (form_table, line_code, column_code)
+semi join doubtful using (r, k);
 
 create temp table checks_around as
 with asked as (select distinct pairs.r from pairs inner join around on source_r = around.r)

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from gouji.memory import limit
 from gouji.raw_tables import RAW_TABLES
 from gouji.synthetic.landing_folder import quoted
 
@@ -67,7 +68,7 @@ def _show_raw(connection: duckdb.DuckDBPyConnection, landing: Path) -> None:
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, sql: str, runs: int) -> tuple[float, Answer]:
-    connection.execute("set threads = 2; set enable_progress_bar = false")
+    limit(connection).execute("set threads = 2; set enable_progress_bar = false")
     seconds = []
     for _ in range(runs + 1):
         started = time.perf_counter()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.growth import BYTES_IN_A_GIB, measured
+from gouji.memory import memory
 
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "pandas", "pyarrow")
 Row = tuple[str, str, str, str]
@@ -49,7 +50,7 @@ one run on one machine; seconds are context.
 | | |
 | --- | --- |
 | machine | {_machine()} |
-| memory limit of DuckDB | {os.environ.get("GOUJI_MEMORY", "4GB")} (`GOUJI_MEMORY`) |
+| memory limit of DuckDB | {memory()} (`GOUJI_MEMORY`) |
 | versions | Python {platform.python_version()}, {packages} |
 | reports | {data["reports"]:,}, and {data["night"]:,} more that arrive in one night |
 | bodies | {data["bodies"]:,} |
@@ -61,8 +62,8 @@ one run on one machine; seconds are context.
 
 def _machine() -> str:
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    memory = f"{pages * size / BYTES_IN_A_GIB:.0f} GiB memory"
-    return f"{os.cpu_count()} cores, {memory}, {platform.system()} on {platform.machine()}"
+    amount = f"{pages * size / BYTES_IN_A_GIB:.0f} GiB memory"
+    return f"{os.cpu_count()} cores, {amount}, {platform.system()} on {platform.machine()}"
 
 
 def _targets(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]) -> str:
