@@ -1,6 +1,7 @@
 """Running a step in a process of its own, with its time and the memory of its whole tree."""
 
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -18,11 +19,13 @@ LINES_SHOWN = 15
 class Run:
     """How long a command took, and the most memory (bytes) that it and its children held at once.
 
-    The memory is what is resident, pages that processes share counted in each; 0 where the system
-    has no /proc.
+    `processor` is the time (seconds) that its processes were running, on all cores together: on a
+    busy machine it is the fairer measure. The memory is what is resident, pages that processes
+    share counted in each; 0 where the system has no /proc.
     """
 
     seconds: float
+    processor: float
     peak_bytes: int
     output: str
 
@@ -35,6 +38,7 @@ def run(command: list[str], *, folder: Path, log: Path, settings: dict[str, str]
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as said:
+        used = _processor_seconds()
         started = time.perf_counter()
         process = subprocess.Popen(
             command,
@@ -51,7 +55,13 @@ def run(command: list[str], *, folder: Path, log: Path, settings: dict[str, str]
     if process.returncode:
         lines = (output + log.read_bytes()).decode(errors="replace").splitlines()[-LINES_SHOWN:]
         raise ToolFailed(f"{' '.join(command[:6])} … failed (see {log}):\n" + "\n".join(lines))
-    return Run(seconds, watcher.peak, output.decode())
+    return Run(seconds, _processor_seconds() - used, watcher.peak, output.decode())
+
+
+def _processor_seconds() -> float:
+    """The processor time of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Watcher(threading.Thread):
