@@ -57,6 +57,7 @@ other programs on the machine disturb less.
 | bodies | {data["bodies"]:,} |
 | rows of table 三 | {data["rows_of_table_three"]:,} |
 | cells of the three tables | {data["cells"]:,} |
+| measured on | {data["measured_on"]} |
 | planted faults | {data["faults"]:,} |
 | Parquet files | {data["megabytes"]:,} MB |"""
 
@@ -354,7 +355,7 @@ def _growth(sizes: dict[int, dict[str, Any]], folder: Path, picture: Path) -> st
     if len(sizes) < 2:
         return ""
     lines = [
-        f"| {size:,} | "
+        f"| {size:,} | {of['data']['measured_on']} | "
         + " | ".join(_of(of, step) for step in ("build", "hand_written", "pandas"))
         + " |"
         for size, of in sizes.items()
@@ -371,8 +372,8 @@ def _growth(sizes: dict[int, dict[str, Any]], folder: Path, picture: Path) -> st
             *shown,
             "Seconds and peak memory in GiB.",
             "",
-            "| reports | dbt build with tests | hand-written script | pandas |",
-            "| --- | --- | --- | --- |",
+            "| reports | measured on | dbt build with tests | hand-written script | pandas |",
+            "| --- | --- | --- | --- | --- |",
             *lines,
         ]
     )

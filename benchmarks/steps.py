@@ -6,6 +6,7 @@ import statistics
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,8 @@ def remove(database: Path) -> None:
 def make(bench: Bench) -> None:
     """Make the reports."""
     data = make_data(bench.data.root, bench.reports, bench.say)
-    bench.keep("data", dict(data.facts))
+    today = datetime.now(UTC).date().isoformat()
+    bench.keep("data", {**data.facts, "measured_on": today})
 
 
 def _dbt(bench: Bench, *arguments: str) -> Run:
