@@ -7,11 +7,11 @@ order by report_year;
 
 select
     report_year::integer as report_year,
-    sum(case
+    sum(cast(case
         when printed like '%万元' then try_cast(replace(printed, '万元', '') as decimal(28, 8)) * 10000
         when printed like '%元' then try_cast(replace(printed, '元', '') as decimal(28, 8))
         else try_cast(printed as decimal(28, 8)) * case layout when '2021' then 10000 else 1 end
-    end) as yuan
+    end as decimal(28, 4))) as yuan
 from raw_disclosures
 inner join raw_reports using (report_id)
 inner join agencies using (agency_id)
