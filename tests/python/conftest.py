@@ -63,10 +63,15 @@ def warehouse(first_build: tuple[Path, subprocess.CompletedProcess[str]]) -> Pat
 @pytest.fixture
 def warehouse_copy(warehouse: Path, tmp_path: Path) -> Path:
     """A copy of the published database, to be spoilt, in a folder of its own."""
-    copy = tmp_path / "spoilt" / "gouji.duckdb"
-    copy.parent.mkdir()
-    shutil.copy(warehouse, copy)
-    return copy
+    return copied(warehouse, tmp_path / "spoilt")
+
+
+def copied(warehouse: Path, folder: Path) -> Path:
+    """Copy a published database to a new folder, beside the files that the site reads with it."""
+    folder.mkdir()
+    for beside in ("dbt", "parquet"):
+        (folder / beside).symlink_to(warehouse.parent / beside)
+    return Path(shutil.copy(warehouse, folder / "gouji.duckdb"))
 
 
 @pytest.fixture(scope="session")

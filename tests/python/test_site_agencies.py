@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from lxml import html
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
+from conftest import copied
 from gouji.site.build import build_site
 from gouji.worklist.make import make_worklist
 from site_browser import Visit, asked, barriers, visiting
@@ -207,8 +207,7 @@ def test_every_link_within_the_site_leads_somewhere(site: Path) -> None:
 @pytest.fixture(scope="module")
 def spoilt(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse with names, cells and entries that would like to be more than text."""
-    copy = tmp_path_factory.mktemp("spoilt") / "gouji.duckdb"
-    shutil.copy(warehouse, copy)
+    copy = copied(warehouse, tmp_path_factory.mktemp("spoilt") / "warehouse")
     with duckdb.connect(str(copy)) as connection:
         for table in ("marts.dim_agency", "marts.dim_report"):
             connection.execute(

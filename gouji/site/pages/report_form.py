@@ -259,7 +259,8 @@ def cells_of(issue: Issue, report_id: str) -> list[CellKey]:
 def _found(site: Site) -> Found:
     site.rows("page_checks")
     checks = {check.key: check for check in read_checks(site.connection, OF_PAGES, {})}
-    terms = read_terms(site.connection, OF_PAGES, {})
+    site.rows("asked_checks")
+    terms = read_terms(site.connection, "true", {})
     pages: dict[CheckKey, list[str]] = {}
     for row in site.rows("page_check_keys"):
         key = (row["report_id"], row["identity_id"], row["slice"])
