@@ -19,7 +19,9 @@
                     relation, relation.incorporate(path={'identifier': relation.identifier ~ '_before'})
                 ) %}
             {% endfor %}
-            {% do adapter.commit() %}
+            {% if deletes_rows() %}
+                {% do adapter.commit() %}
+            {% endif %}
         {% else %}
             {% do begin_afresh() %}
         {% endif %}
@@ -43,6 +45,11 @@
 
 {#- Elsewhere every build is a full one. -#}
 {% macro knows_increments() %}
+    {% do return(target.type in ['duckdb', 'spark']) %}
+{% endmacro %}
+
+{#- Spark's files are never changed: there an increment replaces whole years (macros/spark/increment_by_year.sql). -#}
+{% macro deletes_rows() %}
     {% do return(target.type == 'duckdb') %}
 {% endmacro %}
 
@@ -114,10 +121,19 @@
 {% macro rows_touched(relation, touched, condition='true') -%}
     {%- set reports = ref(touched) if not execute or writes_touched_only() -%}
     {%- if writes_touched_only() -%}
-        (select * from {{ relation }} where report_id in (select report_id from {{ reports }} where {{ condition }}))
+        (select * from {{ relation }} where report_id in ({{ reports_to_write(reports, condition) }}))
     {%- else -%}
         {{ relation }}
     {%- endif -%}
+{%- endmacro %}
+
+{#- The reports whose rows an increment writes: those touched. -#}
+{% macro reports_to_write(touched, condition) -%}
+    {{ adapter.dispatch('reports_to_write')(touched, condition) }}
+{%- endmacro %}
+
+{% macro default__reports_to_write(touched, condition) -%}
+    select report_id from {{ touched }} where {{ condition }}
 {%- endmacro %}
 
 {#- Before an increment: the rows of the reports touched go. -#}
@@ -132,13 +148,19 @@
     cast(sum(cast({{ hash_of_key(columns) }} as decimal(38, 0))) as {{ dbt.type_string() }})
 {%- endmacro %}
 
-{#- A model whose rows belong to reports, so that a build writes only those that `touched` names. -#}
-{% macro by_report(touched, condition='true') %}
+{#-
+    A model whose rows belong to reports, so that a build writes only those that `touched` names. `has_years`: it has
+    the column report_year.
+-#}
+{% macro by_report(touched, condition='true', has_years=false) %}
+    {{ config(meta={'touched': touched, 'condition': condition}, on_schema_change='fail') }}
+    {{ adapter.dispatch('by_report')(touched, condition, has_years) }}
+{% endmacro %}
+
+{% macro default__by_report(touched, condition, has_years) %}
     {{ config(
-        materialized='incremental' if knows_increments() else 'table',
+        materialized='incremental' if deletes_rows() else 'table',
         incremental_strategy='append',
-        on_schema_change='fail',
-        meta={'touched': touched, 'condition': condition},
         pre_hook="{{ delete_touched(ref('" ~ touched ~ "'), \"" ~ condition ~ "\") }}",
     ) }}
 {% endmacro %}

@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental' if knows_increments() else 'table',
+    materialized='incremental' if deletes_rows() else 'table',
     incremental_strategy='delete+insert',
     unique_key=['identity_id', 'gaps'],
 ) }}

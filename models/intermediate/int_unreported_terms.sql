@@ -1,6 +1,6 @@
 {{ by_report('int_touched_reports', 'has_new_checks') }}
 {% set statuses = gap_statuses() + ['contradictory', 'restated'] %}
-{% set likeness %}gaps, {{ statuses | join('_terms, ') }}_terms{% endset %}
+{% set likeness %}gaps, gaps_{{ statuses | join(', gaps_') }}{% endset %}
 
 -- Per check, its terms that hold no number: how many of which kind, and their names. Of the identities that look
 -- beyond table 三; the gaps of the others are told by pattern (int_gap_patterns).
@@ -131,7 +131,7 @@ counts as (
         -- gaps are alike where these are: a digit for each term, which two statuses can share, and how many there
         -- are of each status
         {% for status in statuses %}
-            count(case when value_status = '{{ status }}' then 1 end) as {{ status }}_terms,
+            count(case when value_status = '{{ status }}' then 1 end) as gaps_{{ status }},
         {% endfor %}
         sum({{ gap_code('value_status') }} * {{ gap_weight('term_order', base=12) }}) as gaps
     from terms
@@ -217,7 +217,7 @@ final as (
             counts.identity_id = words.identity_id
             and counts.gaps = words.gaps
             {% for status in statuses %}
-                and counts.{{ status }}_terms = words.{{ status }}_terms
+                and counts.gaps_{{ status }} = words.gaps_{{ status }}
             {% endfor %}
 
 )

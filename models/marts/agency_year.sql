@@ -1,4 +1,4 @@
-{{ by_report('reports_rewritten', 'has_new_facts or has_new_checks') }}
+{{ by_report('reports_rewritten', 'has_new_facts or has_new_checks', has_years=true) }}
 
 -- A body's year at a glance: its current report's figures and rates.
 with reports as (

@@ -1,4 +1,4 @@
-{{ by_report('reports_rewritten', 'has_new_facts') }}
+{{ by_report('reports_rewritten', 'has_new_facts', has_years=true) }}
 
 -- Table 二, one row for each report, line and measure; money in yuan.
 with cells as (

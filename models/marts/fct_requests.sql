@@ -1,4 +1,4 @@
-{{ by_report('reports_rewritten', 'has_new_facts') }}
+{{ by_report('reports_rewritten', 'has_new_facts', has_years=true) }}
 
 -- Table 三, one row for each report, applicant type and line. Leaves only: neither the printed row total
 -- nor （七）总计 is here, so the outcomes of a report add up to the requests it answered.

@@ -1,4 +1,4 @@
-{{ by_report('reports_rewritten', 'has_new_facts') }}
+{{ by_report('reports_rewritten', 'has_new_facts', has_years=true) }}
 
 -- Table 四, one row for each report, channel and result; the printed totals are left out.
 with rows_of_reviews as (

@@ -5,6 +5,7 @@ planted faults, runs every dbt test on both, and compares all marts and quality 
 with those that DuckDB makes. It ends with one line, and exit code 1 where anything differs.
 """
 
+import csv
 import shutil
 import signal
 import sys
@@ -31,6 +32,12 @@ EXCLUDE = ("--exclude-resource-type",)
 PLANTED_IN = Path("macros/spark/listagg.sql")
 PLANTED = ("({{ order_by_clause }})", "({{ order_by_clause }} desc)")
 MODELS_WITH_LISTS = ("mended_checks", "suspect_cells", "issues")
+
+
+# The year whose report the test of an increment changes.
+CHANGED_YEAR = 2021
+# where the number stands in a row of raw_requests
+FIRST_APPLICANT = 2
 
 
 class Differs(Exception):
@@ -92,6 +99,7 @@ def test(folder: Path, reports: int, clock: Clock) -> tuple[int, int]:
         clock.say("The real reports, from the seeds")
         compared = both(spark, folder / "real", None, clock)
         see_planted_slip(spark, folder / "real", clock)
+        compared += replace_years(spark, cluster, folder / "real", clock)
 
         clock.say(f"{reports:,} synthetic reports with planted faults, from a landing folder")
         generate(folder / "clean", reports=reports, seed=1)
@@ -99,6 +107,11 @@ def test(folder: Path, reports: int, clock: Clock) -> tuple[int, int]:
         compared += both(spark, folder / "synthetic", folder / "landing", clock, "unit_test")
 
         both_worked(cluster)
+    never = {one.table.full_name for one in compared} - {
+        one.table.full_name for one in compared if one.rows
+    }
+    if never:
+        raise Differs(f"no row was ever compared of {', '.join(sorted(never))}")
     return sum(one.rows for one in compared), sum(one.cells for one in compared)
 
 
@@ -147,11 +160,7 @@ def see_planted_slip(spark: SparkSession, folder: Path, clock: Clock) -> None:
     Raises:
         Differs: it did not fail.
     """
-    copy = folder / "planted"
-    for part in ("macros", "models", "seeds", "tests"):
-        shutil.copytree(PROJECT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(PROJECT / file, copy)
+    copy = copy_project(folder / "planted")
     macro = copy / PLANTED_IN
     text = macro.read_text(encoding="utf-8")
     if text.count(PLANTED[0]) != 1:
@@ -165,6 +174,84 @@ def see_planted_slip(spark: SparkSession, folder: Path, clock: Clock) -> None:
         clock.say(f"a slip planted in {PLANTED_IN} is seen: {str(seen).splitlines()[1][:90]} ...")
     else:
         raise Differs(f"a slip planted in {PLANTED_IN} was not seen by the comparison")
+
+
+def replace_years(
+    spark: SparkSession, cluster: Cluster, folder: Path, clock: Clock
+) -> list[Comparison]:
+    """Change and correct a cell, and build an increment: only partitions of its years are written.
+
+    Raises:
+        Differs: other partitions were written, that of the year was not, or the tables are not
+            those that DuckDB makes from the start.
+    """
+    later = folder / "later"
+    copy = copy_project(later / "project")
+    change_a_cell(copy / "seeds")
+    before = partitions(cluster)
+    run = Run(later, project=copy)
+    run.with_duckdb("build", *EXCLUDE, "test", *EXCLUDE, "unit_test")
+    run.with_spark("build", *EXCLUDE, "test", *EXCLUDE, "unit_test")
+    compared = compare_all(spark, run)
+    after = partitions(cluster)
+    # the year after has the carry-over from the cell's report among its checks
+    may_change = (f"report_year={CHANGED_YEAR}", f"report_year={CHANGED_YEAR + 1}")
+    written = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+    wrong = sorted(name for name in written if not name.endswith(may_change))
+    if wrong:
+        raise Differs(f"an increment wrote partitions that it had no need to: {', '.join(wrong)}")
+    kept = len(after) - len(written)
+    if not kept or not any(name.endswith(may_change[0]) for name in written):
+        raise Differs(f"an increment wrote {len(written)} partitions and left {kept} as they were")
+    clock.say(f"an increment replaced {len(written)} partitions and left {kept} as they were")
+    return compared
+
+
+def change_a_cell(seeds: Path) -> None:
+    """Add one to a printed number of one report of the year to be changed, and correct it again."""
+    rows = read_csv(seeds / "raw" / "raw_requests.csv")
+    column = rows[0][FIRST_APPLICANT]
+    for row in rows:
+        report_id, line_code, printed = row[0], row[1], row[FIRST_APPLICANT]
+        if report_id.endswith(f"-{CHANGED_YEAR}") and line_code == "granted" and printed.isdigit():
+            break
+    else:
+        raise Differs(f"the seeds have no report of {CHANGED_YEAR} to change")
+    row[FIRST_APPLICANT] = str(int(printed) + 1)
+    write_csv(seeds / "raw" / "raw_requests.csv", rows)
+    cell = [report_id, "requests", line_code, column, row[FIRST_APPLICANT], printed]
+    corrections = read_csv(seeds / "stewardship" / "corrections.csv")
+    corrections.append([*cell, "changed by a test", "a test", f"{CHANGED_YEAR + 1}-01-01"])
+    write_csv(seeds / "stewardship" / "corrections.csv", corrections)
+
+
+def read_csv(file: Path) -> list[list[str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.reader(opened))
+
+
+def write_csv(file: Path, rows: list[list[str]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        csv.writer(opened, lineterminator="\n").writerows(rows)
+
+
+def partitions(cluster: Cluster) -> dict[str, frozenset[tuple[str, int]]]:
+    """Each partition by year that Spark has written: its files, and when they were."""
+    return {
+        str(folder.relative_to(cluster.warehouse)): frozenset(
+            (file.name, file.stat().st_mtime_ns) for file in folder.glob("*.parquet")
+        )
+        for folder in cluster.warehouse.glob("*/*/report_year=*")
+    }
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what dbt reads, to change something in it."""
+    for part in ("macros", "models", "seeds", "tests"):
+        shutil.copytree(PROJECT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / file, folder)
+    return folder
 
 
 def both_worked(cluster: Cluster) -> None:

@@ -57,6 +57,11 @@ class Cluster:
     workers: tuple[str, ...]
     folder: Path
 
+    @property
+    def warehouse(self) -> Path:
+        """The folder of the tables."""
+        return self.folder / "warehouse"
+
     def settings(self) -> dict[str, str]:
         """The environment in which a session finds this cluster, as a user would set it."""
         return {
