@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-PAGE = (Path(__file__).parents[2] / "docs" / "analysts.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "analysts.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -37,3 +38,14 @@ def test_commands(command: str, gouji: Callable[..., Any], warehouse: Path) -> N
     done = gouji(*shlex.split(command)[1:], "--warehouse", warehouse.parent)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) > 2
+
+
+def test_the_chinese_page_shows_the_same() -> None:
+    shown = [
+        re.findall(
+            r"^```.*?^```$", (DOCS / name).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        )
+        for name in ("analysts.md", "analysts.zh-CN.md")
+    ]
+    assert shown[0]
+    assert shown[0] == shown[1]
