@@ -110,11 +110,18 @@ def sign_of(weight: int) -> str:
     return sign if abs(weight) == 1 else f"{sign}{abs(weight)}×"
 
 
-def slip_of(hypothesis: Hypothesis, check: Check, language: Language) -> str:
-    """Say what slip would explain a break: 总计漏填，仍为 0 (…): 表四 行政复议 / 总计 0 → 11."""
+def slip_of(
+    hypothesis: Hypothesis, check: Check, language: Language, *, with_code: bool = True
+) -> str:
+    """Say what slip would explain a break: 总计漏填，仍为 0 (…): 表四 行政复议 / 总计 0 → 11.
+
+    `with_code` puts the code of the slip beside its Chinese name.
+    """
     sentences = SENTENCES[language]
     first = hypothesis.cells[0]
-    kind = f"{first.kind_zh} ({first.kind})" if language == "zh" else first.kind_en
+    kind = first.kind_zh if language == "zh" else first.kind_en
+    if with_code and language == "zh":
+        kind = f"{kind} ({first.kind})"
     changes = sentences["and"].join(
         change_of(cell, check.report_id, language) for cell in hypothesis.cells
     )

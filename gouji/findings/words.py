@@ -5,8 +5,10 @@ The form's own words come from the warehouse. Here are the headings of the form'
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
 from gouji.findings.read import SuspectCell, Term
@@ -37,6 +39,7 @@ TABLES_EN = {
 }
 
 MOST_NAMES = 4
+LAST_YEAR = " last year"
 # The form's advice to the clerk: （区分处理的，只计这一情形，不计其他情形）
 ADVICE = re.compile(r"（[^（）]*，[^（）]*）$")
 
@@ -119,20 +122,30 @@ def number(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def reason_words(reason: str | None, words: Words) -> str:
-    """Put a verdict's reason (`blank: total; absent: made`) in words; codes stay as they are.
+def reason_words(
+    reason: str | None, words: Words, labels: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Put a verdict's reason (`blank: total; absent: made`) in words.
 
-    Of a long list of cells, the first are named.
+    Of a long list of cells, the first are named: by `labels`, those without one by their codes.
     """
     parts = [part.split(": ", 1) for part in (reason or "").split("; ")]
     return "; ".join(
-        ": ".join(words.reasons.get(word, _shortened(word)) for word in part) for part in parts
+        ": ".join(words.reasons.get(word) or _cells(word, labels) for word in part)
+        for part in parts
     )
 
 
-def _shortened(names: str) -> str:
-    first, *rest = names.split(", ")
-    return names if len(rest) < MOST_NAMES else f"{first}, {rest[0]}, … ({len(rest) + 1})"
+def _cells(names: str, labels: Mapping[str, str]) -> str:
+    cells = [_cell(name, labels) for name in names.split(", ")]
+    if len(cells) <= MOST_NAMES:
+        return ", ".join(cells)
+    return f"{cells[0]}, {cells[1]}, … ({len(cells)})"
+
+
+def _cell(name: str, labels: Mapping[str, str]) -> str:
+    code = name.removesuffix(LAST_YEAR)
+    return labels.get(code, code) + name[len(code) :]
 
 
 def line_of(cell: Term | SuspectCell, language: Language) -> str:

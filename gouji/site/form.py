@@ -3,6 +3,7 @@
 A layout knows headings and places of cells, merged as on the form; it holds no figure.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,6 +12,10 @@ from typing import Literal
 from gouji.findings.words import ADVICE, TABLE_TITLES_EN, TABLE_TITLES_ZH
 from gouji.site.words import Words, both, words
 from gouji.warehouse_file import Record
+
+# What table 二 is printed under.
+ARTICLE_20 = re.compile("第二十条第（([一二三四五六七八九十])）项")
+NUMERALS = "〇一二三四五六七八九十"
 
 Scope = Literal["col", "colgroup", "row", "rowgroup"]
 
@@ -90,14 +95,15 @@ class Form:
             self._reviews(layout),
         )
 
-    def short_labels(self) -> dict[str, str]:
-        """Give the Chinese labels of lines and columns by code, without the form's advice."""
+    def short_labels(self, layout: str) -> dict[str, Words]:
+        """Give the labels of a layout's lines and columns by code, without the form's advice."""
         return {
-            code: ADVICE.sub("", record["label_zh"])
+            code: both(ADVICE.sub("", record["label_zh"]), record["label_en"])
             for code, record in (
                 *((column["column_code"], column) for column in self.columns),
                 *((line["line_code"], line) for line in self.lines),
             )
+            if record["layout"] in (layout, None)
         }
 
     def _lines(self, layout: str, form_table: str) -> list[Record]:
@@ -126,7 +132,7 @@ class Form:
         for article, group in groupby(lines, lambda row: row["legal_article"]):
             of_article = list(group)
             titles = measures[of_article[0]["line_code"]]
-            top: Row = (Heading(words("form.article", article=article), 1, width + 1, "colgroup"),)
+            top: Row = (Heading(_article(article), 1, width + 1, "colgroup"),)
             heading: Row = (
                 Heading(words("form.content")),
                 *(
@@ -203,6 +209,13 @@ def table_title(form_table: str) -> Words:
     """Give a table's heading as the form prints it."""
     title = both(TABLE_TITLES_ZH[form_table], TABLE_TITLES_EN[form_table])
     return words(f"form.{form_table}", title_zh=title.zh, title_en=title.en)
+
+
+def _article(article: str) -> Words:
+    """Name an article of the regulations: 第二十条第（一）项, which is article 20 (1)."""
+    item = ARTICLE_20.fullmatch(article)
+    english = f"article 20 ({NUMERALS.index(item[1])})" if item else article
+    return words("form.article", article_zh=article, article_en=english)
 
 
 def _label(record: Record) -> Words:

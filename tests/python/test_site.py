@@ -4,8 +4,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from lxml import html
 from playwright.sync_api import Browser
 
+from gouji.site import build
 from gouji.site.build import build_site
 from site_browser import Visit, asked, barriers, visiting
 
@@ -59,6 +61,72 @@ def test_charts_have_a_mark_for_each_row(visit: Visit, warehouse: Path) -> None:
     families = asked(warehouse, "select count(distinct family) from quality.identity_coverage")
     # one for each verdict
     assert page.locator("#verdicts .mark-rect path").count() == families[0][0] * 5
+
+
+def test_changes_since_the_build_before_are_told(
+    warehouse_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        connection.execute(
+            "insert into quality.run_history by name select * replace"
+            " (published_at - interval 1 day as published_at, 90 as reports)"
+            " from quality.run_history order by published_at desc limit 1"
+        )
+        connection.execute("delete from quality.issue_changes")
+        connection.execute(
+            "insert into quality.issue_changes values"
+            " ('opened', '320813-zhengfu-2023', 'review.total', 'all'),"
+            " ('opened', '350128-guozi-2019', 'requests.applicants', 'carried_out'),"
+            " ('closed', '000000-gone-2019', 'requests.applicants', 'granted')"
+        )
+    # the second report has no page
+    monkeypatch.setattr("gouji.site.page.MOST_REPORT_PAGES", 0)
+    monkeypatch.setattr(build, "PAGES", build.PAGES[:1])
+    build_site(warehouse_copy, tmp_path / "site", ["320813-zhengfu-2023"])
+    page = html.parse(str(tmp_path / "site" / "index.html"))
+    for english in page.xpath("//*[@lang='en']"):
+        english.drop_tree()
+    opened, closed, still = asked(
+        warehouse_copy,
+        "select issues_opened, issues_closed, issues_still_open from quality.run_history"
+        " order by published_at desc limit 1",
+    )[0]
+    said = page.xpath("string(//*[@id='changes'])")
+    assert f"新出现 {opened} 项不成立，消除 {closed} 项，仍有 {still} 项" in said
+    assert "报告由 90 份变为 100 份" in said
+    rows = [
+        [cell.text_content().strip() for cell in row]
+        for row in page.xpath("//table[@id='changes-table']/tbody/tr")
+    ]
+    assert [(row[0], row[4]) for row in rows] == [
+        ("新出现", ""),
+        ("新出现", "四、结转下年度继续办理"),
+        ("已消除", "granted"),
+    ]
+    assert page.xpath("//table[@id='changes-table']//a/@href") == [
+        "reports/320813-zhengfu-2023.html#check-review.total-all"
+    ]
+
+
+def test_groups_and_builds_are_what_sql_says(site: Path, warehouse: Path) -> None:
+    page = html.parse(str(site / "quality.html"))
+    for dimension in ("province", "sector", "level"):
+        rows = asked(
+            warehouse,
+            f"""
+            select count(distinct report_id), count(*), count_if(status <> 'not_assessable'),
+                count_if(status = 'broken')
+            from quality.fct_identity_checks inner join marts.dim_agency using (agency_id)
+            group by {dimension}
+            """,
+        )
+        shown = [
+            tuple(int(cells[place].get("data-order")) for place in (1, 3, 4, 5))
+            for cells in page.xpath(f"//table[@id='{dimension}-table']/tbody/tr")
+        ]
+        assert sorted(shown) == sorted(rows), dimension
+    builds = asked(warehouse, "select count(*) from quality.run_history")[0][0]
+    assert len(page.xpath("//table[@id='builds-table']/tbody/tr")) == builds
 
 
 SCRIPT = "<script>alert(1)</script>"

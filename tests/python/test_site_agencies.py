@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +147,9 @@ def test_peers_are_the_other_bodies_with_whole_figures(visit: Visit, warehouse: 
         row = page.locator("#peers-new_requests-table tbody tr", has_text=str(year)).first
         cells = row.locator("td").evaluate_all("cells => cells.map(cell => cell.dataset.value)")
         assert [float(cell) for cell in cells[5:9]] == [float(value) for value in expected]
+    # without a report of the body nothing is set beside it, nor counted as 0
+    without = page.locator("#peers-new_requests-table tbody tr", has_text="2025").locator("td")
+    assert without.all_inner_texts() == ["无报告", *"–" * 8, "无报告"]
 
 
 def downloaded(page: Page, table: str) -> list[list[str]]:
@@ -188,20 +193,37 @@ def test_lists_find_what_sql_finds(visit: Visit, warehouse: Path) -> None:
     expect(page.locator(".dt-info")).to_contain_text(f"共 {count} 行")
 
 
+def links_in(value: object) -> Iterator[str]:
+    """The addresses in the JSON of a long table."""
+    if isinstance(value, dict) and "href" in value:
+        yield value["href"]
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from links_in(one)
+
+
 def test_every_link_within_the_site_leads_somewhere(site: Path) -> None:
-    for file in [
-        *site.glob("agencies/*.html"),
-        *site.glob("regions/*.html"),
-        *site.glob("reports/*.html"),
-    ]:
-        page = html.parse(str(file))
-        for href in page.xpath("//main//a/@href"):
-            if not href.startswith("http"):
-                path, _, place = href.partition("#")
-                target = (file.parent / path).resolve() if path else file
-                assert target.is_file(), f"{file.name}: {href}"
-                if not path:
-                    assert page.xpath("//*[@id=$place]", place=place), f"{file.name}: {href}"
+    pages = {
+        file: html.parse(str(file))
+        for file in site.rglob("*.html")
+        if file.parent.name not in ("docs", "lineage")
+    }
+    places = {file: set(page.xpath("//@id")) for file, page in pages.items()}
+    followed = 0
+    for file, page in pages.items():
+        links = [(file.parent, href) for href in page.xpath("//a/@href | //link/@href")]
+        links += [(file.parent, src) for src in page.xpath("//script/@src")]
+        for script in page.xpath("//script[@type='application/json']"):
+            links += [(site, href) for href in links_in(json.loads(script.text))]
+        for folder, href in links:
+            if href.startswith(("http:", "https:", "data:")):
+                continue
+            path, _, place = href.partition("#")
+            target = (folder / path).resolve() if path else file
+            assert target.is_file(), f"{file.name}: {href}"
+            assert not place or place in places[target], f"{file.name}: {href}"
+            followed += 1
+    assert followed > 1000
 
 
 @pytest.fixture(scope="module")
@@ -312,3 +334,7 @@ def test_only_asked_reports_and_those_with_most_issues_have_pages(
     assert pages == {"321300-zhengfu-2023", *(row[0] for row in most)}
     index = (tmp_path / "site" / "reports" / "index.html").read_text(encoding="utf-8")
     assert "gouji site --report" in index
+    # the files do not lie beside this site
+    data = (tmp_path / "site" / "data.html").read_text(encoding="utf-8")
+    assert "fct_requests.parquet" in data
+    assert "../parquet" not in data

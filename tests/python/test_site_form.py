@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from gouji.findings.words import number
 from gouji.site.form import Form, Grid, Heading, anchor
-from gouji.site.pages.report_form import web_address
+from gouji.site.pages.report_form import place_of, reason_of, web_address
+from gouji.site.words import Words
 from site_browser import Visit, asked, barriers, visiting
 
 # 行政复议: a total of 0 over 10, 1, 0 and 0
@@ -245,6 +246,62 @@ def test_a_break_is_explained_where_one_points_focuses_or_taps(
         assert phone.complaints == []
 
 
+LABELS = {"in_force": Words("现行有效件数", "In force"), "made": Words("制发件数", "Issued")}
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        ("unreadable: in_force last year", "无法识别：现行有效件数（上年）", "In force last year"),
+        (
+            "blank: made; absent: in_force",
+            "空白：制发件数；文件中没有：现行有效件数",
+            "blank: Issued;",
+        ),
+        ("last year: no report", "上年：没有报告", "last year: no report"),
+        ("blank: made, a, b, c, d", "空白：制发件数、a、… (5)", "blank: Issued, a, … (5)"),
+        ("absent: one side", "文件中没有：等式一侧", "absent: one side"),
+    ],
+)
+def test_reasons_are_said_in_the_words_of_the_form(reason: str, zh: str, en: str) -> None:
+    said = reason_of(reason, LABELS)
+    assert said.zh == zh
+    assert en in said.en
+
+
+def test_places_in_the_prose_are_said_in_both_languages() -> None:
+    assert place_of("section 1 paragraph 3") == ("第 1 部分第 3 段", "section 1, paragraph 3")
+    assert place_of("section 0 paragraph 2")[0] == "第一部分之前第 2 段"
+    assert place_of("p. 4") == ("p. 4", "p. 4")
+    assert place_of(None) == ("", "")
+
+
+# What stands in a page in Chinese without being Chinese: names of programs, files and versions.
+NO_CHINESE = re.compile(
+    r"Gouji|gouji|JavaScript|DuckDB|Parquet|dbt|Great Expectations|CSV|UTC|[\w-]*\d[\w.-]*"
+)
+
+
+@pytest.mark.parametrize("kind", ["index.html", "issues.html", "agencies", "regions", "reports"])
+def test_no_code_stands_in_a_chinese_page(site: Path, kind: str) -> None:
+    files = [site / kind] if kind.endswith(".html") else sorted(site.glob(f"{kind}/*.html"))
+    for file in files:
+        page = html.parse(str(file))
+        for other in page.xpath("//*[@lang='en'] | //code | //script | //style | //noscript"):
+            other.drop_tree()
+        for text in page.xpath("//body//text()"):
+            left = re.search("[A-Za-z]{2,}", NO_CHINESE.sub("", text))
+            assert not left, f"{file.name}: {text}"
+
+
+def test_articles_have_their_english_name(form: Form) -> None:
+    for layout in ("2019", "2021"):
+        grid = form.grids(layout, request_lines(form, layout))[0]
+        articles = [part[0][0].text.en for part in grid.parts]
+        assert len(articles) >= 4
+        assert all(re.fullmatch(r"Regulations, article 20 \(\d\)", one) for one in articles)
+
+
 def test_an_explanation_speaks_the_chosen_language(visit: Visit) -> None:
     page = visit.go(PAGE)
     visit.switch_language()
@@ -283,4 +340,9 @@ def test_pages_open_cleanly_and_shut_nobody_out(
             if device == "desktop" and page.locator("td a[data-issues]").count():
                 page.locator("td a[data-issues]").first.focus()
             assert visit.complaints == []
+            assert barriers(visit, axe) == []
+            # English is longer
+            visit.switch_language()
+            if page.locator("td a[data-issues]").count():
+                page.locator("td a[data-issues]").first.focus()
             assert barriers(visit, axe) == []

@@ -1,8 +1,8 @@
 // Gives a table of the page as a CSV file: what is shown, in the page's language, numbers in full.
 "use strict";
 (function () {
-  // A text that a spreadsheet would take for a formula becomes plain text.
-  const FORMULA = /^[\s]*[=+\-@\t\r]/;
+  // A text that a spreadsheet would take for a formula, by signs of full width too, becomes plain text.
+  const FORMULA = /^\s*[=+\-@＝＋－＠]/;
 
   function shown(cell) {
     if (cell.dataset.value !== undefined) return cell.dataset.value;

@@ -26,12 +26,17 @@ def write(site: Site) -> None:
         metrics=_metrics(read_metrics(site.warehouse.artifacts.semantic_manifest)),
         documentation=DOCUMENTATION,
         lineage=LINEAGE,
-        package=f"../{site.warehouse.parquet.name}/{DATA_PACKAGE}",
+        package=f"../{site.warehouse.parquet.name}/{DATA_PACKAGE}" if _is_beside(site) else None,
     )
 
 
+def _is_beside(site: Site) -> bool:
+    """Whether the files lie beside the site, so that its pages can lead to them."""
+    return site.out.parent.resolve() == site.warehouse.parquet.parent.resolve()
+
+
 def _files(site: Site) -> Table:
-    parquet = site.warehouse.parquet
+    parquet, is_beside = site.warehouse.parquet, _is_beside(site)
     tables = read_dictionary(site.connection, site.warehouse.artifacts.manifest)
     descriptions = {table.name: in_both(table.description) for table in tables}
     return Table(
@@ -43,7 +48,7 @@ def _files(site: Site) -> Table:
             Column(words("column.column_count"), is_number=True),
             Column(words("column.description"), is_wide=True),
         ],
-        rows=[_file(parquet, resource, descriptions) for resource in _resources(parquet)],
+        rows=[_file(parquet, one, descriptions, is_beside) for one in _resources(parquet)],
     )
 
 
@@ -55,12 +60,13 @@ def _resources(parquet: Path) -> list[dict[str, Any]]:
         raise ToolFailed(f"{parquet / DATA_PACKAGE} is no data package: {error!r}.") from error
 
 
-def _file(parquet: Path, resource: dict[str, Any], descriptions: dict[str, Words]) -> list[Cell]:
+def _file(
+    parquet: Path, resource: dict[str, Any], descriptions: dict[str, Words], is_beside: bool
+) -> list[Cell]:
     path = resource["path"]
     size = (parquet / path).stat().st_size
     return [
-        # beside the site, where a build writes both
-        Link(f"../{parquet.name}/{path}", path),
+        Link(f"../{parquet.name}/{path}", path) if is_beside else path,
         max(1, round(size / 1000)),
         len(resource["schema"]["fields"]),
         # a table of several files has a resource for each year: fct_requests-2024

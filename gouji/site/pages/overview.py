@@ -43,7 +43,7 @@ def write(site: Site) -> None:
             [_coverage_row(row) for row in coverage], height=24 * len(coverage_table.rows)
         ),
         coverage_table=coverage_table,
-        change_table=_change_table(site.rows("overview_changes")),
+        change_table=_change_table(site.rows("overview_changes"), site.report_pages),
         year_table=_year_table(site.rows("overview_years")),
     )
 
@@ -170,7 +170,7 @@ def _year_table(rows: list[Record]) -> Table:
     )
 
 
-def _change_table(rows: list[Record]) -> Table:
+def _change_table(rows: list[Record], pages: frozenset[str]) -> Table:
     return Table(
         name="changes-table",
         caption=words("overview.changes.table"),
@@ -186,8 +186,8 @@ def _change_table(rows: list[Record]) -> Table:
                 code_words("change", row["change"]),
                 code_words("severity", row["severity"]),
                 _report(row),
-                _identity(row),
-                row["slice"],
+                _identity(row, pages),
+                both(row["slice_zh"], row["slice_en"]),
             ]
             for row in rows
         ],
@@ -199,9 +199,9 @@ def _report(row: Record) -> str:
     return f"{row['agency_name']} {row['report_year']}" if row["agency_name"] else row["report_id"]
 
 
-def _identity(row: Record) -> Cell:
+def _identity(row: Record, pages: frozenset[str]) -> Cell:
     title = both(row["title_zh"] or row["identity_id"], row["title_en"])
-    if not row["has_place"]:
+    if not row["has_place"] or row["report_id"] not in pages:
         return title
     place = check_anchor(row["identity_id"], row["slice"])
     return Link(f"reports/{row['report_id']}.html#{place}", title)

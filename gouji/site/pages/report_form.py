@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -28,13 +28,15 @@ from gouji.findings.sentences import (
     sign_of,
     slip_of,
 )
-from gouji.findings.words import EN, ZH, number, reason_words
+from gouji.findings.words import EN, LAST_YEAR, ZH, number, reason_words
 from gouji.site.form import Form, Grid, anchor
 from gouji.site.page import Site, check_anchor
-from gouji.site.words import Words, both, words
+from gouji.site.words import Words, both, same, words
 from gouji.warehouse_file import Record
 
 CellKey = tuple[str, str, str]
+# Of lines and columns, by code.
+Labels = Mapping[str, Words]
 
 # A side with more cells than this has its cells of 0 folded away.
 FEW = 3
@@ -43,6 +45,11 @@ OF_PAGES = (
     "(report_id, identity_id, slice) in (select (report_id, identity_id, slice) from page_checks)"
 )
 MENDING_PAGES = f"(check_{OF_PAGES[1:]}"
+
+
+# How `gouji land` names a place in the prose; section 0 stands before the first heading.
+IN_THE_PROSE = re.compile(r"section (\d+) paragraph (\d+)")
+CHINESE_SIGNS = {LAST_YEAR: "（上年）", ": ": "：", ", ": "、", "; ": "；"}
 
 
 class Mark(NamedTuple):
@@ -171,11 +178,12 @@ def write(site: Site) -> None:
     corrections = _by_report(site.rows("report_corrections"))
     open_ends = _by_report(site.rows("report_open_ends"))
     form = Form(site.rows("form_lines"), site.rows("form_columns"))
-    grids, labels = cache(form.grids), form.short_labels()
+    grids, labels_of = cache(form.grids), cache(form.short_labels)
     for report_id, rows in site.stream("report_cells", "report_id"):
         head = heads[report_id]
         issues = _issues(report_id, found, pages)
         marks = marks_of(report_id, issues, found.mending)
+        labels = labels_of(head["layout"]) | {"stated": words("statement.printed")}
         lines = frozenset(row["line_code"] for row in rows if row["form_table"] == "requests")
         site.write(
             f"reports/{report_id}.html",
@@ -386,7 +394,9 @@ def _slips(
 def _slip(hypothesis: Hypothesis, check: Check, first_said: Mark, mark: Mark) -> Slip:
     first = hypothesis.cells[0]
     return Slip(
-        sentence=Words(slip_of(hypothesis, check, "zh"), slip_of(hypothesis, check, "en")),
+        sentence=Words(
+            slip_of(hypothesis, check, "zh", with_code=False), slip_of(hypothesis, check, "en")
+        ),
         kind=both(first.kind_zh, first.kind_en),
         said_in=first_said if first_said != mark else None,
     )
@@ -400,7 +410,7 @@ def _status(status: str) -> Words:
     return Words(ZH.statuses[status], EN.statuses[status])
 
 
-def _statements(rows: Sequence[Record], marks: Marks, labels: dict[str, str]) -> list[Record]:
+def _statements(rows: Sequence[Record], marks: Marks, labels: Labels) -> list[Record]:
     """Add to each figure of the prose its marks and the words of its verdict."""
     firsts = {row["figure_code"]: place for place, row in reversed(list(enumerate(rows)))}
     return [
@@ -414,7 +424,7 @@ def _statements(rows: Sequence[Record], marks: Marks, labels: dict[str, str]) ->
     ]
 
 
-def _statement(row: Record, marks: Marks, labels: dict[str, str]) -> Record:
+def _statement(row: Record, marks: Marks, labels: Labels) -> Record:
     key = ("narrative", row["figure_code"], "stated")
     is_known = row["status"] == "broken" and row["is_acknowledged"]
     verdict = f"verdict.{'acknowledged' if is_known else row['status']}"
@@ -422,6 +432,7 @@ def _statement(row: Record, marks: Marks, labels: dict[str, str]) -> Record:
         **row,
         "cell": marks.cell(key, row["printed"], "reported"),
         "name": both(row["label_zh"], row["label_en"]),
+        "where": place_of(row["locator"]),
         "verdict": words(verdict if row["status"] else "statement.no_cell"),
         "table_says": number(row["rhs"]),
         "why": reason_of(row["reason"], labels)
@@ -442,7 +453,7 @@ def _correction(row: Record) -> Record:
     }
 
 
-def _open_end(row: Record, labels: dict[str, str]) -> Record:
+def _open_end(row: Record, labels: Labels) -> Record:
     return {
         **row,
         "title": both(row["title_zh"], row["title_en"]),
@@ -454,7 +465,22 @@ def _open_end(row: Record, labels: dict[str, str]) -> Record:
     }
 
 
-def reason_of(reason: str | None, labels: dict[str, str]) -> Words:
-    """Put a verdict's reason in words; in Chinese its cells have the form's labels."""
-    chinese = re.sub("[a-z_]+", lambda code: labels.get(code[0], code[0]), reason_words(reason, ZH))
-    return Words(chinese, reason_words(reason, EN))
+def reason_of(reason: str | None, labels: Labels) -> Words:
+    """Put a verdict's reason in words, its cells by the form's labels."""
+    chinese = reason_words(reason, ZH, {code: label.zh for code, label in labels.items()})
+    for sign, written in CHINESE_SIGNS.items():
+        chinese = chinese.replace(sign, written)
+    return Words(
+        chinese, reason_words(reason, EN, {code: label.en for code, label in labels.items()})
+    )
+
+
+def place_of(locator: str | None) -> Words:
+    """Name a place in the prose (`section 1 paragraph 3`); other locators stay as they are."""
+    found = IN_THE_PROSE.fullmatch(locator or "")
+    if found is None:
+        return same(locator or "")
+    section, paragraph = found.groups()
+    if section == "0":
+        return words("statement.before", paragraph=paragraph)
+    return words("statement.place", section=section, paragraph=paragraph)

@@ -23,7 +23,7 @@ from gouji.site.charts import (
 )
 from gouji.site.page import Site, number
 from gouji.site.page import percent as percent_of
-from gouji.site.words import Words, words
+from gouji.site.words import Words, same, words
 from gouji.warehouse_file import Record
 
 # What each chart shows, with its colours: all of Okabe and Ito's.
@@ -227,10 +227,10 @@ def _compared_marks(row: Record, broken_at: str | None) -> list[Record]:
 
 
 def _peer_figure(row: Record, peers: str, what: str, measure: str) -> Figure:
+    """Say what a year's peers have; a dash where there are none, or no report of the body."""
     value = row[f"{peers}_{what}"]
-    if what == "peers" or measure not in SHARES:
-        return Figure(Words(number(value), number(value)), value)
-    return Figure(Words(percent_of(value), percent_of(value)), value)
+    is_share = what != "peers" and measure in SHARES
+    return Figure(same(percent_of(value) if is_share else number(value) or "–"), value)
 
 
 def _figure(row: Record) -> Figure:
@@ -242,7 +242,7 @@ def _figure(row: Record) -> Figure:
         key = "series.all_missing" if missing else "series.not_there"
         return Figure(words(key, count=missing), None, is_plain=False)
     text = percent_of(value) if row["measure"] in SHARES else number(value)
-    shown = Words(text, text)
+    shown = same(text)
     if missing:
         shown = words("series.some_missing", value=text, count=missing)
     return Figure(shown, value, is_plain=not missing)
@@ -252,7 +252,7 @@ def form_of(layout: str | None) -> Words:
     """Name the form that a year's figures were printed in."""
     if layout is None:
         return words("series.no_report")
-    return words("series.form", layout=layout)
+    return same(layout)
 
 
 def _breaks(years: Sequence[int], layouts: Sequence[str | None]) -> dict[int, str]:

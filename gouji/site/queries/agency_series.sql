@@ -92,11 +92,11 @@ select
     beside_peers.layout is not null as is_reported,
     beside_peers.value,
     coalesce(beside_peers.not_reported, 0) as not_reported,
-    coalesce(beside_peers.sector_peers, 0) as sector_peers,
+    beside_peers.sector_peers,
     beside_peers.sector_median,
     beside_peers.sector_least,
     beside_peers.sector_most,
-    coalesce(beside_peers.region_peers, 0) as region_peers,
+    beside_peers.region_peers,
     beside_peers.region_median,
     beside_peers.region_least,
     beside_peers.region_most

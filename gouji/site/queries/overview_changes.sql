@@ -5,6 +5,8 @@ select
     changes.report_id,
     changes.identity_id,
     changes.slice,
+    coalesce(checks.slice_zh, nullif(changes.slice, 'all')) as slice_zh,
+    checks.slice_en,
     reports.agency_name,
     reports.report_year,
     identities.severity,
@@ -14,6 +16,7 @@ select
 from quality.issue_changes as changes
 left join marts.dim_report as reports using (report_id)
 left join reference.identities as identities using (identity_id)
+left join check_words as checks using (report_id, identity_id, slice)
 order by
     changes.change desc, identities.severity nulls last, changes.report_id, changes.identity_id,
     changes.slice
