@@ -99,6 +99,7 @@ def read_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path) -> li
     return [
         _table(place, columns, nodes.get(place, {}), tests.get(place, []), published)
         for place, columns in found.items()
+        if not _is_bookkeeping(nodes.get(place, {}))
     ]
 
 
@@ -125,12 +126,22 @@ def _read(manifest: Path) -> tuple[dict[_Place, _Json], dict[_Place, list[_Json]
     return {place: entries[unique_id] for unique_id, place in places.items()}, tests
 
 
+def _is_bookkeeping(node: _Json) -> bool:
+    """Whether a table is a build's note to the next one, and nobody's to read."""
+    return bool(node.get("config", {}).get("meta", {}).get("bookkeeping"))
+
+
 def _holds_of_every_row(entry: _Json) -> bool:
-    """Whether an entry is a generic test without a condition, that fails a build."""
-    if entry["resource_type"] != "test" or not entry.get("test_metadata"):
+    """Whether an entry is a generic test of all rows, that fails a build.
+
+    A key is tested on one cell of each printed row where another test counts the rest of them.
+    """
+    metadata = entry.get("test_metadata")
+    if entry["resource_type"] != "test" or not metadata:
         return False
     config = entry["config"]
-    return not config.get("where") and str(config["severity"]).lower() == "error"
+    is_of_all = not config.get("where") or metadata["name"] == "unique_key"
+    return is_of_all and str(config["severity"]).lower() == "error"
 
 
 def _table(
