@@ -1,8 +1,9 @@
 """`make test-spark`: the same models on a Spark cluster, and every mart as DuckDB makes it.
 
-Starts a master and two workers on this machine, builds the real reports and synthetic ones with
-planted faults, runs every dbt test on both, and compares all marts and quality tables cell by cell
-with those that DuckDB makes. It ends with one line, and exit code 1 where anything differs.
+Starts a master and two workers on this machine, builds the real reports with every dbt test, an
+increment upon them, and synthetic reports with planted faults, and compares all marts and quality
+tables cell by cell with those that DuckDB makes. It ends with one line, and exit code 1 where
+anything differs.
 """
 
 import csv
@@ -104,7 +105,10 @@ def test(folder: Path, reports: int, clock: Clock) -> tuple[int, int]:
         clock.say(f"{reports:,} synthetic reports with planted faults, from a landing folder")
         generate(folder / "clean", reports=reports, seed=1)
         plant(folder / "clean", folder / "landing", seed=1, share=SHARE_OF_FAULTS)
-        compared += both(spark, folder / "synthetic", folder / "landing", clock, "unit_test")
+        # dbt's tests have run above: they are the longer half of a build
+        compared += both(
+            spark, folder / "synthetic", folder / "landing", clock, "test", "unit_test"
+        )
 
         both_worked(cluster)
     never = {one.table.full_name for one in compared} - {
@@ -118,7 +122,7 @@ def test(folder: Path, reports: int, clock: Clock) -> tuple[int, int]:
 def both(
     spark: SparkSession, folder: Path, landing: Path | None, clock: Clock, *left_out: str
 ) -> list[Comparison]:
-    """Build one set of reports on both engines, with dbt's tests on Spark, and compare."""
+    """Build one set of reports on both engines, Spark with dbt's tests or without, and compare."""
     folder.mkdir()
     run = Run(folder, landing)
     # DuckDB's tests are those of `make test`
@@ -127,7 +131,7 @@ def both(
     exclude = [word for kind in left_out for word in (*EXCLUDE, kind)]
     counts = run.with_spark("build", *exclude)
     kinds = ", ".join(f"{number} {kind}s" for kind, number in sorted(counts.items()))
-    clock.say(f"built and tested with Spark: {kinds}")
+    clock.say(f"built with Spark: {kinds}")
     compared = compare_all(spark, run)
     for one in compared:
         clock.say(f"  {one.table.full_name:32} {one.rows:>10,} rows {one.cells:>12,} cells equal")
