@@ -131,7 +131,10 @@ def _by_line(
 
 def _sum(coefficients: Sequence[int], values: Sequence[int | None]) -> int:
     """The sum of the values, each times its coefficient; 0 where one is no plain number."""
-    return 0 if None in values else sum(map(mul, coefficients, values))
+    try:
+        return sum(map(mul, coefficients, values))
+    except TypeError:
+        return 0
 
 
 def _parts(form_lines: list[dict[str, str]]) -> dict[str, set[str]]:

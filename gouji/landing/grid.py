@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -64,6 +64,8 @@ class Cell(NamedTuple):
         return self.col + self.colspan
 
 
+# The columns that cells from above still cover, and for how many rows.
+_Reaching = tuple[tuple[int, int], ...]
 _CELL = partial(tuple.__new__, Cell)  # a cell of a tuple, many times as quick as Cell(*values)
 
 
@@ -78,6 +80,9 @@ class Row(NamedTuple):
     def is_blank(self) -> bool:
         """Whether no cell of the row holds text."""
         return not "".join([cell.text for cell in self.cells])
+
+
+_ROW = partial(tuple.__new__, Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +144,12 @@ def build_table(
     Raises `Refused` for a table that is larger than any form could be.
     """
     rows: list[Row] = []
-    reaching: dict[int, int] = {}  # column -> rows that a cell from above still covers
+    reaching: _Reaching = ()
     cells_so_far = 0
     for number, raw_row in enumerate(raw_rows, start=1):
         texts, downs, rights, flaws = zip(*raw_row, strict=True) if raw_row else ((), (), (), ())
-        columns, width = _columns(rights, reaching)
-        if width > MAX_COLUMNS:
+        columns, own_width, width, reaching = _placed(downs, rights, reaching)
+        if own_width > MAX_COLUMNS:
             raise Refused(
                 f"{place}, row {number}: a cell reaches over more than {MAX_COLUMNS} columns"
             )
@@ -152,18 +157,32 @@ def build_table(
         if cells_so_far > MAX_CELLS or number > MAX_ROWS:
             raise Refused(f"{place} has more than {MAX_ROWS} rows or {MAX_CELLS} cells")
         numbers = range(1, len(raw_row) + 1)
-        cells = list(map(_CELL, zip(texts, columns, downs, rights, numbers, flaws, strict=False)))
+        cells = tuple(map(_CELL, zip(texts, columns, downs, rights, numbers, flaws, strict=False)))
         if len("".join(texts)) > MAX_CELL_CHARACTERS:
-            cells = [_cut(cell) for cell in cells]
-        if reaching:
-            width = max(width, max(reaching) + 1)
-            reaching = {col: left - 1 for col, left in reaching.items() if left > 1}
-        if downs.count(1) < len(downs):
-            for cell in cells:
-                for col in range(cell.col, cell.end) if cell.rowspan > 1 else ():
-                    reaching[col] = max(cell.rowspan - 1, reaching.get(col, 0))
-        rows.append(Row(tuple(cells), width, number))
+            cells = tuple(map(_cut, cells))
+        rows.append(_ROW((cells, width, number)))
     return Table(tuple(rows), place, is_flow, is_typed)
+
+
+@lru_cache(maxsize=2_000)
+def _placed(
+    downs: tuple[int, ...], rights: tuple[int, ...], reaching_before: _Reaching
+) -> tuple[list[int], int, int, _Reaching]:
+    """Where the cells of a row stand, by their spans and those of the rows above alone.
+
+    Gives the first column of each, the column after the last, the whole width with the cells from
+    above, and what reaches into the next row.
+    """
+    before = dict(reaching_before)
+    columns, own_width = _columns(rights, before)
+    if own_width > MAX_COLUMNS:
+        return columns, own_width, own_width, ()
+    width = max(own_width, max(before) + 1) if before else own_width
+    after = {col: left - 1 for col, left in before.items() if left > 1}
+    for column, down, right in zip(columns, downs, rights, strict=False):
+        for col in range(column, column + right) if down > 1 else ():
+            after[col] = max(down - 1, after.get(col, 0))
+    return columns, own_width, width, tuple(after.items())
 
 
 def _columns(rights: Sequence[int], reaching: dict[int, int]) -> tuple[list[int], int]:

@@ -406,28 +406,33 @@ def land_documents(
     landed_on = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
     # The order in which documents were named does not matter.
     ready = [outcome for outcome in read if outcome.report is not None]
-    ready.sort(key=lambda one: (_sort_date(one), one.sha256, Path(one.path).name))
-    added: list[tuple[_Read, Report]] = []
+    ready.sort(key=_turn)
+    added: dict[str, tuple[_Read, Report]] = {}  # by the SHA-256 of the document
+    again: list[_Read] = []
     for outcome in ready:
-        report = outcome.report
-        if report is None:
+        if outcome.report is None:
             continue
-        result = results[outcome.path]
-        earlier = tables.landed_as(outcome.sha256)
-        if earlier:
-            result.status, result.report_id = UNCHANGED, earlier
+        if outcome.sha256 in added or tables.landed_as(outcome.sha256):
+            again.append(outcome)
             continue
-        report.row["landed_on"] = landed_on
-        tables.add(report)
-        added.append((outcome, report))
+        outcome.report.row["landed_on"] = landed_on
+        added[outcome.sha256] = (outcome, outcome.report)
     if added:
+        tables.add(report for _, report in added.values())
         tables.write()
-    for outcome, report in added:
+    for outcome in again:
+        result = results[outcome.path]
+        result.status, result.report_id = UNCHANGED, tables.landed_as(outcome.sha256)
+    moved: dict[tuple[str, str], dict[str, str]] = {}
+    for outcome, report in added.values():
         result = results[outcome.path]
         result.report_id = report.report_id
         result.status = REVISED if report.row["revision"] != "1" else LANDED
-        result.moved_ids = dict(tables.moved(report.row["agency_id"], report.row["report_year"]))
-        note = write_evidence(Path(outcome.path), report, outcome.figures, outcome.marks)
+        key = (report.row["agency_id"], report.row["report_year"])
+        if key not in moved:
+            moved[key] = dict(tables.moved(*key))
+        result.moved_ids = moved[key]
+        note = write_evidence(outcome.path, report, outcome.figures, outcome.marks)
         if note:
             result.notes.append(note)
     _settle_proposals(read, options, proposals)
@@ -439,8 +444,9 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _sort_date(outcome: _Read) -> str:
-    return outcome.report.row["published_on"] if outcome.report else ""
+def _turn(outcome: _Read) -> tuple[str, str, str]:
+    row = outcome.report.row if outcome.report else {}
+    return row.get("published_on", ""), outcome.sha256, row.get("source_document", "")
 
 
 def _result(outcome: _Read, tables: RawTables) -> Result:
@@ -461,13 +467,14 @@ def _result(outcome: _Read, tables: RawTables) -> Result:
     return result
 
 
-def write_evidence(path: Path, report: Report, figures: list[Figure], marks: list[str]) -> str:
+def write_evidence(document: str, report: Report, figures: list[Figure], marks: list[str]) -> str:
     """Write the sentences behind the figures beside the document; a note if that cannot be done.
 
     They stay on this machine: the prose of a report is never part of the raw tables.
     """
     if not figures and not marks:
         return ""
+    path = Path(document)
     content = json.dumps(
         {
             "report_id": report.report_id,

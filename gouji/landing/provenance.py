@@ -49,25 +49,36 @@ def _json(text: str) -> str:
 
 def _pack_cells(cells: dict[str, CellRead]) -> str:
     """The places of a line of table 二."""
-    rows = {cell.row for cell in cells.values()}
-    if len(rows) != 1:
+    _, rows, numbers, _ = zip(*cells.values(), strict=True)
+    if rows.count(rows[0]) != len(rows):
         return json.dumps({name: cell.place for name, cell in cells.items()}, ensure_ascii=False)
-    numbers = ", ".join([f"{_json(name)}: {cell.number}" for name, cell in cells.items()])
-    return f"[{_json(rows.pop())}, {{{numbers}}}]"
+    return f"[{_json(rows[0])}, {_pack_measures(tuple(cells), numbers)}]"
+
+
+@lru_cache(maxsize=20_000)
+def _pack_measures(measures: tuple[str, ...], numbers: tuple[int, ...]) -> str:
+    """The number of the cell of each measure."""
+    return json.dumps(dict(zip(measures, numbers, strict=True)), ensure_ascii=False)
 
 
 def _pack_line(row: list[CellRead], names: tuple[str, ...]) -> str:
     """The places of a line of table 三 or 四."""
-    first = row[0]
-    if len({cell.row for cell in row}) != 1:
+    _, rows, numbers, _ = zip(*row, strict=True)
+    if rows.count(rows[0]) != len(rows):
         places = {name: cell.place for name, cell in zip(names, row, strict=True)}
         return json.dumps(places, ensure_ascii=False)
-    if not first.number:
-        return f"[{_json(first.row)}]"
-    numbers = [cell.number for cell in row]
-    if numbers == list(range(first.number, first.number + len(row))):
-        return f'[{_json(first.row)}, "{first.number}-{numbers[-1]}"]'
-    return f'[{_json(first.row)}, "{",".join(map(str, numbers))}"]'
+    return f"[{_json(rows[0])}{_pack_numbers(numbers)}]"
+
+
+@lru_cache(maxsize=20_000)
+def _pack_numbers(numbers: tuple[int, ...]) -> str:
+    """The numbers of a row's cells, none where the whole row is meant."""
+    first, last = numbers[0], numbers[-1]
+    if not first:
+        return ""
+    if numbers == tuple(range(first, first + len(numbers))):
+        return f', "{first}-{last}"'
+    return f', "{",".join(map(str, numbers))}"'
 
 
 def _marks(reading: Reading, lines: dict[str, dict[str, CellRead]]) -> dict[str, str]:

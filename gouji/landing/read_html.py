@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import replace
 from functools import lru_cache
+from typing import cast
 
 from lxml import etree
 
@@ -44,6 +45,9 @@ _FLATTEN = etree.XSLT(
             <xsl:text>{_ROW}</xsl:text><xsl:apply-templates/>
           </xsl:template>
           <xsl:template match="td|th">
+            <xsl:text>{_CELL}</xsl:text><xsl:apply-templates/><xsl:text>{_CELL_END}</xsl:text>
+          </xsl:template>
+          <xsl:template match="td[@*]|th[@*]">
             <xsl:text>{_CELL}</xsl:text>
             <xsl:if test="@colspan or @rowspan or @{_BROKEN}">
               <xsl:value-of select="@colspan"/><xsl:text>{_PART}</xsl:text>
@@ -71,9 +75,20 @@ _TOKEN = re.compile(  # a whole cell; the start of another; text; a mark
 )
 _LONGEST_ROW = 5_000  # characters up to which a row is read with what is remembered of cells
 _MARKS = [chr(0xE001 + number).encode() for number in range(11)] + [b"\x0c"]
-_STARTS_OF_MARKS = (b"\xee\x80", b"\x0c")
+_STARTS_OF_MARKS = (b"\xee", b"\x0c")
 _WRITTEN_MARKS = re.compile(rb"&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
-_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
+_MANY_SPANS = 50
+_SPAN = re.compile(rb"<span(?=[\s>])[^<>]*>")
+_HIDES = "(?:display|visibility|&#)"  # by a style, also where its letters are written as numbers
+_PLAIN_SPAN = re.compile(  # its attributes plainly written, and none that could hide it
+    (
+        rf"<span(?:\s+(?:lang|style)=(?:'(?![^']*{_HIDES})[^'<>]*'|\"(?![^\"]*{_HIDES})[^\"<>]*\""
+        r"|[A-Za-z-]+))*\s*>"
+    ).encode(),
+    re.IGNORECASE,
+)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"<>"))
+_XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A tag that another begins in: what stood between them is lost in its name or its attributes.
@@ -124,7 +139,7 @@ def decode(data: bytes, *, declared: str = "") -> str:
 
 def read_html(data: bytes) -> Document:
     """Read a page: its tables, its prose, title and metadata; hidden parts are left out."""
-    page = _without_marks(_as_utf8(data))
+    page = _without_marks(_as_utf8(_without_spans(data)))
     # Entities are those of HTML only and nothing is fetched: libxml2's HTML parser has no others.
     parser = etree.HTMLParser(
         recover=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
@@ -154,6 +169,31 @@ def read_html(data: bytes) -> Document:
     return document
 
 
+def _without_spans(data: bytes) -> bytes:
+    """A page without the spans in its tables that only dress letters, as Word writes them.
+
+    They say nothing of the form, and Word puts one about every other letter: most of a page, to
+    be decoded and parsed.  They stay where anything is unusual: tags that do not close, a span
+    that may hide its text or lacks its end, attributes that are not plainly written.  All bytes
+    of `<span` are ASCII in every encoding that a page without NUL bytes may have.
+    """
+    start, end = data.find(b"<table"), data.rfind(b"</table")
+    ends = data.count(b"</span>", start, end) if 0 <= start < end else 0
+    if ends < _MANY_SPANS or b"\x00" in data:
+        return data
+    tables = data[start:end]
+    spans = _SPAN.findall(tables)
+    kinds = set(spans)
+    brackets = tables.translate(None, _NO_BRACKETS)
+    if len(spans) != ends or len(kinds) > _MANY_SPANS or brackets != b"<>" * (len(brackets) // 2):
+        return data
+    if not all(map(_PLAIN_SPAN.fullmatch, kinds)):
+        return data
+    for tag in (*kinds, b"</span>", b"<o:p></o:p>"):
+        tables = tables.replace(tag, b"")
+    return data[:start] + tables + data[end:]
+
+
 def _as_utf8(data: bytes) -> bytes:
     """A page in UTF-8, as it is where it is that already; `Refused` for what is no text."""
     if b"\x00" not in data:
@@ -171,9 +211,10 @@ def _without_marks(page: bytes) -> bytes:
     if any(start in page for start in _STARTS_OF_MARKS):
         for mark in _MARKS:
             page = page.replace(mark, b" ")
-    if b"&#" in page:
+    if b"&" in page and b"&#" in page:  # one byte is found many times as quickly as two
         page = _WRITTEN_MARKS.sub(b" ", page)
-    return _XML_DECLARATION.sub(b"", page, count=1)
+    declaration = _XML_DECLARATION.match(page)
+    return page[declaration.end() :] if declaration else page
 
 
 def _flatten(root: etree._Element) -> str:
@@ -282,10 +323,10 @@ class _Reader:
         if not self.frames or self.frames[-1].spans is not None or len(row) > _LONGEST_ROW:
             return False
         before, *parts = row.split(_CELL)
-        cells = [cell for cell in map(_plain_cell, parts) if cell is not None]
-        if before.strip() or len(cells) < len(parts):
+        cells = list(map(_plain_cell, parts))
+        if before.strip() or not all(cells):
             return False
-        self.frames[-1].rows.append(cells)
+        self.frames[-1].rows.append(cast("list[RawCell]", cells))
         return True
 
     def _pieces(self, flat: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ _CELL_READ = partial(tuple.__new__, CellRead)  # as quick as a tuple
 
 def cells_read(cells: Sequence[Cell], row: str) -> list[CellRead]:
     """The cells of a row, each as it is printed."""
-    return [_CELL_READ((cell.text, row, cell.number, "")) for cell in cells]
+    texts, _, _, _, numbers, _ = zip(*cells, strict=True)
+    return list(map(_CELL_READ, zip(texts, repeat(row), numbers, repeat(""), strict=False)))
 
 
 def marked(row: str, reason: str) -> CellRead:

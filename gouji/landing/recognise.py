@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from gouji.landing.reading import CellRead, Reading, cells_read, marked, one_of
 from gouji.landing.rows import PROSE_LENGTH, flow_rows, is_outside, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from gouji.landing.vocabulary import Form, Word
 
@@ -134,7 +135,7 @@ class _Recogniser:
         self.is_exact_flow = False
         self.has_no_fillers = False
         self.last_line = ""
-        self.seen: dict[str, str] = {}
+        self.seen: dict[str, tuple[Table, Row]] = {}
 
     # -- tables and rows
 
@@ -159,7 +160,7 @@ class _Recogniser:
             lines = [word for word in row_words if word.is_line]
             if lines:  # most rows: a line of the form
                 if not at_the_end:
-                    self._see(lines, _place(table, row))
+                    self._see(lines, table, row)
                 self._data_row(table, row, row_words, at_the_end)
                 continue
             if table.is_flow and is_outside(row.cells[0].text, row_words[0], self.form):
@@ -184,10 +185,10 @@ class _Recogniser:
         reading = self.reading
         return line in reading.requests or any(line == had for had, _ in reading.disclosures)
 
-    def _see(self, lines: list[Word], place: str) -> None:
+    def _see(self, lines: list[Word], table: Table, row: Row) -> None:
         """Remember the lines whose labels stand in a row, so that none is lost in silence."""
         for word in lines:
-            self.seen.setdefault(word.disclosure_line or word.request_line, place)
+            self.seen.setdefault(word.disclosure_line or word.request_line, (table, row))
 
     def _has_no_padding(self, words: list[list[Word]]) -> bool:
         """Whether a flow has exactly the form's cells in its rows of table 三, so in all rows."""
@@ -481,6 +482,8 @@ class _Recogniser:
             next((code for lay, code in word.measures if lay == layout), None)
             for word in heading.words
         ]
+        if codes == expected:  # as on most pages
+            return list(codes)
         if any(
             word.measures and code is None for word, code in zip(heading.words, codes, strict=True)
         ):
@@ -548,6 +551,8 @@ class _Recogniser:
 
     def _refuse_foreign(self, data: Sequence[Cell], words: Sequence[Word]) -> None:
         """Raise `_Unclear` where cells cannot be data: a label, a text, broken markup, a span."""
+        if _are_plain_numbers(data):
+            return
         for cell, word in zip(data, words, strict=True):
             if (word.is_value or word.is_blank) and not cell.flaw and cell.rowspan == 1:
                 continue
@@ -746,7 +751,9 @@ class _Recogniser:
         wanted = len(self.form.channels) * len(self.form.results)
         if row.width != width or len(row.cells) != wanted:
             return None
-        results, channels = self._headings("result"), self._headings("channel")
+        headings, word = tuple(self.review_rows), self.form.word
+        results = _headings(headings, "result", word)
+        channels = _headings(headings, "channel", word)
         named: dict[tuple[str, str], Cell] = {}
         for cell in row.cells:  # one may span columns, if its heading spans them too
             over = {results.get(column, "") for column in range(cell.col, cell.end)}
@@ -755,22 +762,6 @@ class _Recogniser:
             named[channels.get(cell.col, ""), over.pop()] = cell
         in_order = [(one, other) for one in self.form.channels for other in self.form.results]
         return named if list(named) == in_order else None
-
-    def _headings(self, role: str) -> dict[int, str]:
-        """The heading over each column: the lowest that covers it.
-
-        A channel also covers the blank cells after it, where spans were lost.
-        """
-        names: dict[int, str] = {}
-        for row in self.review_rows:
-            starts = [cell for cell in row.cells if cell.text]
-            for cell, following in zip_longest(starts, starts[1:]):
-                name: str = getattr(self.form.word(cell.text), role)
-                end = following.col if following is not None else row.width
-                if name:
-                    columns = range(cell.col, end if role == "channel" else cell.end)
-                    names |= dict.fromkeys(columns, name)
-        return names
 
     def _review_order(self) -> str:
         """An objection to reading fifteen cells in the form's order, or nothing."""
@@ -863,7 +854,7 @@ class _Recogniser:
         """Mark the lines whose labels stand somewhere in the tables and were not read there."""
         layout = self.reading.layout
         read = self.reading.requests.keys() | {line for line, _ in self.reading.disclosures}
-        for line, place in self.seen.items():
+        for line, (table, row) in self.seen.items():
             if line in read:
                 continue
             if line not in self.form.request_lines.get(layout, []) and (
@@ -874,7 +865,8 @@ class _Recogniser:
                 one in self.reading.requests for one in self.form.split_lines
             ):
                 continue
-            self._mark_line(line, place, "its label stands in a row that could not be read")
+            reason = "its label stands in a row that could not be read"
+            self._mark_line(line, _place(table, row), reason)
 
     def _settle_reviews(self) -> None:
         """A row of fifteen values under no heading is table 四 where its own sums bear it out."""
@@ -917,6 +909,33 @@ class _Recogniser:
 
 def _place(table: Table, row: Row) -> str:
     return f"line {row.number}" if table.is_flow else f"{table.place}, row {row.number}"
+
+
+@lru_cache(maxsize=1_000)
+def _headings(rows: tuple[Row, ...], role: str, word: Callable[[str], Word]) -> dict[int, str]:
+    """The heading over each column of table 四: the lowest that covers it.
+
+    A channel also covers the blank cells after it, where spans were lost.
+    """
+    names: dict[int, str] = {}
+    for row in rows:
+        starts = [cell for cell in row.cells if cell.text]
+        for cell, following in zip_longest(starts, starts[1:]):
+            name: str = getattr(word(cell.text), role)
+            end = following.col if following is not None else row.width
+            if name:
+                columns = range(cell.col, end if role == "channel" else cell.end)
+                names |= dict.fromkeys(columns, name)
+    return names
+
+
+def _are_plain_numbers(cells: Sequence[Cell]) -> bool:
+    """Whether cells hold nothing but digits or nothing, each in one row, in whole markup."""
+    if not cells:
+        return False
+    texts, _, downs, _, _, flaws = zip(*cells, strict=True)
+    text = "".join(texts)
+    return text.isdigit() and text.isascii() and max(downs) == 1 and not any(flaws)
 
 
 def _is_part(key: str, label: str) -> bool:

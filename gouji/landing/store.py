@@ -22,6 +22,7 @@ import os
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,23 +152,26 @@ class RawTables:
         """The id under which a document was landed, or nothing."""
         return self._by_sha.get(sha256, "")
 
-    def add(self, report: Report) -> Report:
-        """Add a report; beside others for the same agency and year it becomes a revision.
+    def add(self, reports: Iterable[Report]) -> None:
+        """Add reports; beside others for the same agency and year each becomes a revision.
 
         Revisions follow the dates of publication, then the SHA-256 of the documents, those without
         a date last: the order of landing does not matter.
         """
-        agency_id, year = report.row["agency_id"], report.row["report_year"]
-        ids = self._by_report.pop((agency_id, year), [])
-        together = [self.reports.pop(report_id) for report_id in ids] + [report]
-        together.sort(key=_order)
-        for revision, entry in enumerate(together, start=1):
-            suffix = f"-r{revision}" if revision > 1 else ""
-            entry.row["revision"] = str(revision)
-            entry.row["report_id"] = f"{agency_id}-{year}{suffix}"
-            self._index(entry)
-        self._changed_years.add(year)
-        return report
+        added: dict[tuple[str, str], list[Report]] = {}
+        for report in reports:
+            key = (report.row["agency_id"], report.row["report_year"])
+            added.setdefault(key, []).append(report)
+        for (agency_id, year), new in added.items():
+            ids = self._by_report.pop((agency_id, year), [])
+            together = [self.reports.pop(report_id) for report_id in ids] + new
+            together.sort(key=_order)
+            for revision, entry in enumerate(together, start=1):
+                suffix = f"-r{revision}" if revision > 1 else ""
+                entry.row["revision"] = str(revision)
+                entry.row["report_id"] = f"{agency_id}-{year}{suffix}"
+                self._index(entry)
+            self._changed_years.add(year)
 
     def moved(self, agency_id: str, year: str) -> list[tuple[str, str]]:
         """The reports of an agency's year whose ids moved since they were read: old id, new id."""
@@ -263,13 +267,14 @@ def _parquet_rows(folder: Path, columns: tuple[str, ...]) -> Iterable[tuple[str,
 
 def _rows_of(reports: Iterable[Report], table: str) -> Iterable[tuple[str, ...]]:
     if table == "raw_reports":
-        for report in reports:
-            yield tuple(report.row[column] for column in RAW_TABLES[table])
-        return
-    for report in reports:
-        report_id = report.report_id
-        for row in report.rows.get(table, ()):
-            yield (report_id, *row)
+        values = itemgetter(*RAW_TABLES[table])
+        return [values(report.row) for report in reports]
+    return [
+        (report_id, *row)
+        for report in reports
+        for report_id in (report.report_id,)
+        for row in report.rows.get(table, ())
+    ]
 
 
 def _csv(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
