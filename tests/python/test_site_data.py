@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from gouji.paths import Warehouse
 from gouji.site.dbt_pages import follow_columns
-from site_browser import Visit, asked, barriers, visiting
+from site_browser import WIDTHS, Visit, asked, barriers, visiting
 
 PAGES = ["data.html", "dictionary.html"]
 
@@ -79,6 +79,45 @@ def test_the_lineage_opens_and_asks_for_nothing(browser: Browser, origin: str) -
         # a counter would call within a few seconds
         visit.page.wait_for_timeout(3_000)
         assert visit.complaints == []
+
+
+MODEL = "docs/index.html#!/model/model.gouji.fct_requests"
+
+
+@pytest.mark.parametrize(
+    ("path", "drawn"),
+    [
+        ("docs/index.html", "p a >> text=dbt docs"),
+        (MODEL, "h1 >> text=fct_requests"),
+        (f"{MODEL}#code", "pre .token"),
+        (f"{MODEL}?g_v=1", "button[ng-click='closeGraph()'][aria-label]"),
+        ("lineage/index.html", "text=is_acknowledged"),
+    ],
+)
+def test_pages_of_others_shut_nobody_out(
+    browser: Browser, site: Path, axe: str, path: str, drawn: str
+) -> None:
+    with visiting(browser, site.as_uri(), bypass_csp=True) as visit:
+        visit.page.goto(f"{visit.base}/{path}")
+        expect(visit.page.locator(drawn).first).to_be_attached(timeout=20_000)
+        for width in WIDTHS.values():
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            # both go on drawing, and our script follows at the next frame
+            visit.page.wait_for_timeout(1_500)
+            assert barriers(visit, axe) == []
+
+
+def test_what_is_chosen_in_the_lineage_shuts_nobody_out(
+    browser: Browser, site: Path, axe: str
+) -> None:
+    with visiting(browser, site.as_uri(), bypass_csp=True) as visit:
+        page = visit.page
+        page.goto(f"{visit.base}/lineage/index.html")
+        page.get_by_role("button", name="Load upstream models").first.click(timeout=20_000)
+        expect(page.get_by_text("int_identity_sides").first).to_be_visible()
+        page.get_by_role("button", name="Full screen").click()
+        expect(page.get_by_role("button", name="Leave full screen")).to_be_visible()
+        assert barriers(visit, axe) == []
 
 
 def test_columns_are_followed_through_unions(warehouse: Path) -> None:
