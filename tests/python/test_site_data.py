@@ -37,7 +37,8 @@ def test_the_dictionary_has_every_column_and_finds_them(visit: Visit, warehouse:
     columns = asked(
         warehouse,
         "select count(*), count_if(column_name = 'value_status') from duckdb_columns()"
-        " where schema_name in ('marts', 'quality')",
+        " where schema_name in ('marts', 'quality')"
+        " and table_name not in ('built_reports', 'reports_rewritten')",  # notes to the next build
     )[0]
     info = page.locator(".dt-info").first
     expect(info).to_contain_text(f"{columns[0]:,}")
@@ -117,6 +118,8 @@ def test_what_is_chosen_in_the_lineage_shuts_nobody_out(
         expect(page.get_by_text("int_identity_sides").first).to_be_visible()
         page.get_by_role("button", name="Full screen").click()
         expect(page.get_by_role("button", name="Leave full screen")).to_be_visible()
+        # it goes on drawing, and our script follows at the next frame
+        page.wait_for_timeout(1_500)
         assert barriers(visit, axe) == []
 
 
