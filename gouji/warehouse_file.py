@@ -1,6 +1,6 @@
 """Reading a warehouse file by SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,3 +43,11 @@ def records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Record]:
     """Give the rows of a query, each by column name."""
     relation = connection.sql(sql)
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def by(rows: Iterable[Record], column: str) -> dict[str, list[Record]]:
+    """Give the rows of each value of a column, in the order in which they come."""
+    found: dict[str, list[Record]] = {}
+    for row in rows:
+        found.setdefault(row[column], []).append(row)
+    return found

@@ -12,9 +12,10 @@ from gouji.site.build import build_site
 from site_browser import Visit, asked, barriers, visiting
 
 PAGES = ["index.html", "quality.html", "issues.html"]
+SINGLE_PAGES = [*PAGES, "data.html", "dictionary.html"]
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", SINGLE_PAGES)
 def test_pages_open_cleanly(browser: Browser, origin: str, path: str) -> None:
     for device in ("desktop", "phone"):
         with visiting(browser, origin, device) as visit:
@@ -26,7 +27,7 @@ def test_pages_open_cleanly(browser: Browser, origin: str, path: str) -> None:
             assert visit.complaints == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", SINGLE_PAGES)
 def test_pages_shut_nobody_out(browser: Browser, site: Path, axe: str, path: str) -> None:
     with visiting(browser, site.as_uri(), bypass_csp=True) as visit:
         visit.go(path)

@@ -10,27 +10,6 @@ from gouji.paths import Warehouse
 from gouji.site.dbt_pages import follow_columns
 from site_browser import WIDTHS, Visit, asked, barriers, visiting
 
-PAGES = ["data.html", "dictionary.html"]
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_open_cleanly(browser: Browser, origin: str, path: str) -> None:
-    for device in ("desktop", "phone"):
-        with visiting(browser, origin, device) as visit:
-            page = visit.go(path)
-            wide, window = page.evaluate(
-                "[document.documentElement.scrollWidth, window.innerWidth]"
-            )
-            assert wide <= window, "the page scrolls sideways"
-            assert visit.complaints == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_shut_nobody_out(browser: Browser, site: Path, axe: str, path: str) -> None:
-    with visiting(browser, site.as_uri(), bypass_csp=True) as visit:
-        visit.go(path)
-        assert barriers(visit, axe) == []
-
 
 def test_the_dictionary_has_every_column_and_finds_them(visit: Visit, warehouse: Path) -> None:
     page = visit.go("dictionary.html")

@@ -1,6 +1,6 @@
 """The bodies that report: a list of all, and a page for each with its figures beside its peers'."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from gouji.site.page import Site
@@ -8,7 +8,7 @@ from gouji.site.pages.report_form import web_address
 from gouji.site.pages.series import peers_of, series_of, write_kinds
 from gouji.site.tables import Column, Link, Table
 from gouji.site.words import both, code_words, words
-from gouji.warehouse_file import Record
+from gouji.warehouse_file import Record, by
 
 
 def write(site: Site) -> None:
@@ -17,9 +17,9 @@ def write(site: Site) -> None:
     pages = site.report_pages
     agencies = site.rows("agencies")
     of_agency = {
-        "reports": _by(site.rows("reports"), "agency_id"),
-        "members": _by(agencies, "parent_agency_id"),
-        "heirs": _by(agencies, "predecessor_agency_id"),
+        "reports": by(site.rows("reports"), "agency_id"),
+        "members": by(agencies, "parent_agency_id"),
+        "heirs": by(agencies, "predecessor_agency_id"),
     }
     regions = {row["region_code"] for row in site.rows("regions")}
     site.write(
@@ -55,13 +55,6 @@ def write(site: Site) -> None:
     # bodies that are named, as a parent or a member, but of which no report is here
     for agency in by_id.values():
         write_one(agency, [])
-
-
-def _by(rows: Iterable[Record], key: str) -> dict[str, list[Record]]:
-    found: dict[str, list[Record]] = {}
-    for row in rows:
-        found.setdefault(row[key], []).append(row)
-    return found
 
 
 def _list(agencies: Sequence[Record]) -> Table:

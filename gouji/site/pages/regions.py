@@ -6,22 +6,16 @@ from gouji.site.page import Site
 from gouji.site.pages.series import series_of
 from gouji.site.tables import Column, Link, Table
 from gouji.site.words import both, code_words, words
-from gouji.warehouse_file import Record
+from gouji.warehouse_file import Record, by
 
 
 def write(site: Site) -> None:
     """Write `regions/index.html` and `regions/<region_code>.html`."""
     regions = site.rows("regions")
     by_code = {row["region_code"]: row for row in regions}
-    years: dict[str, list[Record]] = {}
-    for row in site.rows("region_years"):
-        years.setdefault(row["region_code"], []).append(row)
-    agencies: dict[str, list[Record]] = {}
-    for row in site.rows("region_agencies"):
-        agencies.setdefault(row["region_code"], []).append(row)
-    parts: dict[str, list[Record]] = {}
-    for row in regions:
-        parts.setdefault(row["parent_code"], []).append(row)
+    years = by(site.rows("region_years"), "region_code")
+    agencies = by(site.rows("region_agencies"), "region_code")
+    parts = by(regions, "parent_code")
     site.write(
         "regions/index.html",
         "list.html.j2",

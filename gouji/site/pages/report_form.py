@@ -32,7 +32,7 @@ from gouji.findings.words import EN, LAST_YEAR, ZH, number, reason_words
 from gouji.site.form import Form, Grid, anchor
 from gouji.site.page import Site, check_anchor
 from gouji.site.words import Words, both, same, words
-from gouji.warehouse_file import Record
+from gouji.warehouse_file import Record, by
 
 CellKey = tuple[str, str, str]
 # Of lines and columns, by code.
@@ -174,9 +174,9 @@ def write(site: Site) -> None:
     pages = site.report_pages
     found = _found(site)
     heads = {row["report_id"]: row for row in site.rows("report_heads")}
-    statements = _by_report(site.rows("report_statements"))
-    corrections = _by_report(site.rows("report_corrections"))
-    open_ends = _by_report(site.rows("report_open_ends"))
+    statements = by(site.rows("report_statements"), "report_id")
+    corrections = by(site.rows("report_corrections"), "report_id")
+    open_ends = by(site.rows("report_open_ends"), "report_id")
     form = Form(site.rows("form_lines"), site.rows("form_columns"))
     grids, labels_of = cache(form.grids), cache(form.short_labels)
     for report_id, rows in site.stream("report_cells", "report_id"):
@@ -288,12 +288,6 @@ def _key(row: Record) -> CellKey:
 
 def _cell(key: CellKey, row: Record, marks: Marks) -> FormCell:
     return marks.cell(key, row["printed"], row["value_status"], row["corrected"])
-
-
-def _by_report(rows: Iterable[Record]) -> dict[str, list[Record]]:
-    return {
-        report_id: list(group) for report_id, group in groupby(rows, lambda row: row["report_id"])
-    }
 
 
 def _checked(grids: Sequence[Grid], rows: Iterable[Record], report_id: str) -> Sequence[Grid]:
