@@ -1,0 +1,70 @@
+"""What is read of a page is what it shows, in the cells in which it shows it."""
+
+import pytest
+
+from gouji.landing.grid import Paragraph
+from gouji.landing.read_html import read_html
+
+INSIDE = "cells inside a cell: the page's markup is broken here"
+BROKEN = "a tag is broken in this cell"
+
+
+def cells(page: str) -> list[list[tuple[str, int, str]]]:
+    """The rows of the last table: text, colspan and flaw of each cell."""
+    table = read_html(page.encode()).tables[-1]
+    return [[(cell.text, cell.colspan, cell.flaw) for cell in row.cells] for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("<td>7</td>", [("7", 1, "")]),
+        ("<td colspan=3>7", [("7", 3, "")]),
+        ("<td/><td>7</td>", [("", 1, ""), ("7", 1, "")]),
+        ("<td></td><td colspan='2'></td>", [("", 1, ""), ("", 2, "")]),
+        ("<th>7</th>", [("7", 1, "")]),
+        ("<td><p>7</p><p>8</p></td>", [("7 8", 1, "")]),
+        ("<td>7<b>8</b><br>9</td>", [("78 9", 1, "")]),
+        ("<td>&lt;td&gt;7&amp;nbsp;</td>", [("<td>7&nbsp;", 1, "")]),
+        ("<td>\x0c7&nbsp;\u200b</td>", [("7", 1, "")]),
+        ('<td title="</td><td>6">7</td>', [("7", 1, "")]),
+        ("<td title='\" colspan=\"3'>7</td>", [("7", 1, "")]),
+        ("<td>7<script>'</td><td>6</td>'</script></td>", [("7", 1, "")]),
+        ("<td>7<!-- </td><td>6 --></td><!-- <td>6</td> -->", [("7", 1, "")]),
+        ("<td>7</td></tr><!-- <tr><td>6</td></tr> --><tr>", [("7", 1, "")]),
+        ("<td>7<span style='DISPLAY : none'>6</span></td>", [("7", 1, "")]),
+        ("<td>7</td><td style='visibility:hidden'>6</td>", [("7", 1, "")]),
+        ("<td>7<xmp><td>6</xmp></td>", [("7<td>6", 1, "")]),
+        ("<td><p7</p></td><td>8</td>", [("", 1, BROKEN), ("8", 1, "")]),
+        ("<td><b<tr>7</td>", [("7", 1, BROKEN)]),
+    ],
+)
+def test_cells_of_a_row(cell: str, expected: list[tuple[str, int, str]]) -> None:
+    rows = cells(f"<p>政府信息公开</p><table><tr><td>0</td></tr><tr>{cell}</tr></table>")
+    assert rows[0] == [("0", 1, "")]
+    assert rows[1] == expected
+
+
+def test_a_cell_in_a_cell_is_no_cell_of_its_own() -> None:
+    rows = cells("<table><tr><td>1<tdx<b>2</tdx<b><tabne><td>3</td></tabne>4</td><td>5</td></tr>")
+    assert [text for text, *_ in rows[0]][-1] == "5"
+    assert len(rows) == 1
+
+
+def test_prose_around_and_within_tables() -> None:
+    inner = "<table><tr><td>五</td></tr></table>"
+    page = f"<h1>一</h1>二<br>三<table><tr><td>四{inner}六</td></tr></table>七"
+    document = read_html(page.encode())
+    prose = [block for block in document.blocks if isinstance(block, Paragraph)]
+    assert [paragraph.text for paragraph in prose] == list("一二三四六七")
+    assert [paragraph.is_heading for paragraph in prose] == [True] + [False] * 5
+    assert [table.rows[0].cells[0].text for table in document.tables] == ["五", "四六"]
+
+
+def test_title_and_metadata() -> None:
+    page = (
+        '<title>一&amp;二</title><meta name=PubDate content="三&quot;"><p>四</p><title>五</title>'
+    )
+    document = read_html(page.encode())
+    assert document.title == "一&二"
+    assert document.metadata == {"pubdate": '三"'}
