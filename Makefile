@@ -30,7 +30,7 @@ test: .venv/project ## Run every test: dbt's unit and data tests, then pytest
 	@unset GOUJI_DB GOUJI_LANDING; [[ -t 1 ]] || export DBT_USE_COLORS=false; \
 	dbt=0; $(BIN)/dbt build || dbt=$$?; \
 	if (( dbt )); then echo 'make test: dbt build failed, see above; pytest follows' >&2; fi; \
-	$(BIN)/pytest && exit $$dbt
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder && exit $$dbt
 
 # Java comes first: the rest is a download of half a gigabyte.
 .PHONY: test-spark
@@ -87,7 +87,7 @@ clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
 	  exit 2; }
 	@echo "Making .venv from requirements.lock: $$(grep -c == $<) packages, about a minute"
 	@$(PYTHON) -m venv --clear .venv
-	@PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --require-hashes --requirement $< \
+	@PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --no-compile --require-hashes --requirement $< \
 	  | sed -u -n -E -e 's/^Collecting (dbt-core|great-expectations|pandas|sqlfluff|virtualenv)=.*/  fetching: \1/p' \
 	    -e 's/^Installing collected packages.*/  installing what was fetched/p'
 	@touch $@

@@ -1,5 +1,6 @@
 """The two kinds of expectation: a rule about the warehouse, and an identity of the form."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from great_expectations.execution_engine import ExecutionEngine
@@ -31,7 +32,7 @@ class ExpectNoRows(UnexpectedRowsExpectation):
     ) -> dict[str, Any]:
         sample = metrics["unexpected_rows_query.table"]
         failing = sample[0][FAILING_ROWS]
-        rows = [{name: row[name] for name in row if name != FAILING_ROWS} for row in sample]
+        rows = [{name: _plain(row[name]) for name in row if name != FAILING_ROWS} for row in sample]
         return {
             "success": failing == 0,
             "result": {
@@ -39,6 +40,11 @@ class ExpectNoRows(UnexpectedRowsExpectation):
                 "details": {"unexpected_rows": rows if failing else []},
             },
         }
+
+
+def _plain(value: Any) -> Any:
+    """Make a decimal a float, as Great Expectations does, which reads the call stack for each."""
+    return float(value) if isinstance(value, Decimal) else value
 
 
 class ExpectIdentityToHold(ExpectNoRows):

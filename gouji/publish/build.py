@@ -71,7 +71,7 @@ def build(
         database = warehouse.building / warehouse.published.name
         try:
             # Not a daemon: an exit in the middle of such an import can abort the whole process.
-            Thread(target=_import_early).start()
+            Thread(target=_import_early, args=[with_site]).start()
             run = partial(
                 run_dbt, project, database, leavings=warehouse.dbt, landing=landing, lock=lock
             )
@@ -169,11 +169,11 @@ def _write_site(published: Path, out: Path) -> None:
         ) from error
 
 
-def _import_early() -> None:
-    """Import Great Expectations and Altair, which takes seconds, while dbt builds.
+def _import_early(with_site: bool) -> None:
+    """Import Great Expectations, and Altair for the site, which takes seconds, while dbt builds.
 
     Whatever goes wrong here goes wrong again where they are used, and is told there.
     """
-    for module in ("gouji.audit.run", "gouji.site.build"):
+    for module in ("gouji.audit.run", *(["gouji.site.build"] if with_site else [])):
         with suppress(Exception):
             import_module(module)

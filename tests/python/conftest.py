@@ -1,6 +1,7 @@
 """Fixtures: the real warehouse, built once, and a project so small that a build takes seconds."""
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,19 @@ import pytest
 import hand_made
 from gouji.synthetic.generate import generate
 from gouji.synthetic.plant import plant
+from workers import common_folder, longest_first, one_at_a_time
 
 pytest_plugins = ["site_browser"]
 
 ROOT = Path(__file__).parents[2]
 
-Gouji = Callable[..., subprocess.CompletedProcess[str]]
+Done = subprocess.CompletedProcess[str]
+Gouji = Callable[..., Done]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    longest_first(items)
 
 
 def clean_environment() -> dict[str, str]:
@@ -30,7 +38,7 @@ def clean_environment() -> dict[str, str]:
 def gouji() -> Gouji:
     """Run the command line as a user does, and give how it ended and what it wrote."""
 
-    def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str | Path, cwd: Path = ROOT) -> Done:
         return subprocess.run(
             [sys.executable, "-m", "gouji.cli", *map(str, arguments)],
             cwd=cwd,
@@ -44,16 +52,18 @@ def gouji() -> Gouji:
 
 
 @pytest.fixture(scope="session")
-def first_build(
-    tmp_path_factory: pytest.TempPathFactory, gouji: Gouji
-) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def first_build(tmp_path_factory: pytest.TempPathFactory, gouji: Gouji) -> tuple[Path, Done]:
     """The folder of the warehouse that `gouji build` makes of the seeds, and what it wrote."""
-    folder = tmp_path_factory.mktemp("warehouse")
-    return folder, gouji("build", "--warehouse", folder)
+    folder = common_folder(tmp_path_factory) / "warehouse"
+    told = folder.with_name("warehouse.told")
+    with one_at_a_time(folder.with_name("warehouse.lock")):
+        if not told.exists():
+            told.write_bytes(pickle.dumps(gouji("build", "--warehouse", folder)))
+    return folder, pickle.loads(told.read_bytes())
 
 
 @pytest.fixture(scope="session")
-def warehouse(first_build: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
+def warehouse(first_build: tuple[Path, Done]) -> Path:
     """The published database, which no test may change."""
     folder, done = first_build
     assert done.returncode == 0, done.stdout + done.stderr

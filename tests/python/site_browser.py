@@ -17,6 +17,8 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from workers import one_at_a_time
+
 AXE = "axe-core@4.11"
 QUIET = (
     "--no-sandbox",
@@ -155,22 +157,27 @@ def axe(request: pytest.FixtureRequest) -> str:
     """The script of axe-core, which looks for what shuts people out; kept between runs."""
     folder = request.config.cache.mkdir("axe-core")  # type: ignore[union-attr]
     script = folder / f"{AXE}.js"
-    if not script.exists():
-        if shutil.which("npm") is None:
-            _cannot_look("no npm, which axe-core comes with: apt-get install npm")
-        done = subprocess.run(
-            ["npm", "pack", AXE, "--silent", "--pack-destination", str(folder)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            _cannot_look(f"npm does not get {AXE}: {done.stderr.strip()[-200:]}")
-        with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as package:
-            member = package.extractfile("package/axe.min.js")
-            assert member is not None
-            script.write_bytes(member.read())
+    with one_at_a_time(folder / ".lock"):
+        if not script.exists():
+            _fetch_axe(folder, script)
     return script.read_text(encoding="utf-8")
+
+
+def _fetch_axe(folder: Path, script: Path) -> None:
+    if shutil.which("npm") is None:
+        _cannot_look("no npm, which axe-core comes with: apt-get install npm")
+    done = subprocess.run(
+        ["npm", "pack", AXE, "--silent", "--pack-destination", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        _cannot_look(f"npm does not get {AXE}: {done.stderr.strip()[-200:]}")
+    with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as package:
+        member = package.extractfile("package/axe.min.js")
+        assert member is not None
+        script.write_bytes(member.read())
 
 
 def barriers(visit: Visit, axe: str) -> list[str]:
