@@ -1,7 +1,7 @@
 {{ by_report('int_touched_reports', 'has_new_checks') }}
 
--- Both sides of the identities whose cells are few: of table 四, table 二, the prose, and of consolidated
--- reports with their members, over the cells that hold a number.
+-- Both sides of the identities whose cells are few: of table 四, table 二 and the prose, roll-ups of table 四 and
+-- table 二 among them, over the cells that hold a number.
 with report_pairs as (
 
     select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
@@ -46,7 +46,7 @@ identities as (
 
 ),
 
--- the rest stays wide: int_request_column_sums and int_request_line_sums
+-- the rest stays wide: int_request_column_sums, int_request_line_sums, int_request_rollup_sums
 terms as (
 
     select * from {{ ref('int_identity_cells') }}
@@ -54,23 +54,12 @@ terms as (
 
 ),
 
--- table 三 is large: only the reports that some of these identities ask about
-reports_asked_about as (
-
-    select report_id
-    from all_cells
-    where form_table = 'narrative'
-    union
-    select report_id
-    from rollup_reports
-
-),
-
+-- table 三 is large: only the reports whose prose says something of it
 request_rows_asked_about as (
 
-    select request_rows.*
+    select *
     from request_rows
-    inner join reports_asked_about on request_rows.report_id = reports_asked_about.report_id
+    where report_id in (select all_cells.report_id from all_cells where all_cells.form_table = 'narrative')
 
 ),
 
@@ -82,11 +71,24 @@ cells as (
 
 ),
 
+cells_of_rollups as (
+
+    select all_cells.*
+    from all_cells
+    inner join rollup_reports on all_cells.report_id = rollup_reports.report_id
+
+),
+
 -- one join for each way in which a check looks at a report: DuckDB would else join all terms to all pairs first
-{% set ways = [('own', 0), ('own', -1), ('members', 0)] %}
+{% set ways = [
+    ('cells', 'own', 0, "<> 'rollup'"),
+    ('cells', 'own', -1, "<> 'rollup'"),
+    ('cells_of_rollups', 'own', 0, "= 'rollup'"),
+    ('cells_of_rollups', 'members', 0, "= 'rollup'"),
+] %}
 cells_of_checks as (
 
-    {% for scope, year_offset in ways %}
+    {% for cells_asked, scope, year_offset, family in ways %}
         select
             report_pairs.report_id,
             terms.identity_id,
@@ -103,7 +105,7 @@ cells_of_checks as (
             {% else %}
                 0 as is_own
             {% endif %}
-        from cells
+        from {{ cells_asked }} as cells
         inner join report_pairs
             on
                 cells.report_id = report_pairs.source_report_id
@@ -116,6 +118,7 @@ cells_of_checks as (
                 and cells.column_code = terms.column_code
                 and terms.scope = '{{ scope }}'
                 and terms.year_offset = {{ year_offset }}
+                and terms.family {{ family }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -158,7 +161,6 @@ sums as (
 
 ),
 
--- where a member prints （六） in one row and the report in three, or the other way round, a line is short of it
 final as (
 
     select

@@ -98,7 +98,8 @@ final as (
         identities.family,
         identities.layout,
         coalesce(request_identities.is_within_table, false) as is_within_table,
-        request_identities.identity_id is not null
+        identities.form_table = 'requests' and identities.family = 'rollup'
+        or request_identities.identity_id is not null
         and (request_identities.is_within_table or identities.slice_by = 'column') as is_summed_wide,
         case identities.slice_by
             when 'column' then cells.column_code

@@ -13,9 +13,27 @@ request_line_sums as (
 
 ),
 
+request_rollup_sums as (
+
+    select * from {{ ref('int_request_rollup_sums') }}
+
+),
+
 cell_sums as (
 
     select * from {{ ref('int_cell_sums') }}
+
+),
+
+request_identities as (
+
+    select * from {{ ref('int_request_identities') }}
+
+),
+
+identity_cells as (
+
+    select * from {{ ref('int_identity_cells') }}
 
 ),
 
@@ -37,7 +55,27 @@ report_gaps as (
 
 ),
 
-sums as (
+column_sums as (
+
+    select
+        request_column_sums.*,
+        request_identities.is_within_table
+    from request_column_sums
+    inner join request_identities on request_column_sums.identity_id = request_identities.identity_id
+
+),
+
+rollup_identities as (
+
+    select distinct
+        identity_id,
+        column_code
+    from identity_cells
+    where form_table = 'requests' and family = 'rollup'
+
+),
+
+sums_within_a_table as (
 
     {% for column in applicant_columns() %}
         select
@@ -46,28 +84,44 @@ sums as (
             '{{ column }}' as slice,
             {{ column }}_lhs as lhs,
             {{ column }}_rhs as rhs,
-            {{ column }}_gaps as gaps,
-            false as is_short_of_members
-        from request_column_sums
+            {{ column }}_gaps as gaps
+        from column_sums
+        where is_within_table
         union all
     {% endfor %}
-    select
-        *,
-        false as is_short_of_members
-    from request_line_sums
-    union all
-    select
-        report_id,
-        identity_id,
-        slice,
-        lhs,
-        rhs,
-        cast(null as bigint) as gaps,
-        is_short_of_members
-    from cell_sums
+    select * from request_line_sums
 
 ),
 
+sums_beyond as (
+
+    {% for column in applicant_columns() %}
+        select
+            report_id,
+            identity_id,
+            '{{ column }}' as slice,
+            {{ column }}_lhs as lhs,
+            {{ column }}_rhs as rhs,
+            false as is_short_of_members
+        from column_sums
+        where not is_within_table
+        union all
+        select
+            request_rollup_sums.report_id,
+            rollup_identities.identity_id,
+            request_rollup_sums.line_code as slice,
+            request_rollup_sums.{{ column }}_lhs as lhs,
+            request_rollup_sums.{{ column }}_rhs as rhs,
+            request_rollup_sums.is_short_of_members
+        from request_rollup_sums
+        inner join rollup_identities on rollup_identities.column_code = '{{ column }}'
+        union all
+    {% endfor %}
+    select * from cell_sums
+
+),
+
+{% set kinds_of_terms = ['empty', 'raising', 'lowering', 'empty_left', 'empty_right', 'unreadable'] %}
 final as (
 
     select
@@ -77,19 +131,31 @@ final as (
         sums.lhs,
         sums.rhs,
         coalesce(sums.lhs, 0) - coalesce(sums.rhs, 0) as gap,
-        {% for terms in ['empty', 'raising', 'lowering', 'empty_left', 'empty_right', 'unreadable'] %}
-            coalesce(gap_patterns.{{ terms }}_terms, unreported_terms.{{ terms }}_terms, 0) as {{ terms }}_terms,
+        {% for terms in kinds_of_terms + ['missing'] %}
+            coalesce(gap_patterns.{{ terms }}_terms, 0) as {{ terms }}_terms,
         {% endfor %}
-        coalesce(gap_patterns.missing_terms, unreported_terms.missing_terms, 0)
+        gap_patterns.reason
+    from sums_within_a_table as sums
+    left join gap_patterns on sums.identity_id = gap_patterns.identity_id and sums.gaps = gap_patterns.gaps
+    union all
+    select
+        sums.report_id,
+        sums.identity_id,
+        sums.slice,
+        sums.lhs,
+        sums.rhs,
+        coalesce(sums.lhs, 0) - coalesce(sums.rhs, 0) as gap,
+        {% for terms in kinds_of_terms %}
+            coalesce(unreported_terms.{{ terms }}_terms, 0) as {{ terms }}_terms,
+        {% endfor %}
+        coalesce(unreported_terms.missing_terms, 0)
         + case when report_gaps.report_id is not null or sums.is_short_of_members then 1 else 0 end as missing_terms,
         coalesce(
             report_gaps.reason,
             case when sums.is_short_of_members then 'members: a line is missing' end,
-            gap_patterns.reason,
             unreported_terms.reason
         ) as reason
-    from sums
-    left join gap_patterns on sums.identity_id = gap_patterns.identity_id and sums.gaps = gap_patterns.gaps
+    from sums_beyond as sums
     left join unreported_terms
         on
             sums.report_id = unreported_terms.report_id

@@ -58,18 +58,66 @@ printed_rows as (
         false as is_absent,
         printed_parts.whole_code is not null as is_subtotal,
         {% for column in applicant_columns() %}
-            {{ column }}_number.count_value as {{ column }},
+            case when requests.{{ column }} = '0' then 0 else {{ column }}_number.count_value end as {{ column }},
             case
-                when requests.{{ column }} is null then 'blank' else {{ column }}_number.count_status
+                when requests.{{ column }} is null then 'blank'
+                when requests.{{ column }} = '0' then 'reported'
+                else {{ column }}_number.count_status
             end as {{ column }}_status{% if not loop.last %},{% endif %}
         {% endfor %}
     from requests
     inner join reports on requests.report_id = reports.report_id
     left join printed_parts
         on requests.report_id = printed_parts.report_id and requests.line_code = printed_parts.whole_code
+    -- most cells are 0, and need no looking up
     {% for column in applicant_columns() %}
-        left join numbers as {{ column }}_number on requests.{{ column }} = {{ column }}_number.printed
+        left join numbers as {{ column }}_number
+            on nullif(requests.{{ column }}, '0') = {{ column }}_number.printed
     {% endfor %}
+
+),
+
+lines_due as (
+
+    select
+        layout,
+        count(*) as lines
+    from form_lines
+    where not is_variant
+    group by layout
+
+),
+
+-- most reports print every line that is due, and need no further look
+complete_reports as (
+
+    select requests.report_id
+    from requests
+    inner join reports on requests.report_id = reports.report_id
+    inner join form_lines on reports.layout = form_lines.layout and requests.line_code = form_lines.line_code
+    inner join lines_due on reports.layout = lines_due.layout
+    where not form_lines.is_variant
+    group by requests.report_id
+    having count(*) = max(lines_due.lines)
+
+),
+
+incomplete_reports as (
+
+    select reports.*
+    from reports
+    left join complete_reports on reports.report_id = complete_reports.report_id
+    where complete_reports.report_id is null
+
+),
+
+requests_incomplete as (
+
+    select
+        requests.report_id,
+        requests.line_code
+    from requests
+    inner join incomplete_reports on requests.report_id = incomplete_reports.report_id
 
 ),
 
@@ -79,13 +127,13 @@ lines_answered as (
     select
         report_id,
         line_code
-    from requests
+    from requests_incomplete
     union
     select
-        requests.report_id,
+        requests_incomplete.report_id,
         line_parts.part_code as line_code
-    from requests
-    inner join line_parts on requests.line_code = line_parts.whole_code
+    from requests_incomplete
+    inner join line_parts on requests_incomplete.line_code = line_parts.whole_code
     union
     select
         report_id,
@@ -97,7 +145,7 @@ lines_answered as (
 absent_rows as (
 
     select
-        reports.report_id,
+        incomplete_reports.report_id,
         form_lines.line_code,
         true as is_absent,
         false as is_subtotal,
@@ -105,10 +153,12 @@ absent_rows as (
             cast(null as bigint) as {{ column }},
             'absent' as {{ column }}_status{% if not loop.last %},{% endif %}
         {% endfor %}
-    from reports
-    inner join form_lines on reports.layout = form_lines.layout
+    from incomplete_reports
+    inner join form_lines on incomplete_reports.layout = form_lines.layout
     left join lines_answered
-        on reports.report_id = lines_answered.report_id and form_lines.line_code = lines_answered.line_code
+        on
+            incomplete_reports.report_id = lines_answered.report_id
+            and form_lines.line_code = lines_answered.line_code
     where not form_lines.is_variant and lines_answered.report_id is null
 
 ),

@@ -26,6 +26,13 @@ form_lines as (
 
 ),
 
+applicant_types as (
+
+    select * from {{ ref('applicant_types') }}
+    where kind = 'leaf'
+
+),
+
 corrected_cells as (
 
     select * from {{ ref('int_corrected_cells') }}
@@ -40,51 +47,88 @@ broken_cells as (
 
 ),
 
-cells as (
+{% set columns = applicant_columns() | reject('equalto', 'total') | list %}
+corrected_rows as (
 
-    {% for column in applicant_columns() if column != 'total' %}
-        select
-            report_id,
-            line_code,
-            '{{ column }}' as applicant_type,
-            {{ column }} as reported_value,
-            {{ column }}_status as value_status
-        from rows_of_requests
-        where not is_subtotal
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        report_id,
+        line_code,
+        {% for column in columns %}
+            max(case when column_code = '{{ column }}' then cast(value as bigint) end)
+                as {{ column }}{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from corrected_cells
+    group by report_id, line_code
+
+),
+
+broken_rows as (
+
+    select
+        report_id,
+        line_code,
+        {% for column in columns %}
+            max(case when column_code = '{{ column }}' then 1 end) as {{ column }}{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from broken_cells
+    group by report_id, line_code
+
+),
+
+-- everything is looked up by the row, before the row is taken apart
+rows_of_leaves as (
+
+    select
+        rows_of_requests.report_id,
+        reports.agency_id,
+        reports.report_year,
+        rows_of_requests.line_code,
+        form_lines.stage,
+        form_lines.outcome_group,
+        {% for column in columns %}
+            coalesce(corrected_rows.{{ column }}, rows_of_requests.{{ column }}) as {{ column }}_value,
+            rows_of_requests.{{ column }},
+            rows_of_requests.{{ column }}_status,
+            broken_rows.{{ column }} is null as {{ column }}_is_consistent,
+        {% endfor %}
+        reports.is_consolidated
+    from rows_of_requests
+    inner join reports on rows_of_requests.report_id = reports.report_id
+    inner join form_lines on rows_of_requests.line_code = form_lines.line_code
+    left join corrected_rows
+        on
+            rows_of_requests.report_id = corrected_rows.report_id
+            and rows_of_requests.line_code = corrected_rows.line_code
+    left join broken_rows
+        on
+            rows_of_requests.report_id = broken_rows.report_id
+            and rows_of_requests.line_code = broken_rows.line_code
+    where form_lines.line_kind = 'leaf' and not rows_of_requests.is_subtotal
 
 ),
 
 final as (
 
     select
-        cells.report_id,
-        reports.agency_id,
-        reports.report_year,
-        cells.applicant_type,
-        cells.line_code,
-        form_lines.stage,
-        form_lines.outcome_group,
-        coalesce(cast(corrected_cells.value as bigint), cells.reported_value) as value,
-        cells.reported_value,
-        cells.value_status,
-        broken_cells.report_id is null as is_consistent,
-        reports.is_consolidated
-    from cells
-    inner join reports on cells.report_id = reports.report_id
-    inner join form_lines on cells.line_code = form_lines.line_code
-    left join corrected_cells
-        on
-            cells.report_id = corrected_cells.report_id
-            and cells.line_code = corrected_cells.line_code
-            and cells.applicant_type = corrected_cells.column_code
-    left join broken_cells
-        on
-            cells.report_id = broken_cells.report_id
-            and cells.line_code = broken_cells.line_code
-            and cells.applicant_type = broken_cells.column_code
-    where form_lines.line_kind = 'leaf'
+        rows_of_leaves.report_id,
+        rows_of_leaves.agency_id,
+        rows_of_leaves.report_year,
+        applicant_types.applicant_type,
+        rows_of_leaves.line_code,
+        rows_of_leaves.stage,
+        rows_of_leaves.outcome_group,
+        {% for part in ['_value', '', '_status', '_is_consistent'] %}
+            case applicant_types.applicant_type
+                {% for column in columns %}
+                    when '{{ column }}' then rows_of_leaves.{{ column }}{{ part }}
+                {% endfor %}
+            end as {{ ['value', 'reported_value', 'value_status', 'is_consistent'][loop.index0] }},
+        {% endfor %}
+        rows_of_leaves.is_consolidated
+    from rows_of_leaves
+    cross join applicant_types
 
 )
 

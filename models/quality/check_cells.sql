@@ -116,49 +116,69 @@ cells_around as (
 
 ),
 
+-- a cell is looked at by its own report's checks, by next year's, and by those of the reports that add it up
+{% set ways = [('own', 0), ('own', -1), ('members', 0)] %}
+terms_around as (
+
+    {% for scope, year_offset in ways %}
+        select
+            cells_around.*,
+            report_pairs.report_id as check_report_id,
+            identity_cells.identity_id,
+            identity_cells.slice,
+            identity_cells.coefficient
+        from cells_around
+        inner join identity_cells
+            on
+                cells_around.form_table = identity_cells.form_table
+                and cells_around.line_code = identity_cells.line_code
+                and cells_around.column_code = identity_cells.column_code
+                and identity_cells.scope = '{{ scope }}'
+                and identity_cells.year_offset = {{ year_offset }}
+        inner join report_pairs
+            on
+                cells_around.report_id = report_pairs.source_report_id
+                and report_pairs.scope = '{{ scope }}'
+                and report_pairs.year_offset = {{ year_offset }}
+        where not cells_around.is_subtotal or identity_cells.takes_subtotals
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
 checks_around as (
 
-    select checks.*
+    select *
     from checks
-    inner join report_pairs on checks.report_id = report_pairs.report_id
-    inner join reports_around on report_pairs.source_report_id = reports_around.report_id
-    qualify row_number() over (
-        partition by checks.report_id, checks.identity_id, checks.slice order by report_pairs.source_report_id
-    ) = 1
+    where
+        report_id in (
+            select report_pairs.report_id
+            from report_pairs
+            inner join reports_around on report_pairs.source_report_id = reports_around.report_id
+        )
 
 ),
 
 final as (
 
     select
-        cells_around.report_id,
-        cells_around.form_table,
-        cells_around.line_code,
-        cells_around.column_code,
-        cells_around.value,
-        checks_around.report_id as check_report_id,
-        checks_around.identity_id,
-        checks_around.slice,
+        terms_around.report_id,
+        terms_around.form_table,
+        terms_around.line_code,
+        terms_around.column_code,
+        terms_around.value,
+        terms_around.check_report_id,
+        terms_around.identity_id,
+        terms_around.slice,
         checks_around.status = 'broken' as is_broken,
         cast(coalesce(checks_around.lhs, 0) - coalesce(checks_around.rhs, 0) as decimal(28, 4)) as gap,
-        identity_cells.coefficient
-    from cells_around
-    inner join identity_cells
-        on
-            cells_around.form_table = identity_cells.form_table
-            and cells_around.line_code = identity_cells.line_code
-            and cells_around.column_code = identity_cells.column_code
-    inner join report_pairs
-        on
-            cells_around.report_id = report_pairs.source_report_id
-            and identity_cells.scope = report_pairs.scope
-            and identity_cells.year_offset = report_pairs.year_offset
+        terms_around.coefficient
+    from terms_around
     inner join checks_around
         on
-            report_pairs.report_id = checks_around.report_id
-            and identity_cells.identity_id = checks_around.identity_id
-            and identity_cells.slice = checks_around.slice
-    where not cells_around.is_subtotal or identity_cells.takes_subtotals
+            terms_around.check_report_id = checks_around.report_id
+            and terms_around.identity_id = checks_around.identity_id
+            and terms_around.slice = checks_around.slice
 
 )
 

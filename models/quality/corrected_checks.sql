@@ -91,6 +91,14 @@ changes as (
 
 ),
 
+sides_touched as (
+
+    select *
+    from sides
+    where report_id in (select changes.report_id from changes)
+
+),
+
 corrected_sides as (
 
     select
@@ -110,7 +118,7 @@ corrected_sides as (
         sides.unreadable_terms - changes.read_terms as unreadable_terms,
         sides.missing_terms
     from changes
-    inner join sides
+    inner join sides_touched as sides
         on
             changes.report_id = sides.report_id
             and changes.identity_id = sides.identity_id
