@@ -8,7 +8,7 @@ with report_pairs as (
 
 ),
 
-all_cells as (
+cells as (
 
     select * from {{ ref('int_cells') }}
     where not is_subtotal and form_table <> 'requests'
@@ -40,6 +40,12 @@ request_rows as (
 
 ),
 
+narrative_figures as (
+
+    select * from {{ ref('int_narrative_figures') }}
+
+),
+
 identities as (
 
     select * from {{ ref('identities') }}
@@ -54,18 +60,27 @@ terms as (
 
 ),
 
--- table 三 is large: only the reports whose prose says something of it
-request_rows_asked_about as (
+-- what the prose says is compared in the reports whose prose says something
+reports_with_figures as (
 
-    select *
-    from request_rows
-    where report_id in (select all_cells.report_id from all_cells where all_cells.form_table = 'narrative')
+    select distinct report_id
+    from narrative_figures
 
 ),
 
-cells as (
+request_rows_asked_about as (
 
-    select * from all_cells
+    select request_rows.*
+    from request_rows
+    inner join reports_with_figures on request_rows.report_id = reports_with_figures.report_id
+
+),
+
+cells_beside_figures as (
+
+    select cells.*
+    from cells
+    inner join reports_with_figures on cells.report_id = reports_with_figures.report_id
     union all
     {{ request_cells('request_rows_asked_about') }}
 
@@ -73,16 +88,17 @@ cells as (
 
 cells_of_rollups as (
 
-    select all_cells.*
-    from all_cells
-    inner join rollup_reports on all_cells.report_id = rollup_reports.report_id
+    select cells.*
+    from cells
+    inner join rollup_reports on cells.report_id = rollup_reports.report_id
 
 ),
 
 -- one join for each way in which a check looks at a report: DuckDB would else join all terms to all pairs first
 {% set ways = [
-    ('cells', 'own', 0, "<> 'rollup'"),
-    ('cells', 'own', -1, "<> 'rollup'"),
+    ('cells', 'own', 0, "not in ('narrative', 'rollup')"),
+    ('cells', 'own', -1, "not in ('narrative', 'rollup')"),
+    ('cells_beside_figures', 'own', 0, "= 'narrative'"),
     ('cells_of_rollups', 'own', 0, "= 'rollup'"),
     ('cells_of_rollups', 'members', 0, "= 'rollup'"),
 ] %}

@@ -43,10 +43,31 @@ rollup_reports as (
 
 ),
 
+narrative_figures as (
+
+    select * from {{ ref('int_narrative_figures') }}
+
+),
+
 identity_cells as (
 
     select * from {{ ref('int_identity_cells') }}
     where not is_within_table
+
+),
+
+reports_with_figures as (
+
+    select distinct report_id
+    from narrative_figures
+
+),
+
+unreported_cells_beside_figures as (
+
+    select unreported_cells.*
+    from unreported_cells
+    inner join reports_with_figures on unreported_cells.report_id = reports_with_figures.report_id
 
 ),
 
@@ -58,34 +79,28 @@ unreported_cells_of_rollups as (
 
 ),
 
+{% set cells_asked = [
+    ('unreported_cells', "not in ('narrative', 'rollup')"),
+    ('unreported_cells_beside_figures', "= 'narrative'"),
+    ('unreported_cells_of_rollups', "= 'rollup'"),
+] %}
 cells_of_terms as (
 
-    select
-        unreported_cells.report_id as source_report_id,
-        unreported_cells.value_status,
-        unreported_cells.is_subtotal,
-        identity_cells.*
-    from unreported_cells
-    inner join identity_cells
-        on
-            unreported_cells.form_table = identity_cells.form_table
-            and unreported_cells.line_code = identity_cells.line_code
-            and unreported_cells.column_code = identity_cells.column_code
-    where identity_cells.family <> 'rollup'
-    union all
-    select
-        unreported_cells_of_rollups.report_id as source_report_id,
-        unreported_cells_of_rollups.value_status,
-        unreported_cells_of_rollups.is_subtotal,
-        identity_cells.*
-    from unreported_cells_of_rollups
-    inner join identity_cells
-        on
-            unreported_cells_of_rollups.form_table = identity_cells.form_table
-            and unreported_cells_of_rollups.line_code = identity_cells.line_code
-            and unreported_cells_of_rollups.column_code = identity_cells.column_code
-    where identity_cells.family = 'rollup'
-    union all
+    {% for cells, family in cells_asked %}
+        select
+            cells.report_id as source_report_id,
+            cells.value_status,
+            cells.is_subtotal,
+            identity_cells.*
+        from {{ cells }} as cells
+        inner join identity_cells
+            on
+                cells.form_table = identity_cells.form_table
+                and cells.line_code = identity_cells.line_code
+                and cells.column_code = identity_cells.column_code
+                and identity_cells.family {{ family }}
+        union all
+    {% endfor %}
     -- what last year's report restated since is no number to compare with this year's
     select
         restated_cells.report_id as source_report_id,

@@ -11,18 +11,6 @@ cells as (
 
 ),
 
-sides as (
-
-    select * from {{ ref('int_identity_sides') }}
-
-),
-
-checks as (
-
-    select * from {{ ref('fct_identity_checks') }}
-
-),
-
 identity_cells as (
 
     select * from {{ ref('int_identity_cells') }}
@@ -32,6 +20,28 @@ identity_cells as (
 report_pairs as (
 
     select * from {{ ref('int_report_pairs') }}
+
+),
+
+corrected_reports as (
+
+    select distinct report_pairs.report_id
+    from corrected_cells
+    inner join report_pairs on corrected_cells.report_id = report_pairs.source_report_id
+
+),
+
+sides as (
+
+    select * from {{ ref('int_identity_sides') }}
+    where report_id in (select corrected_reports.report_id from corrected_reports)
+
+),
+
+checks as (
+
+    select * from {{ ref('fct_identity_checks') }}
+    where report_id in (select corrected_reports.report_id from corrected_reports)
 
 ),
 
@@ -91,14 +101,6 @@ changes as (
 
 ),
 
-sides_touched as (
-
-    select *
-    from sides
-    where report_id in (select changes.report_id from changes)
-
-),
-
 corrected_sides as (
 
     select
@@ -118,7 +120,7 @@ corrected_sides as (
         sides.unreadable_terms - changes.read_terms as unreadable_terms,
         sides.missing_terms
     from changes
-    inner join sides_touched as sides
+    inner join sides
         on
             changes.report_id = sides.report_id
             and changes.identity_id = sides.identity_id
