@@ -34,7 +34,9 @@ def run(landing: Path, database: Path, say: Callable[[float, str], None] | None 
         database: the file to write.
         say: is told the seconds and the first words of each statement.
     """
-    with duckdb.connect(str(database)) as connection:
+    # the same format of the file as in profiles.yml
+    config = {"storage_compatibility_version": "v1.3.0"}
+    with duckdb.connect(str(database), config=config) as connection:
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set enable_progress_bar = false")
         connection.execute("set threads = 2")

@@ -818,31 +818,54 @@ select
     {% for column in applicants %}bool_or(column_code = '{{ column }}') as b{{ loop.index }},{% endfor %}
 from broken_cells inner join request_lines using (line_code) where form_table = 'requests' group by r, line;
 
-create table marts.fct_requests as
+create temp view request_leaves as
 with every_row as (
     select r, line, {% for i in range(1, 7) %}v{{ i }}, s{{ i }},{% endfor %} from added_rows
     union all
     select r, line, {% for i in range(1, 7) %}null, 4,{% endfor %} from absent_rows
-),
-wide as (
-    select
-        report_id, agency_id, report_year, line_code, stage, outcome_group, is_consolidated,
-        every_row.* exclude (r, line), broken_requests.* exclude (r, line)
-    from every_row
-    inner join reports using (r)
-    inner join request_lines using (line)
-    left join broken_requests using (r, line)
-    where is_leaf
 )
-{% for column in applicants[:6] %}
-    {% set i = loop.index %}
+select
+    report_id, agency_id, report_year, region_code, sector_code, line_code, stage, outcome_group, is_consolidated,
+    every_row.* exclude (r, line), broken_requests.* exclude (r, line)
+from every_row
+inner join reports using (r)
+inner join request_lines using (line)
+left join broken_requests using (r, line)
+where is_leaf;
+
+{% macro of_applicant(expression) %}
+    case type_order
+        {% for i in range(1, 7) %}when {{ i }} then {{ expression | replace('#', i) }} {% endfor %}
+    end
+{% endmacro %}
+create table marts.fct_requests as
+select
+    report_id, agency_id, report_year, applicant_type, line_code, stage, outcome_group,
+    {{ of_applicant('v#') }} as value, {{ of_applicant('v#') }} as reported_value,
+    status_of({{ of_applicant('s#') }}) as value_status, not coalesce({{ of_applicant('b#') }}, false) as is_consistent,
+    is_consolidated
+from request_leaves cross join marts.dim_applicant_type;
+
+create table marts.requests_year as
+with sums as (
     select
-        report_id, agency_id, report_year, '{{ column }}' as applicant_type, line_code, stage, outcome_group,
-        v{{ i }} as value, v{{ i }} as reported_value, status_of(s{{ i }}) as value_status,
-        not coalesce(b{{ i }}, false) as is_consistent, is_consolidated
-    from wide
-    {{ 'union all' if not loop.last }}
-{% endfor %};
+        report_year, province_code, sector_code as sector, is_consolidated, line_code, stage, outcome_group,
+        {% for i in range(1, 7) %}
+            sum(v{{ i }})::bigint as v{{ i }},
+            {% for code in range(5) %}count(*) filter (s{{ i }} = {{ code }}) as s{{ i }}_{{ code }},{% endfor %}
+        {% endfor %}
+        count(*) as cells
+    from request_leaves inner join marts.dim_region using (region_code)
+    group by all
+)
+select
+    report_year, province_code, sector, is_consolidated, applicant_type, line_code, stage, outcome_group,
+    {{ of_applicant('v#') }} as value,
+    {% for name in ['reported', 'blank', 'not_applicable', 'unreadable', 'absent'] %}
+        {{ of_applicant('s#_' ~ loop.index0) }} as cells_{{ name }},
+    {% endfor %}
+    cells
+from sums cross join marts.dim_applicant_type;
 
 create table marts.fct_review_litigation as
 with wide as (

@@ -7,6 +7,11 @@
     ]) %}
 {% endmacro %}
 
+{#- Without the printed row total. -#}
+{% macro applicant_types() %}
+    {% do return(applicant_columns() | reject('equalto', 'total') | list) %}
+{% endmacro %}
+
 {% macro result_columns() %}
     {% do return(['upheld', 'corrected', 'other', 'pending', 'total']) %}
 {% endmacro %}

@@ -84,15 +84,19 @@
     ]) %}
 {% endmacro %}
 
-{#- The measures of one fact, one row for each report. -#}
-{% macro measures_by_report(fact) %}
+{#-
+    The measures of one fact, one row for each report, out of `cells`: a relation with the fact's columns whose rows are
+    cells, or several cells together. `without_number` says how many of a row's cells hold no number.
+-#}
+{% macro measures_by_report(fact, cells, without_number='case when value is null then 1 else 0 end') %}
     select
         report_id
         {%- for measure in summary_measures() if measure.fact == fact %},
         cast(sum(case when {{ measure.cells }} then value end) as {{ measure_type(measure) }}) as {{ measure.name }},
-        count(case when {{ measure.cells }} and value is null then 1 end) as {{ measure.name }}_not_reported
+        cast(sum(case when {{ measure.cells }} then {{ without_number }} else 0 end) as bigint)
+            as {{ measure.name }}_not_reported
         {%- endfor %}
-    from {{ rows_touched(ref(fact), 'reports_rewritten', 'has_new_facts or has_new_checks') }}
+    from {{ cells }}
     group by report_id
 {% endmacro %}
 

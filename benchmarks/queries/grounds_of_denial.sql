@@ -1,6 +1,6 @@
 -- Which ground of denial is used most? (consolidated reports)
 select line_code, sum(value) as requests
-from marts.fct_requests
+from marts.requests_year
 where outcome_group = 'denied' and is_consolidated
 group by line_code
 order by requests desc, line_code;

@@ -1,6 +1,6 @@
 -- Who asks? New requests by kind of applicant and year
 select report_year, applicant_type, sum(value) as requests
-from marts.fct_requests
+from marts.requests_year
 where line_code = 'new_requests' and not is_consolidated
 group by report_year, applicant_type
 order by report_year, applicant_type;

@@ -1,9 +1,9 @@
--- How many cells of the outcomes hold no number, and why?
-select report_year, value_status, count(*) as cells
-from marts.fct_requests
-where stage = 'outcome' and value_status in ('blank', 'not_applicable')
-group by report_year, value_status
-order by report_year, value_status;
+-- How many cells of the outcomes are blank or not applicable?
+select report_year, sum(cells_blank) as blank, sum(cells_not_applicable) as not_applicable
+from marts.requests_year
+where stage = 'outcome'
+group by report_year
+order by report_year;
 
 with cells as (
     unpivot raw_requests
@@ -29,8 +29,11 @@ without_number as (
         and line_code not in ('new_requests', 'carried_in', 'total_processed', 'carried_out')
     group by report_id
 )
-select report_year::integer as report_year, value_status, sum(cells) as cells
+select
+    report_year::integer as report_year,
+    coalesce(sum(cells) filter (value_status = 'blank'), 0) as blank,
+    coalesce(sum(cells) filter (value_status = 'not_applicable'), 0) as not_applicable
 from without_number
 inner join raw_reports using (report_id)
-group by report_year, value_status
-order by report_year, value_status;
+group by report_year
+order by report_year;

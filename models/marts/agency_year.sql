@@ -16,16 +16,56 @@ checks as (
 
 ),
 
+{% set types = applicant_types() %}
+rows_of_requests as (
+
+    select
+        report_id,
+        line_code,
+        stage,
+        outcome_group,
+        -- a row without any number adds up to none
+        case
+            when coalesce({{ types | join('_value, ') }}_value) is not null
+                then {% for type in types %}coalesce({{ type }}_value, 0){% if not loop.last %} + {% endif %}{% endfor %}
+
+        end as value,
+        {% for type in types %}
+            case when {{ type }}_value is null then 1 else 0 end{% if not loop.last %} +{% endif %}
+
+        {% endfor %} as cells_without_number
+    from {{ rows_touched(ref('int_request_leaf_rows'), 'reports_rewritten', 'has_new_facts or has_new_checks') }}
+
+),
+
+review_cells as (
+
+    select *
+    from {{
+        rows_touched(ref('fct_review_litigation'), 'reports_rewritten', 'has_new_facts or has_new_checks')
+    }}
+
+),
+
+published_cells as (
+
+    select *
+    from {{
+        rows_touched(ref('fct_published_items'), 'reports_rewritten', 'has_new_facts or has_new_checks')
+    }}
+
+),
+
 request_measures as (
-    {{ measures_by_report('fct_requests') }}
+    {{ measures_by_report('fct_requests', 'rows_of_requests', 'cells_without_number') }}
 ),
 
 review_measures as (
-    {{ measures_by_report('fct_review_litigation') }}
+    {{ measures_by_report('fct_review_litigation', 'review_cells') }}
 ),
 
 published_measures as (
-    {{ measures_by_report('fct_published_items') }}
+    {{ measures_by_report('fct_published_items', 'published_cells') }}
 ),
 
 check_counts as (

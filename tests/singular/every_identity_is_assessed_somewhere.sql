@@ -37,6 +37,12 @@ checks as (
 
 ),
 
+identity_coverage as (
+
+    select * from {{ ref('identity_coverage') }}
+
+),
+
 needs as (
 
     select distinct
@@ -89,12 +95,14 @@ can_be_checked as (
 
 checked as (
 
-    select distinct checks.identity_id
+    select identity_id
+    from identity_coverage
+    where assessable > 0
+    union
+    select checks.identity_id
     from checks
     inner join identities on checks.identity_id = identities.identity_id
-    where
-        checks.status <> 'not_assessable'
-        or (identities.family = 'narrative' and checks.reason <> 'absent: one side')
+    where identities.family = 'narrative' and checks.reason <> 'absent: one side'
 
 )
 
