@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- The rows of table 三 that are leaves, with all that a fact says of their cells: the six kinds of applicants
--- side by side, corrected where the corrections seed says so. Neither the printed row total nor （七）总计 is here.
+-- The rows of table 三 that are leaves, the six kinds of applicants side by side, corrected where the corrections seed
+-- says so. Neither the printed row total nor （七）总计 is here.
 with rows_of_requests as (
 
     select * from {{ ref('int_request_rows') }}
@@ -33,13 +33,6 @@ corrected_cells as (
 
 ),
 
-broken_cells as (
-
-    select * from {{ ref('broken_cells') }}
-    where form_table = 'requests'
-
-),
-
 {% set columns = applicant_types() %}
 corrected_rows as (
 
@@ -52,20 +45,6 @@ corrected_rows as (
 
         {% endfor %}
     from corrected_cells
-    group by report_id, line_code
-
-),
-
-broken_rows as (
-
-    select
-        report_id,
-        line_code,
-        {% for column in columns %}
-            max(case when column_code = '{{ column }}' then 1 end) as {{ column }}{% if not loop.last %},{% endif %}
-
-        {% endfor %}
-    from broken_cells
     group by report_id, line_code
 
 ),
@@ -85,7 +64,6 @@ final as (
             coalesce(corrected_rows.{{ column }}, rows_of_requests.{{ column }}) as {{ column }}_value,
             rows_of_requests.{{ column }} as {{ column }}_reported,
             rows_of_requests.{{ column }}_status,
-            broken_rows.{{ column }} is null as {{ column }}_is_consistent,
         {% endfor %}
         reports.is_consolidated
     from rows_of_requests
@@ -95,10 +73,6 @@ final as (
         on
             rows_of_requests.report_id = corrected_rows.report_id
             and rows_of_requests.line_code = corrected_rows.line_code
-    left join broken_rows
-        on
-            rows_of_requests.report_id = broken_rows.report_id
-            and rows_of_requests.line_code = broken_rows.line_code
     where form_lines.line_kind = 'leaf' and not rows_of_requests.is_subtotal
 
 )

@@ -8,6 +8,13 @@ with rows_of_leaves as (
 
 ),
 
+broken_cells as (
+
+    select * from {{ ref('broken_cells') }}
+    where form_table = 'requests'
+
+),
+
 applicants as (
 
     select * from {{ ref('applicant_types') }}
@@ -15,28 +22,57 @@ applicants as (
 
 ),
 
+broken_rows as (
+
+    select
+        report_id,
+        line_code,
+        {% for type in applicant_types() %}
+            max(case when column_code = '{{ type }}' then 1 end) as {{ type }}{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from broken_cells
+    group by report_id, line_code
+
+),
+
+-- breaks are looked up by the row, before the row is taken apart
+rows_with_breaks as (
+
+    select
+        rows_of_leaves.*,
+        {% for type in applicant_types() %}
+            broken_rows.{{ type }} is null as {{ type }}_is_consistent{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from rows_of_leaves
+    left join broken_rows
+        on rows_of_leaves.report_id = broken_rows.report_id and rows_of_leaves.line_code = broken_rows.line_code
+
+),
+
 final as (
 
     select
-        rows_of_leaves.report_id,
-        rows_of_leaves.agency_id,
-        rows_of_leaves.report_year,
+        rows_with_breaks.report_id,
+        rows_with_breaks.agency_id,
+        rows_with_breaks.report_year,
         applicants.applicant_type,
-        rows_of_leaves.line_code,
-        rows_of_leaves.stage,
-        rows_of_leaves.outcome_group,
+        rows_with_breaks.line_code,
+        rows_with_breaks.stage,
+        rows_with_breaks.outcome_group,
         {% set names = {
             'value': 'value', 'reported': 'reported_value', 'status': 'value_status', 'is_consistent': 'is_consistent'
         } %}
         {% for part, name in names.items() %}
             case applicants.applicant_type
                 {% for type in applicant_types() %}
-                    when '{{ type }}' then rows_of_leaves.{{ type }}_{{ part }}
+                    when '{{ type }}' then rows_with_breaks.{{ type }}_{{ part }}
                 {% endfor %}
             end as {{ name }},
         {% endfor %}
-        rows_of_leaves.is_consolidated
-    from rows_of_leaves
+        rows_with_breaks.is_consolidated
+    from rows_with_breaks
     cross join applicants
 
 )
