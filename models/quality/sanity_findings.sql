@@ -46,9 +46,34 @@ last_review_rows as (
 
 ),
 
+-- few rows hold a number below 0 or a text that is no number
+doubtful_request_rows as (
+
+    select *
+    from request_rows
+    where
+        {% for column in applicant_columns() %}
+            {{ 'or ' if not loop.first }}{{ column }} < 0
+            or {{ column }}_status = 'unreadable'
+        {% endfor %}
+
+),
+
+doubtful_review_rows as (
+
+    select *
+    from review_rows
+    where
+        {% for column in result_columns() %}
+            {{ 'or ' if not loop.first }}{{ column }} < 0
+            or {{ column }}_status = 'unreadable'
+        {% endfor %}
+
+),
+
 cells as (
 
-    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
+    {{ cells_of('doubtful_request_rows', 'doubtful_review_rows', 'disclosure_cells', 'narrative_figures') }}
 
 ),
 

@@ -24,10 +24,27 @@ reports as (
 
 ),
 
-cells as (
+request_rows as (
 
-    select * from {{ ref('int_cells') }}
-    where value_status = 'reported'
+    select * from {{ ref('int_request_rows') }}
+
+),
+
+review_rows as (
+
+    select * from {{ ref('int_review_rows') }}
+
+),
+
+disclosure_cells as (
+
+    select * from {{ ref('int_disclosure_cells') }}
+
+),
+
+narrative_figures as (
+
+    select * from {{ ref('int_narrative_figures') }}
 
 ),
 
@@ -85,6 +102,43 @@ edits as (
             and hypotheses.pattern = cell_edits.pattern
             and hypotheses.hypothesis = cell_edits.hypothesis
     left join form_lines on cell_edits.line_code = form_lines.line_code
+
+),
+
+-- all reports of the bodies whose cells are explained
+reports_of_bodies as (
+
+    select report_id
+    from reports
+    where
+        agency_id in (
+            select explained_reports.agency_id
+            from edits
+            inner join reports as explained_reports on edits.report_id = explained_reports.report_id
+        )
+
+),
+
+{% for table in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
+    {{ table }}_of_bodies as (
+
+        select {{ table }}.*
+        from {{ table }}
+        inner join reports_of_bodies on {{ table }}.report_id = reports_of_bodies.report_id
+
+    ),
+
+{% endfor %}
+cells as (
+
+    select *
+    from (
+        {{ cells_of(
+            'request_rows_of_bodies', 'review_rows_of_bodies', 'disclosure_cells_of_bodies',
+            'narrative_figures_of_bodies',
+        ) }}
+    ) as all_cells
+    where value_status = 'reported'
 
 ),
 

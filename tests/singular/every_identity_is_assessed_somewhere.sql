@@ -55,19 +55,42 @@ needs as (
 
 ),
 
+ways as (
+
+    select distinct
+        layout,
+        scope,
+        year_offset
+    from needs
+
+),
+
+ways_open as (
+
+    select
+        ways.layout,
+        ways.scope,
+        ways.year_offset,
+        count(*) as reports
+    from ways
+    inner join report_pairs on ways.scope = report_pairs.scope and ways.year_offset = report_pairs.year_offset
+    inner join reports
+        on report_pairs.report_id = reports.report_id and (ways.layout is null or ways.layout = reports.layout)
+    group by ways.layout, ways.scope, ways.year_offset
+
+),
+
 needs_met as (
 
     select
         needs.identity_id,
-        count(report_pairs.report_id) as reports
+        coalesce(ways_open.reports, 0) as reports
     from needs
-    left join reports on needs.layout is null or needs.layout = reports.layout
-    left join report_pairs
+    left join ways_open
         on
-            reports.report_id = report_pairs.report_id
-            and needs.scope = report_pairs.scope
-            and needs.year_offset = report_pairs.year_offset
-    group by needs.identity_id, needs.scope, needs.year_offset
+            needs.scope = ways_open.scope
+            and needs.year_offset = ways_open.year_offset
+            and coalesce(needs.layout, '') = coalesce(ways_open.layout, '')
 
 ),
 
