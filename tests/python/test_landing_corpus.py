@@ -3,8 +3,8 @@
 import csv
 import os
 import shutil
-import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,7 +78,7 @@ def compare(reading: Reading, truth: Cells) -> Counter[str]:
 
 
 def test_documents_equal_their_figures(
-    corpus: Path, form: Form, capsys: pytest.CaptureFixture[str]
+    corpus: Path, form: Form, tell: Callable[[str], None]
 ) -> None:
     truth = figures(corpus, form)
     names = {
@@ -95,12 +95,10 @@ def test_documents_equal_their_figures(
             continue
         reading = recognise(read_document(path.read_bytes(), path.suffix), form)
         count = compare(reading, truth[names[path.name]])
-        with capsys.disabled():
-            sys.stdout.write(f"\n{path.name}: {dict(count)}")
+        tell(f"{path.name}: {dict(count)}")
         assert count["marked"] == 0, path.name
         total += count
-    with capsys.disabled():
-        sys.stdout.write(f"\nall: {dict(total)}\n")
+    tell(f"all documents: {dict(total)}")
     assert total["wrong"] == 0
     assert total["right"] > 1500
 
@@ -202,7 +200,7 @@ def test_excerpts_land_what_they_hold(corpus: Path, form: Form) -> None:
     assert marked <= 50
 
 
-def test_figures_of_the_prose(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_figures_of_the_prose(corpus: Path, tell: Callable[[str], None]) -> None:
     """Precision and recall; the file lists what its readers chose, so the floor is below 1."""
     expected: dict[str, set[tuple[str, str]]] = {}
     found: dict[str, dict[str, set[str]]] = {}
@@ -223,9 +221,6 @@ def test_figures_of_the_prose(corpus: Path, capsys: pytest.CaptureFixture[str]) 
         claimed += len(certain)
         right += len(certain & expected[report_id])
     listed = sum(len(figures) for figures in expected.values())
-    with capsys.disabled():
-        sys.stdout.write(
-            f"\nfigures of the prose: precision {right / claimed:.3f}, recall {right / listed:.3f}"
-        )
+    tell(f"figures of the prose: precision {right / claimed:.3f}, recall {right / listed:.3f}")
     assert right / claimed >= 0.95
     assert right / listed >= 0.9

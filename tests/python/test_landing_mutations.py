@@ -5,6 +5,7 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def cells_of(truth: Truth) -> dict[tuple[str, str, str], str]:
     return cells
 
 
-def test_damaged_documents(form: Form, capsys: pytest.CaptureFixture[str]) -> None:
+def test_damaged_documents(form: Form, tell: Callable[[str], None]) -> None:
     real = list(read_truths(ROOT / "seeds" / "raw").values())
     count: Counter[str] = Counter()
     slowest = 0.0
@@ -76,10 +77,7 @@ def test_damaged_documents(form: Form, capsys: pytest.CaptureFixture[str]) -> No
             else:
                 count["wrong"] += 1
                 pytest.fail(f"{seed}, {how}: {key} is {cell.printed!r}, not {expected.get(key)!r}")
-    with capsys.disabled():
-        sys.stdout.write(
-            f"\n{MUTATIONS} damaged documents: {dict(count)}; slowest {slowest:.2f} s\n"
-        )
+    tell(f"{MUTATIONS} damaged documents: {dict(count)}; slowest {slowest:.2f} s")
     assert slowest < 10
     assert count["right"] > 0
 
