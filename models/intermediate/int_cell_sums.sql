@@ -8,7 +8,7 @@ with report_pairs as (
 
 ),
 
-cells as (
+cells as {{ read_in_place() }} (
 
     select * from {{ ref('int_cells') }}
     where not is_subtotal and form_table <> 'requests'
@@ -86,7 +86,7 @@ cells_beside_figures as (
 
 ),
 
-cells_of_rollups as (
+cells_of_rollups as {{ read_in_place() }} (
 
     select cells.*
     from cells

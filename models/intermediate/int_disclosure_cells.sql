@@ -2,7 +2,7 @@
 
 -- Table 二, cell by cell in one vocabulary over both layouts; money in yuan, whatever unit is printed.
 -- A cell that the layout has and the document does not is there as `absent`.
-with disclosures as (
+with disclosures as {{ read_in_place() }} (
 
     select * from {{ rows_touched(ref('stg_disclosures'), 'int_touched_reports', 'has_new_cells') }}
 

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- Every check before its verdict: both sides over the cells that hold a number, and the terms that hold none.
-with request_column_sums as (
+with request_column_sums as {{ read_in_place() }} (
 
     select * from {{ ref('int_request_column_sums') }}
 
@@ -13,7 +13,7 @@ request_line_sums as (
 
 ),
 
-request_rollup_sums as (
+request_rollup_sums as {{ read_in_place() }} (
 
     select * from {{ ref('int_request_rollup_sums') }}
 
@@ -55,7 +55,7 @@ report_gaps as (
 
 ),
 
-column_sums as (
+column_sums as {{ read_in_place() }} (
 
     select
         request_column_sums.*,

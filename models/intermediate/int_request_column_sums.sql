@@ -8,7 +8,7 @@ with report_pairs as (
 
 ),
 
-rows_of_requests as (
+rows_of_requests as {{ read_in_place() }} (
 
     select * from {{ ref('int_request_rows') }}
     {% if writes_touched_only() %}

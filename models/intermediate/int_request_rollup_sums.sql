@@ -16,7 +16,7 @@ reports as (
 
 ),
 
-request_rows as (
+request_rows as {{ read_in_place() }} (
 
     select * from {{ ref('int_request_rows') }}
     where not is_subtotal

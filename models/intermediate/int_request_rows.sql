@@ -2,7 +2,7 @@
 
 -- Table 三, a row for every line of the report's form: the seven numbers with their status.
 -- A line that the document leaves out is there as `absent`.
-with requests as (
+with requests as {{ read_in_place() }} (
 
     select * from {{ rows_touched(ref('stg_requests'), 'int_touched_reports', 'has_new_cells') }}
 

@@ -10,7 +10,7 @@ with report_pairs as (
 
 ),
 
-unreported_cells as (
+unreported_cells as {{ read_in_place() }} (
 
     select * from {{ ref('int_unreported_cells') }}
     {% if writes_touched_only() %}
@@ -51,7 +51,23 @@ narrative_figures as (
 
 identity_cells as (
 
-    select * from {{ ref('int_identity_cells') }}
+    select
+        form_table,
+        line_code,
+        column_code,
+        identity_id,
+        family,
+        slice,
+        side,
+        scope,
+        year_offset,
+        term_order,
+        when_absent,
+        takes_subtotals,
+        can_raise,
+        can_lower,
+        term_name
+    from {{ ref('int_identity_cells') }}
     where not is_within_table
 
 ),
@@ -121,7 +137,15 @@ terms as (
 
     select
         report_pairs.report_id,
-        cells_of_terms.*,
+        cells_of_terms.identity_id,
+        cells_of_terms.slice,
+        cells_of_terms.side,
+        cells_of_terms.term_order,
+        cells_of_terms.term_name,
+        cells_of_terms.when_absent,
+        cells_of_terms.can_raise,
+        cells_of_terms.can_lower,
+        cells_of_terms.value_status,
         cells_of_terms.value_status in ('blank', 'not_applicable') as is_empty
     from cells_of_terms
     inner join report_pairs

@@ -8,25 +8,25 @@ with report_pairs as (
 
 ),
 
-request_rows as (
+request_rows as {{ read_in_place() }} (
 
     select * from {{ rows_touched(ref('int_request_rows'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
-review_rows as (
+review_rows as {{ read_in_place() }} (
 
     select * from {{ rows_touched(ref('int_review_rows'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
-disclosure_cells as (
+disclosure_cells as {{ read_in_place() }} (
 
     select * from {{ rows_touched(ref('int_disclosure_cells'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
-narrative_figures as (
+narrative_figures as {{ read_in_place() }} (
 
     select * from {{ rows_touched(ref('int_narrative_figures'), 'int_touched_reports', 'has_new_checks') }}
 
@@ -71,7 +71,7 @@ doubtful_review_rows as (
 
 ),
 
-cells as (
+cells as {{ read_in_place() }} (
 
     {{ cells_of('doubtful_request_rows', 'doubtful_review_rows', 'disclosure_cells', 'narrative_figures') }}
 
