@@ -1009,7 +1009,8 @@ from reports
 left join request_measures using (r)
 left join review_measures using (r)
 left join disclosure_measures using (r)
-left join check_counts using (report_id);
+left join check_counts using (report_id)
+order by agency_id, report_year;
 
 -- which consolidated reports add up a report; depth 1 is a province's
 create temp table covering as

@@ -1,7 +1,7 @@
 -- How does one body develop?
 select report_year, layout, new_requests, granted, carried_out
 from marts.agency_year
-where agency_id = (select max(agency_id) from marts.dim_agency where is_consolidated and agency_id like '%-synthetic-%')
+where agency_id = getvariable('one_body')
 order by report_year;
 
 with counted as (
@@ -19,7 +19,7 @@ with counted as (
         + coalesce(try_cast(other_organization as bigint), 0) end as requests
     from raw_requests
     inner join raw_reports using (report_id)
-    where agency_id = (select max(agency_id) from agencies where is_consolidated = 'true')
+    where agency_id = getvariable('one_body')
 )
 select
     report_year, layout, sum(requests) filter (line_code = 'new_requests'),

@@ -12,6 +12,8 @@ from duckdb_engine import ConnectionWrapper, CursorWrapper, Dialect
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from gouji.memory import limit
+
 
 class BufferedConnection:
     """A connection that gives every cursor a duplicate of DuckDB's connection."""
@@ -35,8 +37,10 @@ class BufferedDialect(Dialect):
     supports_statement_cache = False
 
     def connect(self, *args: Any, **kwargs: Any) -> DBAPIConnection:
-        """Connect as duckdb-engine does, and wrap the connection."""
-        return cast("DBAPIConnection", BufferedConnection(super().connect(*args, **kwargs)))
+        """Connect as duckdb-engine does, within `GOUJI_MEMORY`, and wrap the connection."""
+        connection = super().connect(*args, **kwargs)
+        limit(connection)
+        return cast("DBAPIConnection", BufferedConnection(connection))
 
 
 def register() -> None:

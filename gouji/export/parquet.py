@@ -12,6 +12,7 @@ import duckdb
 from gouji.dictionary import Table, read_dictionary
 from gouji.errors import ToolFailed
 from gouji.export.datapackage import data_package
+from gouji.memory import limit
 
 # A larger table has a file for each year, in a folder of its name.
 ROWS_IN_ONE_FILE = 5_000_000
@@ -48,7 +49,7 @@ def write_parquet(
     folder.mkdir(parents=True)
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            tables = read_dictionary(connection, manifest)
+            tables = read_dictionary(limit(connection), manifest)
             files = [
                 file
                 for table in tables

@@ -15,6 +15,7 @@ import duckdb
 
 from gouji.audit.verdicts import Audit
 from gouji.errors import WrongCall
+from gouji.memory import limit
 from gouji.paths import Project
 
 # An issue is the same one as long as its report, identity and slice are.
@@ -113,7 +114,7 @@ def record_run(database: Path, published: Path, input_sha256: str) -> None:
     """
     versions = [version(name) for name in ("gouji", "dbt-core", "duckdb", "great-expectations")]
     with duckdb.connect(str(database)) as connection:
-        earlier = EARLIER if _attach(connection, published) else NO_EARLIER
+        earlier = EARLIER if _attach(limit(connection), published) else NO_EARLIER
         connection.execute(ISSUE_CHANGES.format(earlier=earlier))
         kind = _kind_of_build(connection)
         connection.execute(ADD_RUN.format(earlier=earlier), [*versions, input_sha256, kind])

@@ -112,4 +112,6 @@ final as (
 
 )
 
+-- the years of a body stand together in the file, so that few blocks are read for one of them
 select * from final
+order by agency_id, report_year
