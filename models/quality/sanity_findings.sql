@@ -3,7 +3,7 @@
 -- What no identity sees but a reader would stumble over, one row each. Warnings only.
 with report_pairs as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
     where year_offset = -1
 
 ),
