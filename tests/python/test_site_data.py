@@ -107,12 +107,25 @@ def test_columns_are_followed_through_unions(warehouse: Path) -> None:
     edges = follow_columns(Warehouse(warehouse.parent).artifacts).edges
     unknown = {edge["source"] for edge in edges if edge["source"].startswith("_HARDCODED")}
     assert unknown == set()
-    sources = {
-        edge["source"]
-        for edge in edges
-        if (edge["target"], edge["targetColumn"]) == ("model.gouji.fct_requests", "value")
-    }
-    assert sources == {"model.gouji.int_request_rows", "model.gouji.int_corrected_cells"}
+    for target, column, expected in (
+        ("fct_review_litigation", "value", {"int_review_rows", "int_corrected_cells"}),
+        (
+            "int_identity_sides",
+            "lhs",
+            {
+                "int_cell_sums",
+                "int_request_column_sums",
+                "int_request_line_sums",
+                "int_request_rollup_sums",
+            },
+        ),
+    ):
+        sources = {
+            edge["source"].removeprefix("model.gouji.")
+            for edge in edges
+            if (edge["target"], edge["targetColumn"]) == (f"model.gouji.{target}", column)
+        }
+        assert sources == expected
 
 
 def test_nothing_tells_of_this_machine(site: Path) -> None:
