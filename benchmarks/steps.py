@@ -151,20 +151,19 @@ def build(bench: Bench) -> None:
     bench.keep("rows", rows)
 
 
+def _by_hand(bench: Bench) -> Run:
+    """Run the hand-written script into a new database."""
+    remove(bench.by_hand)
+    return bench.python(
+        "benchmarks.hand_written", bench.data.landing, bench.by_hand, GOUJI_MEMORY=MEMORY_BY_HAND
+    )
+
+
 def hand_written(bench: Bench) -> None:
     """Make the same tables with the hand-written script, and compare them one by one."""
     bench.data.take_night_back()
 
-    def once() -> Run:
-        remove(bench.by_hand)
-        return bench.python(
-            "benchmarks.hand_written",
-            bench.data.landing,
-            bench.by_hand,
-            GOUJI_MEMORY=MEMORY_BY_HAND,
-        )
-
-    figures = {**bench.several(once), "bytes": bench.by_hand.stat().st_size}
+    figures = {**bench.several(lambda: _by_hand(bench)), "bytes": bench.by_hand.stat().st_size}
     bench.keep("hand_written", figures)
     bench.keep("equality", _compared(bench))
 
@@ -264,10 +263,7 @@ def night(bench: Bench) -> None:
 def night_by_hand(bench: Bench) -> None:
     """Compare the warehouse after the night with one made at once by the hand-written script."""
     bench.data.add_night()
-    remove(bench.by_hand)
-    bench.python(
-        "benchmarks.hand_written", bench.data.landing, bench.by_hand, GOUJI_MEMORY=MEMORY_BY_HAND
-    )
+    _by_hand(bench)
     bench.keep("night_equality", _compared(bench))
 
 

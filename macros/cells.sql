@@ -52,3 +52,12 @@
     {%- endif %}
     {%- endfor %}
 {%- endmacro %}
+
+{#- Of a wide row with a column for each kind of applicant (`natural_person_value` …), that of the kind at hand. -#}
+{% macro of_applicant_type(wide_rows, part) -%}
+    case applicants.applicant_type
+        {%- for type in applicant_types() %}
+        when '{{ type }}' then {{ wide_rows }}.{{ type }}_{{ part }}
+        {%- endfor %}
+    end
+{%- endmacro %}

@@ -7,6 +7,3 @@
 {%- endmacro %}
 
 {% macro duckdb__read_in_place() %}not materialized{% endmacro %}
-
-{#- Spark reads every CTE so. -#}
-{% macro spark__read_in_place() %}{% endmacro %}

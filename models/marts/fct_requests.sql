@@ -61,16 +61,10 @@ final as (
         rows_with_breaks.line_code,
         rows_with_breaks.stage,
         rows_with_breaks.outcome_group,
-        {% set names = {
-            'value': 'value', 'reported': 'reported_value', 'status': 'value_status', 'is_consistent': 'is_consistent'
-        } %}
-        {% for part, name in names.items() %}
-            case applicants.applicant_type
-                {% for type in applicant_types() %}
-                    when '{{ type }}' then rows_with_breaks.{{ type }}_{{ part }}
-                {% endfor %}
-            end as {{ name }},
-        {% endfor %}
+        {{ of_applicant_type('rows_with_breaks', 'value') }} as value,
+        {{ of_applicant_type('rows_with_breaks', 'reported') }} as reported_value,
+        {{ of_applicant_type('rows_with_breaks', 'status') }} as value_status,
+        {{ of_applicant_type('rows_with_breaks', 'is_consistent') }} as is_consistent,
         rows_with_breaks.is_consolidated
     from rows_with_breaks
     cross join applicants

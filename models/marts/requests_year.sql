@@ -62,12 +62,9 @@ final as (
         sums.line_code,
         sums.stage,
         sums.outcome_group,
-        {% for part in ['value'] + statuses %}
-            case applicants.applicant_type
-                {% for type in applicant_types() %}
-                    when '{{ type }}' then sums.{{ type }}_{{ 'value' if part == 'value' else 'cells_' ~ part }}
-                {% endfor %}
-            end as {{ 'value' if part == 'value' else 'cells_' ~ part }},
+        {{ of_applicant_type('sums', 'value') }} as value,
+        {% for status in statuses %}
+            {{ of_applicant_type('sums', 'cells_' ~ status) }} as cells_{{ status }},
         {% endfor %}
         sums.cells
     from sums

@@ -108,6 +108,7 @@ def test_columns_are_followed_through_unions(warehouse: Path) -> None:
     unknown = {edge["source"] for edge in edges if edge["source"].startswith("_HARDCODED")}
     assert unknown == set()
     for target, column, expected in (
+        ("fct_requests", "value", {"int_request_leaf_rows", "seed.gouji.applicant_types"}),
         ("fct_review_litigation", "value", {"int_review_rows", "int_corrected_cells"}),
         (
             "int_identity_sides",

@@ -1,0 +1,2 @@
+{#- Spark reads every CTE so. -#}
+{% macro spark__read_in_place() %}{% endmacro %}
