@@ -10,6 +10,7 @@ from typing import cast
 
 from lxml import etree
 
+from gouji.landing import plain_tables
 from gouji.landing.grid import (
     Document,
     Paragraph,
@@ -20,6 +21,7 @@ from gouji.landing.grid import (
     clean,
     visible,
 )
+from gouji.landing.plain_tables import mark_plain_tables
 
 MAX_SPAN = 10_000
 # The page is flattened to one text by a stylesheet, with these characters, which no page needs,
@@ -27,7 +29,7 @@ MAX_SPAN = 10_000
 _TABLE, _TABLE_END, _ROW, _CELL, _CELL_END, _HEADING, _HEADING_END, _VALUE = (
     chr(0xE001 + number) for number in range(8)
 )
-_BLOCK, _PART = chr(0xE00A), chr(0xE00B)
+_PLAIN_TABLE, _BLOCK, _PART = chr(0xE009), chr(0xE00A), chr(0xE00B)
 _BROKEN = "broken"
 _BLOCKS = (
     "p|div|li|ul|ol|dl|dt|dd|blockquote|pre|br|hr|caption|main|center|section|article|header|footer"
@@ -75,19 +77,16 @@ _TOKEN = re.compile(  # a whole cell; the start of another; text; a mark
 )
 _LONGEST_ROW = 5_000  # characters up to which a row is read with what is remembered of cells
 _MARKS = [chr(0xE001 + number).encode() for number in range(11)] + [b"\x0c"]
+_MARKS_OF_STAND_INS = [
+    (plain_tables.PLAIN, _PLAIN_TABLE.encode()),
+    (plain_tables.ROW, _ROW.encode()),
+    (plain_tables.CELL, _CELL.encode()),
+    (plain_tables.CELL_END, _CELL_END.encode()),
+    (plain_tables.PART, _PART.encode()),
+    (plain_tables.VALUE, _VALUE.encode()),
+]
 _STARTS_OF_MARKS = (b"\xee", b"\x0c")
 _WRITTEN_MARKS = re.compile(rb"&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
-_MANY_SPANS = 50
-_SPAN = re.compile(rb"<span(?=[\s>])[^<>]*>")
-_HIDES = "(?:display|visibility|&#)"  # by a style, also where its letters are written as numbers
-_PLAIN_SPAN = re.compile(  # its attributes plainly written, and none that could hide it
-    (
-        rf"<span(?:\s+(?:lang|style)=(?:'(?![^']*{_HIDES})[^'<>]*'|\"(?![^\"]*{_HIDES})[^\"<>]*\""
-        r"|[A-Za-z-]+))*\s*>"
-    ).encode(),
-    re.IGNORECASE,
-)
-_NO_BRACKETS = bytes(set(range(256)) - set(b"<>"))
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -137,9 +136,23 @@ def decode(data: bytes, *, declared: str = "") -> str:
     return best
 
 
+class _Displaced(Exception):
+    """A plain table of a page does not come out of the parser as a table."""
+
+
 def read_html(data: bytes) -> Document:
     """Read a page: its tables, its prose, title and metadata; hidden parts are left out."""
-    page = _without_marks(_as_utf8(_without_spans(data)))
+    try:
+        return _read(*mark_plain_tables(data))
+    except _Displaced:  # it stands in a comment, in a script or in another place that is not shown
+        return _read(data, 0)
+
+
+def _read(data: bytes, marked: int) -> Document:
+    """Read a page in which stand-ins mark the rows and cells of so many tables."""
+    page = _without_marks(_as_utf8(data))
+    if marked:
+        page = _with_marks(page)
     # Entities are those of HTML only and nothing is fetched: libxml2's HTML parser has no others.
     parser = etree.HTMLParser(
         recover=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
@@ -159,39 +172,16 @@ def read_html(data: bytes) -> Document:
     if (page.count(b"<") != page.count(b">") or "<" in flat or ">" in flat) and _HAS_BROKEN(root):
         _note_broken(root)
         flat = _flatten(root)
+    if flat.count(_TABLE + _PLAIN_TABLE) != marked:
+        raise _Displaced
     reader = _Reader(document)
-    reader.read(flat)
+    reader.read(flat.replace(_PLAIN_TABLE, ""))
     last = reader.last_table
     if last is not None and not any(
         isinstance(block, Paragraph) for block in document.blocks[last + 1 :]
     ):
         document.blocks[last] = _with_its_end(document.blocks[last], lowered)
     return document
-
-
-def _without_spans(data: bytes) -> bytes:
-    """A page without the spans in its tables that only dress letters, as Word writes them.
-
-    They say nothing of the form, and Word puts one about every other letter: most of a page, to
-    be decoded and parsed.  They stay where anything is unusual: tags that do not close, a span
-    that may hide its text or lacks its end, attributes that are not plainly written.  All bytes
-    of `<span` are ASCII in every encoding that a page without NUL bytes may have.
-    """
-    start, end = data.find(b"<table"), data.rfind(b"</table")
-    ends = data.count(b"</span>", start, end) if 0 <= start < end else 0
-    if ends < _MANY_SPANS or b"\x00" in data:
-        return data
-    tables = data[start:end]
-    spans = _SPAN.findall(tables)
-    kinds = set(spans)
-    brackets = tables.translate(None, _NO_BRACKETS)
-    if len(spans) != ends or len(kinds) > _MANY_SPANS or brackets != b"<>" * (len(brackets) // 2):
-        return data
-    if not all(map(_PLAIN_SPAN.fullmatch, kinds)):
-        return data
-    for tag in (*kinds, b"</span>", b"<o:p></o:p>"):
-        tables = tables.replace(tag, b"")
-    return data[:start] + tables + data[end:]
 
 
 def _as_utf8(data: bytes) -> bytes:
@@ -215,6 +205,13 @@ def _without_marks(page: bytes) -> bytes:
         page = _WRITTEN_MARKS.sub(b" ", page)
     declaration = _XML_DECLARATION.match(page)
     return page[declaration.end() :] if declaration else page
+
+
+def _with_marks(page: bytes) -> bytes:
+    """A page with the marks of its rows and cells for what stands for them in plain tables."""
+    for stand_in, mark in _MARKS_OF_STAND_INS:
+        page = page.replace(stand_in, mark)
+    return page
 
 
 def _flatten(root: etree._Element) -> str:

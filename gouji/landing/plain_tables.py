@@ -1,0 +1,127 @@
+"""Tables of a page whose markup is plain, with their rows and cells marked before it is parsed.
+
+Most tables of the form hold nothing but rows, cells, paragraphs and tags that dress letters, each
+with its end.  A parser can read them in one way only, so their tags are exchanged here for the
+marks that `read_html` puts for rows and cells anyway, and most of a page need not be parsed.  A
+table in which anything is unusual stays as it is: a tag that is not known, not closed, not plainly
+written, or that may hide what it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# What stands for a tag until the page is decoded: one byte that is ASCII in every encoding.
+ROW, CELL, CELL_END, PART, VALUE = b"\x01", b"\x02", b"\x03", b"\x04", b"\x05"
+# Stand-ins that are needed only to see whether each tag has its end and its place.
+_ROW_END, _HEAD, _HEAD_END, _GROUP = b"\x06", b"\x07", b"\x08", b"\x0e"
+_BLOCK, _BLOCK_END, _DRESS, _DRESS_END, _NOTHING = b"\x0f", b"\x10", b"\x11", b"\x12", b"\x13"
+_BREAK, PLAIN = b"\x14", b"\x15"
+_STAND_INS = bytes([*range(1, 9), *range(0x0E, 0x16)])
+_NO_SHAPE = bytes(set(range(256)) - set(_STAND_INS)) + PART + VALUE + _NOTHING + _BREAK
+_SHAPE = re.compile(rb"\x0e*(?:\x01(?:\x02\x03|\x07\x08)*\x06\x0e*)*")  # rows of whole cells
+_PAIRS = (_DRESS + _DRESS_END, _BLOCK + _BLOCK_END)
+_DEEPEST = 4  # nesting of blocks and of what dresses letters
+_SETTLED = bytes.maketrans(
+    _HEAD + _HEAD_END + _BLOCK + _BLOCK_END + _BREAK, CELL + CELL_END + b"   "
+)
+_NEEDLESS = _ROW_END + _GROUP + _DRESS + _DRESS_END + _NOTHING
+_MOST_KINDS = 200  # of tags in a table
+_LARGEST_TABLE = 1_000_000  # bytes, well below the longest text that the parser takes
+_TAGS = {
+    b"tr": (ROW, _ROW_END),
+    b"td": (CELL, CELL_END),
+    b"th": (_HEAD, _HEAD_END),
+    **dict.fromkeys([b"p", b"div"], (_BLOCK, _BLOCK_END)),
+    **dict.fromkeys([b"tbody", b"thead", b"tfoot", b"colgroup"], (_GROUP, _GROUP)),
+    **dict.fromkeys(
+        [b"span", b"font", b"b", b"strong", b"i", b"em", b"u", b"o:p"], (_DRESS, _DRESS_END)
+    ),
+}
+_EMPTY_TAGS = {b"br": _BREAK, b"col": _GROUP}
+_CONDITION = rb"\[if [\w !&|().]+\]"  # as Word writes them for its own eyes
+_COMMENT = rb"<!--(?:%b>)?[^<>-]*(?:<!\[endif\])?-->" % _CONDITION
+_NOT_SHOWN = re.compile(rb"%b|<!%b>|<!\[endif\]>" % (_COMMENT, _CONDITION))
+_TAG = re.compile(_COMMENT + rb"|<[^<>]*>")
+_QUOTED = rb"[<>&\x00-\x08\x0e-\x1f]"  # not in a plain attribute
+_ATTRIBUTE = (
+    rb"\s+([a-z:-]+)(?:=(?:\"((?:(?!%b)[^\"])*)\"|'((?:(?!%b)[^'])*)'|([\w.%%#-]+)(?![^\s/>])))?"
+    % (_QUOTED, _QUOTED)
+)
+_PLAIN_TAG = re.compile(rb"<(/?)([a-z:]+)((?:%b)*)\s*(/?)>" % _ATTRIBUTE)
+_HIDES = re.compile(rb"display|visibility", re.IGNORECASE)  # by a style
+_EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
+_SPAN = re.compile(rb"\d{1,4}")
+_UNCLEAR_ENTITY = re.compile(rb"&(?![A-Za-z]{2,8};|#\d{2,5};)")
+
+
+def mark_plain_tables(page: bytes) -> tuple[bytes, int]:
+    """A page as it is published, with stand-ins for the tags in its plain tables; their number."""
+    before, *tables = page.split(b"<table")
+    if not tables or any(byte in page for byte in b"\0" + _STAND_INS):
+        return page, 0
+    marked = b"<table".join([before, *map(_marked, tables)])
+    return marked, marked.count(PLAIN)
+
+
+def _marked(table: bytes) -> bytes:
+    """What follows `<table`, marked up to the table's end if all of it is plain."""
+    start, end = table.find(b">") + 1, table.find(b"</table>")
+    if not 0 < start < end < _LARGEST_TABLE:
+        return table
+    rows = _marked_rows(table[start:end])
+    return table if rows is None else table[:start] + PLAIN + rows + table[end:]
+
+
+def _marked_rows(rows: bytes) -> bytes | None:
+    """Rows with stand-ins for their tags, or nothing where one is not plain or out of place."""
+    for _ in range(_MOST_KINDS):
+        at = rows.find(b"<")
+        if at < 0:
+            break
+        tag = _TAG.match(rows, at)
+        stand_in = _stand_in(tag.group()) if tag else None
+        if tag is None or stand_in is None:
+            return None
+        rows = rows.replace(tag.group(), stand_in)
+    if b"<" in rows or b">" in rows or (b"&" in rows and _UNCLEAR_ENTITY.search(rows)):
+        return None
+    shape = rows.translate(None, _NO_SHAPE)
+    for _ in range(_DEEPEST):
+        for pair in _PAIRS:
+            shape = shape.replace(pair, b"")
+    return rows.translate(_SETTLED, _NEEDLESS) if _SHAPE.fullmatch(shape) else None
+
+
+@lru_cache(maxsize=5_000)
+def _stand_in(tag: bytes) -> bytes | None:
+    """What stands for a tag, or nothing for one that is not plain."""
+    if _NOT_SHOWN.fullmatch(tag):
+        return _NOTHING
+    plain = _PLAIN_TAG.fullmatch(tag)
+    if plain is None or _HIDES.search(tag):
+        return None
+    ends, name, attributes, *_, is_empty = plain.groups()
+    if name in _EMPTY_TAGS:
+        return None if ends else _EMPTY_TAGS[name]
+    if name not in _TAGS or is_empty or (ends and attributes):
+        return None
+    start, end = _TAGS[name]
+    spans = _spans(attributes) if name in (b"td", b"th") else b""
+    return end if ends else None if spans is None else start + spans
+
+
+def _spans(attributes: bytes) -> bytes | None:
+    """The spans of a cell, as `read_html` has them before its text; nothing if not certain."""
+    values: dict[bytes, bytes] = {}
+    for name, *value in _EACH_ATTRIBUTE.findall(attributes):
+        if name in values or name == b"broken":
+            return None
+        values[name] = b"".join(value)
+    if not values.keys() & {b"colspan", b"rowspan"}:
+        return b""
+    columns, rows = values.get(b"colspan", b""), values.get(b"rowspan", b"")
+    if not all(not span or _SPAN.fullmatch(span) for span in (columns, rows)):
+        return None
+    return columns + PART + rows + PART + VALUE
