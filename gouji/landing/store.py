@@ -20,6 +20,7 @@ import io
 import json
 import os
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -224,13 +225,24 @@ class RawTables:
             _write_beside(self.folder / PROVENANCE, "".join(lines).encode())
 
     def _write_parts(self, ordered: list[Report]) -> None:
-        with duckdb.connect(config={"threads": 1}) as connection:
-            for year in sorted(self._changed_years):
-                of_year = [report for report in ordered if report.row["report_year"] == year]
+        """Write the years that changed; the rows of a file are laid out while another is packed."""
+        of_years: dict[str, list[Report]] = {year: [] for year in sorted(self._changed_years)}
+        for report in ordered:
+            if report.row["report_year"] in of_years:
+                of_years[report.row["report_year"]].append(report)
+        with duckdb.connect(config={"threads": 1}) as connection, ThreadPoolExecutor(1) as packer:
+            packing: Future[None] | None = None
+            for year, of_year in of_years.items():
                 for table, columns in RAW_TABLES.items():
                     target = self.folder / table / f"report_year={year}" / PARQUET_FILE
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    _write_parquet(connection, target, columns, _rows_of(of_year, table))
+                    as_csv = target.with_name(f".{target.stem}.rows{UNDER_WAY}")
+                    as_csv.write_bytes(_csv(columns, _rows_of(of_year, table)))
+                    if packing is not None:
+                        packing.result()
+                    packing = packer.submit(_write_parquet, connection, as_csv, target, columns)
+            if packing is not None:
+                packing.result()
 
 
 def _order(report: Report) -> tuple[bool, str, str]:
@@ -272,7 +284,7 @@ def _rows_of(reports: Iterable[Report], table: str) -> Iterable[tuple[str, ...]]
     return [
         (report_id, *row)
         for report in reports
-        for report_id in (report.report_id,)
+        for report_id in (report.row["report_id"],)
         for row in report.rows.get(table, ())
     ]
 
@@ -299,14 +311,9 @@ def _flushed(path: Path, content: bytes) -> None:
 
 
 def _write_parquet(
-    connection: duckdb.DuckDBPyConnection,
-    target: Path,
-    columns: tuple[str, ...],
-    rows: Iterable[tuple[str, ...]],
+    connection: duckdb.DuckDBPyConnection, as_csv: Path, target: Path, columns: tuple[str, ...]
 ) -> None:
-    """Write rows beside a Parquet file; an empty cell is null, as it is in the seeds."""
-    as_csv = target.with_name(f".{target.stem}.rows{UNDER_WAY}")
-    as_csv.write_bytes(_csv(columns, rows))
+    """Pack rows beside a Parquet file; an empty cell is null, as it is in the seeds."""
     try:
         # Its folder's name, report_year=2023, must not make a number of the text in the file.
         connection.execute(
