@@ -67,9 +67,9 @@ class Identities:
         # A whole that stands above its parts, as （六） may, is their sum and counted with them.
         wholes = {whole for whole, parts in self.parts.items() if parts & requests.keys()}
         numbers: Numbers = {
-            (table, line): list(map(_number, [cell.printed for cell in cells]))
+            (table, line): list(map(_number, read.printed))
             for table, rows in (("requests", requests), ("reviews", reading.reviews))
-            for line, cells in rows.items()
+            for line, read in rows.items()
             if table != "requests" or line not in wholes
         }
         places = {name: place for place, name in enumerate(form.results)}

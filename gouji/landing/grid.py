@@ -66,22 +66,45 @@ class Cell(NamedTuple):
 
 # The columns that cells from above still cover, and for how many rows.
 _Reaching = tuple[tuple[int, int], ...]
-_CELL = partial(tuple.__new__, Cell)  # a cell of a tuple, many times as quick as Cell(*values)
 
 
 class Row(NamedTuple):
-    """A row: the cells that begin in it, and its whole width with the cells that reach into it."""
+    """A row: the cells that begin in it, and its whole width with the cells that reach into it.
 
-    cells: tuple[Cell, ...]
+    A page has some 300 cells and most are looked at only as a row's: so a row keeps the texts, the
+    first columns, the spans and the flaws of its cells, and makes a `Cell` where one is asked for.
+    """
+
+    texts: tuple[str, ...]
+    columns: tuple[int, ...]
+    rowspans: tuple[int, ...]
+    colspans: tuple[int, ...]
+    flaws: tuple[str, ...]
     width: int
     number: int
+
+    @classmethod
+    def of(cls, cells: Iterable[Cell], width: int, number: int) -> Row:
+        """A row of cells."""
+        parts = zip(*cells, strict=True)
+        texts, columns, rowspans, colspans, _, flaws = parts if cells else ((),) * 6
+        return cls(texts, columns, rowspans, colspans, flaws, width, number)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells, numbered from 1."""
+        numbers = range(1, len(self.texts) + 1)
+        columns = (self.texts, self.columns, self.rowspans, self.colspans, numbers, self.flaws)
+        return tuple(map(_CELL, zip(*columns, strict=True)))
 
     @property
     def is_blank(self) -> bool:
         """Whether no cell of the row holds text."""
-        return not "".join([cell.text for cell in self.cells])
+        return not any(self.texts)
 
 
+_CELL = partial(tuple.__new__, Cell)  # a cell of a tuple, many times as quick as Cell(*values)
+_NO_CELLS: tuple[tuple[()], ...] = ((), (), (), ())
 _ROW = partial(tuple.__new__, Row)
 
 
@@ -147,7 +170,7 @@ def build_table(
     reaching: _Reaching = ()
     cells_so_far = 0
     for number, raw_row in enumerate(raw_rows, start=1):
-        texts, downs, rights, flaws = zip(*raw_row, strict=True) if raw_row else ((), (), (), ())
+        texts, downs, rights, flaws = zip(*raw_row, strict=True) if raw_row else _NO_CELLS
         columns, own_width, width, reaching = _placed(downs, rights, reaching)
         if own_width > MAX_COLUMNS:
             raise Refused(
@@ -156,18 +179,16 @@ def build_table(
         cells_so_far += len(raw_row)
         if cells_so_far > MAX_CELLS or number > MAX_ROWS:
             raise Refused(f"{place} has more than {MAX_ROWS} rows or {MAX_CELLS} cells")
-        numbers = range(1, len(raw_row) + 1)
-        cells = tuple(map(_CELL, zip(texts, columns, downs, rights, numbers, flaws, strict=False)))
         if len("".join(texts)) > MAX_CELL_CHARACTERS:
-            cells = tuple(map(_cut, cells))
-        rows.append(_ROW((cells, width, number)))
+            texts, flaws = _cut(texts, flaws)
+        rows.append(_ROW((texts, columns, downs, rights, flaws, width, number)))
     return Table(tuple(rows), place, is_flow, is_typed)
 
 
 @lru_cache(maxsize=2_000)
 def _placed(
     downs: tuple[int, ...], rights: tuple[int, ...], reaching_before: _Reaching
-) -> tuple[list[int], int, int, _Reaching]:
+) -> tuple[tuple[int, ...], int, int, _Reaching]:
     """Where the cells of a row stand, by their spans and those of the rows above alone.
 
     Gives the first column of each, the column after the last, the whole width with the cells from
@@ -185,11 +206,11 @@ def _placed(
     return columns, own_width, width, tuple(after.items())
 
 
-def _columns(rights: Sequence[int], reaching: dict[int, int]) -> tuple[list[int], int]:
+def _columns(rights: Sequence[int], reaching: dict[int, int]) -> tuple[tuple[int, ...], int]:
     """The first column of each cell of a row, and the column after the last."""
     if not reaching:
-        columns = list(accumulate(rights, initial=0))
-        return columns, columns[-1]
+        *columns, end = accumulate(rights, initial=0)
+        return tuple(columns), end
     columns = []
     column = 0
     for right in rights:
@@ -197,13 +218,16 @@ def _columns(rights: Sequence[int], reaching: dict[int, int]) -> tuple[list[int]
             column += 1
         columns.append(column)
         column += right
-    return columns, column
+    return tuple(columns), column
 
 
-def _cut(cell: Cell) -> Cell:
-    """A cell as it is; of a layout table's, which holds a whole page, the beginning."""
-    if len(cell.text) <= MAX_CELL_CHARACTERS:
-        return cell
-    return cell._replace(
-        text=cell.text[:MAX_CELL_CHARACTERS], flaw="a cell that holds a whole text"
+def _cut(texts: tuple[str, ...], flaws: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts and flaws of a row; of a layout table's cell, which holds a page, the beginning."""
+    too_long = [len(text) > MAX_CELL_CHARACTERS for text in texts]
+    return (
+        tuple(text[:MAX_CELL_CHARACTERS] for text in texts),
+        tuple(
+            "a cell that holds a whole text" if long else flaw
+            for long, flaw in zip(too_long, flaws, strict=True)
+        ),
     )

@@ -291,12 +291,12 @@ def raw_rows(
             if (line, measure) in reading.disclosures
         ],
         "raw_requests": [
-            (line, *[cell.printed for cell in reading.requests[line]])
+            (line, *reading.requests[line].printed)
             for line in form.request_lines[layout]
             if line in reading.requests
         ],
         "raw_reviews": [
-            (channel, *[cell.printed for cell in reading.reviews[channel]])
+            (channel, *reading.reviews[channel].printed)
             for channel in form.channels
             if channel in reading.reviews
         ],

@@ -17,7 +17,7 @@ from gouji.raw_tables import RAW_TABLES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gouji.landing.reading import CellRead, Reading
+    from gouji.landing.reading import CellRead, LineRead, Reading
 
 _TABLES = {"requests": "raw_requests", "reviews": "raw_reviews"}
 
@@ -61,13 +61,13 @@ def _pack_measures(measures: tuple[str, ...], numbers: tuple[int, ...]) -> str:
     return json.dumps(dict(zip(measures, numbers, strict=True)), ensure_ascii=False)
 
 
-def _pack_line(row: list[CellRead], names: tuple[str, ...]) -> str:
+def _pack_line(line: LineRead, names: tuple[str, ...]) -> str:
     """The places of a line of table 三 or 四."""
-    _, rows, numbers, _ = zip(*row, strict=True)
+    rows = line.rows
     if rows.count(rows[0]) != len(rows):
-        places = {name: cell.place for name, cell in zip(names, row, strict=True)}
+        places = {name: cell.place for name, cell in zip(names, line, strict=True)}
         return json.dumps(places, ensure_ascii=False)
-    return f"[{_json(rows[0])}{_pack_numbers(numbers)}]"
+    return f"[{_json(rows[0])}{_pack_numbers(line.numbers)}]"
 
 
 @lru_cache(maxsize=20_000)
@@ -94,13 +94,13 @@ def _marks(reading: Reading, lines: dict[str, dict[str, CellRead]]) -> dict[str,
     return marks
 
 
-def _marks_of(line: str, row: list[CellRead], names: tuple[str, ...]) -> dict[str, str]:
+def _marks_of(line: str, row: LineRead, names: tuple[str, ...]) -> dict[str, str]:
     """The reasons of a line's marks: one for the line where all its cells have the same."""
-    reasons = {cell.mark for cell in row}
+    reasons = set(row.marks)
     if len(reasons) == 1:
         reason = reasons.pop()
         return {line: reason} if reason else {}
-    return {f"{line}.{name}": c.mark for name, c in zip(names, row, strict=True) if c.mark}
+    return {f"{line}.{name}": mark for name, mark in zip(names, row.marks, strict=True) if mark}
 
 
 def places(folder: Path, report_id: str) -> dict[tuple[str, str, str], str]:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    from gouji.landing.grid import Cell
+    from collections.abc import Iterable, Iterator
 
 UNREADABLE = "?"
 
@@ -32,13 +28,31 @@ class CellRead(NamedTuple):
         return f"{self.row}, cell {self.number}" if self.number else self.row
 
 
-_CELL_READ = partial(tuple.__new__, CellRead)  # as quick as a tuple
+@dataclass(slots=True)
+class LineRead:
+    """A line of table 三 or 四 as landed, column by column: most are never looked at by cell."""
+
+    printed: tuple[str, ...]
+    rows: tuple[str, ...]
+    numbers: tuple[int, ...]
+    marks: tuple[str, ...]
+
+    @classmethod
+    def of(cls, cells: Iterable[CellRead]) -> LineRead:
+        """A line of its cells."""
+        return cls(*zip(*cells, strict=True))
+
+    def __iter__(self) -> Iterator[CellRead]:
+        return map(CellRead, self.printed, self.rows, self.numbers, self.marks)
+
+    def __len__(self) -> int:
+        return len(self.printed)
 
 
-def cells_read(cells: Sequence[Cell], row: str) -> list[CellRead]:
-    """The cells of a row, each as it is printed."""
-    texts, _, _, _, numbers, _ = zip(*cells, strict=True)
-    return list(map(_CELL_READ, zip(texts, repeat(row), numbers, repeat(""), strict=False)))
+def line_read(texts: tuple[str, ...], row: str, numbers: tuple[int, ...]) -> LineRead:
+    """A line of cells that stand in one row, each as it is printed."""
+    count = len(texts)
+    return LineRead(texts, (row,) * count, numbers, ("",) * count)
 
 
 def marked(row: str, reason: str) -> CellRead:
@@ -61,8 +75,8 @@ class Reading:
 
     layout: str = ""
     disclosures: dict[tuple[str, str], CellRead] = field(default_factory=dict)
-    requests: dict[str, list[CellRead]] = field(default_factory=dict)
-    reviews: dict[str, list[CellRead]] = field(default_factory=dict)
+    requests: dict[str, LineRead] = field(default_factory=dict)
+    reviews: dict[str, LineRead] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def cells(self) -> Iterable[tuple[str, str, str, CellRead]]:
@@ -76,16 +90,18 @@ class Reading:
             for order, cell in enumerate(cells):
                 yield "reviews", channel, str(order), cell
 
-    def _rows(self) -> list[Collection[CellRead]]:
-        return [*self.requests.values(), *self.reviews.values(), self.disclosures.values()]
+    def lines(self) -> Iterable[LineRead]:
+        """The lines of tables 三 and 四."""
+        return (*self.requests.values(), *self.reviews.values())
 
     def marked(self) -> int:
         """How many cells are marked."""
-        return sum([len([1 for cell in row if cell.mark]) for row in self._rows()])
+        marks = [mark for line in self.lines() if any(line.marks) for mark in line.marks if mark]
+        return len(marks) + len([1 for cell in self.disclosures.values() if cell.mark])
 
     def held(self) -> int:
         """How many cells are landed, the marked ones among them."""
-        return sum(map(len, self._rows()))
+        return len(self.disclosures) + sum(map(len, self.lines()))
 
     def read(self) -> int:
         """How many cells are read."""

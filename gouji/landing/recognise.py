@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise, zip_longest
+from itertools import chain, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from gouji.landing.grid import Cell, Document, Refused, Row, Table
-from gouji.landing.reading import CellRead, Reading, cells_read, marked, one_of
+from gouji.landing.reading import CellRead, LineRead, Reading, line_read, marked, one_of
 from gouji.landing.rows import PROSE_LENGTH, flow_rows, is_outside, joined
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def recognise(document: Document, form: Form) -> Reading:
     tables: list[tuple[Table, list[Row], list[list[Word]]]] = []
     for table in joined(document.tables, form):
         rows = flow_rows(table, form) if table.is_flow else list(table.rows)
-        words = [list(map(form.word, [cell.text for cell in row.cells])) for row in rows]
+        words = [list(map(form.word, row.texts)) for row in rows]
         tables.append((table, rows, words))
     reader.reading.layout = _layout(row for *_, words in tables for row in words)
     for table, rows, words in tables:
@@ -123,7 +123,9 @@ class _Recogniser:
         self.reading = Reading()
         self.measures: _MeasureHeading | None = None
         self.types: _TypeHeading | None = None
-        self.columns: tuple[list[int] | None, str] | None = None  # of the types, worked out once
+        self.columns: tuple[tuple[int, ...] | None, str] | None = (
+            None  # of the types, worked out once
+        )
         self.review_rows: list[Row] = []
         self.review_done = False
         self.unnamed: dict[str, list[str]] = {}
@@ -163,7 +165,7 @@ class _Recogniser:
                     self._see(lines, table, row)
                 self._data_row(table, row, row_words, at_the_end)
                 continue
-            if table.is_flow and is_outside(row.cells[0].text, row_words[0], self.form):
+            if table.is_flow and is_outside(row.texts[0], row_words[0], self.form):
                 continue
             if row.is_blank:
                 if self.review_rows and not self.review_done and _has_fifteen(row):
@@ -228,7 +230,7 @@ class _Recogniser:
         for row, row_words in zip(rows, words, strict=True):
             if _all_values(row_words) and self.review_rows and not self.review_done:
                 self._review_row(table, row)
-            elif _all_values(row_words) and len(row.cells) >= 15:
+            elif _all_values(row_words) and len(row.texts) >= 15:
                 self.doubtful_reviews.append((table, row))
         if not self.review_done and not self.doubtful_reviews:
             self.reading.notes.append(f"{table.place} is no part of the form: no label of it there")
@@ -346,8 +348,8 @@ class _Recogniser:
     def _looks_like_a_row(self, row: Row, words: list[Word]) -> bool:
         """Whether a row with no value and no label may still be a line of the form, blank."""
         texts = [
-            cell.text
-            for cell, word in zip(row.cells, words, strict=True)
+            text
+            for text, word in zip(row.texts, words, strict=True)
             if not word.is_blank and not word.is_form
         ]
         blanks = sum(word.is_blank for word in words)
@@ -357,8 +359,8 @@ class _Recogniser:
 
     def _unnamed(self, table: Table, row: Row, words: list[Word]) -> None:
         texts = [
-            cell.text
-            for cell, word in zip(row.cells, words, strict=True)
+            text
+            for text, word in zip(row.texts, words, strict=True)
             if not word.is_value and not word.is_blank and not word.is_group
         ]
         said = texts[-1][:30] if texts else ""
@@ -385,13 +387,14 @@ class _Recogniser:
 
     def _measure_heading(self, row: Row, words: list[Word]) -> None:
         start = next((i + 1 for i, word in enumerate(words) if word.is_information), 0)
+        cells = row.cells
         pairs = [
             (cell, word)
-            for cell, word in zip(row.cells[start:], words[start:], strict=True)
+            for cell, word in zip(cells[start:], words[start:], strict=True)
             if not word.is_blank
         ]
         pairs = self._join_fragments(pairs)
-        before = sum(1 for cell in row.cells if pairs and cell.number < pairs[0][0].number)
+        before = sum(1 for cell in cells if pairs and cell.number < pairs[0][0].number)
         self.measures = _MeasureHeading(
             [cell for cell, _ in pairs], [word for _, word in pairs], row.width, before
         )
@@ -416,7 +419,7 @@ class _Recogniser:
         expected = self.form.cells.get((layout, line))
         place = _place(table, row)
         if words[label].read_as:
-            self._say_read_as(place, row.cells[label].text, words[label])
+            self._say_read_as(place, row.texts[label], words[label])
         if expected is None:
             self.reading.notes.append(
                 f"{place}: {self.form.labels[line]} is no line of layout {layout or '?'}: left out"
@@ -444,28 +447,27 @@ class _Recogniser:
         layout = self.reading.layout
         expected = self.form.cells[layout, words[label].disclosure_line]
         measures = self._measures_under(heading, expected, layout)
-        data = row.cells[label + 1 :]
-        if at_the_end and table.is_flow and len(data) == len(expected) + 1:
+        last = len(row.texts) - 1
+        if at_the_end and table.is_flow and last - label == len(expected) + 1:
             # A copy that breaks off: what stands last is the beginning of what follows.
-            row, words = Row(row.cells[:-1], row.width - 1, row.number), words[:-1]
+            row, words = Row.of(row.cells[:-1], row.width - 1, row.number), words[:-1]
         cells = self._fit_measures(row, label, words, heading, table.is_typed)
-        if at_the_end and table.is_torn and cells[-1] is data[-1]:
+        if at_the_end and table.is_torn and cells[-1] == last:
             raise _Unclear("the document ends in its last cell")
         place = _place(table, row)
         found: dict[str, CellRead] = {}
-        for measure, cell, word in zip(measures, cells, heading.words, strict=True):
+        for measure, at, word in zip(measures, cells, heading.words, strict=True):
             if measure is not None:
-                mark = self._amount_mark(measure, cell, word)
-                found[measure] = (
-                    marked(place, mark) if mark else CellRead(cell.text, place, cell.number)
-                )
+                text = row.texts[at]
+                mark = self._amount_mark(measure, text, word)
+                found[measure] = marked(place, mark) if mark else CellRead(text, place, at + 1)
         return found
 
-    def _amount_mark(self, measure: str, cell: Cell, word: Word) -> str:
+    def _amount_mark(self, measure: str, text: str, word: Word) -> str:
         """Why an amount is marked: a heading whose unit is not the form's, and none in the cell."""
         unit = self.form.units.get((self.reading.layout, measure), "")
-        if unit and word.unit and word.unit != unit and cell.text and "元" not in cell.text:
-            if cell.text.strip("0.") == "":
+        if unit and word.unit and word.unit != unit and text and "元" not in text:
+            if text.strip("0.") == "":
                 return ""
             return f"its heading gives the unit {word.unit} where the form has {unit}"
         return ""
@@ -528,32 +530,28 @@ class _Recogniser:
 
     def _fit_measures(
         self, row: Row, label: int, words: list[Word], heading: _MeasureHeading, is_typed: bool
-    ) -> list[Cell]:
-        """The cells of a row under the headings; `_Unclear` where they cannot be told apart."""
-        data = row.cells[label + 1 :]
-        data_words = words[label + 1 :]
+    ) -> Sequence[int]:
+        """Which cells stand under the headings; `_Unclear` where they cannot be told apart."""
+        data = range(label + 1, len(row.texts))
         wanted = len(heading.cells)
-        self._refuse_foreign(data, data_words)
+        self._refuse_foreign(row, data, words)
         if row.width == heading.width:
             if len(data) == wanted and label + 1 == heading.before:
-                return list(data)
-            by_column = {cell.col: cell for cell in data}
-            under = [by_column.get(cell.col) for cell in heading.cells]
-            picked = [cell for cell in under if cell is not None]
-            others = data if len(picked) < wanted else _others(data, picked)
-            if len(picked) == wanted and not any(cell.text for cell in others):
+                return data
+            picked = _in_columns(row, data, [cell.col for cell in heading.cells])
+            if len(picked) == wanted and _are_blank(row, data, besides=picked):
                 return picked
-        self._refuse_strange(data)
-        filled = _trim(data)
+        self._refuse_strange(row, data)
+        filled = _trim(row, data)
         if len(filled) == wanted and (is_typed or len(data) == wanted):
             return filled
         raise _Unclear(f"{len(filled if is_typed else data)} cells where {wanted} are expected")
 
-    def _refuse_foreign(self, data: Sequence[Cell], words: Sequence[Word]) -> None:
+    def _refuse_foreign(self, row: Row, data: range, words: Sequence[Word]) -> None:
         """Raise `_Unclear` where cells cannot be data: a label, a text, broken markup, a span."""
-        if _are_plain_numbers(data):
+        if _are_plain_numbers(row, data):
             return
-        for cell, word in zip(data, words, strict=True):
+        for cell, word in zip(row.cells[data.start :], words[data.start :], strict=True):
             if (word.is_value or word.is_blank) and not cell.flaw and cell.rowspan == 1:
                 continue
             if cell.flaw:
@@ -565,11 +563,11 @@ class _Recogniser:
             if len(cell.text) > PROSE_LENGTH and not word.is_value:
                 raise _Unclear("a text stands among the values")
 
-    def _refuse_strange(self, data: Sequence[Cell]) -> None:
+    def _refuse_strange(self, row: Row, data: range) -> None:
         """Raise `_Unclear` where cells that are only counted hold something that is no value."""
-        for cell in data:
-            if cell.text and not self.form.is_value(cell.text):
-                raise _Unclear(f"a text that is no value stands among the cells: {cell.text[:20]}")
+        for text in row.texts[data.start :]:
+            if text and not self.form.is_value(text):
+                raise _Unclear(f"a text that is no value stands among the cells: {text[:20]}")
 
     def _put_disclosures(self, line: str, expected: list[str], reason: str, place: str) -> None:
         for measure in expected:
@@ -595,12 +593,12 @@ class _Recogniser:
         if self.types is None or self.is_in != "requests":
             self.types = _TypeHeading({}, row.width, [], table.is_flow, table.is_typed)
         self.types.width = max(self.types.width, row.width)
-        for cell, word in zip(row.cells, words, strict=True):
+        for column, word in zip(row.columns, words, strict=True):
             if word.applicant:
-                self.types.columns.setdefault(word.applicant, cell.col)
+                self.types.columns.setdefault(word.applicant, column)
                 self.types.in_order.append(word.applicant)
 
-    def _type_columns(self) -> tuple[list[int] | None, str]:
+    def _type_columns(self) -> tuple[tuple[int, ...] | None, str]:
         """The columns of the seven types in the form's order, if all are known; or an objection."""
         heading = self.types
         if heading is None:
@@ -612,7 +610,7 @@ class _Recogniser:
             return None, "the headings of the applicant types are not in the form's order"
         is_whole = len(order) == len(self.form.applicants) == len(heading.in_order)
         if is_whole and columns == sorted(set(columns)) and not heading.is_flow:
-            return columns, ""
+            return tuple(columns), ""
         ranked = [self.form.applicants.index(code) for code in organisations]
         if ranked != sorted(ranked):
             return None, "the headings of the applicant types are not in the form's order"
@@ -625,77 +623,74 @@ class _Recogniser:
         self.last_line = line
         place = _place(table, row)
         if words[label].read_as:
-            self._say_read_as(place, row.cells[label].text, words[label])
-        data = row.cells[label + 1 :]
+            self._say_read_as(place, row.texts[label], words[label])
+        data = range(label + 1, len(row.texts))
         try:
-            cells = self._fit_types(table, row, label, words)
-            if at_the_end and table.is_torn and cells[-1] is data[-1]:
+            cells = self._fit_types(table, row, data, words)
+            if at_the_end and table.is_torn and cells[-1] == data[-1]:
                 raise _Unclear("the document ends in its last cell")
         except _Unclear as unclear:
-            is_heading = line == "other_processing" and not _trim(data) and not table.is_flow
+            is_heading = line == "other_processing" and not _trim(row, data) and not table.is_flow
             if at_the_end:
                 self._say_cut(table, row)
             elif data and not is_heading:  # else （六） is but the heading of its own lines
                 self._put_request(line, self._seven_marked(place, str(unclear)))
             return
-        self._put_request(line, cells_read(cells, place))
+        texts = tuple([row.texts[at] for at in cells])
+        self._put_request(line, line_read(texts, place, tuple([at + 1 for at in cells])))
 
-    def _fit_types(self, table: Table, row: Row, label: int, words: list[Word]) -> list[Cell]:
-        """The seven cells of a row in the form's order; `_Unclear` where they cannot be told."""
-        data = row.cells[label + 1 :]
-        self._refuse_foreign(data, words[label + 1 :])
+    def _fit_types(self, table: Table, row: Row, data: range, words: list[Word]) -> Sequence[int]:
+        """Which are the seven cells in the form's order; `_Unclear` where they cannot be told."""
+        self._refuse_foreign(row, data, words)
         if self.columns is None:
             self.columns = self._type_columns()
         columns, objection = self.columns
         if columns is not None and self.types is not None and row.width == self.types.width:
-            aligned = self._under(data, columns)
-            if aligned and row.cells[label].end <= columns[0]:
+            aligned = self._under(row, data, columns)
+            label = data.start - 1
+            if aligned and row.columns[label] + row.colspans[label] <= columns[0]:
                 return aligned
         if objection:
             raise _Unclear(objection)
-        self._refuse_strange(data)
-        return self._counted(table, data, len(self.form.applicants))
+        self._refuse_strange(row, data)
+        return self._counted(table, row, data, len(self.form.applicants))
 
-    def _under(self, data: Sequence[Cell], columns: list[int]) -> list[Cell]:
+    def _under(self, row: Row, data: range, columns: tuple[int, ...]) -> Sequence[int]:
         """The cells that stand in the columns, if every one does and all others are blank."""
-        if [cell.col for cell in data] == columns and {cell.colspan for cell in data} == {1}:
-            return list(data)
-        by_column = {cell.col: cell for cell in data if cell.colspan == 1}
-        picked = [by_column[column] for column in columns if column in by_column]
+        if row.columns[data.start :] == columns and max(row.colspans[data.start :]) == 1:
+            return data
+        single = [at for at in data if row.colspans[at] == 1]
+        picked = _in_columns(row, single, columns)
         is_whole = len(picked) == len(columns)
-        return picked if is_whole and not any(c.text for c in _others(data, picked)) else []
+        return picked if is_whole and _are_blank(row, data, besides=picked) else []
 
-    def _counted(self, table: Table, data: Sequence[Cell], wanted: int) -> list[Cell]:
+    def _counted(self, table: Table, row: Row, data: range, wanted: int) -> range:
         """The cells of a row that has exactly as many as the form, whichever way it is counted."""
         if self.is_exact_flow and len(data) == wanted:
-            return list(data)
-        filled = _trim(data)
-        if len(filled) == wanted and all(cell.colspan == 1 for cell in filled):
+            return data
+        filled = _trim(row, data)
+        if len(filled) == wanted and all(row.colspans[at] == 1 for at in filled):
             if table.is_typed or len(data) == wanted:
                 return filled
         elif table.is_flow and self.has_no_fillers and len(filled) < wanted:
             # Blank cells before the last value: counted from the label.
-            counted = list(data)
-            while counted and not counted[-1].text:
-                counted.pop()
+            counted = range(data.start, filled.stop) if filled else filled
             if len(counted) == wanted:
                 return counted
         raise _Unclear(
             f"{len(filled if table.is_typed else data)} cells where {wanted} are expected"
         )
 
-    def _seven_marked(self, place: str, reason: str) -> list[CellRead]:
-        return [marked(place, reason) for _ in self.form.applicants]
+    def _seven_marked(self, place: str, reason: str) -> LineRead:
+        return LineRead.of([marked(place, reason) for _ in self.form.applicants])
 
-    def _put_request(self, line: str, cells: list[CellRead]) -> None:
+    def _put_request(self, line: str, cells: LineRead) -> None:
         self._forget_extra(line)
         had = self.reading.requests.get(line)
         if had is None:
             self.reading.requests[line] = cells
         else:
-            self.reading.requests[line] = [
-                one_of(before, now) for before, now in zip(had, cells, strict=True)
-            ]
+            self.reading.requests[line] = LineRead.of(map(one_of, had, cells))
 
     # -- table 四
 
@@ -709,16 +704,17 @@ class _Recogniser:
         wanted = len(self.form.channels) * len(self.form.results)
         place = _place(table, row)
         cells: dict[tuple[str, str], Cell] | str
-        flaw = next((cell.flaw for cell in row.cells if cell.flaw), "")
+        flaw = next(filter(None, row.flaws), "")
         pairs = self._review_columns(row)
         if flaw:
             cells = flaw
         elif pairs is not None:
             cells = pairs
         else:
-            filled = _trim(row.cells)
-            if not table.is_typed or self.is_exact_flow:
-                filled = list(row.cells)
+            filled = row.cells
+            if table.is_typed and not self.is_exact_flow:
+                trimmed = _trim(row, range(len(filled)))
+                filled = filled[trimmed.start : trimmed.stop]
             objection = self._review_order()
             if objection:
                 cells = objection
@@ -734,22 +730,22 @@ class _Recogniser:
             self._say_cut(table, row)
             return
         for channel in self.form.channels:
-            read = [
+            read = LineRead.of(
                 marked(place, cells)
                 if isinstance(cells, str)
                 else CellRead(cells[channel, result].text, place, cells[channel, result].number)
                 for result in self.form.results
-            ]
+            )
             had = self.reading.reviews.get(channel)
             if had is not None:
-                read = [one_of(before, now) for before, now in zip(had, read, strict=True)]
+                read = LineRead.of(map(one_of, had, read))
             self.reading.reviews[channel] = read
 
     def _review_columns(self, row: Row) -> dict[tuple[str, str], Cell] | None:
         """The cells by the headings that they stand under, where all fifteen are named."""
         width = max((heading.width for heading in self.review_rows), default=0)
         wanted = len(self.form.channels) * len(self.form.results)
-        if row.width != width or len(row.cells) != wanted:
+        if row.width != width or len(row.texts) != wanted:
             return None
         headings, word = tuple(self.review_rows), self.form.word
         results = _headings(headings, "result", word)
@@ -765,7 +761,7 @@ class _Recogniser:
 
     def _review_order(self) -> str:
         """An objection to reading fifteen cells in the form's order, or nothing."""
-        words = [self.form.word(cell.text) for row in self.review_rows for cell in row.cells]
+        words = [self.form.word(text) for row in self.review_rows for text in row.texts]
         results = [word.result for word in words if word.result]
         channels = [word.channel for word in words if word.channel]
         unknown = [word.key for word in words if word.key and not word.is_form]
@@ -802,12 +798,15 @@ class _Recogniser:
                 )
         if self.cut:
             reading.notes.append(f"{self.cut}: what follows is absent")
-        rows = (*reading.requests.values(), *reading.reviews.values(), reading.disclosures.values())
+        odd_rows: list[Iterable[CellRead]] = [
+            line for line in reading.lines() if not "".join(line.printed).isdigit()
+        ]
+        disclosures = reading.disclosures.values()
+        if not "".join([cell.printed for cell in disclosures]).isdigit():
+            odd_rows.append(disclosures)
         odd = [
             cell
-            for row in rows
-            if not "".join([cell.printed for cell in row]).isdigit()
-            for cell in row
+            for cell in chain.from_iterable(odd_rows)
             if cell.printed and not cell.mark and not self.form.is_value(cell.printed)
         ]
         if odd:
@@ -848,7 +847,7 @@ class _Recogniser:
             del requests["other_processing"]
             for line in missing:
                 reason = "values stand beside （六） and none beside this line of it"
-                self._mark_line(line, cells[0].place, reason)
+                self._mark_line(line, next(iter(cells)).place, reason)
 
     def _settle_seen(self) -> None:
         """Mark the lines whose labels stand somewhere in the tables and were not read there."""
@@ -873,14 +872,14 @@ class _Recogniser:
         if self.reading.reviews or len(self.doubtful_reviews) != 1:
             return
         table, row = self.doubtful_reviews[0]
-        filled = _trim(row.cells)
+        filled = [row.texts[at] for at in _trim(row, range(len(row.texts)))]
         size = len(self.form.results)
         groups = [filled[start : start + size] for start in range(0, len(filled), size)]
         if len(filled) != size * len(self.form.channels):
             return
-        if not all(cell.text.isdigit() for cell in filled):
+        if not all(text.isdigit() for text in filled):
             return
-        if all(sum(int(c.text) for c in g[:-1]) == int(g[-1].text) for g in groups):
+        if all(sum(map(int, group[:-1])) == int(group[-1]) for group in groups):
             self.review_rows = []
             self._review_row(table, row)
             self.reading.notes.append(
@@ -890,9 +889,8 @@ class _Recogniser:
 
     def _mark_line(self, line: str, place: str, reason: str) -> None:
         if line in self.form.channels:
-            self.reading.reviews.setdefault(
-                line, [marked(place, reason) for _ in self.form.results]
-            )
+            marks = LineRead.of([marked(place, reason) for _ in self.form.results])
+            self.reading.reviews.setdefault(line, marks)
         elif any(line == code for _, code in self.form.cells):
             expected = self.form.cells.get((self.reading.layout, line), [])
             self._put_disclosures(line, expected, reason, place)
@@ -929,13 +927,16 @@ def _headings(rows: tuple[Row, ...], role: str, word: Callable[[str], Word]) -> 
     return names
 
 
-def _are_plain_numbers(cells: Sequence[Cell]) -> bool:
+def _are_plain_numbers(row: Row, data: range) -> bool:
     """Whether cells hold nothing but digits or nothing, each in one row, in whole markup."""
-    if not cells:
-        return False
-    texts, _, downs, _, _, flaws = zip(*cells, strict=True)
-    text = "".join(texts)
-    return text.isdigit() and text.isascii() and max(downs) == 1 and not any(flaws)
+    start = data.start
+    text = "".join(row.texts[start:])
+    return (
+        text.isdigit()
+        and text.isascii()
+        and max(row.rowspans[start:]) == 1
+        and not any(row.flaws[start:])
+    )
 
 
 def _is_part(key: str, label: str) -> bool:
@@ -944,10 +945,21 @@ def _is_part(key: str, label: str) -> bool:
     return len(key) >= 3 and (plain.startswith(key) or plain.endswith(key))
 
 
-def _trim(cells: Sequence[Cell]) -> list[Cell]:
+def _trim(row: Row, data: range) -> range:
     """The cells from the first that is filled to the last."""
-    filled = [index for index, cell in enumerate(cells) if cell.text]
-    return list(cells[filled[0] : filled[-1] + 1]) if filled else []
+    filled = [at for at in data if row.texts[at]]
+    return range(filled[0], filled[-1] + 1) if filled else range(0)
+
+
+def _in_columns(row: Row, data: Iterable[int], columns: Iterable[int]) -> list[int]:
+    """The cells that begin in the columns."""
+    by_column = {row.columns[at]: at for at in data}
+    return [by_column[column] for column in columns if column in by_column]
+
+
+def _are_blank(row: Row, data: range, *, besides: list[int]) -> bool:
+    """Whether no cell besides some holds text."""
+    return not any(row.texts[at] for at in data if at not in besides)
 
 
 def _all_values(words: list[Word]) -> bool:
@@ -961,9 +973,4 @@ def _is_value_row(words: list[Word]) -> bool:
 
 
 def _has_fifteen(row: Row) -> bool:
-    return len(row.cells) == 15 and all(cell.colspan == 1 for cell in row.cells)
-
-
-def _others(cells: Sequence[Cell], picked: list[Cell]) -> list[Cell]:
-    columns = {cell.col for cell in picked}
-    return [cell for cell in cells if cell.col not in columns]
+    return row.colspans == (1,) * 15

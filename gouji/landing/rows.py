@@ -48,7 +48,7 @@ def _joined_row(upper: Row, lower: Row, form: Form) -> Row | None:
         cell._replace(text=text if cell.col == col else cell.text or _text_at(below, cell.col))
         for cell in upper.cells
     )
-    return Row(cells, upper.width, upper.number)
+    return Row.of(cells, upper.width, upper.number)
 
 
 def _text_at(cells: dict[int, Cell], col: int) -> str:
@@ -69,7 +69,7 @@ def flow_rows(table: Table, form: Form) -> list[Row]:
                 Cell(cell.text, column, 1, 1, column + 1, cell.flaw)
                 for column, (cell, _) in enumerate(current)
             )
-            rows.append(Row(cells, len(cells), number))
+            rows.append(Row.of(cells, len(cells), number))
         current = []
 
     for row in table.rows:
