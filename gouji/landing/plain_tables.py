@@ -41,10 +41,10 @@ _TAGS = {
     ),
 }
 _EMPTY_TAGS = {b"br": _BREAK, b"col": _GROUP}
-_CONDITION = rb"\[if [\w !&|().]+\]"  # as Word writes them for its own eyes
-_COMMENT = rb"<!--(?:%b>)?[^<>-]*(?:<!\[endif\])?-->" % _CONDITION
+_CONDITION = rb"\[if [\w !&|().]{,100}\]"  # as Word writes them for its own eyes
+_COMMENT = rb"<!--(?:%b>)?[^<>-]{,2000}(?:<!\[endif\])?-->" % _CONDITION
 _NOT_SHOWN = re.compile(rb"%b|<!%b>|<!\[endif\]>" % (_COMMENT, _CONDITION))
-_TAG = re.compile(_COMMENT + rb"|<[^<>]*>")
+_TAG = re.compile(_COMMENT + rb"|<[^<>]{,2000}>")
 _QUOTED = rb"[<>&\x00-\x08\x0e-\x1f]"  # not in a plain attribute
 _ATTRIBUTE = (
     rb"\s+([a-z:-]+)(?:=(?:\"((?:(?!%b)[^\"])*)\"|'((?:(?!%b)[^'])*)'|([\w.%%#-]+)(?![^\s/>])))?"
