@@ -1,8 +1,16 @@
-{#- Every cell of the tables and figure of the prose, one row each, out of the relations or CTEs that are named. -#}
-{% macro cells_of(request_rows, review_rows, disclosure_cells, narrative_figures) -%}
+{#-
+    Every cell of the tables and figure of the prose, one row each, out of the relations or CTEs that are named; the prose
+    can be left out.
+-#}
+{% macro cells_of(request_rows, review_rows, disclosure_cells, narrative_figures=none) -%}
     {{ request_cells(request_rows) }}
-    {%- for column in result_columns() %}
     union all
+    {{ cells_beside_requests(review_rows, disclosure_cells, narrative_figures) }}
+{%- endmacro %}
+
+{#- The cells that are not of table 三, as in int_cells. -#}
+{% macro cells_beside_requests(review_rows, disclosure_cells, narrative_figures=none) -%}
+    {%- for column in result_columns() %}
     select
         report_id,
         'reviews' as form_table,
@@ -12,8 +20,8 @@
         {{ column }}_status as value_status,
         false as is_subtotal
     from {{ review_rows }}
-    {%- endfor %}
     union all
+    {%- endfor %}
     select
         report_id,
         'disclosures' as form_table,
@@ -23,6 +31,7 @@
         value_status,
         false as is_subtotal
     from {{ disclosure_cells }}
+    {%- if narrative_figures %}
     union all
     select
         report_id,
@@ -33,6 +42,7 @@
         value_status,
         false as is_subtotal
     from {{ narrative_figures }}
+    {%- endif %}
 {%- endmacro %}
 
 {#- The rows of table 三 taken apart into cells, one row each, as in int_cells. -#}
@@ -58,6 +68,46 @@
     case applicants.applicant_type
         {%- for type in applicant_types() %}
         when '{{ type }}' then {{ wide_rows }}.{{ type }}_{{ part }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{#- The printed text of every cell of the tables, one row each, out of the relations or CTEs that are named. -#}
+{% macro printed_cells_of(requests, reviews, disclosures) -%}
+    {%- for column in applicant_columns() %}
+    select
+        report_id,
+        'requests' as form_table,
+        line_code,
+        '{{ column }}' as column_code,
+        {{ column }} as printed
+    from {{ requests }}
+    union all
+    {%- endfor %}
+    {%- for column in result_columns() %}
+    select
+        report_id,
+        'reviews' as form_table,
+        channel as line_code,
+        '{{ column }}' as column_code,
+        {{ column }} as printed
+    from {{ reviews }}
+    union all
+    {%- endfor %}
+    select
+        report_id,
+        'disclosures' as form_table,
+        line_code,
+        measure_code as column_code,
+        printed
+    from {{ disclosures }}
+{%- endmacro %}
+
+{#- Of a wide row, the column that `code` names, or what stands beside it (`_status`). -#}
+{% macro of_column(wide_rows, columns, code, part='') -%}
+    case {{ code }}
+        {%- for column in columns %}
+        when '{{ column }}' then {{ wide_rows }}.{{ column }}{{ part }}
         {%- endfor %}
     end
 {%- endmacro %}

@@ -127,6 +127,18 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#-
+    The rows of a relation that the checks at hand look at: all, or in an increment those of the reports that stand as a
+    source in the CTE report_pairs. A condition behind it would not reach below the union that takes rows apart.
+-#}
+{% macro rows_looked_at(relation) -%}
+    {%- if writes_touched_only() -%}
+        (select * from {{ relation }} where report_id in (select source_report_id from report_pairs))
+    {%- else -%}
+        {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
 {#- The reports whose rows an increment writes: those touched. -#}
 {% macro reports_to_write(touched, condition) -%}
     {{ adapter.dispatch('reports_to_write')(touched, condition) }}
@@ -185,4 +197,13 @@
     {%- else -%}
         {{ relation }}
     {%- endif -%}
+{%- endmacro %}
+
+{#-
+    The rows of a relation that an increment checks anew, for a model that keeps no table and stands between large ones:
+    an engine does not push the condition on the reports below sums and unions. Elsewhere than on DuckDB, all.
+-#}
+{% macro rows_checked_anew(relation) -%}
+    {%- set touched = ref('int_touched_reports') -%}
+    {{ rows_of_increment(relation, touched, 'has_new_checks') if execute and deletes_rows() else relation }}
 {%- endmacro %}

@@ -8,7 +8,8 @@
         {% for result in results if result.status == 'success' %}
             {% do built.update({result.node.name: result.node.relation_name}) %}
         {% endfor %}
-        {% if 'issues' in built and 'printed_cells' in built and 'int_unreported_cells' in built %}
+        {% set needed = ['issues', 'int_unreported_cells', 'stg_requests', 'stg_reviews', 'stg_disclosures'] %}
+        {% if needed | select('in', built) | list == needed %}
             {% set errors %}
                 select report_id, identity_id, slice, lhs, rhs
                 from {{ built['issues'] }}
@@ -39,14 +40,26 @@
             {% endfor %}
 
             {% set unreadable %}
+                with cells as (
+                    select * from {{ built['int_unreported_cells'] }}
+                    where value_status = 'unreadable'
+                ),
+                {% for table in ['requests', 'reviews', 'disclosures'] %}
+                    {{ table }} as (
+                        select * from {{ built['stg_' ~ table] }}
+                        where report_id in (select cells.report_id from cells)
+                    ),
+                {% endfor %}
+                printed_cells as (
+                    {{ printed_cells_of('requests', 'reviews', 'disclosures') }}
+                )
                 select printed_cells.printed, count(*) as cells, count(distinct cells.report_id) as reports
-                from {{ built['int_unreported_cells'] }} as cells
-                inner join {{ built['printed_cells'] }} as printed_cells
+                from cells
+                inner join printed_cells
                     on cells.report_id = printed_cells.report_id
                     and cells.form_table = printed_cells.form_table
                     and cells.line_code = printed_cells.line_code
                     and cells.column_code = printed_cells.column_code
-                where cells.value_status = 'unreadable'
                 group by printed_cells.printed
                 order by cells desc, printed_cells.printed
             {% endset %}

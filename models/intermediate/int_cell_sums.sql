@@ -1,20 +1,28 @@
 {{ by_report('int_touched_reports', 'has_new_checks') }}
 
--- Both sides of the identities whose cells are few: of table 四, table 二 and the prose, roll-ups of table 四 and
--- table 二 among them, over the cells that hold a number.
+-- Both sides of the identities whose cells are few: the stocks of table 二, what the prose states, and the roll-ups of
+-- table 四 and table 二, over the cells that hold a number. The rest stays wide.
 with report_pairs as (
 
     select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
-cells as {{ read_in_place() }} (
+review_rows as {{ read_in_place() }} (
 
-    select * from {{ ref('int_cells') }}
-    where not is_subtotal and form_table <> 'requests'
-    {% if writes_touched_only() %}
-        and report_id in (select source_report_id from report_pairs)
-    {% endif %}
+    select * from {{ rows_looked_at(ref('int_review_rows')) }}
+
+),
+
+disclosure_cells as {{ read_in_place() }} (
+
+    select * from {{ rows_looked_at(ref('int_disclosure_cells')) }}
+
+),
+
+narrative_terms as (
+
+    select * from {{ rows_touched(ref('int_narrative_terms'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
@@ -24,25 +32,10 @@ reports as (
 
 ),
 
-rollup_reports as (
+consolidated_reports as (
 
-    select * from {{ ref('int_rollup_reports') }}
-
-),
-
-request_rows as (
-
-    select * from {{ ref('int_request_rows') }}
-    where not is_subtotal
-    {% if writes_touched_only() %}
-        and report_id in (select source_report_id from report_pairs)
-    {% endif %}
-
-),
-
-narrative_figures as (
-
-    select * from {{ ref('int_narrative_figures') }}
+    select * from reports
+    where is_consolidated
 
 ),
 
@@ -52,63 +45,40 @@ identities as (
 
 ),
 
--- the rest stays wide: int_request_column_sums, int_request_line_sums, int_request_rollup_sums
 terms as (
 
     select * from {{ ref('int_identity_cells') }}
-    where not is_summed_wide
+    where not is_summed_wide and family <> 'narrative'
 
 ),
 
--- what the prose says is compared in the reports whose prose says something
-reports_with_figures as (
+cells as {{ read_in_place() }} (
 
-    select distinct report_id
-    from narrative_figures
+    {{ cells_beside_requests('review_rows', 'disclosure_cells') }}
 
 ),
 
-request_rows_asked_about as (
-
-    select request_rows.*
-    from request_rows
-    inner join reports_with_figures on request_rows.report_id = reports_with_figures.report_id
-
-),
-
-cells_beside_figures as (
+consolidated_cells as {{ read_in_place() }} (
 
     select cells.*
     from cells
-    inner join reports_with_figures on cells.report_id = reports_with_figures.report_id
-    union all
-    {{ request_cells('request_rows_asked_about') }}
-
-),
-
-cells_of_rollups as {{ read_in_place() }} (
-
-    select cells.*
-    from cells
-    inner join rollup_reports on cells.report_id = rollup_reports.report_id
+    inner join consolidated_reports on cells.report_id = consolidated_reports.report_id
 
 ),
 
 -- one join for each way in which a check looks at a report: DuckDB would else join all terms to all pairs first
 {% set ways = [
-    ('cells', 'own', 0, "not in ('narrative', 'rollup')"),
-    ('cells', 'own', -1, "not in ('narrative', 'rollup')"),
-    ('cells_beside_figures', 'own', 0, "= 'narrative'"),
-    ('cells_of_rollups', 'own', 0, "= 'rollup'"),
-    ('cells_of_rollups', 'members', 0, "= 'rollup'"),
+    ('cells', 'own', 0, "form_table = 'disclosures' and terms.family <> 'rollup'"),
+    ('cells', 'own', -1, "form_table = 'disclosures' and terms.family <> 'rollup'"),
+    ('consolidated_cells', 'own', 0, "family = 'rollup'"),
+    ('cells', 'members', 0, "family = 'rollup'"),
 ] %}
 cells_of_checks as (
 
-    {% for cells_asked, scope, year_offset, family in ways %}
+    {% for cells_asked, scope, year_offset, kind in ways %}
         select
             report_pairs.report_id,
             terms.identity_id,
-            terms.family,
             terms.layout,
             terms.slice,
             terms.side,
@@ -134,9 +104,19 @@ cells_of_checks as (
                 and cells.column_code = terms.column_code
                 and terms.scope = '{{ scope }}'
                 and terms.year_offset = {{ year_offset }}
-                and terms.family {{ family }}
-        {% if not loop.last %}union all{% endif %}
+                and terms.{{ kind }}
+        union all
     {% endfor %}
+    select
+        report_id,
+        identity_id,
+        layout,
+        slice,
+        side,
+        0 as is_members,
+        coefficient * value as weighted_value,
+        1 as is_own
+    from narrative_terms
 
 ),
 
@@ -145,9 +125,7 @@ cells_of_checks_made as (
     select cells_of_checks.*
     from cells_of_checks
     inner join reports on cells_of_checks.report_id = reports.report_id
-    where
-        (cells_of_checks.layout is null or cells_of_checks.layout = reports.layout)
-        and (cells_of_checks.family <> 'rollup' or reports.is_consolidated)
+    where cells_of_checks.layout is null or cells_of_checks.layout = reports.layout
 
 ),
 

@@ -13,7 +13,13 @@ with request_column_sums as (
 
 request_line_sums as (
 
-    select * from {{ rows_touched(ref('int_request_line_sums'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_request_line_sums') }}
+
+),
+
+review_line_sums as (
+
+    select * from {{ ref('int_review_line_sums') }}
 
 ),
 
@@ -29,6 +35,12 @@ patterns as (
         identity_id,
         gaps
     from request_line_sums
+    where gaps is not null
+    union
+    select
+        identity_id,
+        gaps
+    from review_line_sums
     where gaps is not null
     {% for column in applicant_columns() %}
         union
@@ -53,7 +65,7 @@ terms as (
         when_absent,
         term_name
     from identity_cells
-    where form_table = 'requests' and scope = 'own' and year_offset = 0
+    where is_within_table
 
 ),
 

@@ -41,9 +41,9 @@ figures as (
 
 ),
 
-request_identities as (
+wide_identities as (
 
-    select * from {{ ref('int_request_identities') }}
+    select * from {{ ref('int_wide_identities') }}
 
 ),
 
@@ -97,10 +97,10 @@ final as (
         identities.identity_id,
         identities.family,
         identities.layout,
-        coalesce(request_identities.is_within_table, false) as is_within_table,
+        coalesce(wide_identities.is_within_table, false) as is_within_table,
         identities.form_table = 'requests' and identities.family = 'rollup'
-        or request_identities.identity_id is not null
-        and (request_identities.is_within_table or identities.slice_by = 'column') as is_summed_wide,
+        or wide_identities.identity_id is not null
+        and (wide_identities.is_within_table or identities.slice_by = 'column') as is_summed_wide,
         case identities.slice_by
             when 'column' then cells.column_code
             when 'line' then cells.line_code
@@ -132,7 +132,7 @@ final as (
             and cells.line_code = coalesce(identity_terms.line_code, cells.line_code)
             and cells.column_code = coalesce(identity_terms.column_code, cells.column_code)
     inner join identities on identity_terms.identity_id = identities.identity_id
-    left join request_identities on identities.identity_id = request_identities.identity_id
+    left join wide_identities on identities.identity_id = wide_identities.identity_id
     left join measures on cells.form_table = 'disclosures' and cells.column_code = measures.measure_code
 
 )

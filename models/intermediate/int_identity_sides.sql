@@ -1,9 +1,10 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
--- Every check before its verdict: both sides over the cells that hold a number, and the terms that hold none.
+-- Every check before its verdict: both sides over the cells that hold a number, and the terms that hold none. In an
+-- increment, those that it makes anew.
 with request_column_sums as {{ read_in_place() }} (
 
-    select * from {{ ref('int_request_column_sums') }}
+    select * from {{ rows_checked_anew(ref('int_request_column_sums')) }}
 
 ),
 
@@ -13,21 +14,27 @@ request_line_sums as (
 
 ),
 
+review_line_sums as (
+
+    select * from {{ ref('int_review_line_sums') }}
+
+),
+
 request_rollup_sums as {{ read_in_place() }} (
 
-    select * from {{ ref('int_request_rollup_sums') }}
+    select * from {{ rows_checked_anew(ref('int_request_rollup_sums')) }}
 
 ),
 
 cell_sums as (
 
-    select * from {{ ref('int_cell_sums') }}
+    select * from {{ rows_checked_anew(ref('int_cell_sums')) }}
 
 ),
 
-request_identities as (
+wide_identities as (
 
-    select * from {{ ref('int_request_identities') }}
+    select * from {{ ref('int_wide_identities') }}
 
 ),
 
@@ -45,13 +52,13 @@ gap_patterns as (
 
 unreported_terms as (
 
-    select * from {{ ref('int_unreported_terms') }}
+    select * from {{ rows_checked_anew(ref('int_unreported_terms')) }}
 
 ),
 
 report_gaps as (
 
-    select * from {{ ref('int_report_gaps') }}
+    select * from {{ rows_checked_anew(ref('int_report_gaps')) }}
 
 ),
 
@@ -59,9 +66,9 @@ column_sums as {{ read_in_place() }} (
 
     select
         request_column_sums.*,
-        request_identities.is_within_table
+        wide_identities.is_within_table
     from request_column_sums
-    inner join request_identities on request_column_sums.identity_id = request_identities.identity_id
+    inner join wide_identities on request_column_sums.identity_id = wide_identities.identity_id
 
 ),
 
@@ -90,6 +97,8 @@ sums_within_a_table as (
         union all
     {% endfor %}
     select * from request_line_sums
+    union all
+    select * from review_line_sums
 
 ),
 

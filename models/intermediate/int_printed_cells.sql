@@ -21,33 +21,7 @@ disclosures as (
 
 final as (
 
-    {% for column in applicant_columns() %}
-        select
-            report_id,
-            'requests' as form_table,
-            line_code,
-            '{{ column }}' as column_code,
-            {{ column }} as printed
-        from requests
-        union all
-    {% endfor %}
-    {% for column in result_columns() %}
-        select
-            report_id,
-            'reviews' as form_table,
-            channel as line_code,
-            '{{ column }}' as column_code,
-            {{ column }} as printed
-        from reviews
-        union all
-    {% endfor %}
-    select
-        report_id,
-        'disclosures' as form_table,
-        line_code,
-        measure_code as column_code,
-        printed
-    from disclosures
+    {{ printed_cells_of('requests', 'reviews', 'disclosures') }}
 
 )
 

@@ -1,19 +1,25 @@
+{{ config(
+    materialized='incremental' if deletes_rows() else 'table',
+    incremental_strategy='delete+insert',
+    unique_key='printed',
+) }}
+
 -- Every distinct text that stands in a cell, read once: what it means as a count, a change or an amount.
 with requests as (
 
-    select * from {{ ref('stg_requests') }}
+    select * from {{ rows_touched(ref('stg_requests'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 
 reviews as (
 
-    select * from {{ ref('stg_reviews') }}
+    select * from {{ rows_touched(ref('stg_reviews'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 
 disclosures as (
 
-    select * from {{ ref('stg_disclosures') }}
+    select * from {{ rows_touched(ref('stg_disclosures'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 
@@ -25,7 +31,7 @@ corrections as (
 
 narrative_figures as (
 
-    select * from {{ ref('stg_narrative_figures') }}
+    select * from {{ rows_touched(ref('stg_narrative_figures'), 'int_touched_reports', 'has_new_cells') }}
 
 ),
 

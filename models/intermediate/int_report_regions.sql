@@ -12,9 +12,9 @@ regions as (
 
 ),
 
-covering_reports as (
+added_up as (
 
-    select * from {{ ref('int_covering_reports') }}
+    select * from {{ ref('int_reports_added_up') }}
 
 ),
 
@@ -36,16 +36,6 @@ report_regions as (
             {% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
-),
-
-added_up as (
-
-    select
-        report_id,
-        max(depth) as depth
-    from covering_reports
-    group by report_id
 
 ),
 

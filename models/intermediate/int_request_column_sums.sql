@@ -10,16 +10,13 @@ with report_pairs as (
 
 rows_of_requests as {{ read_in_place() }} (
 
-    select * from {{ ref('int_request_rows') }}
-    {% if writes_touched_only() %}
-        where report_id in (select source_report_id from report_pairs)
-    {% endif %}
+    select * from {{ rows_looked_at(ref('int_request_rows')) }}
 
 ),
 
 request_identities as (
 
-    select * from {{ ref('int_request_identities') }}
+    select * from {{ ref('int_wide_identities') }}
     where slice_by = 'column'
 
 ),

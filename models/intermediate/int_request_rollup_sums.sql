@@ -5,7 +5,6 @@
 with report_pairs as (
 
     select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
-    where scope = 'members'
 
 ),
 
@@ -18,7 +17,7 @@ reports as (
 
 request_rows as {{ read_in_place() }} (
 
-    select * from {{ ref('int_request_rows') }}
+    select * from {{ rows_looked_at(ref('int_request_rows')) }}
     where not is_subtotal
 
 ),
@@ -29,6 +28,7 @@ members as (
         report_id,
         count(*) as member_reports
     from report_pairs
+    where scope = 'members'
     group by report_id
 
 ),
@@ -45,6 +45,7 @@ sums_of_members as (
         {% endfor %}
     from request_rows
     inner join report_pairs on request_rows.report_id = report_pairs.source_report_id
+    where report_pairs.scope = 'members'
     group by report_pairs.report_id, request_rows.line_code
 
 ),

@@ -1,7 +1,19 @@
 -- Cells of a current revision whose printed text is not what an earlier revision printed.
-with printed_cells as (
+with requests as (
 
-    select * from {{ ref('int_printed_cells') }}
+    select * from {{ ref('stg_requests') }}
+
+),
+
+reviews as (
+
+    select * from {{ ref('stg_reviews') }}
+
+),
+
+disclosures as (
+
+    select * from {{ ref('stg_disclosures') }}
 
 ),
 
@@ -41,11 +53,18 @@ reports_restated as (
 
 ),
 
+{% for table in ['requests', 'reviews', 'disclosures'] %}
+    {{ table }}_restated as (
+
+        select * from {{ table }}
+        where report_id in (select reports_restated.report_id from reports_restated)
+
+    ),
+
+{% endfor %}
 cells as (
 
-    select printed_cells.*
-    from printed_cells
-    inner join reports_restated on printed_cells.report_id = reports_restated.report_id
+    {{ printed_cells_of('requests_restated', 'reviews_restated', 'disclosures_restated') }}
 
 ),
 

@@ -3,19 +3,34 @@
 {% set likeness %}gaps, gaps_{{ statuses | join(', gaps_') }}{% endset %}
 
 -- Per check, its terms that hold no number: how many of which kind, and their names. Of the identities that look
--- beyond table 三; the gaps of the others are told by pattern (int_gap_patterns).
+-- beyond a table; the gaps of the others are told by pattern (int_gap_patterns).
 with report_pairs as (
 
     select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
-unreported_cells as {{ read_in_place() }} (
+request_rows as {{ read_in_place() }} (
 
-    select * from {{ ref('int_unreported_cells') }}
-    {% if writes_touched_only() %}
-        where report_id in (select source_report_id from report_pairs)
-    {% endif %}
+    select * from {{ rows_looked_at(ref('int_request_rows')) }}
+
+),
+
+review_rows as {{ read_in_place() }} (
+
+    select * from {{ rows_looked_at(ref('int_review_rows')) }}
+
+),
+
+disclosure_cells as (
+
+    select * from {{ rows_looked_at(ref('int_disclosure_cells')) }}
+
+),
+
+narrative_terms as (
+
+    select * from {{ rows_touched(ref('int_narrative_terms'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
@@ -37,126 +52,131 @@ reports as (
 
 ),
 
-rollup_reports as (
+consolidated_reports as (
 
-    select * from {{ ref('int_rollup_reports') }}
-
-),
-
-narrative_figures as (
-
-    select * from {{ ref('int_narrative_figures') }}
+    select report_id from reports
+    where is_consolidated
 
 ),
 
 identity_cells as (
 
+    select * from {{ ref('int_identity_cells') }}
+    where not is_within_table and family <> 'narrative'
+
+),
+
+-- of table 三 few lines are looked at from beyond it
+request_rows_asked_about as (
+
+    select * from request_rows
+    where
+        line_code in (
+            select identity_cells.line_code
+            from identity_cells
+            where identity_cells.form_table = 'requests' and identity_cells.family <> 'rollup'
+        )
+
+),
+
+cells as (
+
+    {{ cells_of('request_rows_asked_about', 'review_rows', 'disclosure_cells') }}
+
+),
+
+cells_of_rollups as {{ read_in_place() }} (
+
+    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells') }}
+
+),
+
+unreported_cells as (
+
+    select * from cells
+    where value_status <> 'reported'
+
+),
+
+-- what last year's report restated since is no number to compare with this year's
+cells_restated as (
+
     select
-        form_table,
-        line_code,
-        column_code,
-        identity_id,
-        family,
-        slice,
-        side,
-        scope,
-        year_offset,
-        term_order,
-        when_absent,
-        takes_subtotals,
-        can_raise,
-        can_lower,
-        term_name
-    from {{ ref('int_identity_cells') }}
-    where not is_within_table
+        *,
+        'restated' as value_status,
+        false as is_subtotal
+    from restated_cells
 
 ),
 
-reports_with_figures as (
+unreported_cells_of_rollups as {{ read_in_place() }} (
 
-    select distinct report_id
-    from narrative_figures
-
-),
-
-unreported_cells_beside_figures as (
-
-    select unreported_cells.*
-    from unreported_cells
-    inner join reports_with_figures on unreported_cells.report_id = reports_with_figures.report_id
+    select * from cells_of_rollups
+    where value_status <> 'reported'
 
 ),
 
-unreported_cells_of_rollups as (
+unreported_cells_of_consolidated as (
 
-    select unreported_cells.*
-    from unreported_cells
-    inner join rollup_reports on unreported_cells.report_id = rollup_reports.report_id
+    select unreported_cells_of_rollups.*
+    from unreported_cells_of_rollups
+    inner join consolidated_reports on unreported_cells_of_rollups.report_id = consolidated_reports.report_id
 
 ),
 
-{% set cells_asked = [
-    ('unreported_cells', "not in ('narrative', 'rollup')"),
-    ('unreported_cells_beside_figures', "= 'narrative'"),
-    ('unreported_cells_of_rollups', "= 'rollup'"),
+{% set ways = [
+    ('unreported_cells', 'own', 0, "<> 'rollup'"),
+    ('unreported_cells', 'own', -1, "<> 'rollup'"),
+    ('cells_restated', 'own', -1, "<> 'rollup'"),
+    ('unreported_cells_of_consolidated', 'own', 0, "= 'rollup'"),
+    ('unreported_cells_of_rollups', 'members', 0, "= 'rollup'"),
 ] %}
-cells_of_terms as (
+terms as (
 
-    {% for cells, family in cells_asked %}
+    {% for cells_asked, scope, year_offset, family in ways %}
         select
-            cells.report_id as source_report_id,
+            report_pairs.report_id,
+            identity_cells.identity_id,
+            identity_cells.slice,
+            identity_cells.side,
+            identity_cells.term_order,
+            identity_cells.term_name,
+            identity_cells.when_absent,
+            identity_cells.can_raise,
+            identity_cells.can_lower,
             cells.value_status,
-            cells.is_subtotal,
-            identity_cells.*
-        from {{ cells }} as cells
+            cells.value_status in ('blank', 'not_applicable') as is_empty
+        from {{ cells_asked }} as cells
+        inner join report_pairs
+            on
+                cells.report_id = report_pairs.source_report_id
+                and report_pairs.scope = '{{ scope }}'
+                and report_pairs.year_offset = {{ year_offset }}
         inner join identity_cells
             on
                 cells.form_table = identity_cells.form_table
                 and cells.line_code = identity_cells.line_code
                 and cells.column_code = identity_cells.column_code
+                and identity_cells.scope = '{{ scope }}'
+                and identity_cells.year_offset = {{ year_offset }}
                 and identity_cells.family {{ family }}
+        where not cells.is_subtotal or identity_cells.takes_subtotals
         union all
     {% endfor %}
-    -- what last year's report restated since is no number to compare with this year's
     select
-        restated_cells.report_id as source_report_id,
-        'restated' as value_status,
-        false as is_subtotal,
-        identity_cells.*
-    from restated_cells
-    inner join identity_cells
-        on
-            restated_cells.form_table = identity_cells.form_table
-            and restated_cells.line_code = identity_cells.line_code
-            and restated_cells.column_code = identity_cells.column_code
-    where identity_cells.year_offset = -1
-
-),
-
-terms as (
-
-    select
-        report_pairs.report_id,
-        cells_of_terms.identity_id,
-        cells_of_terms.slice,
-        cells_of_terms.side,
-        cells_of_terms.term_order,
-        cells_of_terms.term_name,
-        cells_of_terms.when_absent,
-        cells_of_terms.can_raise,
-        cells_of_terms.can_lower,
-        cells_of_terms.value_status,
-        cells_of_terms.value_status in ('blank', 'not_applicable') as is_empty
-    from cells_of_terms
-    inner join report_pairs
-        on
-            cells_of_terms.source_report_id = report_pairs.source_report_id
-            and cells_of_terms.scope = report_pairs.scope
-            and cells_of_terms.year_offset = report_pairs.year_offset
-    inner join reports on report_pairs.report_id = reports.report_id
-    where
-        (not cells_of_terms.is_subtotal or cells_of_terms.takes_subtotals)
-        and (cells_of_terms.family <> 'rollup' or reports.is_consolidated)
+        report_id,
+        identity_id,
+        slice,
+        side,
+        term_order,
+        term_name,
+        when_absent,
+        can_raise,
+        can_lower,
+        value_status,
+        value_status in ('blank', 'not_applicable') as is_empty
+    from narrative_terms
+    where value_status <> 'reported'
 
 ),
 

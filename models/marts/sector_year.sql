@@ -6,16 +6,10 @@ with agency_years as (
 
 ),
 
-covering_reports as (
-
-    select * from {{ ref('int_covering_reports') }}
-
-),
-
 added_up as (
 
-    select distinct report_id
-    from covering_reports
+    select report_id
+    from {{ ref('int_reports_added_up') }}
     where is_same_sector
 
 ),

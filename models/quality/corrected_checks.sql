@@ -1,3 +1,5 @@
+{{ by_report('int_touched_reports', 'has_new_checks') }}
+
 -- The checks that corrections touch, once more on the corrected numbers: what each correction mends.
 with corrected_cells as (
 
@@ -5,9 +7,37 @@ with corrected_cells as (
 
 ),
 
+request_rows as (
+
+    select * from {{ ref('int_request_rows') }}
+    where report_id in (select corrected_cells.report_id from corrected_cells)
+
+),
+
+review_rows as (
+
+    select * from {{ ref('int_review_rows') }}
+    where report_id in (select corrected_cells.report_id from corrected_cells)
+
+),
+
+disclosure_cells as (
+
+    select * from {{ ref('int_disclosure_cells') }}
+    where report_id in (select corrected_cells.report_id from corrected_cells)
+
+),
+
+narrative_figures as (
+
+    select * from {{ ref('int_narrative_figures') }}
+    where report_id in (select corrected_cells.report_id from corrected_cells)
+
+),
+
 cells as (
 
-    select * from {{ ref('int_cells') }}
+    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
 
 ),
 
@@ -19,7 +49,7 @@ identity_cells as (
 
 report_pairs as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 

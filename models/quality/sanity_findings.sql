@@ -84,10 +84,18 @@ unreported_cells as (
 
 ),
 
+{% for table in ['requests', 'reviews', 'disclosures'] %}
+    {{ table }} as (
+
+        select * from {{ ref('stg_' ~ table) }}
+        where report_id in (select unreported_cells.report_id from unreported_cells)
+
+    ),
+
+{% endfor %}
 printed_cells as (
 
-    select * from {{ ref('int_printed_cells') }}
-    where report_id in (select unreported_cells.report_id from unreported_cells)
+    {{ printed_cells_of('requests', 'reviews', 'disclosures') }}
 
 ),
 

@@ -138,7 +138,7 @@ cells as (
             'narrative_figures_of_bodies',
         ) }}
     ) as all_cells
-    where value_status = 'reported'
+    where value_status = 'reported' and value <> 0
 
 ),
 
