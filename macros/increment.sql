@@ -102,9 +102,9 @@
     {% else %}
         select
             {% for column in ['report_id', 'raw_state', 'cells_state', 'checks_state'] %}
-                cast(null as {{ dbt.type_string() }}) as {{ column }}{% if not loop.last %},{% endif %}
-
+                cast(null as {{ dbt.type_string() }}) as {{ column }},
             {% endfor %}
+            cast(null as {{ dbt.type_int() }}) as report_year
         where 1 = 0
     {% endif %}
 {% endmacro %}
@@ -176,6 +176,39 @@
         pre_hook="{{ delete_touched(ref('" ~ touched ~ "'), \"" ~ condition ~ "\") }}",
     ) }}
 {% endmacro %}
+
+{#-
+    A model that adds up all reports of a year, so that a build writes only the years that have a report touched. A
+    cluster makes it anew.
+-#}
+{% macro by_year(condition) %}
+    {{ config(
+        materialized='incremental' if deletes_rows() else 'table',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_years(ref('int_touched_years'), '" ~ condition ~ "') }}",
+    ) }}
+{% endmacro %}
+
+{#- Before an increment: the rows of the years touched go. -#}
+{% macro delete_years(touched, condition) %}
+    {% if writes_touched_only() %}
+        delete from {{ this }} where report_year in (select report_year from {{ touched }} where {{ condition }})
+    {% endif %}
+{% endmacro %}
+
+{#- The rows of a relation that this build adds up: all, or in an increment those of the years touched. -#}
+{% macro rows_of_years(relation, condition) -%}
+    {%- set touched = ref('int_touched_years') if not execute or writes_touched_only() -%}
+    {%- if writes_touched_only() -%}
+        (
+            select * from {{ relation }}
+            where report_year in (select report_year from {{ touched }} where {{ condition }})
+        )
+    {%- else -%}
+        {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
 
 {#-
     The rows of a model that a test looks at: all, and after an increment those that it wrote. The others were tested

@@ -63,7 +63,7 @@ checks as (
 
 ),
 
-terms_of_checks as (
+terms_of_checks as {{ read_in_place() }} (
 
     select
         checks.report_id,

@@ -1,6 +1,6 @@
 -- What a report's numbers and what its verdicts hang on, as one number each: another number, and they are made anew.
 -- Its own cells: raw rows, corrections, what is known of the report. Its verdicts: the cells of every report that its
--- checks look at, what they cannot look at, cells restated since, and its entries in the ledger.
+-- checks look at, what they cannot look at, cells restated since, its entries in the ledger, and how it was read.
 with raw_states as (
 
     select * from {{ ref('stg_report_states') }}
@@ -43,6 +43,12 @@ ledger as (
 
 ),
 
+evidence as (
+
+    select * from {{ ref('report_evidence') }}
+
+),
+
 correction_states as (
 
     select
@@ -57,6 +63,7 @@ cells_states as (
 
     select
         reports.report_id,
+        reports.report_year,
         {{ state_of([
             'raw_states.raw_state', 'correction_states.state', 'reports.agency_id', 'reports.report_year',
             'reports.layout', 'reports.region_code', 'reports.sector_code', 'reports.is_consolidated',
@@ -64,7 +71,7 @@ cells_states as (
     from reports
     inner join raw_states on reports.report_id = raw_states.report_id
     left join correction_states on reports.report_id = correction_states.report_id
-    group by reports.report_id
+    group by reports.report_id, reports.report_year
 
 ),
 
@@ -95,6 +102,11 @@ grounds as (
         {{ hash_of_key(['identity_id', 'slice', 'observed_lhs', 'observed_rhs', 'expires_on >= current_date']) }}
             as ground
     from ledger
+    union all
+    select
+        report_id,
+        {{ hash_of_key(['evidence']) }} as ground
+    from evidence
 
 ),
 
@@ -113,6 +125,7 @@ final as (
     select
         raw_states.report_id,
         raw_states.raw_state,
+        cells_states.report_year,
         cells_states.cells_state,
         checks_states.checks_state
     from raw_states

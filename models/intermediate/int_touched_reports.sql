@@ -16,6 +16,8 @@ compared as (
 
     select
         coalesce(states.report_id, before.report_id) as report_id,
+        states.report_year,
+        before.report_year as report_year_before,
         coalesce(states.cells_state, '') <> coalesce(before.cells_state, '') as has_new_cells,
         coalesce(states.checks_state, '') <> coalesce(before.checks_state, '') as has_new_checks
     from states

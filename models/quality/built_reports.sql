@@ -13,6 +13,7 @@ final as (
     select
         report_id,
         raw_state,
+        report_year,
         cells_state,
         checks_state,
         '{{ code_in_use() if execute }}' as code,

@@ -188,9 +188,9 @@ items_of_lines as (
         sum(case when measure_code in ('prior_items', 'change') then value end) as items,
         sum(case when measure_code = 'decisions' then value end) as decisions
     from disclosure_cells
-    where value_status = 'reported'
+    where value_status = 'reported' and measure_code in ('prior_items', 'change', 'decisions')
     group by report_id, line_code
-    having count(distinct measure_code) = 3
+    having count(*) = 3
 
 ),
 

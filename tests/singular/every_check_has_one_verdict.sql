@@ -1,5 +1,6 @@
 -- Every current report is judged on every identity in as many slices as its form and its prose have, counted report by
--- report and identity by identity. That no slice is judged twice is the key of fct_identity_checks.
+-- report and identity by identity. Reports with the same lines have the same slices, which are counted once for all of
+-- them. That no slice is judged twice is the key of fct_identity_checks.
 with reports as (
 
     select * from {{ rows_of_increment(ref('int_reports'), ref('int_touched_reports'), 'has_new_checks') }}
@@ -72,12 +73,13 @@ slices_of_rows as (
 
 ),
 
-rows_printed as (
+rows_printed as {{ read_in_place() }} (
 
     select
         report_id,
         'requests' as form_table,
         line_code,
+        cast(null as {{ dbt.type_string() }}) as column_code,
         is_subtotal
     from request_rows
     union all
@@ -85,8 +87,69 @@ rows_printed as (
         report_id,
         'reviews' as form_table,
         channel as line_code,
+        cast(null as {{ dbt.type_string() }}) as column_code,
         false as is_subtotal
     from review_rows
+    union all
+    select
+        report_id,
+        'disclosures' as form_table,
+        line_code,
+        measure_code as column_code,
+        false as is_subtotal
+    from disclosure_cells
+    union all
+    select
+        report_id,
+        'narrative' as form_table,
+        figure_code as line_code,
+        'stated' as column_code,
+        false as is_subtotal
+    from narrative_figures
+
+),
+
+shapes_of_reports as (
+
+    select
+        report_id,
+        {{ state_of(['form_table', 'line_code', 'column_code', 'is_subtotal']) }} as shape
+    from rows_printed
+    group by report_id
+
+),
+
+reports_with_shapes as (
+
+    select
+        reports.report_id,
+        min(reports.report_id) over (
+            partition by reports.layout, reports.is_consolidated, shapes_of_reports.shape
+        ) as first_report_id
+    from reports
+    inner join shapes_of_reports on reports.report_id = shapes_of_reports.report_id
+
+),
+
+first_reports as (
+
+    select
+        reports.report_id,
+        reports.layout,
+        reports.is_consolidated
+    from reports
+    inner join reports_with_shapes
+        on
+            reports.report_id = reports_with_shapes.report_id
+            and reports.report_id = reports_with_shapes.first_report_id
+
+),
+
+rows_of_first_reports as (
+
+    select rows_printed.*
+    from rows_printed
+    inner join first_reports on rows_printed.report_id = first_reports.report_id
 
 ),
 
@@ -99,7 +162,7 @@ openings_of_reports as (
         slices_of_rows.family,
         slices_of_rows.slice_by,
         slices_of_rows.slices
-    from rows_printed
+    from rows_of_first_reports as rows_printed
     inner join slices_of_rows
         on
             rows_printed.form_table = slices_of_rows.form_table
@@ -107,34 +170,24 @@ openings_of_reports as (
     where slices_of_rows.takes_subtotals or not rows_printed.is_subtotal
     union all
     select
-        disclosure_cells.report_id,
+        rows_printed.report_id,
         openings.identity_id,
         openings.layout,
         openings.family,
         openings.slice_by,
         1 as slices
-    from disclosure_cells
+    from rows_of_first_reports as rows_printed
     inner join openings
         on
-            openings.form_table = 'disclosures'
-            and disclosure_cells.line_code = openings.line_code
-            and disclosure_cells.measure_code = openings.column_code
-    union all
-    select
-        narrative_figures.report_id,
-        openings.identity_id,
-        openings.layout,
-        openings.family,
-        openings.slice_by,
-        1 as slices
-    from narrative_figures
-    inner join openings
-        on openings.form_table = 'narrative' and narrative_figures.figure_code = openings.line_code
+            rows_printed.form_table = openings.form_table
+            and rows_printed.line_code = openings.line_code
+            and rows_printed.column_code = openings.column_code
+    where openings.form_table in ('disclosures', 'narrative')
 
 ),
 
 -- lines are slices of their own; the rows of a column, or of a check without slices, are in the same ones
-expected as (
+expected_of_first_reports as (
 
     select
         openings_of_reports.report_id,
@@ -144,29 +197,50 @@ expected as (
             else max(openings_of_reports.slices)
         end as slices
     from openings_of_reports
-    inner join reports on openings_of_reports.report_id = reports.report_id
+    inner join first_reports on openings_of_reports.report_id = first_reports.report_id
     where
-        (openings_of_reports.layout is null or openings_of_reports.layout = reports.layout)
-        and (openings_of_reports.family <> 'rollup' or reports.is_consolidated)
+        (openings_of_reports.layout is null or openings_of_reports.layout = first_reports.layout)
+        and (openings_of_reports.family <> 'rollup' or first_reports.is_consolidated)
     group by openings_of_reports.report_id, openings_of_reports.identity_id, openings_of_reports.slice_by
+
+),
+
+checks_of_first_reports as (
+
+    select
+        report_id,
+        sum(slices) as checks
+    from expected_of_first_reports
+    group by report_id
+
+),
+
+reports_alike as (
+
+    select
+        first_report_id,
+        count(*) as reports
+    from reports_with_shapes
+    group by first_report_id
 
 ),
 
 expected_counts as (
 
     select
-        report_id,
+        reports_with_shapes.report_id,
         cast(null as {{ dbt.type_string() }}) as identity_id,
-        sum(slices) as checks
-    from expected
-    group by report_id
+        checks_of_first_reports.checks
+    from reports_with_shapes
+    inner join checks_of_first_reports on reports_with_shapes.first_report_id = checks_of_first_reports.report_id
     union all
     select
         cast(null as {{ dbt.type_string() }}) as report_id,
-        identity_id,
-        sum(slices) as checks
-    from expected
-    group by identity_id
+        expected_of_first_reports.identity_id,
+        sum(expected_of_first_reports.slices * reports_alike.reports) as checks
+    from expected_of_first_reports
+    inner join reports_alike on expected_of_first_reports.report_id = reports_alike.first_report_id
+    group by expected_of_first_reports.identity_id
 
 ),
 
