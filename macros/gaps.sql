@@ -22,14 +22,46 @@
     cast(power({{ base }}, {{ term_order }} - 1) as bigint)
 {%- endmacro %}
 
-{#- The terms of a check that hold no number, counted by what they mean for its verdict. -#}
-{% macro counts_of_gaps() -%}
-        count(case when is_empty then 1 end) as empty_terms,
-        -- a number in one of these could raise left less right, in one of those lower it
-        count(case when is_empty and can_raise then 1 end) as raising_terms,
-        count(case when is_empty and can_lower then 1 end) as lowering_terms,
-        count(case when is_empty and side = 'left' then 1 end) as empty_left_terms,
-        count(case when is_empty and side = 'right' then 1 end) as empty_right_terms,
-        count(case when value_status in ('unreadable', 'contradictory', 'restated') then 1 end) as unreadable_terms,
-        count(case when value_status = 'absent' and when_absent = 'not_assessable' then 1 end) as missing_terms
+{#- The terms of a check that hold no number, counted by what they mean for its verdict; each counts `times`. -#}
+{% macro counts_of_gaps(times=1) -%}
+    {%- set kinds = {
+        'empty': 'is_empty',
+        'raising': 'is_empty and can_raise',
+        'lowering': 'is_empty and can_lower',
+        'empty_left': "is_empty and side = 'left'",
+        'empty_right': "is_empty and side = 'right'",
+        'unreadable': "value_status in ('unreadable', 'contradictory', 'restated')",
+        'missing': "value_status = 'absent' and when_absent = 'not_assessable'",
+    } -%}
+    {#- a number in a raising one could raise left less right, in a lowering one lower it -#}
+    {%- for kind, condition in kinds.items() %}
+        {%- if times == 1 %}
+        count(case when {{ condition }} then 1 end) as {{ kind }}_terms{% if not loop.last %},{% endif %}
+        {%- else %}
+        cast(sum(case when {{ condition }} then {{ times }} else 0 end) as bigint)
+            as {{ kind }}_terms{% if not loop.last %},{% endif %}
+        {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#-
+    The cells of one line and column of a roll-up that hold no number, as one number: the digit of the report's own cell,
+    and how many members' cells have each status, up to 9,999.
+-#}
+{% macro rollup_gaps(status_of_report, counts_of_members) -%}
+    {{ gap_code(status_of_report) }}
+    {%- for status in gap_statuses() %}
+    + {{ 6 * 10000 ** loop.index0 }} * coalesce({{ counts_of_members }}_{{ status }}, 0)
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Of such a number, 1 where the report's own cell has the status. -#}
+{% macro gap_of_report(gaps, status) -%}
+    case when {{ gaps }} % 6 = {{ gap_statuses().index(status) + 1 }} then 1 else 0 end
+{%- endmacro %}
+
+{#- Of such a number, how many members' cells have the status. -#}
+{% macro gaps_of_members(gaps, status) -%}
+    {%- set unit = 6 * 10000 ** gap_statuses().index(status) -%}
+    cast(({{ gaps }} % {{ unit * 10000 }} - {{ gaps }} % {{ unit }}) / {{ unit }} as integer)
 {%- endmacro %}

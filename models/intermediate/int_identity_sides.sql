@@ -50,6 +50,12 @@ gap_patterns as (
 
 ),
 
+rollup_gap_patterns as (
+
+    select * from {{ ref('int_rollup_gap_patterns') }}
+
+),
+
 unreported_terms as (
 
     select * from {{ rows_checked_anew(ref('int_unreported_terms')) }}
@@ -115,18 +121,26 @@ sums_beyond as (
         from column_sums
         where not is_within_table
         union all
+    {% endfor %}
+    select * from cell_sums
+
+),
+
+sums_of_rollups as (
+
+    {% for column in applicant_columns() %}
         select
             request_rollup_sums.report_id,
             rollup_identities.identity_id,
             request_rollup_sums.line_code as slice,
             request_rollup_sums.{{ column }}_lhs as lhs,
             request_rollup_sums.{{ column }}_rhs as rhs,
+            request_rollup_sums.{{ column }}_gaps as gaps,
             request_rollup_sums.is_short_of_members
         from request_rollup_sums
         inner join rollup_identities on rollup_identities.column_code = '{{ column }}'
-        union all
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
-    select * from cell_sums
 
 ),
 
@@ -146,34 +160,40 @@ final as (
         gap_patterns.reason
     from sums_within_a_table as sums
     left join gap_patterns on sums.identity_id = gap_patterns.identity_id and sums.gaps = gap_patterns.gaps
-    union all
-    select
-        sums.report_id,
-        sums.identity_id,
-        sums.slice,
-        sums.lhs,
-        sums.rhs,
-        coalesce(sums.lhs, 0) - coalesce(sums.rhs, 0) as gap,
-        {% for terms in kinds_of_terms %}
-            coalesce(unreported_terms.{{ terms }}_terms, 0) as {{ terms }}_terms,
-        {% endfor %}
-        coalesce(unreported_terms.missing_terms, 0)
-        + case when report_gaps.report_id is not null or sums.is_short_of_members then 1 else 0 end as missing_terms,
-        coalesce(
-            report_gaps.reason,
-            case when sums.is_short_of_members then 'members: a line is missing' end,
-            unreported_terms.reason
-        ) as reason
-    from sums_beyond as sums
-    left join unreported_terms
-        on
-            sums.report_id = unreported_terms.report_id
-            and sums.identity_id = unreported_terms.identity_id
-            and sums.slice = unreported_terms.slice
-    left join report_gaps
-        on
-            sums.report_id = report_gaps.report_id
-            and sums.identity_id = report_gaps.identity_id
+    {% for sums, gaps, keys in [
+        ('sums_beyond', 'unreported_terms', ['report_id', 'identity_id', 'slice']),
+        ('sums_of_rollups', 'rollup_gap_patterns', ['identity_id', 'gaps']),
+    ] %}
+        union all
+        select
+            sums.report_id,
+            sums.identity_id,
+            sums.slice,
+            sums.lhs,
+            sums.rhs,
+            coalesce(sums.lhs, 0) - coalesce(sums.rhs, 0) as gap,
+            {% for terms in kinds_of_terms %}
+                coalesce({{ gaps }}.{{ terms }}_terms, 0) as {{ terms }}_terms,
+            {% endfor %}
+            coalesce({{ gaps }}.missing_terms, 0)
+            + case when report_gaps.report_id is not null or sums.is_short_of_members then 1 else 0 end
+                as missing_terms,
+            coalesce(
+                report_gaps.reason,
+                case when sums.is_short_of_members then 'members: a line is missing' end,
+                {{ gaps }}.reason
+            ) as reason
+        from {{ sums }} as sums
+        left join {{ gaps }}
+            on
+                {% for key in keys %}
+                    {{ 'and ' if not loop.first }}sums.{{ key }} = {{ gaps }}.{{ key }}
+                {% endfor %}
+        left join report_gaps
+            on
+                sums.report_id = report_gaps.report_id
+                and sums.identity_id = report_gaps.identity_id
+    {% endfor %}
 
 )
 

@@ -1,7 +1,7 @@
 {{ by_report('int_touched_reports', 'has_new_checks') }}
 
--- Roll-ups of table 三, line by line: the numbers of a consolidated report and the sums of its members' numbers. The
--- seven columns stay side by side.
+-- Roll-ups of table 三, line by line: the numbers of a consolidated report and the sums of its members' numbers, with the
+-- pattern of the cells that hold none. The seven columns stay side by side.
 with report_pairs as (
 
     select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
@@ -40,6 +40,9 @@ sums_of_members as (
         request_rows.line_code,
         count(*) as members_found,
         {% for column in applicant_columns() %}
+            {% for status in gap_statuses() %}
+                count(case when request_rows.{{ column }}_status = '{{ status }}' then 1 end) as {{ column }}_{{ status }},
+            {% endfor %}
             sum(request_rows.{{ column }}) as {{ column }}{% if not loop.last %},{% endif %}
 
         {% endfor %}
@@ -59,6 +62,7 @@ final as (
         {% for column in applicant_columns() %}
             cast(request_rows.{{ column }} as decimal(28, 4)) as {{ column }}_lhs,
             cast(sums_of_members.{{ column }} as decimal(28, 4)) as {{ column }}_rhs,
+            {{ rollup_gaps('request_rows.' ~ column ~ '_status', 'sums_of_members.' ~ column) }} as {{ column }}_gaps,
         {% endfor %}
         coalesce(sums_of_members.members_found, 0) < coalesce(members.member_reports, 0) as is_short_of_members
     from request_rows

@@ -88,17 +88,30 @@ lines_due as (
 
 ),
 
+lines_printed as (
+
+    select
+        requests.report_id,
+        form_lines.layout,
+        count(*) as lines
+    from requests
+    inner join form_lines on requests.line_code = form_lines.line_code
+    where not form_lines.is_variant
+    group by requests.report_id, form_lines.layout
+
+),
+
 -- most reports print every line that is due, and need no further look
 complete_reports as (
 
-    select requests.report_id
-    from requests
-    inner join reports on requests.report_id = reports.report_id
-    inner join form_lines on reports.layout = form_lines.layout and requests.line_code = form_lines.line_code
+    select reports.report_id
+    from reports
     inner join lines_due on reports.layout = lines_due.layout
-    where not form_lines.is_variant
-    group by requests.report_id
-    having count(*) = max(lines_due.lines)
+    inner join lines_printed
+        on
+            reports.report_id = lines_printed.report_id
+            and reports.layout = lines_printed.layout
+            and lines_due.lines = lines_printed.lines
 
 ),
 

@@ -2,15 +2,15 @@
 {% set statuses = gap_statuses() + ['contradictory', 'restated'] %}
 {% set likeness %}gaps, gaps_{{ statuses | join(', gaps_') }}{% endset %}
 
--- Per check, its terms that hold no number: how many of which kind, and their names. Of the identities that look
--- beyond a table; the gaps of the others are told by pattern (int_gap_patterns).
+-- Per check, its terms that hold no number: how many of which kind, and their names. The gaps of identities within a
+-- table and of roll-ups of table 三 are told by pattern instead (int_gap_patterns, int_rollup_gap_patterns).
 with report_pairs as (
 
     select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
-request_rows as {{ read_in_place() }} (
+request_rows as (
 
     select * from {{ rows_looked_at(ref('int_request_rows')) }}
 
@@ -62,7 +62,7 @@ consolidated_reports as (
 identity_cells as (
 
     select * from {{ ref('int_identity_cells') }}
-    where not is_within_table and family <> 'narrative'
+    where not is_within_table and family <> 'narrative' and not (family = 'rollup' and form_table = 'requests')
 
 ),
 
@@ -71,11 +71,7 @@ request_rows_asked_about as (
 
     select * from request_rows
     where
-        line_code in (
-            select identity_cells.line_code
-            from identity_cells
-            where identity_cells.form_table = 'requests' and identity_cells.family <> 'rollup'
-        )
+        line_code in (select identity_cells.line_code from identity_cells where identity_cells.form_table = 'requests')
 
 ),
 
@@ -87,7 +83,7 @@ cells as (
 
 cells_of_rollups as {{ read_in_place() }} (
 
-    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells') }}
+    {{ cells_beside_requests('review_rows', 'disclosure_cells') }}
 
 ),
 
