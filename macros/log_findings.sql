@@ -8,8 +8,7 @@
         {% for result in results if result.status == 'success' %}
             {% do built.update({result.node.name: result.node.relation_name}) %}
         {% endfor %}
-        {% set needed = ['issues', 'int_unreported_cells', 'stg_requests', 'stg_reviews', 'stg_disclosures'] %}
-        {% if needed | select('in', built) | list == needed %}
+        {% if 'issues' in built and 'int_unreadable_cells' in built %}
             {% set errors %}
                 select report_id, identity_id, slice, lhs, rhs
                 from {{ built['issues'] }}
@@ -40,28 +39,10 @@
             {% endfor %}
 
             {% set unreadable %}
-                with cells as (
-                    select * from {{ built['int_unreported_cells'] }}
-                    where value_status = 'unreadable'
-                ),
-                {% for table in ['requests', 'reviews', 'disclosures'] %}
-                    {{ table }} as (
-                        select * from {{ built['stg_' ~ table] }}
-                        where report_id in (select cells.report_id from cells)
-                    ),
-                {% endfor %}
-                printed_cells as (
-                    {{ printed_cells_of('requests', 'reviews', 'disclosures') }}
-                )
-                select printed_cells.printed, count(*) as cells, count(distinct cells.report_id) as reports
-                from cells
-                inner join printed_cells
-                    on cells.report_id = printed_cells.report_id
-                    and cells.form_table = printed_cells.form_table
-                    and cells.line_code = printed_cells.line_code
-                    and cells.column_code = printed_cells.column_code
-                group by printed_cells.printed
-                order by cells desc, printed_cells.printed
+                select printed, count(*) as cells, count(distinct report_id) as reports
+                from {{ built['int_unreadable_cells'] }}
+                group by printed
+                order by cells desc, printed
             {% endset %}
             {% for row in run_query(unreadable).rows[:at_most] %}
                 {% do log(

@@ -71,7 +71,11 @@ request_rows_asked_about as (
 
     select * from request_rows
     where
-        line_code in (select identity_cells.line_code from identity_cells where identity_cells.form_table = 'requests')
+        line_code in (
+            select identity_cells.line_code
+            from identity_cells
+            where identity_cells.form_table = 'requests'
+        )
 
 ),
 

@@ -26,12 +26,6 @@ disclosure_cells as {{ read_in_place() }} (
 
 ),
 
-narrative_figures as {{ read_in_place() }} (
-
-    select * from {{ rows_touched(ref('int_narrative_figures'), 'int_touched_reports', 'has_new_checks') }}
-
-),
-
 last_request_rows as (
 
     select * from {{ ref('int_request_rows') }}
@@ -46,56 +40,31 @@ last_review_rows as (
 
 ),
 
--- few rows hold a number below 0 or a text that is no number
-doubtful_request_rows as (
+-- few rows hold a number below 0
+negative_request_rows as (
 
-    select *
-    from request_rows
-    where
-        {% for column in applicant_columns() %}
-            {{ 'or ' if not loop.first }}{{ column }} < 0
-            or {{ column }}_status = 'unreadable'
-        {% endfor %}
+    select * from request_rows
+    where {{ applicant_columns() | join(' < 0 or ') }} < 0
 
 ),
 
-doubtful_review_rows as (
+negative_review_rows as (
 
-    select *
-    from review_rows
-    where
-        {% for column in result_columns() %}
-            {{ 'or ' if not loop.first }}{{ column }} < 0
-            or {{ column }}_status = 'unreadable'
-        {% endfor %}
+    select * from review_rows
+    where {{ result_columns() | join(' < 0 or ') }} < 0
 
 ),
 
-cells as {{ read_in_place() }} (
+cells as (
 
-    {{ cells_of('doubtful_request_rows', 'doubtful_review_rows', 'disclosure_cells', 'narrative_figures') }}
-
-),
-
-unreported_cells as (
-
-    select * from cells
-    where value_status = 'unreadable' and column_code <> 'amount' and form_table <> 'narrative'
+    {{ cells_of('negative_request_rows', 'negative_review_rows', 'disclosure_cells') }}
 
 ),
 
-{% for table in ['requests', 'reviews', 'disclosures'] %}
-    {{ table }} as (
+unreadable_cells as (
 
-        select * from {{ ref('stg_' ~ table) }}
-        where report_id in (select unreported_cells.report_id from unreported_cells)
-
-    ),
-
-{% endfor %}
-printed_cells as (
-
-    {{ printed_cells_of('requests', 'reviews', 'disclosures') }}
+    select * from {{ rows_touched(ref('int_unreadable_cells'), 'int_touched_reports', 'has_new_checks') }}
+    where column_code <> 'amount'
 
 ),
 
@@ -114,29 +83,23 @@ negative_counts as (
         line_code,
         column_code
     from cells
-    where value < 0 and column_code not in ('change', 'amount') and form_table <> 'narrative'
+    where value < 0 and column_code not in ('change', 'amount')
 
 ),
 
 numbers_that_are_no_counts as (
 
     select
-        unreported_cells.report_id,
+        unreadable_cells.report_id,
         case
             when numbers.printed_unit is null then 'not_a_count'
             else 'money_in_count'
         end as sanity_check_id,
-        unreported_cells.form_table,
-        unreported_cells.line_code,
-        unreported_cells.column_code
-    from unreported_cells
-    inner join printed_cells
-        on
-            unreported_cells.report_id = printed_cells.report_id
-            and unreported_cells.form_table = printed_cells.form_table
-            and unreported_cells.line_code = printed_cells.line_code
-            and unreported_cells.column_code = printed_cells.column_code
-    inner join numbers on printed_cells.printed = numbers.printed
+        unreadable_cells.form_table,
+        unreadable_cells.line_code,
+        unreadable_cells.column_code
+    from unreadable_cells
+    inner join numbers on unreadable_cells.printed = numbers.printed
     where numbers.amount_status = 'reported'
 
 ),

@@ -12,9 +12,18 @@ readable as (
 
 ),
 
+{% for table in ['requests', 'reviews', 'disclosures'] %}
+    {{ table }} as (
+
+        select * from {{ ref('stg_' ~ table) }}
+        where report_id in (select corrected_cells.report_id from corrected_cells)
+
+    ),
+
+{% endfor %}
 printed_cells as (
 
-    select * from {{ ref('printed_cells') }}
+    {{ printed_cells_of('requests', 'reviews', 'disclosures') }}
 
 )
 
