@@ -4,14 +4,21 @@
 -#}
 {% test unique_key(model, columns) %}
 
+with keys as {{ read_in_place() }} (
+
+    select {{ columns | join(', ') }}
+    from {{ rows_to_test(model) }}
+
+)
+
 select
     {{ columns | join(', ') }},
     count(*) as rows_found
-from {{ rows_to_test(model) }}
+from keys
 where
     {{ hash_of_key(columns) }} in (
         select {{ hash_of_key(columns) }}
-        from {{ rows_to_test(model) }}
+        from keys
         group by 1
         having count(*) > 1
     )
@@ -21,7 +28,7 @@ union all
 select
     {{ columns | join(', ') }},
     1 as rows_found
-from {{ rows_to_test(model) }}
+from keys
 where
     {% for column in columns %}
     {{ 'or ' if not loop.first }}{{ column }} is null
