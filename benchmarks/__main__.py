@@ -37,7 +37,7 @@ def bench(  # noqa: PLR0917 - Typer: an option each
     pandas_at: Annotated[
         int, typer.Option(help="The most reports that pandas is given.")
     ] = 100_000,
-    pages: Annotated[int, typer.Option(help="HTML pages to land; 0 leaves it out.")] = 500,
+    pages: Annotated[int, typer.Option(help="HTML pages to land; 0 leaves it out.")] = 6_000,
     growth: Annotated[
         bool, typer.Option(help="Measure smaller sizes too, and draw the picture.")
     ] = False,
