@@ -14,19 +14,20 @@ from functools import lru_cache
 
 # What stands for a tag until the page is decoded: one byte that is ASCII in every encoding.
 ROW, CELL, CELL_END, PART, VALUE = b"\x01", b"\x02", b"\x03", b"\x04", b"\x05"
+NOTHING = b"\x13"  # goes when the page is decoded: bytes that a tag kept apart are no character
 # Stand-ins that are needed only to see whether each tag has its end and its place.
 _ROW_END, _HEAD, _HEAD_END, _GROUP = b"\x06", b"\x07", b"\x08", b"\x0e"
-_BLOCK, _BLOCK_END, _DRESS, _DRESS_END, _NOTHING = b"\x0f", b"\x10", b"\x11", b"\x12", b"\x13"
+_BLOCK, _BLOCK_END, _DRESS, _DRESS_END = b"\x0f", b"\x10", b"\x11", b"\x12"
 _BREAK, PLAIN = b"\x14", b"\x15"
 _STAND_INS = bytes([*range(1, 9), *range(0x0E, 0x16)])
-_NO_SHAPE = bytes(set(range(256)) - set(_STAND_INS)) + PART + VALUE + _NOTHING + _BREAK
+_NO_SHAPE = bytes(set(range(256)) - set(_STAND_INS)) + PART + VALUE + NOTHING + _BREAK
 _SHAPE = re.compile(rb"\x0e*(?:\x01(?:\x02\x03|\x07\x08)*\x06\x0e*)*")  # rows of whole cells
 _PAIRS = (_DRESS + _DRESS_END, _BLOCK + _BLOCK_END)
 _DEEPEST = 4  # nesting of blocks and of what dresses letters
 _SETTLED = bytes.maketrans(
-    _HEAD + _HEAD_END + _BLOCK + _BLOCK_END + _BREAK, CELL + CELL_END + b"   "
+    _HEAD + _HEAD_END + _BLOCK + _BLOCK_END + _BREAK + _ROW_END + _GROUP + _DRESS + _DRESS_END,
+    CELL + CELL_END + b"   " + NOTHING * 4,
 )
-_NEEDLESS = _ROW_END + _GROUP + _DRESS + _DRESS_END + _NOTHING
 _LESS, _GREATER, _AND = b"<>&"  # a byte as a number is found in half the time
 _MOST_KINDS = 200  # of tags in a table
 _LARGEST_TABLE = 1_000_000  # bytes, well below the longest text that the parser takes
@@ -60,7 +61,7 @@ _UNCLEAR_ENTITY = re.compile(rb"&(?![A-Za-z]{2,8};|#\d{2,5};)")
 def mark_plain_tables(page: bytes) -> tuple[bytes, int]:
     """A page as it is published, with stand-ins for the tags in its plain tables; their number."""
     before, *tables = page.split(b"<table")
-    if not tables or any(byte in page for byte in b"\0" + _STAND_INS):
+    if not tables or any(byte in page for byte in b"\0\x0b" + _STAND_INS):
         return page, 0
     marked = b"<table".join([before, *map(_marked, tables)])
     return marked, marked.count(PLAIN)
@@ -92,16 +93,18 @@ def _marked_rows(rows: bytes) -> bytes | None:
     for _ in range(_DEEPEST):
         for pair in _PAIRS:
             shape = shape.replace(pair, b"")
-    return rows.translate(_SETTLED, _NEEDLESS) if _SHAPE.fullmatch(shape) else None
+    return rows.translate(_SETTLED) if _SHAPE.fullmatch(shape) else None
 
 
 @lru_cache(maxsize=5_000)
 def _stand_in(tag: bytes) -> bytes | None:
     """What stands for a tag, or nothing for one that is not plain."""
+    if _HIDES.search(tag):
+        return None
     if _NOT_SHOWN.fullmatch(tag):
-        return _NOTHING
+        return NOTHING
     plain = _PLAIN_TAG.fullmatch(tag)
-    if plain is None or _HIDES.search(tag):
+    if plain is None:
         return None
     ends, name, attributes, *_, is_empty = plain.groups()
     if name in _EMPTY_TAGS:

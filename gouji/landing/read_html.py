@@ -84,6 +84,7 @@ _MARKS_OF_STAND_INS = [
     (plain_tables.CELL_END, _CELL_END.encode()),
     (plain_tables.PART, _PART.encode()),
     (plain_tables.VALUE, _VALUE.encode()),
+    (plain_tables.NOTHING, b""),
 ]
 _STARTS_OF_MARKS = (b"\xee", b"\x0c")
 _WRITTEN_MARKS = re.compile(rb"&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)

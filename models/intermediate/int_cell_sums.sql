@@ -68,14 +68,14 @@ consolidated_cells as {{ read_in_place() }} (
 
 -- one join for each way in which a check looks at a report: DuckDB would else join all terms to all pairs first
 {% set ways = [
-    ('cells', 'own', 0, "form_table = 'disclosures' and terms.family <> 'rollup'"),
-    ('cells', 'own', -1, "form_table = 'disclosures' and terms.family <> 'rollup'"),
-    ('consolidated_cells', 'own', 0, "family = 'rollup'"),
-    ('cells', 'members', 0, "family = 'rollup'"),
+    ('cells', 'own', 0, "<> 'rollup'"),
+    ('cells', 'own', -1, "<> 'rollup'"),
+    ('consolidated_cells', 'own', 0, "= 'rollup'"),
+    ('cells', 'members', 0, "= 'rollup'"),
 ] %}
 cells_of_checks as (
 
-    {% for cells_asked, scope, year_offset, kind in ways %}
+    {% for cells_asked, scope, year_offset, family in ways %}
         select
             report_pairs.report_id,
             terms.identity_id,
@@ -104,7 +104,7 @@ cells_of_checks as (
                 and cells.column_code = terms.column_code
                 and terms.scope = '{{ scope }}'
                 and terms.year_offset = {{ year_offset }}
-                and terms.{{ kind }}
+                and terms.family {{ family }}
         union all
     {% endfor %}
     select

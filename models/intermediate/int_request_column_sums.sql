@@ -14,10 +14,10 @@ rows_of_requests as {{ read_in_place() }} (
 
 ),
 
-request_identities as (
+identities as (
 
     select * from {{ ref('int_wide_identities') }}
-    where slice_by = 'column'
+    where form_table = 'requests' and slice_by = 'column'
 
 ),
 
@@ -31,16 +31,16 @@ terms as (
 
     select
         identity_terms.identity_id,
-        request_identities.is_within_table,
+        identities.is_within_table,
         identity_terms.scope,
         identity_terms.year_offset,
         identity_terms.line_code,
         case when identity_terms.side = 'left' then identity_terms.coefficient end as left_weight,
         case when identity_terms.side = 'right' then -identity_terms.coefficient end as right_weight,
-        case when request_identities.is_within_table then {{ gap_weight('identity_terms.term_order') }} else 0 end
+        case when identities.is_within_table then {{ gap_weight('identity_terms.term_order') }} else 0 end
             as gap_weight
     from identity_terms
-    inner join request_identities on identity_terms.identity_id = request_identities.identity_id
+    inner join identities on identity_terms.identity_id = identities.identity_id
 
 ),
 

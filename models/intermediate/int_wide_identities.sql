@@ -1,9 +1,11 @@
--- The identities that are checked wide, the columns of a table side by side: those of table 三, and those along one row of
--- table 四. The gaps of those that look at nothing but their own table are told by pattern (int_gap_patterns).
+-- The identities that are checked wide, the columns of a table side by side: those of table 三, and those that look at
+-- one row of table 四 and nothing else. The gaps of those that look at nothing but their own table are told by pattern (int_gap_patterns).
 with identities as (
 
     select * from {{ ref('identities') }}
-    where form_table in ('requests', 'reviews') and family <> 'rollup'
+    where
+        family <> 'rollup'
+        and (form_table = 'requests' or form_table = 'reviews' and slice_by = 'all' and layout is null)
 
 ),
 
@@ -32,6 +34,7 @@ final as (
             else 0
         end) = 1
         and count(distinct identity_terms.line_code) = 1
+        and count(identity_terms.line_code) = count(*)
 
 )
 

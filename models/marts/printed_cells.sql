@@ -1,9 +1,21 @@
 {{ config(materialized='view') }}
 
 -- The printed text of every cell, one join away from each fact row, with what stands beside the number.
-with printed_cells as (
+with requests as (
 
-    select * from {{ ref('int_printed_cells') }}
+    select * from {{ ref('stg_requests') }}
+
+),
+
+reviews as (
+
+    select * from {{ ref('stg_reviews') }}
+
+),
+
+disclosures as (
+
+    select * from {{ ref('stg_disclosures') }}
 
 ),
 
@@ -13,18 +25,24 @@ numbers as (
 
 ),
 
+printed_texts as (
+
+    {{ printed_cells_of('requests', 'reviews', 'disclosures') }}
+
+),
+
 final as (
 
     select
-        printed_cells.report_id,
-        printed_cells.form_table,
-        printed_cells.line_code,
-        printed_cells.column_code,
-        printed_cells.printed,
+        printed_texts.report_id,
+        printed_texts.form_table,
+        printed_texts.line_code,
+        printed_texts.column_code,
+        printed_texts.printed,
         numbers.printed_unit,
         numbers.remark
-    from printed_cells
-    left join numbers on printed_cells.printed = numbers.printed
+    from printed_texts
+    left join numbers on printed_texts.printed = numbers.printed
 
 )
 

@@ -108,6 +108,8 @@ _ROW = "<tr><td>规章</td><td rowspan=2 colspan='3'><p lang=a>1<br></p></td><td
         "<tr><td/></tr>",
         "<caption>7</caption>",
         "<tr><td>\x15</td></tr>",
+        "<tr><td class=a\x0bcolspan=2>7</td></tr>",
+        "<tr><td>7</td></tr><!-- display:none -->",
     ],
 )
 def test_an_unusual_table_is_parsed(row: str) -> None:
@@ -125,6 +127,15 @@ def test_an_unusual_table_is_parsed(row: str) -> None:
 def test_a_table_that_is_none_is_not_read(before: str) -> None:
     page = f"<table>{_ROW}</table><p>政府信息公开</p>{before}<table>{_ROW}</table>".encode()
     assert mark_plain_tables(page)[1] == 2
+    assert _read(page) == _parsed_whole(page)
+
+
+@pytest.mark.parametrize(
+    "cell", [b"1\x81<b>6</b>\xa4<b>7</b>", b"1\x81<b>0</b>\x81<b>0</b>5", b"1\xe2<b></b>\x80\x8b"]
+)
+def test_a_tag_keeps_broken_characters_apart(cell: bytes) -> None:
+    page = "<p>政府信息公开</p>".encode("gb18030") + b"<table><tr><td>%b</td></tr></table>" % cell
+    assert mark_plain_tables(page)[1] == 1
     assert _read(page) == _parsed_whole(page)
 
 

@@ -118,6 +118,7 @@ def test_columns_are_followed_through_unions(warehouse: Path) -> None:
                 "int_request_column_sums",
                 "int_request_line_sums",
                 "int_request_rollup_sums",
+                "int_review_line_sums",
             },
         ),
     ):

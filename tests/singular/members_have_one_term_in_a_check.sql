@@ -1,5 +1,5 @@
--- int_cell_sums counts the members that it found by their terms, and int_unreported_terms their gaps by status: a check
--- of members has one term for them all, and one name for its terms.
+-- Members that were found are counted by their terms (int_cell_sums, int_request_rollup_sums), and their gaps by status
+-- (int_unreported_terms, int_rollup_gap_patterns): a check of members has one term for them all, and one name for its terms.
 with terms as (
 
     select * from {{ ref('int_identity_cells') }}
