@@ -44,6 +44,49 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#- Each pattern's counts, and its reason: the names of its terms by status. `gap_terms` has a row for each term in a gap. -#}
+{% macro meaning_of_gaps(gap_terms, name, times=1) -%}
+    with named_terms as (
+
+        select
+            identity_id,
+            gaps,
+            value_status,
+            {{ dbt.listagg(name, "', '", 'order by term_order') }} as term_names
+        from {{ gap_terms }}
+        group by identity_id, gaps, value_status
+
+    ),
+
+    reasons as (
+
+        select
+            identity_id,
+            gaps,
+            {{ dbt.listagg("value_status || ': ' || term_names", "'; '", 'order by value_status') }} as reason
+        from named_terms
+        group by identity_id, gaps
+
+    ),
+
+    counts as (
+
+        select
+            identity_id,
+            gaps,
+            {{ counts_of_gaps(times) }}
+        from {{ gap_terms }}
+        group by identity_id, gaps
+
+    )
+
+    select
+        counts.*,
+        reasons.reason
+    from counts
+    inner join reasons on counts.identity_id = reasons.identity_id and counts.gaps = reasons.gaps
+{%- endmacro %}
+
 {#-
     The cells of one line and column of a roll-up that hold no number, as one number: the digit of the report's own cell,
     and how many members' cells have each status, up to 9,999.

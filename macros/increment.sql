@@ -148,10 +148,10 @@
     select report_id from {{ touched }} where {{ condition }}
 {%- endmacro %}
 
-{#- Before an increment: the rows of the reports touched go. -#}
-{% macro delete_touched(touched, condition='true') %}
+{#- Before an increment: the rows of the reports, or of the years, that are touched go. -#}
+{% macro delete_touched(touched, condition='true', key='report_id') %}
     {% if writes_touched_only() %}
-        delete from {{ this }} where report_id in (select report_id from {{ touched }} where {{ condition }})
+        delete from {{ this }} where {{ key }} in (select {{ key }} from {{ touched }} where {{ condition }})
     {% endif %}
 {% endmacro %}
 
@@ -186,15 +186,8 @@
         materialized='incremental' if deletes_rows() else 'table',
         incremental_strategy='append',
         on_schema_change='fail',
-        pre_hook="{{ delete_years(ref('int_touched_years'), '" ~ condition ~ "') }}",
+        pre_hook="{{ delete_touched(ref('int_touched_years'), '" ~ condition ~ "', 'report_year') }}",
     ) }}
-{% endmacro %}
-
-{#- Before an increment: the rows of the years touched go. -#}
-{% macro delete_years(touched, condition) %}
-    {% if writes_touched_only() %}
-        delete from {{ this }} where report_year in (select report_year from {{ touched }} where {{ condition }})
-    {% endif %}
 {% endmacro %}
 
 {#- The rows of a relation that this build adds up: all, or in an increment those of the years touched. -#}

@@ -123,9 +123,8 @@ class _Recogniser:
         self.reading = Reading()
         self.measures: _MeasureHeading | None = None
         self.types: _TypeHeading | None = None
-        self.columns: tuple[tuple[int, ...] | None, str] | None = (
-            None  # of the types, worked out once
-        )
+        # of the types, worked out once
+        self.columns: tuple[tuple[int, ...] | None, str] | None = None
         self.review_rows: list[Row] = []
         self.review_done = False
         self.unnamed: dict[str, list[str]] = {}

@@ -74,48 +74,9 @@ gaps_there as (
 
 ),
 
-named_terms as (
-
-    select
-        identity_id,
-        gaps,
-        value_status,
-        {{ dbt.listagg("concat(term_name, repeat(concat(', ', term_name), times - 1))", "', '", 'order by term_order') }}
-            as term_names
-    from gaps_there
-    group by identity_id, gaps, value_status
-
-),
-
-reasons as (
-
-    select
-        identity_id,
-        gaps,
-        {{ dbt.listagg("value_status || ': ' || term_names", "'; '", 'order by value_status') }} as reason
-    from named_terms
-    group by identity_id, gaps
-
-),
-
-counts as (
-
-    select
-        identity_id,
-        gaps,
-        {{ counts_of_gaps('times') }}
-    from gaps_there
-    group by identity_id, gaps
-
-),
-
 final as (
 
-    select
-        counts.*,
-        reasons.reason
-    from counts
-    inner join reasons on counts.identity_id = reasons.identity_id and counts.gaps = reasons.gaps
+    {{ meaning_of_gaps('gaps_there', "concat(term_name, repeat(concat(', ', term_name), times - 1))", 'times') }}
 
 )
 

@@ -55,34 +55,15 @@ doubtful_outcomes as (
 
 ),
 
-request_rows as (
+{% for rows in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
+    {{ rows }} as (
 
-    select * from {{ ref('int_request_rows') }}
-    where report_id in (select reports_around.report_id from reports_around)
+        select * from {{ ref('int_' ~ rows) }}
+        where report_id in (select reports_around.report_id from reports_around)
 
-),
+    ),
 
-review_rows as (
-
-    select * from {{ ref('int_review_rows') }}
-    where report_id in (select reports_around.report_id from reports_around)
-
-),
-
-disclosure_cells as (
-
-    select * from {{ ref('int_disclosure_cells') }}
-    where report_id in (select reports_around.report_id from reports_around)
-
-),
-
-narrative_figures as (
-
-    select * from {{ ref('int_narrative_figures') }}
-    where report_id in (select reports_around.report_id from reports_around)
-
-),
-
+{% endfor %}
 cells as (
 
     {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}

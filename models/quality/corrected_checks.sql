@@ -7,34 +7,15 @@ with corrected_cells as (
 
 ),
 
-request_rows as (
+{% for rows in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
+    {{ rows }} as (
 
-    select * from {{ ref('int_request_rows') }}
-    where report_id in (select corrected_cells.report_id from corrected_cells)
+        select * from {{ ref('int_' ~ rows) }}
+        where report_id in (select corrected_cells.report_id from corrected_cells)
 
-),
+    ),
 
-review_rows as (
-
-    select * from {{ ref('int_review_rows') }}
-    where report_id in (select corrected_cells.report_id from corrected_cells)
-
-),
-
-disclosure_cells as (
-
-    select * from {{ ref('int_disclosure_cells') }}
-    where report_id in (select corrected_cells.report_id from corrected_cells)
-
-),
-
-narrative_figures as (
-
-    select * from {{ ref('int_narrative_figures') }}
-    where report_id in (select corrected_cells.report_id from corrected_cells)
-
-),
-
+{% endfor %}
 cells as (
 
     {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
