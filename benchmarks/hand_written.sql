@@ -782,6 +782,10 @@ inner join reports using (r);
 
 -- ## The cells that a broken check touches
 
+create table quality.broken_checks as
+select report_id, agency_id, report_year, identity_id, slice, lhs, rhs, difference, is_acknowledged
+from quality.fct_identity_checks where status = 'broken';
+
 create temp table pairs as
 select r, 'own' as scope, 0 as year_offset, r as source_r from reports
 union all
@@ -1575,6 +1579,9 @@ from hypotheses
 inner join named using (h)
 inner join reports using (r)
 inner join {{ seed('reference', 'slip_kinds') }} using (kind);
+
+create table quality.explanations as
+select report_id, hypothesis_id, pattern, hypothesis, kind, cells, checks_mended, first_check, mends from explanations;
 
 create table quality.suspect_cells as
 with causes as (

@@ -101,7 +101,7 @@
         select * from {{ relation_of('built_reports_before').include(database=false) }}
     {% else %}
         select
-            {% for column in ['report_id', 'raw_state', 'cells_state', 'checks_state'] %}
+            {% for column in ['report_id', 'raw_state', 'agency_id', 'cells_state', 'checks_state'] %}
                 cast(null as {{ dbt.type_string() }}) as {{ column }},
             {% endfor %}
             cast(null as {{ dbt.type_int() }}) as report_year
@@ -111,7 +111,11 @@
 
 {#- Whether the model at hand keeps its table and writes the reports touched; a unit test has no table. -#}
 {% macro writes_touched_only() %}
-    {% do return(this is not none and is_incremental()) %}
+    {% if not execute or this is none or model.config.materialized not in ['kept_table', 'incremental'] %}
+        {% do return(false) %}
+    {% endif %}
+    {% set relation = load_cached_relation(this) %}
+    {% do return(relation is not none and relation.is_table and not should_full_refresh()) %}
 {% endmacro %}
 
 {#-
@@ -171,8 +175,7 @@
 
 {% macro default__by_report(touched, condition, has_years) %}
     {{ config(
-        materialized='incremental' if deletes_rows() else 'table',
-        incremental_strategy='append',
+        materialized='kept_table' if deletes_rows() else 'table',
         pre_hook="{{ delete_touched(ref('" ~ touched ~ "'), \"" ~ condition ~ "\") }}",
     ) }}
 {% endmacro %}
@@ -183,9 +186,7 @@
 -#}
 {% macro by_year(condition) %}
     {{ config(
-        materialized='incremental' if deletes_rows() else 'table',
-        incremental_strategy='append',
-        on_schema_change='fail',
+        materialized='kept_table' if deletes_rows() else 'table',
         pre_hook="{{ delete_touched(ref('int_touched_years'), '" ~ condition ~ "', 'report_year') }}",
     ) }}
 {% endmacro %}
@@ -204,17 +205,22 @@
 {%- endmacro %}
 
 {#-
-    The rows of a model that a test looks at: all, and after an increment those that it wrote. The others were tested
-    when they were written.
+    The rows of a model that its tests look at, in place of dbt's own: all, and after an increment those that it wrote.
+    The others were tested when they were written. As in dbt's own, of those the ones that `where` names.
 -#}
-{% macro rows_to_test(model) -%}
-    {%- set node = graph.nodes.get('model.gouji.' ~ model.identifier) if execute and model.identifier is defined -%}
+{% macro get_where_subquery(relation) -%}
+    {%- set rows = rows_to_test(relation) -%}
+    {%- set where = config.get('where', '') -%}
+    {%- do return('(select * from ' ~ rows ~ ' where ' ~ where ~ ') as dbt_subquery' if where else rows) -%}
+{%- endmacro %}
+
+{% macro rows_to_test(relation) -%}
+    {%- set node = graph.nodes.get('model.gouji.' ~ relation.identifier) if execute -%}
     {%- if node and is_increment() and node.config.meta.get('touched') -%}
         {%- set touched = graph.nodes['model.gouji.' ~ node.config.meta['touched']].relation_name -%}
-        {{ rows_of_increment(model, touched, node.config.meta['condition']) }}
-    {%- else -%}
-        {{ model }}
+        {%- do return(rows_of_increment(relation, touched, node.config.meta['condition'])) -%}
     {%- endif -%}
+    {%- do return(relation) -%}
 {%- endmacro %}
 
 {% macro rows_of_increment(relation, touched, condition='true') -%}

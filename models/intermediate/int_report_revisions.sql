@@ -14,7 +14,11 @@ agencies as (
 final as (
 
     select
-        reports.*,
+        reports.report_id,
+        reports.agency_id,
+        reports.report_year,
+        reports.layout,
+        reports.revision,
         agencies.region_code,
         agencies.sector_code,
         agencies.is_consolidated,

@@ -63,6 +63,7 @@ cells_states as (
 
     select
         reports.report_id,
+        reports.agency_id,
         reports.report_year,
         {{ state_of([
             'raw_states.raw_state', 'correction_states.state', 'reports.agency_id', 'reports.report_year',
@@ -71,7 +72,7 @@ cells_states as (
     from reports
     inner join raw_states on reports.report_id = raw_states.report_id
     left join correction_states on reports.report_id = correction_states.report_id
-    group by reports.report_id, reports.report_year
+    group by reports.report_id, reports.agency_id, reports.report_year
 
 ),
 
@@ -125,6 +126,7 @@ final as (
     select
         raw_states.report_id,
         raw_states.raw_state,
+        cells_states.agency_id,
         cells_states.report_year,
         cells_states.cells_state,
         checks_states.checks_state

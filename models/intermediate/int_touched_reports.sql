@@ -16,6 +16,8 @@ compared as (
 
     select
         coalesce(states.report_id, before.report_id) as report_id,
+        states.agency_id,
+        before.agency_id as agency_id_before,
         states.report_year,
         before.report_year as report_year_before,
         coalesce(states.cells_state, '') <> coalesce(before.cells_state, '') as has_new_cells,

@@ -1,8 +1,7 @@
 -- Every cell that a broken identity touches, whichever report it stands in.
 with checks as (
 
-    select * from {{ ref('fct_identity_checks') }}
-    where status = 'broken'
+    select * from {{ ref('broken_checks') }}
 
 ),
 

@@ -13,6 +13,7 @@ final as (
     select
         report_id,
         raw_state,
+        agency_id,
         report_year,
         cells_state,
         checks_state,

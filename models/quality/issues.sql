@@ -2,8 +2,7 @@
 -- cell most likely wrong.
 with checks as (
 
-    select * from {{ ref('fct_identity_checks') }}
-    where status = 'broken'
+    select * from {{ ref('broken_checks') }}
 
 ),
 

@@ -1,8 +1,15 @@
 -- The reports whose facts or explanations this build writes anew. Facts: its cells differ, or other cells of it are in
--- broken checks. Explanations: a check that looks at it, now or when it was last explained, has new grounds.
+-- broken checks. Explanations: a check that looks at it, now or when it was last explained, has new grounds; or an earlier
+-- report of its body has new cells, from which a number may have been kept.
 with touched_reports as (
 
     select * from {{ ref('int_touched_reports') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
 
 ),
 
@@ -50,6 +57,16 @@ explained_anew as (
     select report_pairs.source_report_id as report_id
     from report_pairs
     inner join touched_reports on report_pairs.report_id = touched_reports.report_id
+    {% for before in ['', '_before'] %}
+        union all
+        select reports.report_id
+        from reports
+        inner join touched_reports
+            on
+                reports.agency_id = touched_reports.agency_id{{ before }}
+                and reports.report_year > touched_reports.report_year{{ before }}
+        where touched_reports.has_new_cells
+    {% endfor %}
     {% if explained %}
         union all
         select report_id

@@ -6,7 +6,7 @@
 with keys as (
 
     select distinct {{ columns | join(', ') }}
-    from {{ rows_to_test(model) }}
+    from {{ model }}
     where
         {% for column in columns %}
         {{ 'and ' if not loop.first }}{{ column }} is not null

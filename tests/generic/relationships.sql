@@ -5,7 +5,7 @@ select
     keys.from_field
 from (
     select distinct {{ column_name }} as from_field
-    from {{ rows_to_test(model) }}
+    from {{ model }}
     where {{ column_name }} is not null
 ) as keys
 left join {{ to }} as referenced on keys.from_field = referenced.{{ field }}

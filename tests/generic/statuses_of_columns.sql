@@ -5,7 +5,7 @@
 {% test statuses_of_columns(model, columns) %}
 
 select *
-from {{ rows_to_test(model) }}
+from {{ model }}
 where
     {% for column in columns %}
     {{ 'or ' if not loop.first }}{{ column }}_status is null

@@ -7,7 +7,7 @@
 with keys as {{ read_in_place() }} (
 
     select {{ columns | join(', ') }}
-    from {{ rows_to_test(model) }}
+    from {{ model }}
 
 )
 

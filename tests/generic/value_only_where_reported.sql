@@ -2,7 +2,7 @@
 {% test value_only_where_reported(model, value_column, status_column) %}
 
 select *
-from {{ rows_to_test(model) }}
+from {{ model }}
 where ({{ value_column }} is not null) <> ({{ status_column }} = 'reported')
 
 {% endtest %}

@@ -1,0 +1,36 @@
+{#-
+    A table that keeps its rows from build to build: the hook before it deletes those that this build writes anew
+    (delete_touched), which then go straight into the table. dbt's `incremental` writes them to a table of their own first.
+-#}
+{% materialization kept_table, adapter='duckdb' %}
+    {% set existing = load_cached_relation(this) %}
+    {% set target = this.incorporate(type='table') %}
+    {% set is_kept = writes_touched_only() %}
+
+    {{ run_hooks(pre_hooks, inside_transaction=false) }}
+    {{ run_hooks(pre_hooks, inside_transaction=true) }}
+
+    {% if existing is not none and not is_kept %}
+        {% do adapter.drop_relation(existing) %}
+    {% endif %}
+    {% call statement('main') %}
+        {% if is_kept %}
+            {% if config.get('contract').enforced %}
+                {{ get_assert_columns_equivalent(compiled_code) }}
+            {% endif %}
+            insert into {{ target }} by name
+            {{ compiled_code }}
+        {% else %}
+            {{ create_table_as(false, target, compiled_code) }}
+        {% endif %}
+    {% endcall %}
+    {% if not is_kept %}
+        {% do persist_docs(target, model) %}
+    {% endif %}
+
+    {{ run_hooks(post_hooks, inside_transaction=true) }}
+    {% do adapter.commit() %}
+    {{ run_hooks(post_hooks, inside_transaction=false) }}
+
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
