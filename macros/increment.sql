@@ -125,9 +125,23 @@
 {% macro rows_touched(relation, touched, condition='true') -%}
     {%- set reports = ref(touched) if not execute or writes_touched_only() -%}
     {%- if writes_touched_only() -%}
-        (select * from {{ relation }} where report_id in ({{ reports_to_write(reports, condition) }}))
+        (
+            select * from {{ relation }}
+            where report_id in ({{ reports_to_write(reports, condition) }}) {{ years_touched(relation, reports, condition) }}
+        )
     {%- else -%}
         {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    For a table with years, the condition that its year is one of a report touched: the rows of a year stand together in
+    the file, so that the blocks of all others are not read.
+-#}
+{% macro years_touched(relation, touched, condition) -%}
+    {%- set node = graph.nodes.get('model.gouji.' ~ relation.identifier) -%}
+    {%- if deletes_rows() and node and node.config.meta.get('has_years') -%}
+        and report_year in (select report_year from {{ touched }} where {{ condition }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -137,7 +151,7 @@
 -#}
 {% macro rows_looked_at(relation) -%}
     {%- if writes_touched_only() -%}
-        (select * from {{ relation }} where report_id in (select source_report_id from report_pairs))
+        (select * from {{ relation }} where {{ is_among('report_id', 'report_pairs', 'source_report_id') }})
     {%- else -%}
         {{ relation }}
     {%- endif -%}
@@ -169,7 +183,10 @@
     the column report_year.
 -#}
 {% macro by_report(touched, condition='true', has_years=false) %}
-    {{ config(meta={'touched': touched, 'condition': condition}, on_schema_change='fail') }}
+    {{ config(
+        meta={'touched': touched, 'condition': condition, 'has_years': has_years},
+        on_schema_change='fail',
+    ) }}
     {{ adapter.dispatch('by_report')(touched, condition, has_years) }}
 {% endmacro %}
 
@@ -225,7 +242,12 @@
 
 {% macro rows_of_increment(relation, touched, condition='true') -%}
     {%- if is_increment() -%}
-        (select * from {{ relation }} where report_id in (select report_id from {{ touched }} where {{ condition }}))
+        (
+            select * from {{ relation }}
+            where
+                report_id in (select report_id from {{ touched }} where {{ condition }})
+                {{ years_touched(relation, touched, condition) }}
+        )
     {%- else -%}
         {{ relation }}
     {%- endif -%}

@@ -8,3 +8,11 @@
 {%- endmacro %}
 
 {% macro duckdb__read_in_place() %}{{ 'not materialized' if not is_increment() }}{% endmacro %}
+
+{#-
+    That a column's value is in a column of a CTE. With a condition of its own on the CTE, DuckDB looks each row of a
+    large table up while it reads it (a Bloom filter), and does not read the other columns of those that are not there.
+-#}
+{% macro is_among(column, cte, name) -%}
+    {{ column }} in (select {{ cte }}.{{ name }} from {{ cte }} where {{ cte }}.{{ name }} is not null)
+{%- endmacro %}

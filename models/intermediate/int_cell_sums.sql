@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_checks') }}
+{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
 
 -- Both sides of the identities whose cells are few: the stocks of table 二, what the prose states, and the roll-ups of
 -- table 四 and table 二, over the cells that hold a number. The rest stays wide.
@@ -159,17 +159,19 @@ final as (
 
     select
         sums.report_id,
+        reports.report_year,
         sums.identity_id,
         sums.slice,
         sums.lhs,
         sums.rhs,
         sums.members_found < coalesce(members.member_reports, 0) and identities.basis = 'rollup' as is_short_of_members
     from sums
+    inner join reports on sums.report_id = reports.report_id
     inner join identities on sums.identity_id = identities.identity_id
     left join members on sums.report_id = members.report_id
 
 )
 
--- a report's checks stand together in the file, so that an increment reads few blocks of it
+-- years stand together in the file, so that an increment reads few blocks of it
 select * from final
-order by report_id
+order by report_year, report_id

@@ -122,7 +122,14 @@ sums_beyond as (
         where not is_within_table
         union all
     {% endfor %}
-    select * from cell_sums
+    select
+        report_id,
+        identity_id,
+        slice,
+        lhs,
+        rhs,
+        is_short_of_members
+    from cell_sums
 
 ),
 

@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_checks') }}
+{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
 
 -- Both sides of the identities of table 三 that are checked column by column, over the reported cells, with the
 -- pattern of the terms that hold none. The seven columns stay side by side.
@@ -11,6 +11,12 @@ with report_pairs as (
 rows_of_requests as {{ read_in_place() }} (
 
     select * from {{ rows_looked_at(ref('int_request_rows')) }}
+
+),
+
+reports as (
+
+    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_checks') }}
 
 ),
 
@@ -60,7 +66,7 @@ weighted_rows as (
     inner join terms on rows_of_requests.line_code = terms.line_code
     where terms.is_within_table and not rows_of_requests.is_subtotal
     {% if writes_touched_only() %}
-        and rows_of_requests.report_id in (select report_id from report_pairs)
+        and {{ is_among('rows_of_requests.report_id', 'report_pairs', 'report_id') }}
     {% endif %}
     union all
     select
@@ -84,7 +90,7 @@ weighted_rows as (
 
 ),
 
-final as (
+sums as (
 
     select
         report_id,
@@ -98,8 +104,18 @@ final as (
     from weighted_rows
     group by report_id, identity_id
 
+),
+
+final as (
+
+    select
+        sums.*,
+        reports.report_year
+    from sums
+    inner join reports on sums.report_id = reports.report_id
+
 )
 
--- a report's checks stand together in the file, so that an increment reads few blocks of it
+-- years stand together in the file, so that an increment reads few blocks of it
 select * from final
-order by report_id
+order by report_year, report_id

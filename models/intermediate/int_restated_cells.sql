@@ -37,7 +37,7 @@ reports_restated as (
     {{ table }}_restated as (
 
         select * from {{ table }}
-        where report_id in (select reports_restated.report_id from reports_restated)
+        where {{ is_among('report_id', 'reports_restated', 'report_id') }}
 
     ),
 

@@ -36,7 +36,7 @@ cells as (
     {{ table }} as (
 
         select * from {{ ref('stg_' ~ table) }}
-        where report_id in (select cells.report_id from cells)
+        where {{ is_among('report_id', 'cells', 'report_id') }}
 
     ),
 

@@ -33,6 +33,12 @@ report_pairs as (
 
 ),
 
+reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
 reports_around as (
 
     select distinct report_id
@@ -59,7 +65,7 @@ doubtful_outcomes as (
     {{ rows }} as (
 
         select * from {{ ref('int_' ~ rows) }}
-        where report_id in (select reports_around.report_id from reports_around)
+        where {{ is_among('report_id', 'reports_around', 'report_id') }}
 
     ),
 
@@ -127,16 +133,24 @@ terms_around as (
 
 ),
 
+reports_checked as (
+
+    select distinct
+        reports.report_id,
+        reports.report_year
+    from report_pairs
+    inner join reports_around on report_pairs.source_report_id = reports_around.report_id
+    inner join reports on report_pairs.report_id = reports.report_id
+
+),
+
 checks_around as (
 
     select *
     from checks
     where
-        report_id in (
-            select report_pairs.report_id
-            from report_pairs
-            inner join reports_around on report_pairs.source_report_id = reports_around.report_id
-        )
+        {{ is_among('report_id', 'reports_checked', 'report_id') }}
+        and {{ is_among('report_year', 'reports_checked', 'report_year') }}
 
 ),
 

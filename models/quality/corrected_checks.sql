@@ -11,7 +11,7 @@ with corrected_cells as (
     {{ rows }} as (
 
         select * from {{ ref('int_' ~ rows) }}
-        where report_id in (select corrected_cells.report_id from corrected_cells)
+        where {{ is_among('report_id', 'corrected_cells', 'report_id') }}
 
     ),
 
@@ -45,14 +45,14 @@ corrected_reports as (
 sides as (
 
     select * from {{ ref('int_identity_sides') }}
-    where report_id in (select corrected_reports.report_id from corrected_reports)
+    where {{ is_among('report_id', 'corrected_reports', 'report_id') }}
 
 ),
 
 checks as (
 
     select * from {{ ref('fct_identity_checks') }}
-    where report_id in (select corrected_reports.report_id from corrected_reports)
+    where {{ is_among('report_id', 'corrected_reports', 'report_id') }}
 
 ),
 

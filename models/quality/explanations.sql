@@ -101,26 +101,24 @@ edits as (
 
 ),
 
--- all reports of the bodies whose cells are explained
-reports_of_bodies as (
+-- the reports whose cells are explained, and the earlier ones of their bodies
+reports_looked_at as (
 
-    select report_id
-    from reports
-    where
-        agency_id in (
-            select explained_reports.agency_id
-            from edits
-            inner join reports as explained_reports on edits.report_id = explained_reports.report_id
-        )
+    select distinct earlier_reports.report_id
+    from edits
+    inner join reports on edits.report_id = reports.report_id
+    inner join reports as earlier_reports
+        on
+            reports.agency_id = earlier_reports.agency_id
+            and reports.report_year >= earlier_reports.report_year
 
 ),
 
 {% for table in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
-    {{ table }}_of_bodies as (
+    {{ table }}_looked_at as (
 
-        select {{ table }}.*
-        from {{ table }}
-        inner join reports_of_bodies on {{ table }}.report_id = reports_of_bodies.report_id
+        select * from {{ table }}
+        where {{ is_among('report_id', 'reports_looked_at', 'report_id') }}
 
     ),
 
@@ -130,8 +128,8 @@ cells as (
     select *
     from (
         {{ cells_of(
-            'request_rows_of_bodies', 'review_rows_of_bodies', 'disclosure_cells_of_bodies',
-            'narrative_figures_of_bodies',
+            'request_rows_looked_at', 'review_rows_looked_at', 'disclosure_cells_looked_at',
+            'narrative_figures_looked_at',
         ) }}
     ) as all_cells
     where value_status = 'reported' and value <> 0

@@ -112,12 +112,14 @@ reasons as (
 final as (
 
     select
-        report_id,
-        max(new_facts) = 1 as has_new_facts,
-        max(new_checks) = 1 as has_new_checks,
-        max(new_explanations) = 1 as has_new_explanations
+        reasons.report_id,
+        reports.report_year,
+        max(reasons.new_facts) = 1 as has_new_facts,
+        max(reasons.new_checks) = 1 as has_new_checks,
+        max(reasons.new_explanations) = 1 as has_new_explanations
     from reasons
-    group by report_id
+    left join reports on reasons.report_id = reports.report_id
+    group by reasons.report_id, reports.report_year
 
 )
 

@@ -29,14 +29,14 @@ disclosure_cells as {{ read_in_place() }} (
 last_request_rows as (
 
     select * from {{ ref('int_request_rows') }}
-    where total >= 10 and report_id in (select report_pairs.source_report_id from report_pairs)
+    where total >= 10 and {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 last_review_rows as (
 
     select * from {{ ref('int_review_rows') }}
-    where total >= 10 and report_id in (select report_pairs.source_report_id from report_pairs)
+    where total >= 10 and {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 

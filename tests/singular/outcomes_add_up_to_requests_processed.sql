@@ -15,7 +15,7 @@ with outcomes as (
 
 checks as (
 
-    select * from {{ ref('fct_identity_checks') }}
+    select * from {{ rows_of_increment(ref('fct_identity_checks'), ref('reports_rewritten'), 'has_new_facts') }}
     where identity_id = 'requests.outcomes' and status = 'holds'
 
 )

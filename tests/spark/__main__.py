@@ -32,7 +32,7 @@ EXCLUDE = ("--exclude-resource-type",)
 # round, in the models that they stand in.
 PLANTED_IN = Path("macros/spark/listagg.sql")
 PLANTED = ("({{ order_by_clause }})", "({{ order_by_clause }} desc)")
-MODELS_WITH_LISTS = ("mended_checks", "suspect_cells", "issues")
+MODELS_WITH_LISTS = ("mended_checks", "explanations", "suspect_cells", "issues")
 
 
 # The year whose report the test of an increment changes.
