@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.growth import draw
+from benchmarks.growth import draw, measured
 from benchmarks.results import write
+from benchmarks.room import Room, memory_of_machine, room_for_pandas
 from benchmarks.steps import ROOT, STEPS, Bench, Unequal, remove
 from gouji.errors import GoujiError, WrongCall
 
@@ -35,8 +36,9 @@ def bench(  # noqa: PLR0917 - Typer: an option each
     skip: Annotated[list[str] | None, typer.Option(help="A step to leave out.")] = None,
     runs: Annotated[int, typer.Option(help="Runs to take the median of; long ones run once.")] = 3,
     pandas_at: Annotated[
-        int, typer.Option(help="The most reports that pandas is given.")
-    ] = 100_000,
+        int | None,
+        typer.Option(help="The most reports that pandas is given, instead of what fits."),
+    ] = None,
     pages: Annotated[int, typer.Option(help="HTML pages to land; 0 leaves it out.")] = 6_000,
     growth: Annotated[
         bool, typer.Option(help="Measure smaller sizes too, and draw the picture.")
@@ -57,26 +59,43 @@ def bench(  # noqa: PLR0917 - Typer: an option each
         raise WrongCall(
             f"No such step: {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}."
         )
-    sizes = [size for size in GROWTH_SIZES if size < reports] if growth else []
-    for size in (*sizes, reports):
-        wanted = [
-            name
-            for name in (only or (GROWTH_STEPS if size < reports else STEPS))
-            if name not in (skip or ())
-        ]
+
+    def measure(size: int) -> None:
+        steps = only or (GROWTH_STEPS if size < reports else STEPS)
         _measure(
             folder,
             size,
-            wanted,
+            [name for name in steps if name not in (skip or ())],
             runs=runs,
-            pandas_at=pandas_at,
+            room=_room(folder, size, pandas_at),
             pages=pages,
             tests=tests,
             keep=keep,
         )
+
+    if growth:
+        for size in GROWTH_SIZES:
+            if size < reports:
+                measure(size)
+        largest = _room(folder, reports, pandas_at).at_most
+        if largest < reports and largest not in GROWTH_SIZES:
+            measure(largest)
+    measure(reports)
     draw(folder, picture)
     write(folder, reports, results, picture)
     _say(f"results are in {results.name}")
+
+
+def _room(folder: Path, reports: int, pandas_at: int | None) -> Room:
+    """How many reports pandas may have, as the sizes of the picture below this one tell."""
+    if pandas_at is not None:
+        return Room(pandas_at, "it was asked for no more")
+    smaller = {
+        size: figures
+        for size, figures in measured(folder).items()
+        if size in GROWTH_SIZES and size < reports
+    }
+    return room_for_pandas(smaller, memory_of_machine())
 
 
 def _measure(
@@ -85,7 +104,7 @@ def _measure(
     steps: list[str],
     *,
     runs: int,
-    pandas_at: int,
+    room: Room,
     pages: int,
     tests: bool,
     keep: bool,
@@ -97,7 +116,7 @@ def _measure(
     _say(f"{reports:,} reports: some {needed / 1e9:.0f} GB of disk, {free / 1e9:.0f} GB are free")
     if free < needed:
         raise WrongCall(f"{folder} has {free / 1e9:.0f} GB free, not {needed / 1e9:.0f}.")
-    one = Bench(folder, reports, runs, pandas_at, pages, tests, _say)
+    one = Bench(folder, reports, runs, room, pages, tests, _say)
     if one.kept.exists():
         one.figures = json.loads(one.kept.read_text(encoding="utf-8"))
     for number, name in enumerate(steps, start=1):
@@ -108,7 +127,7 @@ def _measure(
     if not keep:
         for database in (one.by_dbt, one.by_hand):
             remove(database)
-        for left in ("data", "target", "logs", "audit", "spill"):
+        for left in ("data", "target", "logs", "audit", "pandas", "spill"):
             shutil.rmtree(folder / left, ignore_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""Two warehouses compared table by table: the same columns, the same types, the same rows.
+"""Tables of two warehouses compared: the same columns, the same types, the same rows.
 
 Small tables are compared by `EXCEPT ALL` both ways. Of a table with very many rows that would cost
 more than building it: there the count and two sums of the rows' hashes are compared, and `EXCEPT
@@ -38,16 +38,46 @@ def compare(one: Path, other: Path, spill: Path) -> list[Compared]:
         other: another database.
         spill: a folder for what does not fit into memory.
     """
-    with duckdb.connect() as connection:
-        connection.execute("set enable_progress_bar = false")
-        limit(connection)
-        connection.execute(f"set temp_directory = '{quoted(spill)}'")
-        connection.execute(f"attach '{quoted(one)}' as one (read_only)")
-        connection.execute(f"attach '{quoted(other)}' as other (read_only)")
+    with _side_by_side(one, f"'{quoted(other)}' as other (read_only)", spill) as connection:
         tables = _tables(connection, "one") | _tables(connection, "other")
         return [
             _compare_table(connection, table) for table in sorted(tables.difference(OF_INCREMENTS))
         ]
+
+
+def compare_files(one: Path, files: dict[str, Path], spill: Path) -> list[Compared]:
+    """Compare tables of a database with Parquet files of the same columns.
+
+    Args:
+        one: a database.
+        files: a Parquet file for each table; floating-point numbers stand in it for decimals.
+        spill: a folder for what does not fit into memory.
+    """
+    with _side_by_side(one, "':memory:' as other", spill) as connection:
+        for table, file in files.items():
+            expected = _columns(connection, "one", table)
+            found = connection.execute(f"describe from read_parquet('{quoted(file)}')").fetchall()
+            shown = ", ".join(
+                f'"{name}"::{expected[name]} as "{name}"'
+                if kind == "DOUBLE" and expected.get(name, "").startswith("DECIMAL")
+                else f'"{name}"'
+                for name, kind, *_ in found
+            )
+            connection.execute(f"create schema if not exists other.{table.split('.')[0]}")
+            connection.execute(
+                f"create view other.{table} as select {shown} from read_parquet('{quoted(file)}')"
+            )
+        return [_compare_table(connection, table) for table in files]
+
+
+def _side_by_side(one: Path, other: str, spill: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")
+    limit(connection)
+    connection.execute(f"set temp_directory = '{quoted(spill)}'")
+    connection.execute(f"attach '{quoted(one)}' as one (read_only)")
+    connection.execute(f"attach {other}")
+    return connection
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:

@@ -13,13 +13,14 @@ from typing import Any
 import duckdb
 
 from benchmarks.data import Data, make_data
-from benchmarks.equality import compare
+from benchmarks.equality import Compared, compare, compare_files
 from benchmarks.landing import measure as measure_landing
 from benchmarks.processes import Run, run
+from benchmarks.room import Room
+from benchmarks.with_pandas.tables import TABLES
 from gouji.synthetic.score import score
 
 ROOT = Path(__file__).parents[1]
-PANDAS_AT_MOST = 100_000
 QUICK_RUN = 60.0
 # What the hand-written script holds does not fit into the build's 4 GB at a million reports.
 MEMORY_BY_HAND = "12GB"
@@ -36,7 +37,7 @@ class Bench:
     folder: Path
     reports: int
     runs: int
-    pandas_at: int
+    room: Room
     pages: int
     tests: bool
     say: Callable[[str], None]
@@ -170,10 +171,19 @@ def hand_written(bench: Bench) -> None:
 
 def _compared(bench: Bench) -> dict[str, Any]:
     tables = compare(bench.by_dbt, bench.by_hand, bench.folder / "spill")
+    return equal("the hand-written script", tables)
+
+
+def equal(other: str, tables: list[Compared]) -> dict[str, Any]:
+    """Count what was compared.
+
+    Raises:
+        Unequal: a table differs.
+    """
     unequal = [table for table in tables if table.differences]
     if unequal:
         raise Unequal(
-            "dbt and the hand-written script differ:\n"
+            f"dbt and {other} differ:\n"
             + "\n".join(
                 f"  {table.table}: {difference}"
                 for table in unequal
@@ -188,41 +198,23 @@ def _compared(bench: Bench) -> dict[str, Any]:
 
 
 def in_pandas(bench: Bench) -> None:
-    """Make facts and checks with pandas, and compare how many checks ended how."""
-    if bench.reports > bench.pandas_at:
-        bench.keep("pandas", {"left_out": bench.pandas_at})
+    """Make facts and checks with pandas, and compare them with the warehouse's."""
+    if bench.reports > bench.room.at_most:
+        bench.keep("pandas", {"left_out": bench.room.at_most, "why": bench.room.why})
         return
     bench.data.take_night_back()
-    done = bench.python("benchmarks.pandas_checks", bench.data.landing)
-    made = json.loads(done.output)
-    with duckdb.connect(str(bench.by_dbt), read_only=True) as connection:
-        checks = connection.execute(
-            "select identity_id || ' ' || status, count(*) from quality.fct_identity_checks"
-            " group by all"
-        ).fetchall()
-        facts = {
-            name: connection.execute(
-                f"select count(*), count(*) filter (not is_consistent) from marts.{table}"
-            ).fetchall()[0]
-            for name, table in (
-                ("requests", "fct_requests"),
-                ("reviews", "fct_review_litigation"),
-                ("disclosures", "fct_published_items"),
-            )
-        }
-    of_dbt = {
-        "checks": dict(checks),
-        "rows": {name: rows for name, (rows, _) in facts.items()},
-        "inconsistent": {name: cells for name, (_, cells) in facts.items()},
-    }
-    for what, counts in of_dbt.items():
-        for key in sorted(counts | made[what]):
-            if counts.get(key) != made[what].get(key):
-                raise Unequal(
-                    f"pandas and dbt differ in {what}, {key}:"
-                    f" {made[what].get(key)} and {counts.get(key)}"
-                )
-    bench.keep("pandas", _once(done))
+    folder = bench.folder / "pandas"
+
+    def once() -> Run:
+        shutil.rmtree(folder, ignore_errors=True)
+        return bench.python("benchmarks.with_pandas", bench.data.landing, folder)
+
+    figures = bench.several(once)
+    files = {table: folder / f"{table}.parquet" for table in TABLES}
+    tables = compare_files(bench.by_dbt, files, bench.folder / "spill")
+    bench.keep("pandas_equality", equal("pandas", tables))
+    size = sum(file.stat().st_size for file in files.values())
+    bench.keep("pandas", {**figures, "bytes": size})
 
 
 def queries(bench: Bench) -> None:

@@ -5,9 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from benchmarks.equality import compare_files
+from benchmarks.room import room_for_pandas
+from benchmarks.steps import Unequal, equal
+from benchmarks.with_pandas.tables import TABLES
 from conftest import ROOT, clean_environment
+from gouji.synthetic.generate import generate
 
 STEPS = ("data", "build", "hand-written", "pandas", "queries", "night", "night-equal", "faults")
 
@@ -39,6 +45,8 @@ def test_dbt_pandas_and_the_hand_written_script_agree(measured: Path) -> None:
     assert figures["equality"]["rows"] > 100_000
     assert figures["night_equality"]["rows"] > figures["equality"]["rows"]
     assert figures["pandas"]["seconds"] > 0
+    assert figures["pandas_equality"]["tables"] == 4
+    assert figures["pandas_equality"]["rows"] > 50_000
     assert all(row["rows"] and not row["difference"] for row in figures["queries"]["asked"])
     assert len(figures["queries"]["asked"]) == 10
     assert figures["faults"]["total"]["recall"] == 1
@@ -48,6 +56,8 @@ def test_dbt_pandas_and_the_hand_written_script_agree(measured: Path) -> None:
 def test_the_page_says_what_was_measured(measured: Path) -> None:
     page = (measured / "RESULTS.md").read_text()
     assert "full build with dbt's tests : hand-written script" in page
+    assert "pandas : full build, at 400 reports |" in page
+    assert "Equal, dbt and pandas: 4 tables" in page
     assert "The targets are meant for 1,000,000 reports" in page
     assert str(ROOT) not in page
 
@@ -55,3 +65,95 @@ def test_the_page_says_what_was_measured(measured: Path) -> None:
 @pytest.mark.slow
 def test_nothing_large_is_left_behind(measured: Path) -> None:
     assert [path.name for path in (measured / "400").iterdir()] == ["figures.json"]
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tables that pandas makes, and a database that holds the same."""
+    folder = tmp_path_factory.mktemp("pandas")
+    generate(folder / "landing", reports=40, seed=3)
+    subprocess.run(
+        [sys.executable, "-m", "benchmarks.with_pandas", folder / "landing", folder],
+        cwd=ROOT,
+        env=clean_environment(),
+        check=True,
+    )
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        for schema in ("marts", "quality"):
+            connection.execute(f"create schema {schema}")
+        for table in TABLES:
+            made = connection.read_parquet(str(folder / f"{table}.parquet"))
+            decimals = [
+                f"{name}::decimal(28, 4) as {name}"
+                for name, kind in zip(made.columns, made.types, strict=True)
+                if kind == "DOUBLE"
+            ]
+            replaced = f"* replace ({', '.join(decimals)})" if decimals else "*"
+            made.select(replaced).create(table)
+    return folder
+
+
+def differences(folder: Path, table: str, file: Path) -> list[str]:
+    """How a file differs from the table of that name."""
+    (compared,) = compare_files(folder / "warehouse.duckdb", {table: file}, folder / "spill")
+    return compared.differences
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_one_other_value_in_any_column_is_seen(tables: Path, tmp_path: Path, table: str) -> None:
+    made = tables / f"{table}.parquet"
+    assert differences(tables, table, made) == []
+    for column in TABLES[table].split():
+        planted = tmp_path / f"{column}.parquet"
+        plant_one(made, column, planted)
+        files = {table: planted}
+        compared = compare_files(tables / "warehouse.duckdb", files, tmp_path / "spill")
+        assert len(compared[0].differences) == 2, column
+        with pytest.raises(Unequal, match=f"dbt and pandas differ:\n  {table}: only in one"):
+            equal("pandas", compared)
+
+
+def plant_one(made: Path, column: str, planted: Path) -> None:
+    """Copy a file with another value in one row."""
+    with duckdb.connect() as connection:
+        rows = connection.read_parquet(str(made), file_row_number=True)
+        kind = str(rows[column].types[0])
+        other = {
+            "VARCHAR": f"concat({column}, '.')",
+            "BOOLEAN": f"not {column}",
+            "DOUBLE": f"coalesce({column}, 0) + 0.0001",
+        }.get(kind, f"(coalesce({column}, 0) + 1)::{kind}")
+        rows.select(
+            "* exclude (file_row_number)"
+            f" replace (case when file_row_number = 7 then {other} else {column} end as {column})"
+        ).write_parquet(str(planted))
+
+
+def test_a_missing_column_or_row_is_seen(tables: Path, tmp_path: Path) -> None:
+    table = "marts.fct_requests"
+    narrow, short = tmp_path / "narrow.parquet", tmp_path / "short.parquet"
+    with duckdb.connect() as connection:
+        rows = connection.read_parquet(str(tables / f"{table}.parquet"))
+        rows.select("* exclude (stage)").write_parquet(str(narrow))
+        rows.limit(rows.shape[0] - 1).write_parquet(str(short))
+    assert differences(tables, table, narrow) == ["stage: VARCHAR / not there"]
+    assert len(differences(tables, table, short)) == 1
+
+
+def test_pandas_is_given_what_fits() -> None:
+    gib = 2**30
+
+    def of(**peaks: float) -> dict[int, dict[str, dict[str, float]]]:
+        return {int(size[1:]): {"pandas": {"peak": peak * gib}} for size, peak in peaks.items()}
+
+    assert room_for_pandas({}, 24 * gib).at_most == 100_000
+    assert room_for_pandas(of(n1000=0.2), 24 * gib).at_most == 100_000
+    assert room_for_pandas(of(n10000=0.5), 24 * gib).at_most == 400_000
+    room = room_for_pandas(of(n10000=0.5, n100000=6), 24 * gib)
+    assert room.at_most == 300_000
+    assert (
+        room.why
+        == "100,000 took 6.0 GiB, and at that rate 300,000 fit into 85% of the machine's 24 GiB"
+    )
+    # what was measured has fitted
+    assert room_for_pandas(of(n100000=6), 4 * gib).at_most == 100_000

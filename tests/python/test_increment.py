@@ -13,6 +13,8 @@ import duckdb
 import pytest
 
 import hand_made
+from benchmarks.equality import compare_files
+from benchmarks.with_pandas.tables import TABLES
 from conftest import ROOT, clean_environment
 from gouji.raw_tables import RAW_TABLES
 from gouji.synthetic.generate import generate
@@ -206,6 +208,23 @@ def rewritten(database: Path) -> tuple[int, int]:
         ).fetchall()[0]
 
 
+def differences_from_pandas(source: Source, database: Path) -> list[str]:
+    """How the benchmark's facts and checks in pandas differ from those of a warehouse."""
+    folder = database.parent / "pandas"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks.with_pandas"),
+            *(source.landing, folder, source.project / "seeds"),
+        ],
+        cwd=ROOT,
+        env=clean_environment(),
+        check=True,
+    )
+    files = {table: folder / f"{table}.parquet" for table in TABLES}
+    compared = compare_files(database, files, folder / "spill")
+    return [f"{table.table}: {said}" for table in compared for said in table.differences]
+
+
 def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
     """A random sequence of landings, revisions, changes, decisions and removals."""
     by_increments, in_full = tmp_path / "by_increments.duckdb", tmp_path / "in_full.duckdb"
@@ -224,3 +243,5 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
         assert 0 < touched < reports / 2
         build(source, in_full, "--full-refresh")
         assert differences(by_increments, in_full) == []
+    # The third way to the same tables knows revised, corrected and acknowledged reports too.
+    assert differences_from_pandas(source, in_full) == []

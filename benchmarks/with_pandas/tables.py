@@ -1,0 +1,92 @@
+"""The tables as the warehouse has them, their cells marked with corrections and breaks."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from benchmarks.with_pandas.checks import CHECK
+from benchmarks.with_pandas.source import CELL, Source
+
+BODY = "report_id agency_id report_year"
+MARKED = "is_consistent is_consolidated"
+TABLES = {
+    "marts.fct_requests": f"{BODY} applicant_type line_code stage outcome_group value"
+    f" reported_value value_status {MARKED}",
+    "marts.fct_published_items": f"{BODY} line_code measure_code unit value reported_value"
+    f" value_status printed_unit remark {MARKED}",
+    "marts.fct_review_litigation": f"{BODY} channel result value reported_value value_status"
+    f" {MARKED}",
+    "quality.fct_identity_checks": f"{BODY} identity_id slice lhs rhs difference status reason"
+    " is_acknowledged",
+}
+COUNTS = {"value": "Int64", "reported_value": "Int64"}
+
+
+def make_tables(
+    cells: dict[str, pd.DataFrame],
+    checks: pd.DataFrame,
+    pairs: pd.DataFrame,
+    reports: pd.DataFrame,
+    source: Source,
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables one after the other, each with its name."""
+    bodies = reports[["report_id", "agency_id", "report_year", "is_consolidated"]]
+    broken = broken_cells(checks, pairs, source)
+
+    def marked(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+        corrected, touched = (
+            frame.loc[frame["form_table"] == table].drop(columns="form_table")
+            for frame in (cells["corrected"], broken)
+        )
+        marks = corrected.merge(touched, "outer", on=CELL)
+        rows = rows.merge(bodies, on="report_id").merge(marks, "left", on=CELL)
+        rows = rows.rename(columns={"value": "reported_value", "status": "value_status"})
+        rows["value"] = rows["corrected"].fillna(rows["reported_value"])
+        return rows.assign(is_consistent=rows["is_broken"].isna())
+
+    def table(name: str, rows: pd.DataFrame) -> tuple[str, pd.DataFrame]:
+        return name, rows[TABLES[name].split()]
+
+    requests = cells["requests"][cells["requests"]["column_code"] != "total"]
+    requests = marked("requests", requests.merge(request_leaves(source), on="line_code"))
+    requests = requests.rename(columns={"column_code": "applicant_type"}).astype(COUNTS)
+    yield table("marts.fct_requests", requests)
+    del requests
+
+    units = source.reference("measures").rename(columns={"measure_code": "column_code"})
+    units = source.shorten(units[["column_code", "unit"]].drop_duplicates())
+    items = marked("disclosures", cells["disclosures"].merge(units, on="column_code"))
+    items = items.rename(columns={"column_code": "measure_code"})
+    yield table("marts.fct_published_items", items)
+
+    reviews = cells["reviews"][cells["reviews"]["column_code"] != "total"]
+    reviews = marked("reviews", reviews).astype(COUNTS)
+    reviews = reviews.rename(columns={"line_code": "channel", "column_code": "result"})
+    yield table("marts.fct_review_litigation", reviews)
+
+    yield table("quality.fct_identity_checks", checks.merge(bodies, on="report_id"))
+
+
+def request_leaves(source: Source) -> pd.DataFrame:
+    """The lines of table 三 that are no total of others, with the outcome that each stands for."""
+    lines = source.reference("form_lines").query("form_table == 'requests' and line_kind == 'leaf'")
+    lines = lines[["line_code", "stage", "outcome_group"]].drop_duplicates()
+    return source.shorten(lines).astype({"stage": "category", "outcome_group": "category"})
+
+
+def broken_cells(checks: pd.DataFrame, pairs: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Every cell that a broken check touches."""
+    identities = source.reference("identities")[["identity_id", "slice_by"]]
+    terms = source.reference("identity_terms").astype({"year_offset": "int8"})
+    broken = checks.loc[checks["status"] == "broken", [*CHECK, "identity_id"]]
+    touched = (
+        broken.astype({"identity_id": "str", "slice": "str"})
+        .merge(identities, on="identity_id")
+        .merge(terms, on="identity_id")
+        .merge(pairs, on=["report_id", "scope", "year_offset"])
+    )
+    by_line, by_column = touched["slice_by"] == "line", touched["slice_by"] == "column"
+    touched["line_code"] = touched["line_code"].mask(by_line, touched["slice"])
+    touched["column_code"] = touched["column_code"].mask(by_column, touched["slice"])
+    touched["report_id"] = touched["source_report_id"]
+    return source.shorten(touched[["form_table", *CELL]].drop_duplicates().assign(is_broken=True))
