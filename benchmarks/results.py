@@ -30,7 +30,7 @@ def write(folder: Path, reports: int, page: Path, picture: Path) -> None:
     sections = [
         _head(reports, figures),
         _targets(figures, sizes),
-        _build(figures),
+        _build(figures, sizes),
         _queries(figures),
         _audit(figures),
         _faults(figures),
@@ -120,15 +120,13 @@ def _build_targets(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]) ->
                 _verdict(ratio <= 1.5),
             )
         )
-    both = [
-        size for size, of in sizes.items() if "seconds" in of.get("pandas", {}) and "build" in of
-    ]
-    if both:
-        size = max(both)
+    if size := _largest_of_pandas(figures, sizes):
         ratio, text = _by_both(sizes[size]["pandas"], sizes[size]["build"])
+        is_all = size == figures["data"]["reports"]
         rows.append(
             (
-                f"pandas : full build, at {size:,} reports{_how_large(size, figures)}",
+                f"pandas : full build, at {size:,} reports"
+                + ("" if is_all else ", the most that pandas was given"),
                 "at least 10",
                 text,
                 _verdict(ratio >= 10),
@@ -147,12 +145,16 @@ def _build_targets(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]) ->
     return rows
 
 
-def _how_large(size: int, figures: dict[str, Any]) -> str:
-    """What the largest size of pandas is: all reports, what fits, or what happened to be run."""
-    if size == figures["data"]["reports"]:
-        return ""
-    fits = figures.get("pandas", {}).get("left_out") == size
-    return ", the largest that it has room for" if fits else ", the largest that it was given"
+def _largest_of_pandas(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]) -> int | None:
+    """The largest size, up to that of the page, at which both pandas and dbt were measured."""
+    both = [
+        size
+        for size, of in sizes.items()
+        if "seconds" in of.get("pandas", {})
+        and "build" in of
+        and size <= figures["data"]["reports"]
+    ]
+    return max(both, default=None)
 
 
 def _night_targets(figures: dict[str, Any]) -> list[Row]:
@@ -211,7 +213,7 @@ def _growth_targets(sizes: dict[int, dict[str, Any]]) -> list[Row]:
     ]
 
 
-def _build(figures: dict[str, Any]) -> str:
+def _build(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]) -> str:
     names = {
         "build": "dbt build, data tests included",
         "hand_written": "hand-written DuckDB script",
@@ -227,23 +229,19 @@ def _build(figures: dict[str, Any]) -> str:
     ]
     if not lines:
         return ""
-    notes = []
-    if "left_out" in figures.get("pandas", {}):
-        notes.append(
-            f"pandas was not given more than {figures['pandas']['left_out']:,} reports:"
-            f" {figures['pandas']['why']}. It holds every cell in memory several times over."
+    notes = [
+        _equality(what, figures[step])
+        for step, what in (
+            ("equality", "Equal, dbt and the hand-written script"),
+            ("night_equality", "Equal after the night, dbt and the hand-written script"),
         )
-    for step, what in (
-        ("equality", ", dbt and the hand-written script"),
-        ("pandas_equality", ", dbt and pandas"),
-        ("night_equality", " after the night, dbt and the hand-written script"),
-    ):
-        if equal := figures.get(step):
-            by_hash = ", ".join(equal["by_hash"])
-            notes.append(
-                f"Equal{what}: {equal['tables']} tables, {equal['rows']:,} rows, by `EXCEPT ALL`"
-                " both ways" + (f", and by sums of row hashes {by_hash}." if by_hash else ".")
-            )
+        if step in figures
+    ]
+    if size := _largest_of_pandas(figures, sizes):
+        equal = sizes[size].get("pandas_equality")
+        notes += [_equality(f"Equal at {size:,} reports, dbt and pandas", equal)] if equal else []
+    if why := figures.get("pandas", {}).get("why"):
+        notes.append(f"Why pandas was not measured at {figures['data']['reports']:,}: {why}.")
     if rows := figures.get("rows"):
         notes.append(
             "Rows: " + ", ".join(f"{table} {number:,}" for table, number in rows.items()) + "."
@@ -258,6 +256,14 @@ def _build(figures: dict[str, Any]) -> str:
             "",
             "\n\n".join(notes),
         ]
+    )
+
+
+def _equality(what: str, equal: dict[str, Any]) -> str:
+    by_hash = ", ".join(equal["by_hash"])
+    return (
+        f"{what}: {equal['tables']} tables, {equal['rows']:,} rows, by `EXCEPT ALL` both ways"
+        + (f", and by sums of row hashes {by_hash}." if by_hash else ".")
     )
 
 

@@ -16,7 +16,7 @@ UNTRIED = 100_000
 
 @dataclass(frozen=True)
 class Room:
-    """The most reports that pandas is given, and why not more."""
+    """The most reports that pandas is given, and a sentence that says why not more."""
 
     at_most: int
     why: str
@@ -40,12 +40,17 @@ def room_for_pandas(sizes: dict[int, dict[str, Any]], memory: int) -> Room:
         if size >= RECKONED_FROM and "peak" in of.get("pandas", {})
     }
     if not peaks:
-        return Room(UNTRIED, "no smaller number was measured to reckon from (GROWTH=1 does)")
+        return Room(
+            UNTRIED,
+            f"pandas was given {UNTRIED:,} reports at most, as no smaller number was measured to"
+            " reckon from (`GROWTH=1` does)",
+        )
     size = max(peaks)
     fits = int(SHARE_OF_MEMORY * memory * size / peaks[size])
     at_most = max(size, fits // ROUNDED_TO * ROUNDED_TO)
-    why = (
-        f"{size:,} took {peaks[size] / BYTES_IN_A_GIB:.1f} GiB, and at that rate {at_most:,} fit"
-        f" into {SHARE_OF_MEMORY:.0%} of the machine's {memory / BYTES_IN_A_GIB:.0f} GiB"
+    return Room(
+        at_most,
+        f"pandas has room for {at_most:,} reports: it holds every cell in memory, {size:,} took"
+        f" {peaks[size] / BYTES_IN_A_GIB:.1f} GiB, and at that rate no more fit into"
+        f" {SHARE_OF_MEMORY:.0%} of the machine's {memory / BYTES_IN_A_GIB:.0f} GiB",
     )
-    return Room(at_most, why)
