@@ -14,11 +14,7 @@ agencies as (
 final as (
 
     select
-        reports.report_id,
-        reports.agency_id,
-        reports.report_year,
-        reports.layout,
-        reports.revision,
+        reports.*,
         agencies.region_code,
         agencies.sector_code,
         agencies.is_consolidated,

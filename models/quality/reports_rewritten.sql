@@ -57,14 +57,14 @@ explained_anew as (
     select report_pairs.source_report_id as report_id
     from report_pairs
     inner join touched_reports on report_pairs.report_id = touched_reports.report_id
-    {% for before in ['', '_before'] %}
+    {% for agency, year in [('agency_id', 'report_year'), ('agency_id_before', 'report_year_before')] %}
         union all
         select reports.report_id
         from reports
         inner join touched_reports
             on
-                reports.agency_id = touched_reports.agency_id{{ before }}
-                and reports.report_year > touched_reports.report_year{{ before }}
+                reports.agency_id = touched_reports.{{ agency }}
+                and reports.report_year > touched_reports.{{ year }}
         where touched_reports.has_new_cells
     {% endfor %}
     {% if explained %}

@@ -26,7 +26,6 @@ from gouji.synthetic.generate import generate
 from gouji.synthetic.plant import plant
 
 SHARE_OF_FAULTS = 0.1
-EXCLUDE = ("--exclude-resource-type",)
 
 # A slip in the Spark branch of one macro, which the comparison has to see: the lists the wrong way
 # round, in the models that they stand in.
@@ -125,13 +124,9 @@ def both(
     """Build one set of reports on both engines, Spark with dbt's tests or without, and compare."""
     folder.mkdir()
     run = Run(folder, landing)
-    # DuckDB's tests are those of `make test`
-    run.with_duckdb("build", *EXCLUDE, "test", *EXCLUDE, "unit_test")
-    clock.say("built with DuckDB")
-    exclude = [word for kind in left_out for word in (*EXCLUDE, kind)]
-    counts = run.with_spark("build", *exclude)
+    counts = run.with_both(*left_out)
     kinds = ", ".join(f"{number} {kind}s" for kind, number in sorted(counts.items()))
-    clock.say(f"built with Spark: {kinds}")
+    clock.say(f"built with DuckDB and with Spark: {kinds}")
     compared = compare_all(spark, run)
     for one in compared:
         clock.say(f"  {one.table.full_name:32} {one.rows:>10,} rows {one.cells:>12,} cells equal")
@@ -194,8 +189,7 @@ def replace_years(
     change_a_cell(copy / "seeds")
     before = partitions(cluster)
     run = Run(later, project=copy)
-    run.with_duckdb("build", *EXCLUDE, "test", *EXCLUDE, "unit_test")
-    run.with_spark("build", *EXCLUDE, "test", *EXCLUDE, "unit_test")
+    run.with_both("test", "unit_test")
     compared = compare_all(spark, run)
     after = partitions(cluster)
     # the year after has the carry-over from the cell's report among its checks

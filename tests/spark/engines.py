@@ -6,7 +6,8 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,22 @@ class Run:
         """The warehouse that DuckDB makes."""
         return self.leavings / "gouji.duckdb"
 
+    def with_both(self, *left_out: str) -> Counter[str]:
+        """Build with DuckDB and, meanwhile, with Spark; count Spark's nodes by kind.
+
+        Args:
+            left_out: the kinds of nodes that Spark leaves out. DuckDB leaves out all tests: they
+                are those of `make test`.
+
+        Raises:
+            DbtFailed: anything but a success.
+        """
+        with ThreadPoolExecutor(1) as aside:
+            duckdb = aside.submit(self.with_duckdb, "build", *_without("test", "unit_test"))
+            counts = self.with_spark("build", *_without(*left_out))
+            duckdb.result()
+        return counts
+
     def with_duckdb(self, *arguments: str) -> None:
         """Call dbt with DuckDB, in a process of its own, so that the database is free afterwards.
 
@@ -46,8 +63,11 @@ class Run:
             DbtFailed: anything but a success.
         """
         command = [sys.executable, "-m", "dbt.cli.main", *self._command("dev", *arguments)]
-        with self._environment():
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        settings = {name: str(value) for name, value in self._settings().items() if value}
+        kept = {name: value for name, value in os.environ.items() if name not in self._settings()}
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=kept | settings
+        )
         if done.returncode:
             raise DbtFailed(f"DuckDB: dbt {arguments[0]} failed:\n{done.stdout}{done.stderr}")
 
@@ -57,7 +77,7 @@ class Run:
         Raises:
             DbtFailed: anything but a success.
         """
-        with self._environment():
+        with environment(**self._settings()):
             done = dbtRunner().invoke(self._command("spark", *arguments))
         if done.exception:
             raise DbtFailed(f"Spark: dbt {arguments[0]} failed: {done.exception}")
@@ -75,8 +95,8 @@ class Run:
             *("--log-path", str(self.leavings / f"logs-{target}")),
         ]
 
-    def _environment(self) -> AbstractContextManager[None]:
-        return environment(GOUJI_DB=self.database, GOUJI_LANDING=self.landing)
+    def _settings(self) -> dict[str, Path | None]:
+        return {"GOUJI_DB": self.database, "GOUJI_LANDING": self.landing}
 
     def tables(self) -> list[Table]:
         """Every mart and quality table that Spark's dbt knows, with the key that a test names."""
@@ -118,6 +138,10 @@ def _set(settings: dict[str, Path | str | None] | dict[str, str | None]) -> None
             os.environ.pop(name, None)
         else:
             os.environ[name] = str(setting)
+
+
+def _without(*kinds: str) -> list[str]:
+    return [word for kind in kinds for word in ("--exclude-resource-type", kind)]
 
 
 def _is_bad(status: object) -> bool:
