@@ -23,6 +23,7 @@ from same_tables import differences
 
 SEED = 11
 STEPS = 2
+BESIDE = ("agencies", "rollup_members")
 PROJECT = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
 
 
@@ -56,6 +57,10 @@ class Source:
             self.connection.execute(
                 f"copy (select * from {table} semi join landed using (report_id))"
                 f" to '{self.landing / table}.parquet' (format parquet)"
+            )
+        for beside in BESIDE:
+            self.connection.execute(
+                f"copy {beside} to '{self.landing / beside}.parquet' (format parquet)"
             )
 
     def revise(self, share: float) -> None:
@@ -147,8 +152,46 @@ class Source:
             ],
         )
 
+    def take_back(self) -> None:
+        """Take one decision of each kind back again, if there are any."""
+        for seed in ("acknowledged_issues", "corrections"):
+            file = self._seed(seed)
+            lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+            if len(lines) > 1:
+                del lines[self.rng.randrange(1, len(lines))]
+            file.write_text("".join(lines), encoding="utf-8")
+
+    def read_otherwise(self) -> None:
+        """Learn of a report that its rows were split by their own sums."""
+        known = self._seed("report_evidence").read_text(encoding="utf-8")
+        report = self.rng.choice(sorted(i for i in self.landed if i not in known))
+        self._append("report_evidence", [{"report_id": report, "evidence": "decoded"}])
+
+    def rearrange(self) -> None:
+        """Move a body, give one a predecessor, and take two of the members of roll-ups away."""
+        bodies = self.connection.sql("select agency_id from agencies order by all").fetchall()
+        moved, beside, heir, predecessor = (body for (body,) in self.rng.sample(bodies, 4))
+        self.connection.execute(
+            "update agencies set sector_code = other.sector_code, region_code = other.region_code"
+            " from agencies as other where other.agency_id = ? and agencies.agency_id = ?",
+            [beside, moved],
+        )
+        self.connection.execute(
+            "update agencies set predecessor_agency_id = ? where agency_id = ?", [predecessor, heir]
+        )
+        members = self.connection.sql("select * from rollup_members order by all").fetchall()
+        gone, unsure = self.rng.sample(members, 2)
+        which = "where agency_id = ? and member_agency_id = ? and report_year = ?"
+        self.connection.execute(f"delete from rollup_members {which}", gone[:3])
+        self.connection.execute(
+            f"update rollup_members set is_complete = 'false' {which}", unsure[:3]
+        )
+
+    def _seed(self, name: str) -> Path:
+        return self.project / "seeds" / "stewardship" / f"{name}.csv"
+
     def _append(self, seed: str, rows: list[dict[str, object]]) -> None:
-        file = self.project / "seeds" / "stewardship" / f"{seed}.csv"
+        file = self._seed(seed)
         with file.open(newline="", encoding="utf-8") as text:
             columns = next(csv.reader(text))
         with file.open("a", newline="", encoding="utf-8") as text:
@@ -174,8 +217,10 @@ def source(tmp_path: Path) -> Source:
             f"create table {table} as from read_parquet('{tmp_path}/planted/{table}/**/*.parquet',"
             " hive_partitioning = false, union_by_name = true)"
         )
-    for beside in ("agencies", "rollup_members"):
-        shutil.copy(tmp_path / "planted" / f"{beside}.parquet", landing)
+    for beside in BESIDE:
+        connection.execute(
+            f"create table {beside} as from read_parquet('{tmp_path}/planted/{beside}.parquet')"
+        )
     return Source(connection, project, landing, random.Random(SEED))
 
 
@@ -226,7 +271,7 @@ def differences_from_pandas(source: Source, database: Path) -> list[str]:
 
 
 def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
-    """A random sequence of landings, revisions, changes, decisions and removals."""
+    """A random sequence of landings, revisions, changes, moves, decisions and removals."""
     by_increments, in_full = tmp_path / "by_increments.duckdb", tmp_path / "in_full.duckdb"
     source.landed = source.some(source.ids(), 0.8)
     source.write()
@@ -236,8 +281,11 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
         source.landed |= source.some(source.ids() - source.landed, 0.2)
         source.change(0.02)
         source.revise(0.02)
+        source.rearrange()
         source.write()
+        source.take_back()
         source.decide(by_increments, 3)
+        source.read_otherwise()
         build(source, by_increments)
         touched, reports = rewritten(by_increments)
         assert 0 < touched < reports / 2
