@@ -1,10 +1,10 @@
 {#-
-    Builds that touch only what has changed. The large models are incremental and keyed by report. What a build saw of
-    each report is kept in built_reports; the next one compares (raw_changes, int_touched_reports) and writes anew
-    only the reports that differ, whose rows it deletes first.
+    Builds that touch only what has changed. The large models keep their tables (kept_table.sql), which are keyed by
+    report. What a build saw of each report is kept in built_reports; the next one compares (raw_changes,
+    int_touched_reports) and writes anew only the reports that differ, whose rows it deletes first.
 
-    An increment needs a build that went through to its end, of the same code and the same engine. In any other case
-    everything is dropped and built in full, as with --full-refresh.
+    An increment needs a build that went through to its end, of the same code and the same engine, and all tables that
+    it adds to. In any other case everything is dropped and built in full, as with --full-refresh.
 -#}
 
 {#- On run start: put what the last build saw aside, or begin afresh. Runs of a few models leave it as it is. -#}
@@ -13,7 +13,7 @@
         {% do end_increment() %}
         {% set built = relation_of('built_reports') %}
         {% set broken = relation_of('broken_cells') %}
-        {% if built and broken and not flags.FULL_REFRESH and same_code(built) %}
+        {% if built and broken and not flags.FULL_REFRESH and all_are_kept() and same_code(built) %}
             {% for relation in [built, broken] %}
                 {% do adapter.rename_relation(
                     relation, relation.incorporate(path={'identifier': relation.identifier ~ '_before'})
@@ -26,6 +26,16 @@
             {% do begin_afresh() %}
         {% endif %}
     {% endif %}
+{% endmacro %}
+
+{#- Whether each table that an increment would add rows to is there. -#}
+{% macro all_are_kept() %}
+    {% for node in graph.nodes.values() if node.config.materialized == 'kept_table' %}
+        {% if adapter.get_relation(target.database, node.schema, node.name) is none %}
+            {% do return(false) %}
+        {% endif %}
+    {% endfor %}
+    {% do return(true) %}
 {% endmacro %}
 
 {#- On run end: what was put aside goes. -#}
@@ -69,7 +79,9 @@
 {% endmacro %}
 
 {% macro is_increment() %}
-    {% do return(execute and not flags.FULL_REFRESH and relation_of('built_reports_before') is not none) %}
+    {% do return(
+        writes_all_models() and not flags.FULL_REFRESH and relation_of('built_reports_before') is not none
+    ) %}
 {% endmacro %}
 
 {% macro same_code(built) %}
@@ -127,7 +139,9 @@
     {%- if writes_touched_only() -%}
         (
             select * from {{ relation }}
-            where report_id in ({{ reports_to_write(reports, condition) }}) {{ years_touched(relation, reports, condition) }}
+            where
+                report_id in ({{ reports_to_write(reports, condition) }})
+                {{ years_touched(relation, reports, condition) }}
         )
     {%- else -%}
         {{ relation }}
@@ -135,13 +149,17 @@
 {%- endmacro %}
 
 {#-
-    For a table with years, the condition that its year is one of a report touched: the rows of a year stand together in
-    the file, so that the blocks of all others are not read.
+    For a table with years, the condition that its year is one of a report touched, now or in the last build: the rows of
+    a year mostly stand together in the file, so that the blocks of other years are not read.
 -#}
 {% macro years_touched(relation, touched, condition) -%}
     {%- set node = graph.nodes.get('model.gouji.' ~ relation.identifier) -%}
     {%- if deletes_rows() and node and node.config.meta.get('has_years') -%}
-        and report_year in (select report_year from {{ touched }} where {{ condition }})
+        and report_year in (
+            select report_year from {{ touched }} where {{ condition }}
+            union
+            select report_year_before as report_year from {{ touched }} where {{ condition }}
+        )
     {%- endif -%}
 {%- endmacro %}
 

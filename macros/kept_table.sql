@@ -1,6 +1,6 @@
 {#-
     A table that keeps its rows from build to build: the hook before it deletes those that this build writes anew
-    (delete_touched), which then go straight into the table. dbt's `incremental` writes them to a table of their own first.
+    (delete_touched), which then go straight into the table. dbt's `incremental` writes them to one of their own first.
 -#}
 {% materialization kept_table, adapter='duckdb' %}
     {% set existing = load_cached_relation(this) %}
@@ -10,6 +10,8 @@
     {{ run_hooks(pre_hooks, inside_transaction=false) }}
     {{ run_hooks(pre_hooks, inside_transaction=true) }}
 
+    {#- a table that is made anew is there, old or new, whatever happens -#}
+    {% do adapter.ensure_transaction() %}
     {% if existing is not none and not is_kept %}
         {% do adapter.drop_relation(existing) %}
     {% endif %}
@@ -18,15 +20,12 @@
             {% if config.get('contract').enforced %}
                 {{ get_assert_columns_equivalent(compiled_code) }}
             {% endif %}
-            insert into {{ target }} by name
-            {{ compiled_code }}
+            {{ insert_into(target, compiled_code) }}
         {% else %}
             {{ create_table_as(false, target, compiled_code) }}
         {% endif %}
     {% endcall %}
-    {% if not is_kept %}
-        {% do persist_docs(target, model) %}
-    {% endif %}
+    {% do persist_docs(target, model) %}
 
     {{ run_hooks(post_hooks, inside_transaction=true) }}
     {% do adapter.commit() %}
@@ -34,3 +33,13 @@
 
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
+
+{#- Rows go in by the names of their columns: DuckDB fails where one is missing, and where there is one too many. -#}
+{% macro insert_into(target, query) %}
+    {% set columns = adapter.get_columns_in_relation(target) | map(attribute='name') | join(', ') %}
+    insert into {{ target }} by name
+    select {{ columns }}, * exclude ({{ columns }})
+    from (
+        {{ query }}
+    )
+{% endmacro %}

@@ -104,13 +104,13 @@ edits as (
 -- the reports whose cells are explained, and the earlier ones of their bodies
 reports_looked_at as (
 
-    select distinct earlier_reports.report_id
+    select distinct reports_of_body.report_id
     from edits
     inner join reports on edits.report_id = reports.report_id
-    inner join reports as earlier_reports
+    inner join reports as reports_of_body
         on
-            reports.agency_id = earlier_reports.agency_id
-            and reports.report_year >= earlier_reports.report_year
+            reports.agency_id = reports_of_body.agency_id
+            and reports.report_year >= reports_of_body.report_year
 
 ),
 

@@ -1,6 +1,6 @@
 -- The reports whose facts or explanations this build writes anew. Facts: its cells differ, or other cells of it are in
--- broken checks. Explanations: a check that looks at it, now or when it was last explained, has new grounds; or an earlier
--- report of its body has new cells, from which a number may have been kept.
+-- broken checks. Explanations: a check that looks at it, now or when it was last explained, has new grounds; other cells
+-- of it are in broken checks; or an earlier report of its body has new cells, from which a number may have been kept.
 with touched_reports as (
 
     select * from {{ ref('int_touched_reports') }}
@@ -53,6 +53,9 @@ explained_anew as (
 
     select report_id
     from touched_reports
+    union all
+    select report_id
+    from other_breaks
     union all
     select report_pairs.source_report_id as report_id
     from report_pairs
@@ -114,12 +117,14 @@ final as (
     select
         reasons.report_id,
         reports.report_year,
+        touched_reports.report_year_before,
         max(reasons.new_facts) = 1 as has_new_facts,
         max(reasons.new_checks) = 1 as has_new_checks,
         max(reasons.new_explanations) = 1 as has_new_explanations
     from reasons
     left join reports on reasons.report_id = reports.report_id
-    group by reasons.report_id, reports.report_year
+    left join touched_reports on reasons.report_id = touched_reports.report_id
+    group by reasons.report_id, reports.report_year, touched_reports.report_year_before
 
 )
 

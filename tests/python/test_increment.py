@@ -1,6 +1,7 @@
 """An increment ends in the same tables as a full build, whatever was landed, revised or removed."""
 
 import csv
+import json
 import os
 import random
 import shutil
@@ -16,6 +17,7 @@ import hand_made
 from benchmarks.equality import compare_files
 from benchmarks.with_pandas.tables import TABLES
 from conftest import ROOT, clean_environment
+from gouji.paths import Warehouse
 from gouji.raw_tables import RAW_TABLES
 from gouji.synthetic.generate import generate
 from gouji.synthetic.plant import plant
@@ -291,5 +293,30 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
         assert 0 < touched < reports / 2
         build(source, in_full, "--full-refresh")
         assert differences(by_increments, in_full) == []
+    # A table that is not there makes the build a full one.
+    with duckdb.connect(str(by_increments)) as connection:
+        connection.execute("drop table quality.fct_identity_checks")
+    build(source, by_increments)
+    assert differences(by_increments, in_full) == []
     # The third way to the same tables knows revised, corrected and acknowledged reports too.
     assert differences_from_pandas(source, in_full) == []
+
+
+def test_every_kept_table_stands_before_what_the_build_saw(warehouse: Path) -> None:
+    """A build that breaks off before one of them is written leaves nothing to go on from."""
+    manifest = json.loads(
+        Warehouse(warehouse.parent).artifacts.manifest.read_text(encoding="utf-8")
+    )
+    before, found = ["model.gouji.built_reports"], set()
+    while before:
+        for parent in manifest["parent_map"].get(before.pop(), []):
+            if parent not in found:
+                found.add(parent)
+                before.append(parent)
+    kept = {
+        name
+        for name, node in manifest["nodes"].items()
+        if node["config"].get("materialized") in {"kept_table", "incremental"}
+    }
+    assert kept
+    assert kept <= found
