@@ -795,10 +795,9 @@ select r, 'members', 0, member_r from members;
 
 create temp table broken_checks as
 select r, identity_id, slice, slice_by, lhs, rhs
-from quality.fct_identity_checks
+from quality.broken_checks
 inner join reports using (report_id)
-inner join identity_numbers using (identity_id)
-where status = 'broken';
+inner join identity_numbers using (identity_id);
 
 create temp table broken_cells as
 select

@@ -8,6 +8,19 @@
     {{ cells_beside_requests(review_rows, disclosure_cells, narrative_figures) }}
 {%- endmacro %}
 
+{#- The CTEs that cells_of reads, by these names, with the rows of the reports that an earlier CTE names. -#}
+{% macro rows_of_cells(reports) -%}
+    {% for rows in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
+        {{ rows }} as (
+
+            select * from {{ ref('int_' ~ rows) }}
+            where {{ is_among('report_id', reports, 'report_id') }}
+
+        ),
+
+    {% endfor %}
+{%- endmacro %}
+
 {#- The cells that are not of table 三, as in int_cells. -#}
 {% macro cells_beside_requests(review_rows, disclosure_cells, narrative_figures=none) -%}
     {%- for column in result_columns() %}

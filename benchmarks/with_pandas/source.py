@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from gouji.raw_tables import APPLICANT_COLUMNS, RESULT_COLUMNS
+
 SEEDS = Path(__file__).parents[2] / "seeds"
-APPLICANTS = [
-    "natural_person",
-    "commercial_enterprise",
-    "research_institution",
-    "public_welfare_organization",
-    "legal_service_organization",
-    "other_organization",
-    "total",
-]
-RESULTS = ["upheld", "corrected", "other", "pending", "total"]
+APPLICANTS = list(APPLICANT_COLUMNS)
+RESULTS = list(RESULT_COLUMNS)
 # In the order in which reasons name them.
 STATUSES = "absent blank contradictory not_applicable reported restated unreadable"
 STATUS = pd.CategoricalDtype(STATUSES.split(), ordered=True)

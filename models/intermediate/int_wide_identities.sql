@@ -1,5 +1,6 @@
 -- The identities that are checked wide, the columns of a table side by side: those of table 三, and those that look at
--- one row of table 四 and nothing else. The gaps of those that look at nothing but their own table are told by pattern (int_gap_patterns).
+-- one row of table 四 and nothing else. The gaps of those that look at nothing but their own table are told by pattern
+-- (int_gap_patterns).
 with identities as (
 
     select * from {{ ref('identities') }}

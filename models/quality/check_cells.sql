@@ -61,15 +61,7 @@ doubtful_outcomes as (
 
 ),
 
-{% for rows in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
-    {{ rows }} as (
-
-        select * from {{ ref('int_' ~ rows) }}
-        where {{ is_among('report_id', 'reports_around', 'report_id') }}
-
-    ),
-
-{% endfor %}
+{{ rows_of_cells('reports_around') }}
 cells as (
 
     {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}

@@ -7,15 +7,7 @@ with corrected_cells as (
 
 ),
 
-{% for rows in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
-    {{ rows }} as (
-
-        select * from {{ ref('int_' ~ rows) }}
-        where {{ is_among('report_id', 'corrected_cells', 'report_id') }}
-
-    ),
-
-{% endfor %}
+{{ rows_of_cells('corrected_cells') }}
 cells as (
 
     {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}

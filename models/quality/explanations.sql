@@ -26,30 +26,6 @@ reports as (
 
 ),
 
-request_rows as (
-
-    select * from {{ ref('int_request_rows') }}
-
-),
-
-review_rows as (
-
-    select * from {{ ref('int_review_rows') }}
-
-),
-
-disclosure_cells as (
-
-    select * from {{ ref('int_disclosure_cells') }}
-
-),
-
-narrative_figures as (
-
-    select * from {{ ref('int_narrative_figures') }}
-
-),
-
 form_lines as (
 
     select * from {{ ref('dim_form_line') }}
@@ -114,23 +90,12 @@ reports_looked_at as (
 
 ),
 
-{% for table in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
-    {{ table }}_looked_at as (
-
-        select * from {{ table }}
-        where {{ is_among('report_id', 'reports_looked_at', 'report_id') }}
-
-    ),
-
-{% endfor %}
+{{ rows_of_cells('reports_looked_at') }}
 cells as (
 
     select *
     from (
-        {{ cells_of(
-            'request_rows_looked_at', 'review_rows_looked_at', 'disclosure_cells_looked_at',
-            'narrative_figures_looked_at',
-        ) }}
+        {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
     ) as all_cells
     where value_status = 'reported' and value <> 0
 
