@@ -1,17 +1,19 @@
 {#-
     Builds that touch only what has changed. The large models keep their tables (kept_table.sql), which are keyed by
     report. What a build saw of each report is kept in built_reports; the next one compares (raw_changes,
-    int_touched_reports) and writes anew only the reports that differ, whose rows it deletes first.
+    int_touched_reports) and writes anew only the reports that differ, whose rows it deletes first. Tables of a row for
+    each report, which must be known before the comparison, are written anew for the years in which anything has changed
+    (int_changed_years).
 
-    An increment needs a build that went through to its end, of the same code and the same engine, and all tables that
-    it adds to. In any other case everything is dropped and built in full, as with --full-refresh.
+    An increment needs a build that went through to its end, which built_years says, of the same code and the same engine,
+    and all tables that it adds to. In any other case everything is dropped and built in full, as with --full-refresh.
 -#}
 
 {#- On run start: put what the last build saw aside, or begin afresh. Runs of a few models leave it as it is. -#}
 {% macro begin_increment() %}
     {% if writes_all_models() and knows_increments() %}
         {% do end_increment() %}
-        {% set built = relation_of('built_reports') %}
+        {% set built = relation_of('built_years') %}
         {% set broken = relation_of('broken_cells') %}
         {% if built and broken and not flags.FULL_REFRESH and all_are_kept() and same_code(built) %}
             {% for relation in [built, broken] %}
@@ -41,7 +43,7 @@
 {#- On run end: what was put aside goes. -#}
 {% macro end_increment() %}
     {% if writes_all_models() %}
-        {% for name in ['built_reports_before', 'broken_cells_before'] if relation_of(name) %}
+        {% for name in ['built_years_before', 'broken_cells_before'] if relation_of(name) %}
             {% do adapter.drop_relation(relation_of(name)) %}
         {% endfor %}
     {% endif %}
@@ -49,7 +51,7 @@
 
 {% macro writes_all_models() %}
     {% do return(
-        execute and flags.WHICH in ('build', 'run') and 'model.gouji.built_reports' in selected_resources
+        execute and flags.WHICH in ('build', 'run') and 'model.gouji.built_years' in selected_resources
     ) %}
 {% endmacro %}
 
@@ -78,9 +80,14 @@
     {% do return(adapter.get_relation(target.database, 'quality', name)) %}
 {% endmacro %}
 
+{#- The relation of a model as it was before this build wrote it, where a reference would be a circle. -#}
+{% macro relation_of_model(name) %}
+    {% do return(graph.nodes['model.gouji.' ~ name].relation_name) %}
+{% endmacro %}
+
 {% macro is_increment() %}
     {% do return(
-        writes_all_models() and not flags.FULL_REFRESH and relation_of('built_reports_before') is not none
+        writes_all_models() and not flags.FULL_REFRESH and relation_of('built_years_before') is not none
     ) %}
 {% endmacro %}
 
@@ -110,13 +117,25 @@
 {#- What the last build saw of each report, or nothing where this one is a full one. -#}
 {% macro reports_built_before() %}
     {% if is_increment() %}
-        select * from {{ relation_of('built_reports_before').include(database=false) }}
+        select * from {{ relation_of('built_reports').include(database=false) }}
     {% else %}
         select
             {% for column in ['report_id', 'raw_state', 'agency_id', 'cells_state', 'checks_state'] %}
                 cast(null as {{ dbt.type_string() }}) as {{ column }},
             {% endfor %}
             cast(null as {{ dbt.type_int() }}) as report_year
+        where 1 = 0
+    {% endif %}
+{% endmacro %}
+
+{#- The same of each year. -#}
+{% macro years_built_before() %}
+    {% if is_increment() %}
+        select * from {{ relation_of('built_years_before').include(database=false) }}
+    {% else %}
+        select
+            cast(null as {{ dbt.type_int() }}) as report_year,
+            cast(null as {{ dbt.type_string() }}) as year_state
         where 1 = 0
     {% endif %}
 {% endmacro %}
@@ -226,6 +245,31 @@
     ) }}
 {% endmacro %}
 
+{#-
+    A model with a row for each report that is needed before it is known which reports are touched, so that a build writes
+    the years in which anything has changed. A cluster makes it anew.
+-#}
+{% macro by_changed_year() %}
+    {{ config(
+        materialized='kept_table' if deletes_rows() else 'table',
+        meta={'touched': 'int_changed_years', 'condition': 'true', 'key': 'report_year', 'has_years': true},
+        pre_hook="{{ delete_touched(ref('int_changed_years'), 'true', 'report_year') }}",
+    ) }}
+{% endmacro %}
+
+{#- The rows of a relation of the years in which anything has changed, in an increment; else all. -#}
+{% macro rows_of_changed_years(relation) -%}
+    {%- set is_asked = not execute or (
+        this is not none and (writes_touched_only() or (model.config.materialized == 'table' and is_increment()))
+    ) -%}
+    {%- set years = ref('int_changed_years') if is_asked -%}
+    {%- if execute and is_asked and deletes_rows() -%}
+        (select * from {{ relation }} where report_year in (select report_year from {{ years }}))
+    {%- else -%}
+        {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
 {#- The rows of a relation that this build adds up: all, or in an increment those of the years touched. -#}
 {% macro rows_of_years(relation, condition) -%}
     {%- set touched = ref('int_touched_years') if not execute or writes_touched_only() -%}
@@ -252,7 +296,10 @@
 {% macro rows_to_test(relation) -%}
     {%- set node = graph.nodes.get('model.gouji.' ~ relation.identifier) if execute -%}
     {%- if node and is_increment() and node.config.meta.get('touched') -%}
-        {%- set touched = graph.nodes['model.gouji.' ~ node.config.meta['touched']].relation_name -%}
+        {%- set touched = relation_of_model(node.config.meta['touched']) -%}
+        {%- if node.config.meta.get('key') == 'report_year' -%}
+            {%- do return('(select * from ' ~ relation ~ ' where report_year in (select report_year from ' ~ touched ~ '))') -%}
+        {%- endif -%}
         {%- do return(rows_of_increment(relation, touched, node.config.meta['condition'])) -%}
     {%- endif -%}
     {%- do return(relation) -%}

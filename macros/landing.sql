@@ -7,12 +7,15 @@
     {% do return(var('landing', env_var('GOUJI_LANDING', ''))) %}
 {% endmacro %}
 
-{#- The landed files of a table as a relation, or none where the folder has none. -#}
-{% macro landed_files(table) %}
-    {% do return(adapter.dispatch('landed_files')(table)) %}
+{#- The landed files of a table as a relation, or none where the folder has none; of some folders of years, or of all. -#}
+{% macro landed_files(table, years=none) %}
+    {% do return(adapter.dispatch('landed_files')(table, years)) %}
 {% endmacro %}
 
-{% macro duckdb__landed_files(table) %}
+{% macro duckdb__landed_files(table, years) %}
+    {% if years is not none %}
+        {% do return(files_of_years(table, years)) %}
+    {% endif %}
     {% if not execute or not landing() %}
         {% do return(none) %}
     {% endif %}
@@ -30,7 +33,7 @@
     {% do return(none) %}
 {% endmacro %}
 
-{% macro spark__landed_files(table) %}
+{% macro spark__landed_files(table, years) %}
     {% if not execute or not landing() %}
         {% do return(none) %}
     {% endif %}
@@ -87,19 +90,19 @@
 {% endmacro %}
 
 {#- A raw table out of the landing folder: every column as text. -#}
-{% macro landed_table(table) %}
+{% macro landed_table(table, years=none) %}
     select
         {% for column in raw_columns()[table] %}
             cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}{% if not loop.last %},{% endif %}
 
         {% endfor %}
-    from {{ landed_files(table) }}
+    from {{ landed_files(table, years) }}
 {% endmacro %}
 
 {#- The raw rows where they come from: the landing folder, or the seed. -#}
-{% macro rows_landed(table) -%}
+{% macro rows_landed(table, years) -%}
     {%- if landing() -%}
-        ({{ landed_table(table) }})
+        ({{ landed_table(table, years) }})
     {%- else -%}
         {{ ref(table) }}
     {%- endif -%}

@@ -40,7 +40,3 @@
         {% endfor %}
     {% endif %}
 {% endmacro %}
-
-{% macro relation_of_model(name) %}
-    {% do return(graph.nodes['model.gouji.' ~ name].relation_name) %}
-{% endmacro %}

@@ -1,3 +1,5 @@
+{{ by_changed_year() }}
+
 -- The revisions that each current report took the place of.
 with all_revisions as (
 
@@ -7,7 +9,7 @@ with all_revisions as (
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_of_changed_years(ref('int_reports')) }}
 
 ),
 
@@ -15,6 +17,7 @@ final as (
 
     select
         reports.report_id,
+        reports.report_year,
         all_revisions.report_id as earlier_report_id
     from reports
     inner join all_revisions

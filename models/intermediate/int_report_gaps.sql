@@ -1,13 +1,21 @@
+{{ by_changed_year() }}
+
 -- Identities that a report cannot be checked on, whatever its cells say, and why.
-with reports as (
+with all_reports as (
 
     select * from {{ ref('int_reports') }}
 
 ),
 
+reports as (
+
+    select * from {{ rows_of_changed_years(ref('int_reports')) }}
+
+),
+
 report_pairs as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ rows_of_changed_years(ref('int_report_pairs')) }}
 
 ),
 
@@ -35,7 +43,7 @@ reports_of_bodies as (
         agency_id,
         report_year,
         layout
-    from reports
+    from all_reports
 
 ),
 
@@ -77,6 +85,7 @@ final as (
 
     select
         unmet_needs.report_id,
+        unmet_needs.report_year,
         unmet_needs.identity_id,
         case
             when unmet_needs.scope = 'members' then 'members: no complete set of reports'

@@ -1,9 +1,17 @@
+{{ by_changed_year() }}
+
 -- Which report gives the cells of a term: the report itself, its body's last one, or its members'.
 -- A pair is here only where it can be used: last year's report in the same layout, members where the set
 -- is complete.
-with reports as (
+with all_reports as (
 
     select * from {{ ref('int_reports') }}
+
+),
+
+reports as (
+
+    select * from {{ rows_of_changed_years(ref('int_reports')) }}
 
 ),
 
@@ -15,7 +23,7 @@ agencies as (
 
 complete_members as (
 
-    select * from {{ ref('int_rollup_members') }}
+    select * from {{ rows_of_changed_years(ref('int_rollup_members')) }}
     where is_usable
 
 ),
@@ -25,14 +33,15 @@ last_years as (
 
     select
         reports.report_id,
+        reports.report_year,
         reports.layout,
         coalesce(own.report_id, predecessors.report_id) as source_report_id,
         coalesce(own.layout, predecessors.layout) as source_layout
     from reports
     inner join agencies on reports.agency_id = agencies.agency_id
-    left join reports as own
+    left join all_reports as own
         on reports.agency_id = own.agency_id and reports.report_year - 1 = own.report_year
-    left join reports as predecessors
+    left join all_reports as predecessors
         on
             agencies.predecessor_agency_id = predecessors.agency_id
             and reports.report_year - 1 = predecessors.report_year
@@ -43,6 +52,7 @@ final as (
 
     select
         report_id,
+        report_year,
         'own' as scope,
         0 as year_offset,
         report_id as source_report_id
@@ -50,6 +60,7 @@ final as (
     union all
     select
         report_id,
+        report_year,
         'own' as scope,
         -1 as year_offset,
         source_report_id
@@ -58,6 +69,7 @@ final as (
     union all
     select
         report_id,
+        report_year,
         'members' as scope,
         0 as year_offset,
         member_report_id as source_report_id

@@ -1,8 +1,10 @@
+{{ by_changed_year() }}
+
 -- Every report under each region that it lies in, and whether it counts in that region's sum: not where
 -- a consolidated report from within the region already adds it up.
 with reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_of_changed_years(ref('int_reports')) }}
 
 ),
 
@@ -14,7 +16,7 @@ regions as (
 
 added_up as (
 
-    select * from {{ ref('int_reports_added_up') }}
+    select * from {{ rows_of_changed_years(ref('int_reports_added_up')) }}
 
 ),
 
@@ -24,6 +26,7 @@ report_regions as (
     {% for level in ['province', 'prefecture', 'county', 'township'] %}
         select
             reports.report_id,
+            reports.report_year,
             regions.{{ 'region' if level == 'township' else level }}_code as region_code,
             {{ loop.index }} as depth
         from reports
@@ -43,6 +46,7 @@ final as (
 
     select
         report_regions.report_id,
+        report_regions.report_year,
         report_regions.region_code,
         report_regions.depth,
         report_regions.depth > coalesce(added_up.depth, 0) as is_counted

@@ -1,7 +1,9 @@
+{{ by_changed_year() }}
+
 -- Every revision of every report, with what the agencies seed knows of its body.
 with reports as (
 
-    select * from {{ ref('stg_reports') }}
+    select * from {{ rows_of_changed_years(ref('stg_reports')) }}
 
 ),
 

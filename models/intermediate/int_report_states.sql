@@ -1,7 +1,14 @@
 -- What a report's numbers and what its verdicts hang on, as one number each: another number, and they are made anew.
 -- Its own cells: raw rows, corrections, what is known of the report. Its verdicts: the cells of every report that its
--- checks look at, what they cannot look at, cells restated since, its entries in the ledger, and how it was read.
-with raw_states as (
+-- checks look at, what they cannot look at, cells restated since, its entries in the ledger, and how it was read. In an
+-- increment, of the years in which anything has changed.
+with all_reports as (
+
+    select * from {{ rows_of_changed_years(ref('stg_reports')) }}
+
+),
+
+raw_states as (
 
     select * from {{ ref('stg_report_states') }}
 
@@ -21,13 +28,13 @@ corrections as (
 
 report_pairs as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ rows_of_changed_years(ref('int_report_pairs')) }}
 
 ),
 
 report_gaps as (
 
-    select * from {{ ref('int_report_gaps') }}
+    select * from {{ rows_of_changed_years(ref('int_report_gaps')) }}
 
 ),
 
@@ -64,7 +71,6 @@ cells_states as (
     select
         reports.report_id,
         reports.agency_id,
-        reports.report_year,
         {{ state_of([
             'raw_states.raw_state', 'correction_states.state', 'reports.agency_id', 'reports.report_year',
             'reports.layout', 'reports.region_code', 'reports.sector_code', 'reports.is_consolidated',
@@ -72,7 +78,7 @@ cells_states as (
     from reports
     inner join raw_states on reports.report_id = raw_states.report_id
     left join correction_states on reports.report_id = correction_states.report_id
-    group by reports.report_id, reports.agency_id, reports.report_year
+    group by reports.report_id, reports.agency_id
 
 ),
 
@@ -124,15 +130,16 @@ checks_states as (
 final as (
 
     select
-        raw_states.report_id,
+        all_reports.report_id,
         raw_states.raw_state,
         cells_states.agency_id,
-        cells_states.report_year,
+        all_reports.report_year,
         cells_states.cells_state,
         checks_states.checks_state
-    from raw_states
-    left join cells_states on raw_states.report_id = cells_states.report_id
-    left join checks_states on raw_states.report_id = checks_states.report_id
+    from all_reports
+    inner join raw_states on all_reports.report_id = raw_states.report_id
+    left join cells_states on all_reports.report_id = cells_states.report_id
+    left join checks_states on all_reports.report_id = checks_states.report_id
 
 )
 

@@ -1,7 +1,9 @@
+{{ by_changed_year() }}
+
 -- The current revision of every report.
 with report_revisions as (
 
-    select * from {{ ref('int_report_revisions') }}
+    select * from {{ rows_of_changed_years(ref('int_report_revisions')) }}
 
 ),
 

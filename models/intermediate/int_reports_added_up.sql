@@ -1,8 +1,10 @@
+{{ by_changed_year() }}
+
 -- The reports that a consolidated one adds up: those of the bodies that answer to it, and, where it is a government's,
 -- those from its region and the regions below. Two governments of one region do not add up each other.
 with reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ rows_of_changed_years(ref('int_reports')) }}
 
 ),
 
@@ -41,6 +43,7 @@ by_superior as (
 
     select
         reports.report_id,
+        reports.report_year,
         consolidated_reports.depth,
         reports.sector_code = consolidated_reports.sector_code as is_same_sector
     from reports
@@ -69,6 +72,7 @@ by_government as (
     {% for level in ['province', 'prefecture', 'county', 'region'] %}
         select
             reports.report_id,
+            reports.report_year,
             governments.depth,
             reports.sector_code = 'general_government' as is_same_sector
         from reports
@@ -93,10 +97,11 @@ final as (
 
     select
         report_id,
+        report_year,
         max(depth) as depth,
         max(case when is_same_sector then 1 else 0 end) = 1 as is_same_sector
     from covered
-    group by report_id
+    group by report_id, report_year
 
 )
 

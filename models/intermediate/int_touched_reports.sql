@@ -6,9 +6,15 @@ with states as (
 
 ),
 
-before as (
+reports_before as (
 
     {{ reports_built_before() }}
+
+),
+
+before as (
+
+    select * from {{ rows_of_changed_years('reports_before') }}
 
 ),
 

@@ -1,8 +1,6 @@
--- What this build saw of each report, written when all that hangs on it is there. The next build compares, and touches
--- only what differs (macros/increment.sql).
--- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}
--- depends_on: {{ ref('corrected_checks') }}, {{ ref('identity_coverage') }}, {{ ref('requests_year') }}
--- depends_on: {{ ref('fct_published_items') }}, {{ ref('fct_requests') }}, {{ ref('fct_review_litigation') }}
+{{ by_changed_year() }}
+
+-- What this build saw of each report. The next build compares, and touches only what differs (macros/increment.sql).
 with states as (
 
     select * from {{ ref('int_report_states') }}
@@ -17,9 +15,7 @@ final as (
         agency_id,
         report_year,
         cells_state,
-        checks_state,
-        '{{ code_in_use() if execute }}' as code,
-        {{ is_increment() | lower }} as is_by_increment
+        checks_state
     from states
 
 )

@@ -13,7 +13,9 @@ before as (
 
 final as (
 
-    select coalesce(states.report_id, before.report_id) as report_id
+    select
+        coalesce(states.report_id, before.report_id) as report_id,
+        states.landed_in
     from states
     full outer join before on states.report_id = before.report_id
     where states.raw_state is distinct from before.raw_state

@@ -15,6 +15,7 @@ OF_THE_BUILD = {
     "audit_results",
     "reports_rewritten",
     "built_reports",
+    "built_years",
 }
 
 

@@ -15,7 +15,7 @@ def test_a_file_that_says_what_it_saw_is_copied(tmp_path: Path) -> None:
     with duckdb.connect(str(published)) as connection:
         connection.execute("create schema quality")
         connection.execute(
-            "create table quality.built_reports as select 'r' as report_id, 1 as code"
+            "create table quality.built_years as select 2024 as report_year, 1 as code"
         )
     assert lay_base(published, database)
     assert database.read_bytes() == published.read_bytes()

@@ -307,7 +307,7 @@ def test_every_kept_table_stands_before_what_the_build_saw(warehouse: Path) -> N
     manifest = json.loads(
         Warehouse(warehouse.parent).artifacts.manifest.read_text(encoding="utf-8")
     )
-    before, found = ["model.gouji.built_reports"], set()
+    before, found = ["model.gouji.built_years"], set()
     while before:
         for parent in manifest["parent_map"].get(before.pop(), []):
             if parent not in found:
