@@ -183,12 +183,17 @@
 {%- endmacro %}
 
 {#-
-    The rows of a relation that the checks at hand look at: all, or in an increment those of the reports that stand as a
-    source in the CTE report_pairs. A condition behind it would not reach below the union that takes rows apart.
+    The rows of a relation with years that the checks at hand look at: all, or in an increment those of the reports that
+    stand as a source in the CTE report_pairs. A condition behind it would not reach below the union that takes rows apart.
 -#}
 {% macro rows_looked_at(relation) -%}
     {%- if writes_touched_only() -%}
-        (select * from {{ relation }} where {{ is_among('report_id', 'report_pairs', 'source_report_id') }})
+        (
+            select * from {{ relation }}
+            where
+                {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
+                and report_year in (select report_pairs.report_year + report_pairs.year_offset from report_pairs)
+        )
     {%- else -%}
         {{ relation }}
     {%- endif -%}
@@ -206,7 +211,10 @@
 {#- Before an increment: the rows of the reports, or of the years, that are touched go. -#}
 {% macro delete_touched(touched, condition='true', key='report_id') %}
     {% if writes_touched_only() %}
-        delete from {{ this }} where {{ key }} in (select {{ key }} from {{ touched }} where {{ condition }})
+        delete from {{ this }}
+        where
+            {{ key }} in (select {{ key }} from {{ touched }} where {{ condition }})
+            {{ years_touched(this, touched, condition) if key == 'report_id' }}
     {% endif %}
 {% endmacro %}
 

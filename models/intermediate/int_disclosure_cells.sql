@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_cells') }}
+{{ by_report('int_touched_reports', 'has_new_cells', has_years=true) }}
 
 -- Table 二, cell by cell in one vocabulary over both layouts; money in yuan, whatever unit is printed.
 -- A cell that the layout has and the document does not is there as `absent`.
@@ -36,6 +36,7 @@ printed_cells as (
 
     select
         disclosures.report_id,
+        reports.report_year,
         disclosures.line_code,
         disclosures.measure_code,
         {{ disclosure_value('measures.kind', 'numbers', 'measures.form_factor') }} as value,
@@ -59,6 +60,7 @@ absent_cells as (
 
     select
         reports.report_id,
+        reports.report_year,
         form_cells.line_code,
         form_cells.measure_code,
         cast(null as decimal(28, 4)) as value,

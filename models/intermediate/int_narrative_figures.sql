@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_cells') }}
+{{ by_report('int_touched_reports', 'has_new_cells', has_years=true) }}
 
 -- What the prose of a report states, one row for each figure: a number, or why there is none. A figure
 -- stated as two different numbers is `contradictory`.
@@ -31,6 +31,7 @@ readings as (
 
     select
         statements.report_id,
+        reports.report_year,
         statements.figure_code,
         case
             when words.meaning = 'zero' then 0
@@ -49,13 +50,14 @@ figures as (
 
     select
         report_id,
+        report_year,
         figure_code,
         min(value) as lowest_value,
         max(value) as highest_value,
         count(*) as times_stated,
         count(value) as times_read
     from readings
-    group by report_id, figure_code
+    group by report_id, report_year, figure_code
 
 ),
 
@@ -63,6 +65,7 @@ final as (
 
     select
         report_id,
+        report_year,
         figure_code,
         case when times_read = times_stated and lowest_value = highest_value then lowest_value end as value,
         case

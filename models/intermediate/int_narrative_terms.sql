@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_checks') }}
+{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
 
 -- What the prose of a report states beside the cells that it is compared with: the terms of its identities with their
 -- numbers, found from the figures that are stated.
@@ -51,6 +51,7 @@ checks as (
 
     select distinct
         stated_figures.report_id,
+        stated_figures.report_year,
         terms.identity_id
     from stated_figures
     inner join terms
@@ -67,6 +68,7 @@ terms_of_checks as {{ read_in_place() }} (
 
     select
         checks.report_id,
+        checks.report_year,
         report_pairs.source_report_id,
         terms.*
     from checks
@@ -89,6 +91,7 @@ final as (
     ] %}
         select
             terms_of_checks.report_id,
+            terms_of_checks.report_year,
             terms_of_checks.identity_id,
             terms_of_checks.layout,
             terms_of_checks.slice,

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', meta={'has_years': true}) }}
 
 -- The rows of table 三 that are leaves, the six kinds of applicants side by side, corrected where the corrections seed
 -- says so. Neither the printed row total nor （七）总计 is here.
@@ -54,7 +54,7 @@ final as (
     select
         rows_of_requests.report_id,
         reports.agency_id,
-        reports.report_year,
+        rows_of_requests.report_year,
         reports.region_code,
         reports.sector_code,
         rows_of_requests.line_code,

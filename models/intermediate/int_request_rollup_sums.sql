@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_checks') }}
+{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
 
 -- Roll-ups of table 三, line by line: the numbers of a consolidated report and the sums of its members' numbers, with the
 -- pattern of the cells that hold none. The seven columns stay side by side.
@@ -58,6 +58,7 @@ final as (
 
     select
         request_rows.report_id,
+        request_rows.report_year,
         request_rows.line_code,
         {% for column in applicant_columns() %}
             cast(request_rows.{{ column }} as decimal(28, 4)) as {{ column }}_lhs,

@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_cells') }}
+{{ by_report('int_touched_reports', 'has_new_cells', has_years=true) }}
 
 -- Table 三, a row for every line of the report's form: the seven numbers with their status.
 -- A line that the document leaves out is there as `absent`.
@@ -54,6 +54,7 @@ printed_rows as (
 
     select
         requests.report_id,
+        reports.report_year,
         requests.line_code,
         false as is_absent,
         printed_parts.whole_code is not null as is_subtotal,
@@ -159,6 +160,7 @@ absent_rows as (
 
     select
         incomplete_reports.report_id,
+        incomplete_reports.report_year,
         form_lines.line_code,
         true as is_absent,
         false as is_subtotal,

@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_cells') }}
+{{ by_report('int_touched_reports', 'has_new_cells', has_years=true) }}
 
 -- Table 四, a row for every channel: the five numbers with their status; a channel that the document
 -- leaves out is there as `absent`.
@@ -31,6 +31,7 @@ printed_rows as (
 
     select
         reviews.report_id,
+        reports.report_year,
         reviews.channel,
         false as is_absent,
         {% for column in result_columns() %}
@@ -51,6 +52,7 @@ absent_rows as (
 
     select
         reports.report_id,
+        reports.report_year,
         form_lines.line_code as channel,
         true as is_absent,
         {% for column in result_columns() %}

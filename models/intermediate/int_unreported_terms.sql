@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_checks') }}
+{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
 {% set statuses = gap_statuses() + ['contradictory', 'restated'] %}
 {% set likeness %}gaps, gaps_{{ statuses | join(', gaps_') }}{% endset %}
 
@@ -136,6 +136,7 @@ terms as (
     {% for cells_asked, scope, year_offset, family in ways %}
         select
             report_pairs.report_id,
+            report_pairs.report_year,
             identity_cells.identity_id,
             identity_cells.slice,
             identity_cells.side,
@@ -165,6 +166,7 @@ terms as (
     {% endfor %}
     select
         report_id,
+        report_year,
         identity_id,
         slice,
         side,
@@ -184,6 +186,7 @@ counts as (
 
     select
         report_id,
+        report_year,
         identity_id,
         slice,
         {{ counts_of_gaps() }},
@@ -194,7 +197,7 @@ counts as (
         {% endfor %}
         sum({{ gap_code('value_status') }} * {{ gap_weight('term_order', base=12) }}) as gaps
     from terms
-    group by report_id, identity_id, slice
+    group by report_id, report_year, identity_id, slice
 
 ),
 
@@ -260,6 +263,7 @@ final as (
 
     select
         counts.report_id,
+        counts.report_year,
         counts.identity_id,
         counts.slice,
         counts.empty_terms,

@@ -1,4 +1,4 @@
-{{ by_report('int_touched_reports', 'has_new_checks') }}
+{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
 
 -- The checks that are broken: few among many, and asked for more often than the rest.
 with checks as (

@@ -1,6 +1,7 @@
 -- The reports whose facts or explanations this build writes anew. Facts: its cells differ, or other cells of it are in
--- broken checks. Explanations: a check that looks at it, now or when it was last explained, has new grounds; other cells
--- of it are in broken checks; or an earlier report of its body has new cells, from which a number may have been kept.
+-- broken checks. Explanations, where it has, or had, cells in broken checks: a check that looks at it, now or when it was
+-- last explained, has new grounds; other cells of it are in broken checks; or an earlier report of its body has new cells,
+-- from which a number may have been kept.
 with touched_reports as (
 
     select * from {{ ref('int_touched_reports') }}
@@ -19,18 +20,36 @@ report_pairs as (
 
 ),
 
-broken_cells as (
+all_broken_cells as (
 
     select * from {{ ref('broken_cells') }}
-    where form_table <> 'narrative'
 
 ),
 
 {% set before = relation_of('broken_cells_before') if is_increment() %}
-broken_cells_before as (
+all_broken_cells_before as (
 
-    select * from {{ before.include(database=false) if before else 'broken_cells' }}
-    where form_table <> 'narrative' {{ 'and 1 = 0' if not before }}
+    select * from {{ before.include(database=false) if before else 'all_broken_cells' }}
+    {{ 'where 1 = 0' if not before }}
+
+),
+
+{% for moment in ['', '_before'] %}
+    broken_cells{{ moment }} as (
+
+        select * from all_broken_cells{{ moment }}
+        where form_table <> 'narrative'
+
+    ),
+
+{% endfor %}
+reports_with_breaks as (
+
+    select report_id
+    from all_broken_cells
+    union
+    select report_id
+    from all_broken_cells_before
 
 ),
 
@@ -104,11 +123,12 @@ reasons as (
     from touched_reports
     union all
     select
-        report_id,
+        explained_anew.report_id,
         0 as new_facts,
         0 as new_checks,
         1 as new_explanations
     from explained_anew
+    inner join reports_with_breaks on explained_anew.report_id = reports_with_breaks.report_id
 
 ),
 

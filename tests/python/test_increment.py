@@ -25,6 +25,8 @@ from same_tables import differences
 
 SEED = 11
 STEPS = 2
+# One with a year after it, whose reports look back at it.
+YEAR_OF_THE_NIGHT = "2022"
 BESIDE = ("agencies", "rollup_members")
 PROJECT = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
 
@@ -49,17 +51,35 @@ class Source:
         """A random share of reports, at least one."""
         return set(self.rng.sample(sorted(of), max(1, round(len(of) * share))))
 
-    def write(self) -> None:
-        """Write the landing folder anew."""
+    def of_year(self, year: str, reports: set[str]) -> set[str]:
+        """Those of some reports that are about a year."""
+        found = self.connection.execute(
+            "select report_id from raw_reports where report_year = ?", [year]
+        ).fetchall()
+        return reports & {row for (row,) in found}
+
+    def write(self, *, by_year: bool) -> None:
+        """Write the landing folder anew, the same reports as the same bytes."""
         self.connection.execute("create or replace temp table landed (report_id varchar)")
         self.connection.executemany(
             "insert into landed values (?)", [[i] for i in sorted(self.landed)]
         )
+        years = self.connection.sql("select distinct report_year from raw_reports").fetchall()
         for table in RAW_TABLES:
-            self.connection.execute(
-                f"copy (select * from {table} semi join landed using (report_id))"
-                f" to '{self.landing / table}.parquet' (format parquet)"
-            )
+            (self.landing / f"{table}.parquet").unlink(missing_ok=True)
+            for year in [year for (year,) in years] if by_year else [None]:
+                file = (
+                    self.landing / table / f"report_year={year}" / "part.parquet"
+                    if year
+                    else self.landing / f"{table}.parquet"
+                )
+                file.parent.mkdir(parents=True, exist_ok=True)
+                of_year = f"where report_year = '{year}'" if year else ""
+                self.connection.execute(
+                    f"copy (select * from {table} semi join landed using (report_id)"
+                    f" semi join (from raw_reports {of_year}) as reports using (report_id)"
+                    f" order by all) to '{file}' (format parquet)"
+                )
         for beside in BESIDE:
             self.connection.execute(
                 f"copy {beside} to '{self.landing / beside}.parquet' (format parquet)"
@@ -92,9 +112,9 @@ class Source:
                 )
             self.landed.add(f"{report}-r2")
 
-    def change(self, share: float) -> None:
+    def change(self, reports: set[str]) -> None:
         """Land other figures for some reports under the id that they had."""
-        for report in sorted(self.some(self.landed, share)):
+        for report in sorted(reports):
             self.connection.execute(
                 "update raw_requests set natural_person = cast(? as varchar)"
                 " where report_id = ? and line_code = ?",
@@ -255,6 +275,12 @@ def rewritten(database: Path) -> tuple[int, int]:
         ).fetchall()[0]
 
 
+def years(database: Path, query: str) -> list[int]:
+    """What a query for years gives, in order."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return sorted(int(year) for (year,) in connection.sql(query).fetchall())
+
+
 def differences_from_pandas(source: Source, database: Path) -> list[str]:
     """How the benchmark's facts and checks in pandas differ from those of a warehouse."""
     folder = database.parent / "pandas"
@@ -276,15 +302,15 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
     """A random sequence of landings, revisions, changes, moves, decisions and removals."""
     by_increments, in_full = tmp_path / "by_increments.duckdb", tmp_path / "in_full.duckdb"
     source.landed = source.some(source.ids(), 0.8)
-    source.write()
+    source.write(by_year=False)
     build(source, by_increments)
     for _ in range(STEPS):
         source.landed -= source.some(source.landed, 0.03)
         source.landed |= source.some(source.ids() - source.landed, 0.2)
-        source.change(0.02)
+        source.change(source.some(source.landed, 0.02))
         source.revise(0.02)
         source.rearrange()
-        source.write()
+        source.write(by_year=True)
         source.take_back()
         source.decide(by_increments, 3)
         source.read_otherwise()
@@ -293,6 +319,17 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
         assert 0 < touched < reports / 2
         build(source, in_full, "--full-refresh")
         assert differences(by_increments, in_full) == []
+    # A night: only one year's files differ, and only that year and the next are looked at.
+    gone = source.some(source.of_year(YEAR_OF_THE_NIGHT, source.landed), 0.1)
+    source.landed = (source.landed | source.of_year(YEAR_OF_THE_NIGHT, source.ids())) - gone
+    source.change(source.some(source.of_year(YEAR_OF_THE_NIGHT, source.landed), 0.1))
+    source.write(by_year=True)
+    build(source, by_increments)
+    assert years(by_increments, "select landed_in from raw.raw_years where is_new") == [2022]
+    changed = "select report_year from intermediate.int_changed_years"
+    assert years(by_increments, changed) == [2022, 2023]
+    build(source, in_full, "--full-refresh")
+    assert differences(by_increments, in_full) == []
     # A table that is not there makes the build a full one.
     with duckdb.connect(str(by_increments)) as connection:
         connection.execute("drop table quality.fct_identity_checks")
