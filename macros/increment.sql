@@ -13,10 +13,8 @@
 {% macro begin_increment() %}
     {% if writes_all_models() and knows_increments() %}
         {% do end_increment() %}
-        {% set built = relation_of('built_years') %}
-        {% set broken = relation_of('broken_cells') %}
-        {% if built and broken and not flags.FULL_REFRESH and all_are_kept() and same_code(built) %}
-            {% for relation in [built, broken] %}
+        {% if can_go_on() %}
+            {% for relation in [relation_of('built_years'), relation_of('broken_cells')] %}
                 {% do adapter.rename_relation(
                     relation, relation.incorporate(path={'identifier': relation.identifier ~ '_before'})
                 ) %}
@@ -24,10 +22,34 @@
             {% if deletes_rows() %}
                 {% do adapter.commit() %}
             {% endif %}
-        {% else %}
+        {% elif 'seed.gouji.identities' in selected_resources %}
             {% do begin_afresh() %}
+        {% else %}
+            {% do exceptions.raise_compiler_error(no_base()) %}
         {% endif %}
     {% endif %}
+{% endmacro %}
+
+{#- Whether the database is one that an increment can go on from. -#}
+{% macro can_go_on() %}
+    {% set built = relation_of('built_years') %}
+    {% do return(
+        built and relation_of('broken_cells') and not flags.FULL_REFRESH and all_are_kept() and same_code(built)
+    ) %}
+{% endmacro %}
+
+{#- To ask beforehand, by `dbt run-operation require_base`, whether `--selector increment` can be built. -#}
+{% macro require_base() %}
+    {% if not can_go_on() %}
+        {% do exceptions.raise_compiler_error(no_base()) %}
+    {% endif %}
+{% endmacro %}
+
+{% macro no_base() %}
+    {% do return(
+        'There is no build to go on from: it is missing, did not reach its end, or was made by another version of the '
+        ~ 'project or its tools. Build everything, without `--selector increment`.'
+    ) %}
 {% endmacro %}
 
 {#- Whether each table that an increment would add rows to is there. -#}

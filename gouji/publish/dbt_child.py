@@ -90,8 +90,16 @@ def build(options: list[str], reporter: Reporter) -> dbtRunnerResult:
         return parsed
     manifest = cast("Manifest", parsed.result)
     # Unit tests are of the SQL, not of the data: `make test` runs them.
-    exclude = ["--exclude-resource-type", "unit_test"]
-    built = dbtRunner(manifest, [reporter.on_event]).invoke(["build", *options, *exclude])
+    how = ["--exclude-resource-type", "unit_test"]
+    goes_on = dbtRunner(manifest).invoke(["run-operation", "require_base", *options]).success
+    if goes_on:
+        how += ["--selector", "increment"]
+        # so that the documentation shows the SQL of what is not built too
+        rest = ["--selector", "unchanging", "--resource-type", "model"]
+        compiled = dbtRunner(manifest).invoke(["compile", *rest, *options])
+        if not compiled.success:
+            return compiled
+    built = dbtRunner(manifest, [reporter.on_event]).invoke(["build", *how, *options])
     if not built.success:
         return built
     # the build left the compiled SQL in the manifest

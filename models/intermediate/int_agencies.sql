@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The bodies that report, each with the name of the one it answers to.
 with agencies as (
 

@@ -10,8 +10,19 @@ with broken_cells as (
 
 checks as (
 
-    select * from {{ ref('fct_identity_checks') }}
+    select
+        report_id,
+        report_year,
+        identity_id,
+        slice
+    from {{ ref('fct_identity_checks') }}
     where status <> 'not_assessable'
+
+),
+
+broken_checks as (
+
+    select * from {{ ref('broken_checks') }}
 
 ),
 
@@ -146,6 +157,24 @@ checks_around as (
 
 ),
 
+-- a check that holds has no gap
+gaps as (
+
+    select
+        checks_around.report_id,
+        checks_around.identity_id,
+        checks_around.slice,
+        broken_checks.report_id is not null as is_broken,
+        coalesce(broken_checks.lhs, 0) - coalesce(broken_checks.rhs, 0) as gap
+    from checks_around
+    left join broken_checks
+        on
+            checks_around.report_id = broken_checks.report_id
+            and checks_around.identity_id = broken_checks.identity_id
+            and checks_around.slice = broken_checks.slice
+
+),
+
 final as (
 
     select
@@ -157,15 +186,15 @@ final as (
         terms_around.check_report_id,
         terms_around.identity_id,
         terms_around.slice,
-        checks_around.status = 'broken' as is_broken,
-        cast(coalesce(checks_around.lhs, 0) - coalesce(checks_around.rhs, 0) as decimal(28, 4)) as gap,
+        gaps.is_broken,
+        cast(gaps.gap as decimal(28, 4)) as gap,
         terms_around.coefficient
     from terms_around
-    inner join checks_around
+    inner join gaps
         on
-            terms_around.check_report_id = checks_around.report_id
-            and terms_around.identity_id = checks_around.identity_id
-            and terms_around.slice = checks_around.slice
+            terms_around.check_report_id = gaps.report_id
+            and terms_around.identity_id = gaps.identity_id
+            and terms_around.slice = gaps.slice
 
 )
 

@@ -28,7 +28,7 @@ STEPS = 2
 # One with a year after it, whose reports look back at it.
 YEAR_OF_THE_NIGHT = "2022"
 BESIDE = ("agencies", "rollup_members")
-PROJECT = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
+PROJECT = ("dbt_project.yml", "profiles.yml", "selectors.yml", "macros", "models", "seeds", "tests")
 
 
 @dataclass

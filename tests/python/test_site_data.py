@@ -17,7 +17,8 @@ def test_the_dictionary_has_every_column_and_finds_them(visit: Visit, warehouse:
         warehouse,
         "select count(*), count_if(column_name = 'value_status') from duckdb_columns()"
         " where schema_name in ('marts', 'quality')"
-        " and table_name not in ('built_reports', 'built_years', 'reports_rewritten')",  # notes to the next build
+        # notes to the next build
+        " and table_name not in ('built_reports', 'built_years', 'reports_rewritten')",
     )[0]
     info = page.locator(".dt-info").first
     expect(info).to_contain_text(f"{columns[0]:,}")
