@@ -38,13 +38,6 @@
     ) %}
 {% endmacro %}
 
-{#- To ask beforehand, by `dbt run-operation require_base`, whether `--selector increment` can be built. -#}
-{% macro require_base() %}
-    {% if not can_go_on() %}
-        {% do exceptions.raise_compiler_error(no_base()) %}
-    {% endif %}
-{% endmacro %}
-
 {% macro no_base() %}
     {% do return(
         'There is no build to go on from: it is missing, did not reach its end, or was made by another version of the '
