@@ -9,7 +9,7 @@
     and all tables that it adds to. In any other case everything is dropped and built in full, as with --full-refresh.
 -#}
 
-{#- On run start: put what the last build saw aside, or begin afresh. Runs of a few models leave it as it is. -#}
+{#- On run start: put what the last build saw aside, or begin afresh. A run of a few models leaves nothing to go on from. -#}
 {% macro begin_increment() %}
     {% if writes_all_models() and knows_increments() %}
         {% do end_increment() %}
@@ -27,6 +27,8 @@
         {% else %}
             {% do exceptions.raise_compiler_error(no_base()) %}
         {% endif %}
+    {% elif writes_some_models() and relation_of('built_years') %}
+        {% do adapter.drop_relation(relation_of('built_years')) %}
     {% endif %}
 {% endmacro %}
 
@@ -68,6 +70,15 @@
     {% do return(
         execute and flags.WHICH in ('build', 'run') and 'model.gouji.built_years' in selected_resources
     ) %}
+{% endmacro %}
+
+{% macro writes_some_models() %}
+    {% if execute and flags.WHICH in ('build', 'run', 'seed') %}
+        {% for node in selected_resources if node.startswith('model.') or node.startswith('seed.') %}
+            {% do return(true) %}
+        {% endfor %}
+    {% endif %}
+    {% do return(false) %}
 {% endmacro %}
 
 {#- Elsewhere every build is a full one. -#}

@@ -16,11 +16,28 @@
                 (select count(*) from glob('{{ path }}/**/*.parquet')) + (select count(*) from glob('{{ path }}.parquet'))
         {% endset %}
         {% set in_years, anywhere = run_query(count_files).rows[0].values() %}
-        {% if in_years == 0 or in_years != anywhere %}
+        {% if in_years == 0 or in_years != anywhere or kinds_of_files(path) != 1 %}
             {% do return(false) %}
         {% endif %}
     {% endfor %}
     {% do return(true) %}
+{% endmacro %}
+
+{#- How many kinds of columns the files have. Of several, the files of one year read alone are not what they are beside others. -#}
+{% macro kinds_of_files(path) %}
+    {% set kinds %}
+        select count(distinct columns_of_file)
+        from (
+            select
+                file_name,
+                string_agg(concat_ws(' ', name, type, converted_type, logical_type), ', ' order by name) as columns_of_file
+            from parquet_schema('{{ path }}/*/*.parquet')
+            -- the first is the row as a whole, whose name is the writer's choice
+            where num_children is null
+            group by file_name
+        ) as files
+    {% endset %}
+    {% do return(run_query(kinds).columns[0].values()[0]) %}
 {% endmacro %}
 
 {#- The year of the folder that a file lies in, or ''. -#}
@@ -62,9 +79,13 @@
     {% do return('(from ' ~ landed_files(table) ~ ' limit 0)') %}
 {% endmacro %}
 
-{#- The years that a query names, or none where all files are to be read. -#}
+{#- The years that a query names, or none where all files are to be read, as raw_years says. -#}
 {% macro years_to_read(query) %}
-    {% do return(run_query(query).columns[0].values() if is_landed_by_year() else none) %}
+    {% if not execute or not landing() or not deletes_rows() %}
+        {% do return(none) %}
+    {% endif %}
+    {% set by_year = 'select count(files_state) from ' ~ relation_of_model('raw_years') %}
+    {% do return(run_query(query).columns[0].values() if run_query(by_year).columns[0].values()[0] else none) %}
 {% endmacro %}
 
 {#- A raw table out of the landing folder, as a model: in an increment the rows of the reports that have changed. -#}
