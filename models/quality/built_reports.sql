@@ -5,7 +5,7 @@
 -- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}
 -- depends_on: {{ ref('corrected_checks') }}, {{ ref('identity_coverage') }}, {{ ref('requests_year') }}
 -- depends_on: {{ ref('fct_published_items') }}, {{ ref('fct_requests') }}, {{ ref('fct_review_litigation') }}
--- depends_on: {{ ref('region_year') }}, {{ ref('sector_year') }}
+-- depends_on: {{ ref('dim_report') }}, {{ ref('region_year') }}, {{ ref('sector_year') }}
 with states as (
 
     select * from {{ ref('int_report_states') }}
