@@ -27,7 +27,7 @@
         {% else %}
             {% do exceptions.raise_compiler_error(no_base()) %}
         {% endif %}
-    {% elif writes_some_models() and relation_of('built_years') %}
+    {% elif deletes_rows() and writes_some_models() and relation_of('built_years') %}
         {% do adapter.drop_relation(relation_of('built_years')) %}
     {% endif %}
 {% endmacro %}
