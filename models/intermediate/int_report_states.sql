@@ -20,9 +20,9 @@ reports as (
 
 ),
 
-corrections as (
+decisions as (
 
-    select * from {{ ref('corrections') }}
+    select * from {{ ref('int_decisions') }}
 
 ),
 
@@ -44,24 +44,13 @@ restated_cells as (
 
 ),
 
-ledger as (
-
-    select * from {{ ref('acknowledged_issues') }}
-
-),
-
-evidence as (
-
-    select * from {{ ref('report_evidence') }}
-
-),
-
 correction_states as (
 
     select
         report_id,
-        {{ state_of(['form_table', 'line_code', 'column_code', 'printed', 'corrected']) }} as state
-    from corrections
+        {{ state_of(['ground']) }} as state
+    from decisions
+    where kind = 'correction'
     group by report_id
 
 ),
@@ -106,14 +95,9 @@ grounds as (
     union all
     select
         report_id,
-        {{ hash_of_key(['identity_id', 'slice', 'observed_lhs', 'observed_rhs', 'expires_on >= current_date']) }}
-            as ground
-    from ledger
-    union all
-    select
-        report_id,
-        {{ hash_of_key(['evidence']) }} as ground
-    from evidence
+        {{ hash_of_key(['kind', 'ground']) }} as ground
+    from decisions
+    where kind <> 'correction'
 
 ),
 

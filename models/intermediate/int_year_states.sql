@@ -18,21 +18,9 @@ rollup_members as (
 
 ),
 
-corrections as (
+decisions as (
 
-    select * from {{ ref('corrections') }}
-
-),
-
-ledger as (
-
-    select * from {{ ref('acknowledged_issues') }}
-
-),
-
-evidence as (
-
-    select * from {{ ref('report_evidence') }}
+    select * from {{ ref('int_decisions') }}
 
 ),
 
@@ -47,26 +35,6 @@ bodies as (
 
 ),
 
-decisions as (
-
-    select
-        report_id,
-        {{ hash_of_key(['form_table', 'line_code', 'column_code', 'printed', 'corrected']) }} as ground
-    from corrections
-    union all
-    select
-        report_id,
-        {{ hash_of_key(['identity_id', 'slice', 'observed_lhs', 'observed_rhs', 'expires_on >= current_date']) }}
-            as ground
-    from ledger
-    union all
-    select
-        report_id,
-        {{ hash_of_key(['evidence']) }} as ground
-    from evidence
-
-),
-
 grounds as (
 
     select
@@ -76,7 +44,7 @@ grounds as (
     union all
     select
         reports.report_year,
-        {{ hash_of_key(['decisions.report_id', 'decisions.ground']) }} as ground
+        {{ hash_of_key(['decisions.report_id', 'decisions.kind', 'decisions.ground']) }} as ground
     from decisions
     inner join reports on decisions.report_id = reports.report_id
 
