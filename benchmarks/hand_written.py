@@ -34,13 +34,14 @@ def run(landing: Path, database: Path, say: Callable[[float, str], None] | None 
         database: the file to write.
         say: is told the seconds and the first words of each statement.
     """
-    # the same format of the file as in profiles.yml
+    # the format of the file and the settings are those of profiles.yml
     config = {"storage_compatibility_version": "v1.3.0"}
     with duckdb.connect(str(database), config=config) as connection:
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set enable_progress_bar = false")
         connection.execute("set threads = 2")
         limit(connection)
+        connection.execute("set block_allocator_memory = '50%'")
         for statement in duckdb.extract_statements(script(landing)):
             started = time.perf_counter()
             connection.execute(statement)

@@ -10,21 +10,25 @@
         {% endfor %}
         {% if 'issues' in built and 'int_unreadable_cells' in built %}
             {% set errors %}
-                select report_id, identity_id, slice, lhs, rhs
                 from {{ built['issues'] }}
                 where severity = 'error' and not is_acknowledged
-                order by report_id, identity_id, slice
             {% endset %}
-            {% set rows = run_query(errors).rows %}
-            {% do log(rows | length ~ ' broken identity checks of severity error are not acknowledged:', info=True) %}
-            {% for row in rows[:at_most] %}
+            {% set found = run_query('select count(*) ' ~ errors).columns[0].values()[0] %}
+            {% do log(found ~ ' broken identity checks of severity error are not acknowledged:', info=True) %}
+            {% set first_errors %}
+                select report_id, identity_id, slice, lhs, rhs
+                {{ errors }}
+                order by report_id, identity_id, slice
+                limit {{ at_most }}
+            {% endset %}
+            {% for row in run_query(first_errors).rows %}
                 {% do log(
                     '  ' ~ row['report_id'] ~ '  ' ~ row['identity_id'] ~ '  ' ~ row['slice']
                     ~ '  left ' ~ (row['lhs'] | int) ~ ', right ' ~ (row['rhs'] | int), info=True
                 ) %}
             {% endfor %}
-            {% if rows | length > at_most %}
-                {% do log('  ... and ' ~ (rows | length - at_most) ~ ' more in quality.issues', info=True) %}
+            {% if found > at_most %}
+                {% do log('  ... and ' ~ (found - at_most) ~ ' more in quality.issues', info=True) %}
             {% endif %}
 
             {% set warnings %}
@@ -43,8 +47,9 @@
                 from {{ built['int_unreadable_cells'] }}
                 group by printed
                 order by cells desc, printed
+                limit {{ at_most }}
             {% endset %}
-            {% for row in run_query(unreadable).rows[:at_most] %}
+            {% for row in run_query(unreadable).rows %}
                 {% do log(
                     "unreadable: '" ~ row['printed'] ~ "' in " ~ row['cells'] ~ ' cells of '
                     ~ row['reports'] ~ ' reports',

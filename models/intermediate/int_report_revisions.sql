@@ -1,30 +1,34 @@
-{{ by_changed_year() }}
+{{ config(
+    materialized='view',
+    meta={'touched': 'int_changed_years', 'condition': 'true', 'key': 'report_year', 'has_years': true},
+) }}
 
--- Every revision of every report, with what the agencies seed knows of its body.
-with reports as (
+-- Every revision of every report: what it is known by, and what was published when and where.
+with report_keys as (
 
-    select * from {{ rows_of_changed_years(ref('stg_reports')) }}
+    select * from {{ ref('int_report_keys') }}
 
 ),
 
-agencies as (
+reports as (
 
-    select * from {{ ref('stg_agencies') }}
+    select * from {{ ref('stg_reports') }}
 
 ),
 
 final as (
 
     select
-        reports.*,
-        agencies.region_code,
-        agencies.sector_code,
-        agencies.is_consolidated,
-        reports.revision = max(reports.revision) over (
-            partition by reports.agency_id, reports.report_year
-        ) as is_current
-    from reports
-    inner join agencies on reports.agency_id = agencies.agency_id
+        report_keys.*,
+        reports.agency_name,
+        reports.title,
+        reports.published_on,
+        reports.source_url,
+        reports.source_document,
+        reports.source_sha256,
+        reports.landed_on
+    from report_keys
+    inner join reports on report_keys.report_id = reports.report_id
 
 )
 

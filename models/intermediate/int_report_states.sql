@@ -14,7 +14,7 @@ raw_states as (
 
 ),
 
-reports as (
+all_current_reports as (
 
     select * from {{ ref('int_reports') }}
 
@@ -41,6 +41,25 @@ report_gaps as (
 restated_cells as (
 
     select * from {{ ref('int_restated_cells') }}
+
+),
+
+-- a check looks at reports of its own year and of the year before
+years_looked_at as (
+
+    select report_year
+    from all_reports
+    union
+    select report_year - 1 as report_year
+    from all_reports
+
+),
+
+reports as (
+
+    select all_current_reports.*
+    from all_current_reports
+    inner join years_looked_at on all_current_reports.report_year = years_looked_at.report_year
 
 ),
 

@@ -1,9 +1,12 @@
-{{ by_changed_year() }}
+{{ config(
+    materialized='view',
+    meta={'touched': 'int_changed_years', 'condition': 'true', 'key': 'report_year', 'has_years': true},
+) }}
 
 -- The current revision of every report.
-with report_revisions as (
+with report_keys as (
 
-    select * from {{ rows_of_changed_years(ref('int_report_revisions')) }}
+    select * from {{ ref('int_report_keys') }}
 
 ),
 
@@ -17,7 +20,7 @@ final as (
         region_code,
         sector_code,
         is_consolidated
-    from report_revisions
+    from report_keys
     where is_current
 
 )
