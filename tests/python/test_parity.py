@@ -162,8 +162,10 @@ FACTS = {
         ("999999-city-2024", "rollup.requests.total", "granted", "holds", None),
     ),
     "a report in the other layout": (
-        "update intermediate.int_report_keys set layout = '2019'"
-        " where report_id = '999999-stock-2021'",
+        (
+            "update intermediate.int_report_keys set layout = '2019'"
+            " where report_id = '999999-stock-2021'"
+        ),
         ("999999-stock-2022", "documents.stock", "regulation", "holds", "not_assessable"),
     ),
     "a cell that is not restated": (
