@@ -101,7 +101,7 @@ clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
 # Spark has an environment of its own: Great Expectations would load pyspark wherever it finds it.
 .venv-spark/locked: requirements-spark.lock
 	@$(PYTHON) -m venv --clear .venv-spark
-	@.venv-spark/bin/python -m pip install --quiet --require-hashes --requirement $<
+	@.venv-spark/bin/python -m pip install --quiet --no-compile --require-hashes --requirement $<
 	@touch $@
 
 .venv-spark/project: .venv-spark/locked pyproject.toml
