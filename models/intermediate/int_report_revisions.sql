@@ -1,7 +1,5 @@
-{{ config(
-    materialized='view',
-    meta={'touched': 'int_changed_years', 'condition': 'true', 'key': 'report_year', 'has_years': true},
-) }}
+{{ config(materialized='view') }}
+{{ looked_at_by_changed_year() }}
 
 -- Every revision of every report: what it is known by, and what was published when and where.
 with report_keys as (

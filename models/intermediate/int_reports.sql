@@ -1,7 +1,5 @@
-{{ config(
-    materialized='view',
-    meta={'touched': 'int_changed_years', 'condition': 'true', 'key': 'report_year', 'has_years': true},
-) }}
+{{ config(materialized='view') }}
+{{ looked_at_by_changed_year() }}
 
 -- The current revision of every report.
 with report_keys as (
