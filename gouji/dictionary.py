@@ -152,9 +152,11 @@ def _table(
     published: set[str],
 ) -> Table:
     schema, name = place
-    unique = set(_columns_of(tests, "unique"))
-    required = set(_columns_of(tests, "not_null"))
-    key = _key(tests, unique & required)
+    keys = _keys(tests)
+    unique = {column for key in keys if len(key) == 1 for column in key}
+    required = set(_columns_of(tests, "not_null")) | unique
+    # a key of several columns says what a row is; a column that is unique too is another name of it
+    key = min(keys, key=lambda columns: (-len(columns), columns), default=())
     allowed = {
         test["kwargs"]["column_name"]: tuple(map(str, test["kwargs"]["values"]))
         for test in tests
@@ -171,7 +173,7 @@ def _table(
                 data_type=data_type,
                 description=described(told.get(column, {}).get("description", "")),
                 is_required=column in required or column in key,
-                is_unique=column in unique or key == (column,),
+                is_unique=column in unique,
                 allowed=allowed.get(column, ()),
             )
             for column, data_type in columns
@@ -185,12 +187,13 @@ def _columns_of(tests: list[_Json], name: str) -> list[str]:
     return [test["kwargs"]["column_name"] for test in tests if test["name"] == name]
 
 
-def _key(tests: list[_Json], candidates: set[str]) -> tuple[str, ...]:
-    """The columns that name a row: those of the test `unique_key`, or the one unique column."""
-    for test in tests:
-        if test["name"] == "unique_key":
-            return tuple(test["kwargs"]["columns"])
-    return (min(candidates),) if candidates else ()
+def _keys(tests: list[_Json]) -> list[tuple[str, ...]]:
+    """What names a row, by the test `unique_key`: a list of columns, or the one it stands under."""
+    return [
+        tuple(test["kwargs"].get("columns") or [test["kwargs"]["column_name"]])
+        for test in tests
+        if test["name"] == "unique_key"
+    ]
 
 
 def _foreign_keys(tests: list[_Json], published: set[str]) -> Iterator[ForeignKey]:

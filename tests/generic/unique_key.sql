@@ -1,8 +1,18 @@
 {#-
-    The columns together name each row once, and none of them is empty. Millions of keys of several words each are
-    compared by a number first; the keys that share theirs are then compared in full.
+    The columns together, or the one that it stands under, name each row once, and none of them is empty. Millions of keys
+    of several words each are compared by a number first; the keys that share theirs are then compared in full.
 -#}
-{% test unique_key(model, columns) %}
+{% test unique_key(model, columns=none, column_name=none) %}
+{% if column_name %}
+
+select
+    {{ column_name }},
+    count(*) as rows_found
+from {{ model }}
+group by {{ column_name }}
+having count(*) > 1 or {{ column_name }} is null
+
+{% else %}
 
 with keys as {{ read_in_place() }} (
 
@@ -34,4 +44,5 @@ where
     {{ 'or ' if not loop.first }}{{ column }} is null
     {% endfor %}
 
+{% endif %}
 {% endtest %}

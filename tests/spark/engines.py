@@ -106,9 +106,8 @@ class Run:
         for node in manifest["nodes"].values():
             test = node.get("test_metadata") or {}
             if test.get("name") == "unique_key":
-                keys[node["attached_node"]] = tuple(test["kwargs"]["columns"])
-            elif test.get("name") == "unique":
-                keys.setdefault(node["attached_node"], (node["column_name"],))
+                columns = test["kwargs"].get("columns") or [test["kwargs"]["column_name"]]
+                keys[node["attached_node"]] = tuple(columns)
         return sorted(
             (
                 Table(node["schema"], node["alias"], keys[name])
