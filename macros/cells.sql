@@ -23,18 +23,10 @@
 
 {#- The cells that are not of table 三, as in int_cells. -#}
 {% macro cells_beside_requests(review_rows, disclosure_cells, narrative_figures=none) -%}
-    {%- for column in result_columns() %}
-    select
-        report_id,
-        'reviews' as form_table,
-        channel as line_code,
-        '{{ column }}' as column_code,
-        cast({{ column }} as decimal(28, 4)) as value,
-        {{ column }}_status as value_status,
-        false as is_subtotal
-    from {{ review_rows }}
+    {{ taken_apart(review_rows, ['report_id', "'reviews' as form_table", 'channel as line_code'], result_columns(), {
+        'value': 'cast({} as decimal(28, 4))', 'value_status': '{}_status', 'is_subtotal': 'false',
+    }) }}
     union all
-    {%- endfor %}
     select
         report_id,
         'disclosures' as form_table,
@@ -60,19 +52,31 @@
 
 {#- The rows of table 三 taken apart into cells, one row each, as in int_cells. -#}
 {% macro request_cells(rows_of_requests) -%}
-    {%- for column in applicant_columns() %}
+    {{ taken_apart(rows_of_requests, ['report_id', "'requests' as form_table", 'line_code'], applicant_columns(), {
+        'value': 'cast({} as decimal(28, 4))', 'value_status': '{}_status', 'is_subtotal': 'is_subtotal',
+    }) }}
+{%- endmacro %}
+
+{#-
+    Wide rows taken apart, a row for each of their columns: what is `kept` of the row, the column's name as column_code,
+    and the `parts` that it gives, each an expression with the column in place of `{}`.
+-#}
+{% macro taken_apart(wide_rows, kept, columns, parts) -%}
+    {{ adapter.dispatch('taken_apart')(wide_rows, kept, columns, parts) }}
+{%- endmacro %}
+
+{% macro duckdb__taken_apart(wide_rows, kept, columns, parts) -%}
+    {% for column in columns -%}
     select
-        report_id,
-        'requests' as form_table,
-        line_code,
+        {{ kept | join(',\n        ') }},
         '{{ column }}' as column_code,
-        cast({{ column }} as decimal(28, 4)) as value,
-        {{ column }}_status as value_status,
-        is_subtotal
-    from {{ rows_of_requests }}
+        {%- for part, expression in parts.items() %}
+        {{ expression.replace('{}', column) }}{{ ' as ' ~ part if expression != part }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from {{ wide_rows }}
     {%- if not loop.last %}
     union all
-    {%- endif %}
+    {% endif %}
     {%- endfor %}
 {%- endmacro %}
 
@@ -87,26 +91,11 @@
 
 {#- The printed text of every cell of the tables, one row each, out of the relations or CTEs that are named. -#}
 {% macro printed_cells_of(requests, reviews, disclosures) -%}
-    {%- for column in applicant_columns() %}
-    select
-        report_id,
-        'requests' as form_table,
-        line_code,
-        '{{ column }}' as column_code,
-        {{ column }} as printed
-    from {{ requests }}
+    {%- set printed = {'printed': '{}'} %}
+    {{ taken_apart(requests, ['report_id', "'requests' as form_table", 'line_code'], applicant_columns(), printed) }}
     union all
-    {%- endfor %}
-    {%- for column in result_columns() %}
-    select
-        report_id,
-        'reviews' as form_table,
-        channel as line_code,
-        '{{ column }}' as column_code,
-        {{ column }} as printed
-    from {{ reviews }}
+    {{ taken_apart(reviews, ['report_id', "'reviews' as form_table", 'channel as line_code'], result_columns(), printed) }}
     union all
-    {%- endfor %}
     select
         report_id,
         'disclosures' as form_table,
