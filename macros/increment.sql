@@ -21,6 +21,7 @@
             {% endfor %}
             {% if deletes_rows() %}
                 {% do adapter.commit() %}
+                {% do leave_blocks_as_they_are() %}
             {% endif %}
         {% elif 'seed.gouji.identities' in selected_resources %}
             {% do begin_afresh() %}
@@ -30,6 +31,14 @@
     {% elif deletes_rows() and writes_some_models() and relation_of('built_years') %}
         {% do adapter.drop_relation(relation_of('built_years')) %}
     {% endif %}
+{% endmacro %}
+
+{#-
+    Blocks that an increment takes rows from are not packed again: that took it a tenth of its time, and after several the
+    file was no smaller for it. A full build without packing takes longer, and its file is larger.
+-#}
+{% macro leave_blocks_as_they_are() %}
+    {% do run_query('set global max_vacuum_tasks = 0') %}
 {% endmacro %}
 
 {#- Whether the database is one that an increment can go on from. -#}
