@@ -50,31 +50,89 @@ printed_cells as (
         numbers.remark
     from disclosures
     inner join reports on disclosures.report_id = reports.report_id
-    inner join measures
+    -- every layout has every measure; an inner join would meet reports and measures first
+    left join measures
         on reports.layout = measures.layout and disclosures.measure_code = measures.measure_code
     left join numbers on disclosures.printed = numbers.printed
+
+),
+
+cells_due as (
+
+    select
+        layout,
+        count(*) as cells
+    from form_cells
+    group by layout
+
+),
+
+cells_printed as (
+
+    select
+        disclosures.report_id,
+        form_cells.layout,
+        count(*) as cells
+    from disclosures
+    inner join form_cells
+        on disclosures.line_code = form_cells.line_code and disclosures.measure_code = form_cells.measure_code
+    group by disclosures.report_id, form_cells.layout
+
+),
+
+-- most reports print every cell that is due, and need no further look
+complete_reports as (
+
+    select reports.report_id
+    from reports
+    inner join cells_due on reports.layout = cells_due.layout
+    inner join cells_printed
+        on
+            reports.report_id = cells_printed.report_id
+            and reports.layout = cells_printed.layout
+            and cells_due.cells = cells_printed.cells
+
+),
+
+incomplete_reports as (
+
+    select reports.*
+    from reports
+    left join complete_reports on reports.report_id = complete_reports.report_id
+    where complete_reports.report_id is null
+
+),
+
+disclosures_incomplete as (
+
+    select
+        disclosures.report_id,
+        disclosures.line_code,
+        disclosures.measure_code
+    from disclosures
+    inner join incomplete_reports on disclosures.report_id = incomplete_reports.report_id
 
 ),
 
 absent_cells as (
 
     select
-        reports.report_id,
-        reports.report_year,
+        incomplete_reports.report_id,
+        incomplete_reports.report_year,
         form_cells.line_code,
         form_cells.measure_code,
         cast(null as decimal(28, 4)) as value,
         'absent' as value_status,
         cast(null as {{ dbt.type_string() }}) as printed_unit,
         cast(null as {{ dbt.type_string() }}) as remark
-    from reports
-    inner join form_cells on reports.layout = form_cells.layout
-    left join disclosures
+    from incomplete_reports
+    inner join form_cells on incomplete_reports.layout = form_cells.layout
+    left join disclosures_incomplete
         on
-            reports.report_id = disclosures.report_id
-            and form_cells.line_code = disclosures.line_code
-            and form_cells.measure_code = disclosures.measure_code
-    where disclosures.report_id is null
+            incomplete_reports.report_id = disclosures_incomplete.report_id
+            and form_cells.line_code = disclosures_incomplete.line_code
+            and form_cells.measure_code = disclosures_incomplete.measure_code
+    where disclosures_incomplete.report_id is null
 
 ),
 
