@@ -25,7 +25,10 @@
             {{ create_table_as(false, target, compiled_code) }}
         {% endif %}
     {% endcall %}
-    {% do persist_docs(target, model) %}
+    {#- a kept table has its comments: the project is the same -#}
+    {% if not is_kept %}
+        {% do persist_docs(target, model) %}
+    {% endif %}
 
     {{ run_hooks(post_hooks, inside_transaction=true) }}
     {% do adapter.commit() %}
