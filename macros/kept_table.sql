@@ -25,10 +25,7 @@
             {{ create_table_as(false, target, compiled_code) }}
         {% endif %}
     {% endcall %}
-    {#- a kept table has its comments: the project is the same -#}
-    {% if not is_kept %}
-        {% do persist_docs(target, model) %}
-    {% endif %}
+    {% do persist_docs(target, model) %}
 
     {{ run_hooks(post_hooks, inside_transaction=true) }}
     {% do adapter.commit() %}
