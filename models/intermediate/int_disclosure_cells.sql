@@ -57,51 +57,7 @@ printed_cells as (
 
 ),
 
-cells_due as (
-
-    select
-        layout,
-        count(*) as cells
-    from form_cells
-    group by layout
-
-),
-
-cells_printed as (
-
-    select
-        disclosures.report_id,
-        form_cells.layout,
-        count(*) as cells
-    from disclosures
-    inner join form_cells
-        on disclosures.line_code = form_cells.line_code and disclosures.measure_code = form_cells.measure_code
-    group by disclosures.report_id, form_cells.layout
-
-),
-
--- most reports print every cell that is due, and need no further look
-complete_reports as (
-
-    select reports.report_id
-    from reports
-    inner join cells_due on reports.layout = cells_due.layout
-    inner join cells_printed
-        on
-            reports.report_id = cells_printed.report_id
-            and reports.layout = cells_printed.layout
-            and cells_due.cells = cells_printed.cells
-
-),
-
-incomplete_reports as (
-
-    select reports.*
-    from reports
-    left join complete_reports on reports.report_id = complete_reports.report_id
-    where complete_reports.report_id is null
-
-),
+{{ incomplete_reports('disclosures', 'form_cells', ['line_code', 'measure_code']) }},
 
 disclosures_incomplete as (
 

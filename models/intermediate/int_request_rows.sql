@@ -78,52 +78,7 @@ printed_rows as (
 
 ),
 
-lines_due as (
-
-    select
-        layout,
-        count(*) as lines
-    from form_lines
-    where not is_variant
-    group by layout
-
-),
-
-lines_printed as (
-
-    select
-        requests.report_id,
-        form_lines.layout,
-        count(*) as lines
-    from requests
-    inner join form_lines on requests.line_code = form_lines.line_code
-    where not form_lines.is_variant
-    group by requests.report_id, form_lines.layout
-
-),
-
--- most reports print every line that is due, and need no further look
-complete_reports as (
-
-    select reports.report_id
-    from reports
-    inner join lines_due on reports.layout = lines_due.layout
-    inner join lines_printed
-        on
-            reports.report_id = lines_printed.report_id
-            and reports.layout = lines_printed.layout
-            and lines_due.lines = lines_printed.lines
-
-),
-
-incomplete_reports as (
-
-    select reports.*
-    from reports
-    left join complete_reports on reports.report_id = complete_reports.report_id
-    where complete_reports.report_id is null
-
-),
+{{ incomplete_reports('requests', 'form_lines', ['line_code'], has_variants=true) }},
 
 requests_incomplete as (
 
