@@ -13,6 +13,9 @@
 {% macro begin_increment() %}
     {% if writes_all_models() and knows_increments() %}
         {% do end_increment() %}
+        {% if deletes_rows() %}
+            {% do drop_fresh_rows_left() %}
+        {% endif %}
         {% if can_go_on() %}
             {% for relation in [relation_of('built_years'), relation_of('broken_cells')] %}
                 {% do adapter.rename_relation(
@@ -22,6 +25,7 @@
             {% if deletes_rows() %}
                 {% do adapter.commit() %}
                 {% do leave_blocks_as_they_are() %}
+                {% do open_fresh_rows() %}
             {% endif %}
         {% elif 'seed.gouji.identities' in selected_resources %}
             {% do begin_afresh() %}
@@ -72,6 +76,9 @@
         {% for name in ['built_years_before', 'broken_cells_before'] if relation_of(name) %}
             {% do adapter.drop_relation(relation_of(name)) %}
         {% endfor %}
+        {% if deletes_rows() %}
+            {% do close_fresh_rows() %}
+        {% endif %}
     {% endif %}
 {% endmacro %}
 
@@ -190,7 +197,10 @@
 -#}
 {% macro rows_touched(relation, touched, condition='true') -%}
     {%- set reports = ref(touched) if not execute or writes_touched_only() -%}
-    {%- if writes_touched_only() -%}
+    {%- set fresh = fresh_rows_of(relation, touched, condition) if writes_touched_only() -%}
+    {%- if fresh -%}
+        {{ fresh.include(schema=false) }}
+    {%- elif writes_touched_only() -%}
         (
             select * from {{ relation }}
             where
@@ -346,22 +356,29 @@
 {% macro rows_to_test(relation) -%}
     {%- set node = graph.nodes.get('model.gouji.' ~ relation.identifier) if execute -%}
     {%- if node and is_increment() and node.config.meta.get('touched') -%}
-        {%- set touched = relation_of_model(node.config.meta['touched']) -%}
+        {%- set touched = node.config.meta['touched'] -%}
         {%- if node.config.meta.get('key') == 'report_year' -%}
-            {%- do return('(select * from ' ~ relation ~ ' where report_year in (select report_year from ' ~ touched ~ '))') -%}
+            {%- set years = 'select report_year from ' ~ relation_of_model(touched) -%}
+            {%- do return('(select * from ' ~ relation ~ ' where report_year in (' ~ years ~ '))') -%}
         {%- endif -%}
         {%- do return(rows_of_increment(relation, touched, node.config.meta['condition'])) -%}
     {%- endif -%}
     {%- do return(relation) -%}
 {%- endmacro %}
 
+{#- The rows of a relation of the reports that `touched` names, a reference or a model's name, in an increment; else all. -#}
 {% macro rows_of_increment(relation, touched, condition='true') -%}
-    {%- if is_increment() -%}
+    {%- set model_of_touched = touched.identifier or touched -%}
+    {%- set fresh = fresh_rows_of(relation, model_of_touched, condition) -%}
+    {%- if fresh -%}
+        {{ fresh.include(schema=false) }}
+    {%- elif is_increment() -%}
+        {%- set reports = relation_of_model(model_of_touched) -%}
         (
             select * from {{ relation }}
             where
-                report_id in (select report_id from {{ touched }} where {{ condition }})
-                {{ years_touched(relation, touched, condition) }}
+                report_id in (select report_id from {{ reports }} where {{ condition }})
+                {{ years_touched(relation, reports, condition) }}
         )
     {%- else -%}
         {{ relation }}

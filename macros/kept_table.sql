@@ -6,6 +6,8 @@
     {% set existing = load_cached_relation(this) %}
     {% set target = this.incorporate(type='table') %}
     {% set is_kept = writes_touched_only() %}
+    {% set fresh = keep_fresh_rows(compiled_code) if is_kept and is_increment() %}
+    {% set rows = 'from ' ~ fresh.include(schema=false) if fresh else compiled_code %}
 
     {{ run_hooks(pre_hooks, inside_transaction=false) }}
     {{ run_hooks(pre_hooks, inside_transaction=true) }}
@@ -18,9 +20,9 @@
     {% call statement('main') %}
         {% if is_kept %}
             {% if config.get('contract').enforced %}
-                {{ get_assert_columns_equivalent(compiled_code) }}
+                {{ get_assert_columns_equivalent(rows) }}
             {% endif %}
-            {{ insert_into(target, compiled_code) }}
+            {{ insert_into(target, rows) }}
         {% else %}
             {{ create_table_as(false, target, compiled_code) }}
         {% endif %}

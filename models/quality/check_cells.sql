@@ -57,6 +57,14 @@ reports_around as (
 
 ),
 
+pairs_around as (
+
+    select *
+    from report_pairs
+    where {{ is_among('source_report_id', 'reports_around', 'report_id') }}
+
+),
+
 -- where （七）总计 is in doubt, so is each outcome that it adds up
 doubtful_outcomes as (
 
@@ -113,7 +121,7 @@ terms_around as (
     {% for scope, year_offset in ways %}
         select
             cells_around.*,
-            report_pairs.report_id as check_report_id,
+            pairs_around.report_id as check_report_id,
             identity_cells.identity_id,
             identity_cells.slice,
             identity_cells.coefficient
@@ -125,11 +133,11 @@ terms_around as (
                 and cells_around.column_code = identity_cells.column_code
                 and identity_cells.scope = '{{ scope }}'
                 and identity_cells.year_offset = {{ year_offset }}
-        inner join report_pairs
+        inner join pairs_around
             on
-                cells_around.report_id = report_pairs.source_report_id
-                and report_pairs.scope = '{{ scope }}'
-                and report_pairs.year_offset = {{ year_offset }}
+                cells_around.report_id = pairs_around.source_report_id
+                and pairs_around.scope = '{{ scope }}'
+                and pairs_around.year_offset = {{ year_offset }}
         where not cells_around.is_subtotal or identity_cells.takes_subtotals
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -141,9 +149,8 @@ reports_checked as (
     select distinct
         reports.report_id,
         reports.report_year
-    from report_pairs
-    inner join reports_around on report_pairs.source_report_id = reports_around.report_id
-    inner join reports on report_pairs.report_id = reports.report_id
+    from pairs_around
+    inner join reports on pairs_around.report_id = reports.report_id
 
 ),
 

@@ -12,18 +12,11 @@ with all_checks as (
 
 ),
 
--- a reason can name several: the first of these is what decided, the rest only stood by
-checks as (
+-- rows of these were split by their own sums, so that the sums prove little
+decoded_reports as (
 
-    select
-        *,
-        case
-            when status <> 'not_assessable' then null
-            {% for reason in reasons %}
-                when reason like '%{{ reason }}: %' then '{{ reason }}'
-            {% endfor %}
-        end as reason_class
-    from all_checks
+    select * from {{ ref('report_evidence') }}
+    where evidence = 'decoded'
 
 ),
 
@@ -33,45 +26,87 @@ identities as (
 
 ),
 
--- rows of these were split by their own sums, so that the sums prove little
-decoded_reports as (
+-- millions of checks end in some thousand ways
+ways_to_end as (
 
-    select * from {{ ref('report_evidence') }}
-    where evidence = 'decoded'
+    select
+        all_checks.identity_id,
+        all_checks.report_year,
+        all_checks.status,
+        all_checks.reason,
+        all_checks.is_acknowledged,
+        decoded_reports.report_id is null as is_as_printed,
+        count(*) as checks
+    from all_checks
+    left join decoded_reports on all_checks.report_id = decoded_reports.report_id
+    group by
+        all_checks.identity_id,
+        all_checks.report_year,
+        all_checks.status,
+        all_checks.reason,
+        all_checks.is_acknowledged,
+        decoded_reports.report_id is null
+
+),
+
+-- a reason can name several: the first of these is what decided, the rest only stood by
+ways_by_reason as (
+
+    select
+        *,
+        case
+            when status <> 'not_assessable' then null
+            {% for reason in reasons %}
+                when reason like '%{{ reason }}: %' then '{{ reason }}'
+            {% endfor %}
+        end as reason_class
+    from ways_to_end
+
+),
+
+{% set counts = {
+    'checks': 'true',
+    'assessable': "status <> 'not_assessable'",
+    'held': "status = 'holds'",
+    'held_if_blank_is_zero': "status = 'holds_if_blank_is_zero'",
+    'broken': "status = 'broken'",
+    'acknowledged': 'is_acknowledged',
+    'not_assessable': "status = 'not_assessable'",
+} %}
+{% for reason in reasons %}
+    {% do counts.update({'not_assessable_' ~ reason | replace(' ', '_'): "reason_class = '" ~ reason ~ "'"}) %}
+{% endfor %}
+{% do counts.update({
+    'assessable_as_printed': "status <> 'not_assessable' and is_as_printed",
+    'held_as_printed': "status in ('holds', 'holds_if_blank_is_zero') and is_as_printed",
+}) %}
+counted as (
+
+    select
+        identity_id,
+        report_year,
+        {% for name, condition in counts.items() %}
+            cast(sum(case when {{ condition }} then checks else 0 end) as bigint) as {{ name }}{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from ways_by_reason
+    group by identity_id, report_year
 
 ),
 
 final as (
 
     select
-        checks.identity_id,
+        counted.identity_id,
         identities.family,
         identities.severity,
-        checks.report_year,
-        count(*) as checks,
-        count(case when checks.status <> 'not_assessable' then 1 end) as assessable,
-        count(case when checks.status = 'holds' then 1 end) as held,
-        count(case when checks.status = 'holds_if_blank_is_zero' then 1 end) as held_if_blank_is_zero,
-        count(case when checks.status = 'broken' then 1 end) as broken,
-        count(case when checks.is_acknowledged then 1 end) as acknowledged,
-        count(case when checks.status = 'not_assessable' then 1 end) as not_assessable,
-        {% for reason in reasons %}
-            count(case when checks.reason_class = '{{ reason }}' then 1 end)
-                as not_assessable_{{ reason | replace(' ', '_') }},
+        counted.report_year,
+        {% for name in counts %}
+            counted.{{ name }},
         {% endfor %}
-        count(case when checks.status <> 'not_assessable' and decoded_reports.report_id is null then 1 end)
-            as assessable_as_printed,
-        count(
-            case
-                when checks.status in ('holds', 'holds_if_blank_is_zero') and decoded_reports.report_id is null then 1
-            end
-        ) as held_as_printed,
-        cast(count(case when checks.status in ('holds', 'holds_if_blank_is_zero') then 1 end) as double)
-        / nullif(count(case when checks.status <> 'not_assessable' then 1 end), 0) as held_rate
-    from checks
-    inner join identities on checks.identity_id = identities.identity_id
-    left join decoded_reports on checks.report_id = decoded_reports.report_id
-    group by checks.identity_id, identities.family, identities.severity, checks.report_year
+        cast(counted.held + counted.held_if_blank_is_zero as double) / nullif(counted.assessable, 0) as held_rate
+    from counted
+    inner join identities on counted.identity_id = identities.identity_id
 
 )
 
