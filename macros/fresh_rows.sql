@@ -4,11 +4,6 @@
     through the large table that they went into.
 -#}
 
-{#- More reports than these would fill the memory: their rows are looked for in the tables themselves. -#}
-{% macro most_reports_kept_fresh() %}
-    {% do return(50000) %}
-{% endmacro %}
-
 {% macro open_fresh_rows() %}
     {% do run_query("attach ':memory:' as fresh") %}
     {#- dbt learns that there is nothing yet, and is told of each table after -#}
@@ -36,10 +31,8 @@
     {% if meta.get('touched', 'raw_changes') == 'raw_changes' or meta.get('key') == 'report_year' %}
         {% do return(none) %}
     {% endif %}
-    {% set count_reports %}
-        select count(*) from {{ relation_of_model(meta['touched']) }} where {{ meta['condition'] }}
-    {% endset %}
-    {% if run_query(count_reports).columns[0].values()[0] > most_reports_kept_fresh() %}
+    {#- the rows of many would fill the memory: they are looked for in the tables themselves -#}
+    {% if not are_few_reports(relation_of_model(meta['touched']), meta['condition']) %}
         {% do return(none) %}
     {% endif %}
     {% set fresh = api.Relation.create(database='fresh', schema='main', identifier=this.identifier, type='table') %}

@@ -25,6 +25,7 @@
             {% if deletes_rows() %}
                 {% do adapter.commit() %}
                 {% do leave_blocks_as_they_are() %}
+                {% do take_little_memory() %}
                 {% do open_fresh_rows() %}
             {% endif %}
         {% elif 'seed.gouji.identities' in selected_resources %}
@@ -43,6 +44,30 @@
 -#}
 {% macro leave_blocks_as_they_are() %}
     {% do run_query('set global max_vacuum_tasks = 0') %}
+{% endmacro %}
+
+{#-
+    An increment of few reports is faster with little memory: DuckDB fills all that it has with blocks of the file that
+    are read once, and each page of it that it asks the system for costs more than to read such a block again.
+-#}
+{% macro take_little_memory() %}
+    {% set number, unit = run_query("select current_setting('memory_limit')").columns[0].values()[0].split(' ') %}
+    {% if unit == 'TiB' or (unit == 'GiB' and number | float > 1.9) %}
+        {% do run_query("set global memory_limit = '2GB'") %}
+    {% endif %}
+{% endmacro %}
+
+{#- Behind int_touched_reports: of many reports it is faster with all. -#}
+{% macro take_all_memory_for_many() %}
+    {% if is_increment() and deletes_rows() and not are_few_reports(this, 'true') %}
+        {% do run_query("set global memory_limit = '" ~ target.config_options.memory_limit ~ "'") %}
+    {% endif %}
+{% endmacro %}
+
+{#- Whether an increment writes few reports, of those that a model and a condition name. -#}
+{% macro are_few_reports(touched, condition) %}
+    {% set count_reports = 'select count(*) from ' ~ touched ~ ' where ' ~ condition %}
+    {% do return(run_query(count_reports).columns[0].values()[0] <= 50000) %}
 {% endmacro %}
 
 {#- Whether the database is one that an increment can go on from. -#}

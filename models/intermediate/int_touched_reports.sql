@@ -1,3 +1,5 @@
+{{ config(post_hook="{{ take_all_memory_for_many() }}") }}
+
 -- The reports that this build writes anew: those whose cells, or the grounds of whose verdicts, are not what the last
 -- build saw. All, in a full build.
 with states as (
