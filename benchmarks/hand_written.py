@@ -41,7 +41,7 @@ def run(landing: Path, database: Path, say: Callable[[float, str], None] | None 
         connection.execute("set enable_progress_bar = false")
         connection.execute("set threads = 2")
         limit(connection)
-        connection.execute("set block_allocator_memory = '50%'")
+        connection.execute("set block_allocator_memory = '100%'")
         for statement in duckdb.extract_statements(script(landing)):
             started = time.perf_counter()
             connection.execute(statement)

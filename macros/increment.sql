@@ -64,10 +64,10 @@
     {% endif %}
 {% endmacro %}
 
-{#- Whether an increment writes few reports, of those that a model and a condition name. -#}
+{#- Whether few reports are among those that a model and a condition name, all of which an increment writes. -#}
 {% macro are_few_reports(touched, condition) %}
     {% set count_reports = 'select count(*) from ' ~ touched ~ ' where ' ~ condition %}
-    {% do return(run_query(count_reports).columns[0].values()[0] <= 50000) %}
+    {% do return(run_query(count_reports).columns[0].values()[0] <= var('few_reports', 50000)) %}
 {% endmacro %}
 
 {#- Whether the database is one that an increment can go on from. -#}
