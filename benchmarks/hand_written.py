@@ -1,6 +1,8 @@
 """The hand-written script: what DuckDB can do at all, as the measure for dbt's build.
 
-python -m benchmarks.hand_written LANDING DATABASE
+python -m benchmarks.hand_written LANDING DATABASE [TABLE]
+
+With a table it stops when that one is made. The seconds of each statement go to standard error.
 """
 
 import sys
@@ -26,13 +28,19 @@ def script(landing: Path) -> str:
     return template.render(landing=landing, seeds=ROOT / "seeds", raw_tables=RAW_TABLES)
 
 
-def run(landing: Path, database: Path, say: Callable[[float, str], None] | None = None) -> None:
+def run(
+    landing: Path, database: Path, say: Callable[[float, str], None], until: str | None = None
+) -> None:
     """Make the tables in a new database.
 
     Args:
         landing: a folder of Parquet files that `benchmarks.data` wrote.
         database: the file to write.
         say: is told the seconds and the first words of each statement.
+        until: the table to stop after, with its schema; all are made without it.
+
+    Raises:
+        ValueError: the script makes no such table.
     """
     # the format of the file and the settings are those of profiles.yml
     config = {"storage_compatibility_version": "v1.3.0"}
@@ -45,17 +53,23 @@ def run(landing: Path, database: Path, say: Callable[[float, str], None] | None 
         for statement in duckdb.extract_statements(script(landing)):
             started = time.perf_counter()
             connection.execute(statement)
-            if say:
-                lines = [line for line in statement.query.strip().splitlines() if line[:2] != "--"]
-                name = next((line for line in lines if line.strip()), "")
-                say(time.perf_counter() - started, name)
+            lines = [line for line in statement.query.strip().splitlines() if line[:2] != "--"]
+            name = next((line for line in lines if line.strip()), "")
+            say(time.perf_counter() - started, name)
+            if until and name == f"create table {until} as":
+                return
+    if until:
+        raise ValueError(f"the hand-written script makes no table {until}")
 
 
 def main() -> None:
-    """Run the script, with the seconds of each statement on standard error if asked for."""
-    landing, database, *rest = sys.argv[1:]
-    tell = (lambda s, name: sys.stderr.write(f"{s:7.2f} {name}\n")) if rest else None
-    run(Path(landing), Path(database), tell)
+    """Run the script, or the part of it up to a table."""
+    landing, database, *until = sys.argv[1:]
+
+    def say(seconds: float, statement: str) -> None:
+        sys.stderr.write(f"{seconds:7.2f} {statement}\n")
+
+    run(Path(landing), Path(database), say, *until)
 
 
 if __name__ == "__main__":
