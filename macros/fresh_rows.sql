@@ -1,18 +1,20 @@
 {#-
     Of an increment of few reports, the rows that a table by report is given stand apart too until the build ends: in
-    `fresh`, a database in memory. Models and tests that look at just these reports read them there, and do not look
+    `fresh_rows`, a database in memory. Models and tests that look at just these reports read them there, and do not look
     through the large table that they went into.
 -#}
 
 {% macro open_fresh_rows() %}
-    {% do run_query("attach ':memory:' as fresh") %}
+    {% do run_query("attach ':memory:' as fresh_rows") %}
     {#- dbt learns that there is nothing yet, and is told of each table after -#}
     {% do fresh_rows('') %}
 {% endmacro %}
 
-{#- The rows that this build has given to a table, as a relation, or none. -#}
+{#- The rows that this build has given to a table, as SQL names them, or none. -#}
 {% macro fresh_rows(name) %}
-    {% do return(adapter.get_relation('fresh', 'main', name)) %}
+    {% set relation = adapter.get_relation('fresh_rows', 'main', name) %}
+    {#- without its schema, so that the name also finds what close_fresh_rows leaves -#}
+    {% do return(relation.include(schema=false) if relation else none) %}
 {% endmacro %}
 
 {#- The same, where `touched` and `condition` name the reports by which the table is kept. -#}
@@ -24,7 +26,7 @@
     {% do return(none) %}
 {% endmacro %}
 
-{#- Puts the rows of the model at hand there, where they are of few reports; gives the relation, or none. -#}
+{#- Puts the rows of the model at hand there, where they are of few reports; gives their name, or none. -#}
 {% macro keep_fresh_rows(query) %}
     {% set meta = model.config.meta %}
     {#- raw rows are read by way of staging, tables kept by year as they are -#}
@@ -35,29 +37,30 @@
     {% if not are_few_reports(relation_of_model(meta['touched']), meta['condition']) %}
         {% do return(none) %}
     {% endif %}
-    {% set fresh = api.Relation.create(database='fresh', schema='main', identifier=this.identifier, type='table') %}
-    {% do run_query('create table ' ~ fresh.include(schema=false) ~ ' as ' ~ query) %}
-    {% do adapter.cache_added(fresh) %}
-    {% do return(fresh) %}
+    {% do run_query('create table fresh_rows.main.' ~ this.identifier ~ ' as ' ~ query) %}
+    {% do adapter.cache_added(
+        api.Relation.create(database='fresh_rows', schema='main', identifier=this.identifier, type='table')
+    ) %}
+    {% do return(fresh_rows(this.identifier)) %}
 {% endmacro %}
 
 {#-
-    When a build ends, what is fresh goes. Of one that failed it stays in the file, as a schema of that name, so that the
-    SQL of a test that failed can still be run.
+    When a build ends, they go. Where one of its tests failed they stay in the file, as a schema of that name, so that the
+    test's SQL can still be run.
 -#}
 {% macro close_fresh_rows() %}
-    {% if has_failed() %}
-        {% do drop_fresh_rows_left() %}
+    {% set tables = run_query("select table_name from duckdb_tables() where database_name = 'fresh_rows'").columns[0].values() %}
+    {% if tables and has_failed_test() %}
         {% do run_query('create schema ' ~ schema_of_fresh_rows()) %}
-        {% for name in run_query("select table_name from duckdb_tables() where database_name = 'fresh'").columns[0].values() %}
-            {% do run_query('create table ' ~ schema_of_fresh_rows() ~ '.' ~ name ~ ' as from fresh.main.' ~ name) %}
+        {% for name in tables %}
+            {% do run_query('create table ' ~ schema_of_fresh_rows() ~ '.' ~ name ~ ' as from fresh_rows.main.' ~ name) %}
         {% endfor %}
     {% endif %}
-    {% do run_query('detach database if exists fresh') %}
+    {% do run_query('detach database if exists fresh_rows') %}
 {% endmacro %}
 
-{% macro has_failed() %}
-    {% for result in results or [] if result.status in ('fail', 'error', 'runtime error') %}
+{% macro has_failed_test() %}
+    {% for result in results or [] if result.status == 'fail' %}
         {% do return(true) %}
     {% endfor %}
     {% do return(false) %}
@@ -68,5 +71,5 @@
 {% endmacro %}
 
 {% macro schema_of_fresh_rows() %}
-    {% do return(adapter.quote(target.database) ~ '.fresh') %}
+    {% do return(adapter.quote(target.database) ~ '.fresh_rows') %}
 {% endmacro %}

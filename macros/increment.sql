@@ -60,14 +60,18 @@
 {#- Behind int_touched_reports: of many reports it is faster with all. -#}
 {% macro take_all_memory_for_many() %}
     {% if is_increment() and deletes_rows() and not are_few_reports(this, 'true') %}
-        {% do run_query("set global memory_limit = '" ~ target.config_options.memory_limit ~ "'") %}
+        {% do take_all_memory() %}
     {% endif %}
+{% endmacro %}
+
+{% macro take_all_memory() %}
+    {% do run_query("set global memory_limit = '" ~ target.config_options.memory_limit ~ "'") %}
 {% endmacro %}
 
 {#- Whether few reports are among those that a model and a condition name, all of which an increment writes. -#}
 {% macro are_few_reports(touched, condition) %}
     {% set count_reports = 'select count(*) from ' ~ touched ~ ' where ' ~ condition %}
-    {% do return(run_query(count_reports).columns[0].values()[0] <= var('few_reports', 50000)) %}
+    {% do return(run_query(count_reports).columns[0].values()[0] <= var('few_reports', 20000)) %}
 {% endmacro %}
 
 {#- Whether the database is one that an increment can go on from. -#}
@@ -95,8 +99,12 @@
     {% do return(true) %}
 {% endmacro %}
 
-{#- On run end: what was put aside goes. -#}
+{#- On run end: what was put aside goes, and DuckDB's settings are as they were, for a build of the same process. -#}
 {% macro end_increment() %}
+    {% if is_increment() and deletes_rows() %}
+        {% do run_query('reset global max_vacuum_tasks') %}
+        {% do take_all_memory() %}
+    {% endif %}
     {% if writes_all_models() %}
         {% for name in ['built_years_before', 'broken_cells_before'] if relation_of(name) %}
             {% do adapter.drop_relation(relation_of(name)) %}
@@ -224,7 +232,7 @@
     {%- set reports = ref(touched) if not execute or writes_touched_only() -%}
     {%- set fresh = fresh_rows_of(relation, touched, condition) if writes_touched_only() -%}
     {%- if fresh -%}
-        {{ fresh.include(schema=false) }}
+        {{ fresh }}
     {%- elif writes_touched_only() -%}
         (
             select * from {{ relation }}
@@ -396,7 +404,7 @@
     {%- set model_of_touched = touched.identifier or touched -%}
     {%- set fresh = fresh_rows_of(relation, model_of_touched, condition) -%}
     {%- if fresh -%}
-        {{ fresh.include(schema=false) }}
+        {{ fresh }}
     {%- elif is_increment() -%}
         {%- set reports = relation_of_model(model_of_touched) -%}
         (

@@ -1,13 +1,14 @@
 {#-
     A table that keeps its rows from build to build: the hook before it deletes those that this build writes anew
-    (delete_touched), which then go straight into the table. dbt's `incremental` writes them to one of their own first.
+    (delete_touched), which then go into the table: straight, or of an increment of few reports by way of memory
+    (fresh_rows.sql). dbt's `incremental` writes them to a table of the file first.
 -#}
 {% materialization kept_table, adapter='duckdb' %}
     {% set existing = load_cached_relation(this) %}
     {% set target = this.incorporate(type='table') %}
     {% set is_kept = writes_touched_only() %}
     {% set fresh = keep_fresh_rows(compiled_code) if is_kept and is_increment() %}
-    {% set rows = 'from ' ~ fresh.include(schema=false) if fresh else compiled_code %}
+    {% set rows = 'from ' ~ fresh if fresh else compiled_code %}
 
     {{ run_hooks(pre_hooks, inside_transaction=false) }}
     {{ run_hooks(pre_hooks, inside_transaction=true) }}

@@ -373,7 +373,7 @@ def test_what_a_failed_increment_wrote_can_be_looked_at(source: Source, tmp_path
     assert "FAIL" in done.stdout, done.stdout + done.stderr
     (compiled,) = (tmp_path / "target-gouji" / "compiled").rglob("nothing_is_new.sql")
     query = compiled.read_text(encoding="utf-8")
-    assert '"fresh"' in query
+    assert '"fresh_rows"' in query
     with duckdb.connect(str(database), read_only=True) as connection:
         found = connection.sql(query).fetchall()
     assert nights <= {report for (report,) in found}
@@ -381,7 +381,7 @@ def test_what_a_failed_increment_wrote_can_be_looked_at(source: Source, tmp_path
     build(source, database)
     with duckdb.connect(str(database), read_only=True) as connection:
         schemas = connection.sql("select distinct schema_name from duckdb_tables()").fetchall()
-    assert ("fresh",) not in schemas
+    assert ("fresh_rows",) not in schemas
     in_full = tmp_path / "in_full.duckdb"
     build(source, in_full, "--full-refresh")
     assert differences(database, in_full) == []

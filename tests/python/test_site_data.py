@@ -1,12 +1,14 @@
 """The pages on data, the dictionary, dbt's documentation and the lineage, in a browser."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from gouji.paths import Warehouse
+from conftest import Gouji
+from gouji.paths import Artifacts, Warehouse
 from gouji.site.dbt_pages import follow_columns
 from site_browser import WIDTHS, Visit, asked, barriers, visiting
 
@@ -105,7 +107,29 @@ def test_what_is_chosen_in_the_lineage_shuts_nobody_out(
 
 def test_columns_are_followed_through_unions(warehouse: Path) -> None:
     """dbt-colibri alone loses every column that comes from a union."""
-    edges = follow_columns(Warehouse(warehouse.parent).artifacts).edges
+    assert_columns_are_followed(Warehouse(warehouse.parent).artifacts)
+
+
+def test_columns_are_followed_after_an_increment(
+    warehouse: Path, tmp_path: Path, gouji: Gouji
+) -> None:
+    """The published SQL names tables, where an increment read the rows that it had just written."""
+    again = Warehouse(tmp_path / "warehouse")
+    shutil.copytree(warehouse.parent, again.root, ignore=shutil.ignore_patterns("site"))
+    done = gouji("build", "--no-site", "--warehouse", again.root)
+    assert done.returncode == 0, done.stderr
+    kinds = asked(again.published, "select build_kind from quality.run_history order by all")
+    assert kinds == [("full",), ("increment",)]
+    compiled = [file.read_text("utf-8") for file in (again.dbt / "target").rglob("*.sql")]
+    assert any('"fresh_rows"' in sql for sql in compiled)
+    for file in again.artifacts.files:
+        assert r"\"fresh_rows\"" not in file.read_text("utf-8")
+    assert_columns_are_followed(again.artifacts)
+
+
+def assert_columns_are_followed(artifacts: Artifacts) -> None:
+    """The columns of a few tables come from where they do."""
+    edges = follow_columns(artifacts).edges
     unknown = {edge["source"] for edge in edges if edge["source"].startswith("_HARDCODED")}
     assert unknown == set()
     for target, column, expected in (
