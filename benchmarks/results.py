@@ -240,13 +240,14 @@ def _build(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]) -> str:
     if size := _largest_of_pandas(figures, sizes):
         equal = sizes[size].get("pandas_equality")
         notes += [_equality(f"Equal at {size:,} reports, dbt and pandas", equal)] if equal else []
-        if by_hand := sizes[size].get("facts_by_hand"):
-            _, text = _by_both(sizes[size]["pandas"], by_hand)
-            notes.append(
-                f"The hand-written script up to the last of the four tables of pandas, the small"
-                f" tables on its way included, took {by_hand['seconds']:.1f} s at {size:,} reports:"
-                f" pandas : this part {text}."
-            )
+    if beside := [size for size, of in sizes.items() if "facts_by_hand" in of]:
+        size = max(beside)
+        by_hand = sizes[size]["facts_by_hand"]
+        notes.append(
+            f"The hand-written script up to the last of the four tables of pandas, the small tables on"
+            f" its way included, took {by_hand['seconds']:.1f} s at {size:,} reports:"
+            f" pandas : this part {_by_both(sizes[size]['pandas'], by_hand)[1]}."
+        )
     if why := figures.get("pandas", {}).get("why"):
         notes.append(f"Why pandas was not measured at {figures['data']['reports']:,}: {why}.")
     if rows := figures.get("rows"):

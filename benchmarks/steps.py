@@ -221,7 +221,8 @@ def in_pandas(bench: Bench) -> None:
     bench.keep("pandas_equality", equal("pandas", tables))
     size = sum(file.stat().st_size for file in files.values())
     bench.keep("pandas", {**figures, "bytes": size})
-    bench.keep("facts_by_hand", bench.several(lambda: _by_hand(bench, LAST_OF_PANDAS)))
+    if "hand_written" in bench.figures:
+        bench.keep("facts_by_hand", bench.several(lambda: _by_hand(bench, LAST_OF_PANDAS)))
 
 
 def queries(bench: Bench) -> None:
