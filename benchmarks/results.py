@@ -244,8 +244,8 @@ def _build(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]) -> str:
         size = max(beside)
         by_hand = sizes[size]["facts_by_hand"]
         notes.append(
-            f"The hand-written script up to the last of the four tables of pandas, the small tables on"
-            f" its way included, took {by_hand['seconds']:.1f} s at {size:,} reports:"
+            f"The hand-written script up to the last of the four tables of pandas, the small tables"
+            f" on its way included, took {by_hand['seconds']:.1f} s at {size:,} reports:"
             f" pandas : this part {_by_both(sizes[size]['pandas'], by_hand)[1]}."
         )
     if why := figures.get("pandas", {}).get("why"):

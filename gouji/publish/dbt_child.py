@@ -97,8 +97,7 @@ def build(options: list[str], reporter: Reporter) -> dbtRunnerResult:
     if goes_on:
         how += ["--selector", "increment"]
         # so that the documentation shows the SQL of what is not built too
-        rest = ["--selector", "unchanging", "--resource-type", "model"]
-        compiled = dbtRunner(manifest).invoke(["compile", *rest, *options])
+        compiled = dbtRunner(manifest).invoke(["compile", "--selector", "unchanging", *options])
         if not compiled.success:
             return compiled
     built = dbtRunner(manifest, [reporter.on_event]).invoke(["build", *how, *options])
