@@ -15,6 +15,7 @@
         {% do end_increment() %}
         {% if deletes_rows() %}
             {% do drop_fresh_rows_left() %}
+            {% do reset_settings() %}
         {% endif %}
         {% if can_go_on() %}
             {% for relation in [relation_of('built_years'), relation_of('broken_cells')] %}
@@ -44,6 +45,15 @@
 -#}
 {% macro leave_blocks_as_they_are() %}
     {% do run_query('set global max_vacuum_tasks = 0') %}
+{% endmacro %}
+
+{#-
+    What an increment sets for itself lasts as long as the process does, which may build again. It is not set back when it
+    ends: DuckDB would pack the blocks when the file is closed.
+-#}
+{% macro reset_settings() %}
+    {% do run_query('reset global max_vacuum_tasks') %}
+    {% do take_all_memory() %}
 {% endmacro %}
 
 {#-
@@ -99,12 +109,8 @@
     {% do return(true) %}
 {% endmacro %}
 
-{#- On run end: what was put aside goes, and DuckDB's settings are as they were, for a build of the same process. -#}
+{#- On run end: what was put aside goes. -#}
 {% macro end_increment() %}
-    {% if is_increment() and deletes_rows() %}
-        {% do run_query('reset global max_vacuum_tasks') %}
-        {% do take_all_memory() %}
-    {% endif %}
     {% if writes_all_models() %}
         {% for name in ['built_years_before', 'broken_cells_before'] if relation_of(name) %}
             {% do adapter.drop_relation(relation_of(name)) %}
