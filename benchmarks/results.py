@@ -97,10 +97,10 @@ def _targets(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]) -> str:
     )
 
 
-def _by_both(over: dict[str, Any], under: dict[str, Any]) -> tuple[float, str]:
+def _by_both(over: dict[str, Any], under: dict[str, Any], digits: int = 2) -> tuple[float, str]:
     """The ratio of two steps, and its text with the ratio by processor time beside it."""
     ratio = over["seconds"] / under["seconds"]
-    return ratio, f"{ratio:.2f} ({over['processor'] / under['processor']:.2f})"
+    return ratio, f"{ratio:.{digits}f} ({over['processor'] / under['processor']:.{digits}f})"
 
 
 def _verdict(is_met: bool) -> str:
@@ -160,7 +160,7 @@ def _largest_of_pandas(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]
 def _night_targets(figures: dict[str, Any]) -> list[Row]:
     if "night" not in figures or "build" not in figures:
         return []
-    ratio, text = _by_both(figures["night"], figures["build"])
+    ratio, text = _by_both(figures["night"], figures["build"], digits=3)
     what = "one night's reports, 1 in 100 : full build"
     return [(what, "at most 0.10", text, _verdict(ratio <= 0.1))]
 
