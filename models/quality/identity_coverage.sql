@@ -86,7 +86,8 @@ counted as (
         identity_id,
         report_year,
         {% for name, condition in counts.items() %}
-            cast(sum(case when {{ condition }} then checks else 0 end) as bigint) as {{ name }}{% if not loop.last %},{% endif %}
+            cast(sum(case when {{ condition }} then checks else 0 end) as bigint)
+                as {{ name }}{% if not loop.last %},{% endif %}
 
         {% endfor %}
     from ways_by_reason
