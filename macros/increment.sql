@@ -67,7 +67,7 @@
     {% endif %}
 {% endmacro %}
 
-{#- Behind int_touched_reports: of many reports it is faster with all. -#}
+{#- Behind int_touched_reports: with many reports an increment takes all again, as a full build does. -#}
 {% macro take_all_memory_for_many() %}
     {% if is_increment() and deletes_rows() and not are_few_reports(this, 'true') %}
         {% do take_all_memory() %}
