@@ -1,5 +1,4 @@
--- The cells of a place under the report that is checked. A cell that the report has and one of its members has not is
--- there with no number and no status.
+-- The cells of a place under the report that is checked.
 with cells_there as (
 
     {% include 'audit/queries/cells_of_table.sql' %}
@@ -7,34 +6,9 @@ with cells_there as (
 )
 
 {% if place.scope == 'members' and place.year_offset == 0 %}
-    , members as (
-
-        {% include 'audit/queries/members.sql' %}
-
-    )
-
     select members.report_id, cells_there.* exclude (report_id)
-    from members
+    from ({% include 'audit/queries/members.sql' %}) as members
     inner join cells_there on members.source_report_id = cells_there.report_id
-    union all
-    select due.* exclude (source_report_id)
-    from (
-        select
-            members.source_report_id,
-            members.report_id,
-            cells_there.line_code,
-            cells_there.column_code,
-            false as is_signed,
-            null as value,
-            null as status
-        from members
-        inner join cells_there using (report_id)
-    ) as due
-    anti join cells_there
-        on
-            due.source_report_id = cells_there.report_id
-            and due.line_code = cells_there.line_code
-            and due.column_code = cells_there.column_code
 {% elif place.scope == 'members' %}
     -- whom a report of another year adds up is not told: no cell is found
     select * from cells_there
@@ -47,4 +21,7 @@ with cells_there as (
         on cells_there.report_id = sources.source_report_id
 {% else %}
     select * from cells_there
+    where
+        true
+        {% include 'audit/queries/of_reports_checked.sql' %}
 {% endif %}

@@ -31,15 +31,4 @@ select
         has_seen(Seen.BLANK_LOWERS),
     ) }} as status
 from sums
-where
-    {{ has_seen(Seen.CHECKED) }}
-    {% if identity.layout or identity.is_rollup %}
-        and report_id in (
-            select report_id
-            from intermediate.int_reports
-            where
-                true
-                {% if identity.layout %}and layout = '{{ identity.layout }}'{% endif %}
-                {% if identity.is_rollup %}and is_consolidated{% endif %}
-        )
-    {% endif %}
+where {{ has_seen(Seen.CHECKED) }}

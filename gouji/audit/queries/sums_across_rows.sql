@@ -21,3 +21,4 @@ where
     true
     {% if terms[0].line_code %}and {{ line }} = '{{ terms[0].line_code }}'{% endif %}
     {% if rows == 'intermediate.int_request_rows' and not identity.takes_subtotals %}and not is_subtotal{% endif %}
+    {% include 'audit/queries/of_reports_checked.sql' %}

@@ -23,7 +23,9 @@ request_rows as (
             inner join ({% include 'audit/queries/reports_of_year.sql' %}) as sources
                 on request_rows.report_id = sources.source_report_id
         {% endif %}
-        where not request_rows.is_subtotal
+        where
+            not request_rows.is_subtotal
+            {% if not year_offset %}{% include 'audit/queries/of_reports_checked.sql' %}{% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

@@ -50,12 +50,31 @@ cells_of_terms as (
 
 )
 
+{% set members_terms = terms | selectattr('scope', 'equalto', 'members') | selectattr('is_required') | list %}
 select
     report_id,
     slice,
     sum(left_value) as lhs,
     sum(right_value) as rhs,
     bit_or(seen) as seen,
-    bit_or(term_bit) as terms_found
+    {% if members_terms %}
+        -- a term of the members is found where every one of them has the cell
+        if(
+            count(*) filter (term_bit & {{ members_terms | sum('bit') }} > 0)
+            = {{ members_terms | length }} * any_value(members),
+            bit_or(term_bit),
+            0
+        )
+    {% else %}
+        bit_or(term_bit)
+    {% endif %}
+    as terms_found
 from cells_of_terms
+{% if members_terms %}
+    left join (
+        select report_id, count(*) as members
+        from ({% include 'audit/queries/members.sql' %})
+        group by report_id
+    ) using (report_id)
+{% endif %}
 group by report_id, slice
