@@ -19,6 +19,7 @@ from gouji.landing.read import read_document
 from gouji.landing.recognise import recognise
 from gouji.landing.store import only_one
 from gouji.landing.vocabulary import load_form
+from identity_shapes import SHAPES, add_rows, identity_row, term_rows
 from landing_documents import made_up, write
 
 ROOT = Path(__file__).parents[2]
@@ -151,3 +152,23 @@ def test_a_text_of_many_digits_is_no_number(page: Path) -> None:
     )
     line.printed = ("1" * 19, *line.printed[1:])
     assert not [one for one in identities.broken(reading, form) if " new_requests:" in one]
+
+
+def test_identities_of_any_shape_are_looked_at(page: Path, tmp_path: Path) -> None:
+    reference = Path(shutil.copytree(ROOT / "seeds" / "reference", tmp_path / "reference"))
+    add_rows(reference / "identities.csv", [identity_row(shape) for shape in SHAPES])
+    add_rows(reference / "identity_terms.csv", [row for s in SHAPES for row in term_rows(s)])
+    form = load_form(reference)
+    reading = recognise(read_document(page.read_bytes(), ".html"), form)
+    for line, first in (("granted", 3), ("partially_granted", 1)):
+        reading.requests[line] = replace(reading.requests[line], printed=(str(first),) * 7)
+    reading.reviews["review"] = replace(reading.reviews["review"], printed=("7",) * 5)
+    reading.reviews["litigation_direct"] = replace(reading.reviews["review"], printed=("2",) * 5)
+    broken = Identities(reference).broken(reading, form)
+    assert {
+        "shape.requests.all.beside in all: +2",
+        "shape.requests.column.beside in natural_person: +2",
+        "shape.reviews.all.beside in all: +5",
+        "shape.reviews.column.beside in upheld: +5",
+        "shape.reviews.all.beside.requests in all: +4",
+    } <= set(broken)
