@@ -1,4 +1,8 @@
-"""The verdicts of the audit's SQL equal a plain reading of the contract's rules, term by term."""
+"""The audit's SQL finds the cells of every term: its verdicts are those of a reading term by term.
+
+What then follows from the numbers and blanks is one rule, `gouji/queries/verdict.sql`, which is
+held to cases judged by hand.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,12 +12,16 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment, PackageLoader
 
 from gouji.audit.identities import checks_sql
 from gouji.identities import Identity, Term
 from gouji.raw_tables import APPLICANT_COLUMNS
 
 RESULT_COLUMNS = ("upheld", "corrected", "other", "pending", "total")
+RULE: Any = (
+    Environment(loader=PackageLoader("gouji", "")).get_template("queries/verdict.sql").module
+)
 NO_NUMBER = ("blank", "not_applicable", "unreadable", "contradictory", "absent")
 
 
@@ -67,22 +75,24 @@ def term(side: str, line: str | None, column: str | None, **other: Any) -> Term:
 
 
 def verdict(cells: list[tuple[Term, Cell | None]]) -> str:
-    """Judge one check by the words of the contract; a term of the members has a cell of each."""
+    """Judge one check, term by term; a term of the members has a cell of each."""
     present = [(term, cell) for term, cell in cells if cell and cell.status != "absent"]
     statuses = {cell.status for _, cell in present}
-    if (
+    says_nothing = (
         any(term.is_required and (term, cell) not in present for term, cell in cells)
         or {term.side for term, _ in present} != {"left", "right"}
         or statuses & {"unreadable", "contradictory"}
-    ):
-        return "not_assessable"
+    )
     blanks = [term for term, cell in present if cell.status != "reported"]
-    residual = sum(term.coefficient * (cell.value or 0) for term, cell in present)
-    if residual == 0:
-        return "holds_if_blank_is_zero" if blanks else "holds"
-    if any(term.column_code == "change" or term.coefficient * residual < 0 for term in blanks):
-        return "not_assessable"
-    return "broken"
+    is_signed = any(term.column_code == "change" for term in blanks)
+    rule = RULE.verdict(
+        sum(term.coefficient * (cell.value or 0) for term, cell in present),
+        bool(says_nothing),
+        bool(blanks),
+        is_signed or any(term.coefficient > 0 for term in blanks),
+        is_signed or any(term.coefficient < 0 for term in blanks),
+    )
+    return str(duckdb.execute(f"select {rule}").fetchall()[0][0])
 
 
 @dataclass
@@ -511,5 +521,5 @@ def test_a_row_checked_by_itself_may_be_a_subtotal() -> None:
     ],
 )
 def test_the_rule_itself(left: Cell, right: Cell, status: str) -> None:
-    """The reading that the tests above compare with is held to cases judged by hand."""
+    """The rule, and the reading that the tests above compare with, in cases judged by hand."""
     assert verdict([(term("left", "a", None), left), (term("right", "b", None), right)]) == status
