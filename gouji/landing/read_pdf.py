@@ -15,7 +15,15 @@ from pdfminer.pdfexceptions import PDFObjectNotFound
 from pdfminer.pdftypes import PDFStream
 from pdfplumber.utils.exceptions import PdfminerException
 
-from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
+from gouji.landing.grid import (
+    LOCKED,
+    Document,
+    Paragraph,
+    RawCell,
+    Refused,
+    build_table,
+    clean,
+)
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -37,10 +45,10 @@ def read_pdf(data: bytes) -> Document:
             _check_streams(pdf.doc)
             return _read(pdf)
     except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
-        raise Refused("it is locked with a password") from error
+        raise Refused(LOCKED) from error
     except PdfminerException as error:
         if "Password" in repr(error):
-            raise Refused("it is locked with a password") from error
+            raise Refused(LOCKED) from error
         raise
 
 
