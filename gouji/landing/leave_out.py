@@ -91,9 +91,7 @@ def _looked_at(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule
         if effect or effect.has_ground or "size" in style or "color" in style:
             looked[element] = effect
     for element in important.keys() | declared.keys():
-        looked[element] = styles.effects(
-            declared.get(element, {}) | important.get(element, {})
-        )
+        looked[element] = styles.effects(declared.get(element, {}) | important.get(element, {}))
     return looked
 
 
@@ -133,9 +131,7 @@ def _has_ground(element: etree._Element, looked: _Looked) -> bool:
     return False
 
 
-def _leave_out_of_cells(
-    dressed: Iterable[tuple[etree._Element, Doubt]], looked: _Looked
-) -> None:
+def _leave_out_of_cells(dressed: Iterable[tuple[etree._Element, Doubt]], looked: _Looked) -> None:
     """Leave struck, raised and faint parts out of their cells; out of prose, but for faint ones."""
     by_cell: dict[etree._Element, list[tuple[etree._Element, Doubt]]] = {}
     for element, doubt in dressed:

@@ -91,7 +91,9 @@ def _without_utf_16(data: bytes) -> bytes:
     try:
         return data.decode(encoding).encode()
     except UnicodeError as error:
-        raise Refused("its text in UTF-16 is damaged; save it in UTF-8 and land it again") from error
+        raise Refused(
+            "its text in UTF-16 is damaged; save it in UTF-8 and land it again"
+        ) from error
 
 
 def _reader(data: bytes, suffix: str) -> Callable[[bytes], Document]:

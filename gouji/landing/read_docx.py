@@ -338,17 +338,17 @@ def _number(element: etree._Element | None, place: str) -> int:
 def _rows(table: etree._Element, place: str, word: _Word) -> list[list[RawCell]]:
     """The rows of a table with the spans that Word writes as merges."""
     open_cells: dict[int, tuple[int, int]] = {}  # first column -> (row, place in it) of the merge
-    rows: list[list[list[object]]] = []  # text, rowspan, colspan, flaw
+    rows: list[list[RawCell]] = []
     for row_element in _children(table, _TR):
         properties = row_element.find(qn("w:trPr"))
         if properties is not None and _is_gone(properties):
             continue
-        row: list[list[object]] = []
+        row: list[RawCell] = []
         column = 0
         if properties is not None:
             before = _number(properties.find(qn("w:gridBefore")), place)
             if properties.find(qn("w:gridBefore")) is not None:
-                row.append(["", 1, before, ""])
+                row.append(RawCell("", 1, before))
                 column += before
         for cell in _children(row_element, _TC):
             cell_properties = cell.find(qn("w:tcPr"))
@@ -359,25 +359,21 @@ def _rows(table: etree._Element, place: str, word: _Word) -> list[list[RawCell]]
             if merge is not None and merge.get(qn("w:val")) != "restart" and column in open_cells:
                 above = open_cells[column]
                 start = rows[above[0]][above[1]]
-                start[1] = int(str(start[1])) + 1
-                hidden, _ = word.cell(cell)
-                if hidden:  # Word hides the text of a cell merged into the one above
-                    start[0] = f"{start[0]} {hidden}".strip()
+                hidden, _ = word.cell(cell)  # Word hides the text of a cell merged into the above
+                text = f"{start.text} {hidden}".strip()
+                rows[above[0]][above[1]] = start._replace(text=text, rowspan=start.rowspan + 1)
             else:
                 text, doubt = word.cell(cell)
-                if cell_properties is not None and cell_properties.find(qn("w:cellDel")) is not None:
+                if (
+                    cell_properties is not None
+                    and cell_properties.find(qn("w:cellDel")) is not None
+                ):
                     doubt = doubt or Doubt.STRUCK
-                row.append([text, 1, span, doubt])
+                row.append(RawCell(text, 1, span, doubt))
                 if merge is not None:
                     open_cells[column] = (len(rows), len(row) - 1)
                 else:
                     open_cells.pop(column, None)
             column += span
         rows.append(row)
-    return [
-        [
-            RawCell(str(text), int(str(down)), int(str(right)), str(flaw))
-            for text, down, right, flaw in row
-        ]
-        for row in rows
-    ]
+    return rows

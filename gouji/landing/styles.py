@@ -221,9 +221,7 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
                 for is_important, own in declared.items():
                     if own:
                         rank = (is_important, selector.specificity(), len(found))
-                        found.append(
-                            Rule(selector.canonical(), rank, path, tuple(own.items()))
-                        )
+                        found.append(Rule(selector.canonical(), rank, path, tuple(own.items())))
         except (SelectorError, etree.XPathError):  # :hover and its kin: not as the page opens
             continue
     return tuple(found)
