@@ -203,6 +203,7 @@ def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
     boxes: list[tuple[float, float, float, float]] = []
     plain = pdf_look.look_at(page)
     over = list(pdf_look.lies_over(page))
+    words = plain.extract_words(x_tolerance=_TOUCHING, return_chars=True)
     count = 0
     for table in _tables(plain):
         texts = table.extract()
@@ -217,7 +218,7 @@ def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
             number,
             left,
             right,
-            _cells(table, texts, _doubts(table, page, plain, over)),
+            _cells(table, texts, _doubts(table, page, words, over)),
             [edge - left for edge in columns],
         )
         blocks.append((table.bbox[1], left, ruled))
@@ -273,20 +274,14 @@ def _tables(page: Page) -> list[Any]:
 
 
 def _doubts(
-    table: Any, page: Page, plain: Page, over: list[tuple[dict[str, Any], bool]]
+    table: Any,
+    page: Page,
+    words: list[dict[str, Any]],
+    over: list[tuple[dict[str, Any], bool]],
 ) -> dict[tuple[float, ...], tuple[str, str]]:
     """The cells of a table in which more stands than plain letters: a text, and a doubt."""
     found: dict[tuple[float, ...], tuple[str, str]] = {}
     dressed = [char for char in page.chars if char.get("look") not in (None, Look.PLAIN)]
-    left, top, right, bottom = table.bbox
-    words = plain.crop(
-        (
-            max(left, page.bbox[0]),
-            max(top, page.bbox[1]),
-            min(right, page.bbox[2]),
-            min(bottom, page.bbox[3]),
-        )
-    ).extract_words(x_tolerance=_TOUCHING)
     for box in table.cells:
         for drawn, is_field in over:
             if _lies_in(drawn, box):
@@ -311,11 +306,14 @@ def _lies_in(drawn: dict[str, Any], box: tuple[float, ...]) -> bool:
 
 
 def _crosses(word: dict[str, Any], box: tuple[float, ...]) -> bool:
-    """Whether letters that touch one another run over a side of a cell."""
+    """Whether of letters that touch one another some stand in a cell and some beside it."""
     left, top, right, bottom = box
+    if word["x1"] < left or word["x0"] > right:
+        return False
     if not top <= (word["top"] + word["bottom"]) / 2 <= bottom:
         return False
-    return any(word["x0"] < side - 1 and word["x1"] > side + 1 for side in (left, right))
+    inside = {left <= (char["x0"] + char["x1"]) / 2 <= right for char in word["chars"]}
+    return len(inside) == 2
 
 
 def _cells(
