@@ -144,6 +144,22 @@ def decode(data: bytes, *, declared: str = "") -> str:
     return best
 
 
+def read_markup(text: str) -> tuple[str, str]:
+    """The text of a cell that holds tags, and what makes it doubtful."""
+    page = f"<table><tr><td>{text}</td></tr></table>".encode()
+    tables = read_html(page).tables
+    cells = [cell for row in tables[-1].rows for cell in row.cells] if tables else []
+    if len(cells) != 1:
+        return (text, "a tag is broken in this cell") if cells else _alone(page)
+    return cells[0].text, cells[0].flaw
+
+
+def _alone(page: bytes) -> tuple[str, str]:
+    """The cell of a table that holds no text: its doubt, if there is one, is all that it holds."""
+    rows = read_html(page.replace(b"<tr>", b"<tr><td>.</td>", 1)).tables
+    return ("", rows[-1].rows[0].flaws[-1]) if rows else ("", "")
+
+
 class _Displaced(Exception):
     """A plain table of a page does not come out of the parser as a table."""
 
