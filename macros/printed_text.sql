@@ -1,7 +1,3 @@
-{#-
-    The text of a cell with full-width characters made plain and outer space taken off.
-    Space inside stays: between two digits it may be the seam of two cells that ran together.
--#}
 {% macro plain_text(printed) -%}
     {%- set full_width = '０１２３４５６７８９．，＋－−（）／' -%}
     {%- set half_width = '0123456789.,+--()/' -%}
