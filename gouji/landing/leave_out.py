@@ -6,7 +6,7 @@ colour of the page goes too, but where nothing else stands in the cell, which is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
@@ -45,7 +45,7 @@ def leave_out(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule]
     looked = _looked_at(root, lowered, rules)
     dressed: list[tuple[etree._Element, Doubt]] = []
     if any(tag in lowered for tag in _TAGS_TO_LOOK_AT):
-        for element in _DRESSING(root):
+        for element in _found(_DRESSING, root):
             doubt = Doubt.STRUCK if element.tag in _STRUCK else Doubt.RAISED
             dressed.append((element, doubt))
     for element, effect in looked.items():
@@ -59,8 +59,12 @@ def leave_out(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule]
             dressed.append((element, Doubt.FAINT))
     if dressed:
         _leave_out_of_cells(dressed, looked)
-    for element in _UNREAD(root):
+    for element in _found(_UNREAD, root):
         _doubt(element)
+
+
+def _found(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
+    return cast("list[etree._Element]", path(root))
 
 
 def _looked_at(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule]) -> _Looked:
@@ -71,28 +75,26 @@ def _looked_at(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule
     declared: dict[etree._Element, styles.Declarations] = {}
     important: dict[etree._Element, styles.Declarations] = {}
     for rule in rules:
-        for element in rule.path(root):
+        for element in _found(rule.path, root):
             (important if rule.rank[0] else declared).setdefault(element, {}).update(rule.declared)
-    looked: _Looked = {}
-    for element in _ATTRIBUTES_TO_LOOK_AT(root):
-        style = element.get("style")
-        own = declared.get(element)
-        if own is None and element not in important and len(element.attrib) == 1 and style:
-            effect = styles.inline(style)  # as most elements with a style have
-        else:
-            own = declared.setdefault(element, {})
-            for name, property_ in (("color", "color"), ("bgcolor", "background")):
-                if element.get(name) is not None:
-                    own[property_] = str(element.get(name)).strip().lower()
-            if element.get("hidden") is not None:
-                own.setdefault("display", "none")
-            own.update(styles.declarations(style or ""))
-            continue
-        if effect or effect.has_ground or "size" in style or "color" in style:
-            looked[element] = effect
-    for element in important.keys() | declared.keys():
-        looked[element] = styles.effects(declared.get(element, {}) | important.get(element, {}))
-    return looked
+    for element in _found(_ATTRIBUTES_TO_LOOK_AT, root):
+        declared.setdefault(element, {}).update(_own(element))
+    return {
+        element: styles.effects(declared.get(element, {}) | important.get(element, {}))
+        for element in [*declared, *(important.keys() - declared.keys())]
+    }
+
+
+def _own(element: etree._Element) -> styles.Declarations:
+    """What the attributes of an element declare."""
+    own: styles.Declarations = {}
+    for name, declares in (("color", "color"), ("bgcolor", "background")):
+        value = element.get(name)
+        if value is not None:
+            own[declares] = str(value).strip().lower()
+    if element.get("hidden") is not None:
+        own["display"] = "none"
+    return own | styles.declarations(str(element.get("style") or ""))
 
 
 def _remove(element: etree._Element) -> None:
@@ -147,7 +149,7 @@ def _leave_out_of_cells(dressed: Iterable[tuple[etree._Element, Doubt]], looked:
         elif doubt is not Doubt.FAINT:
             _remove(element)
     for cell, parts in by_cell.items():
-        everything = "".join(cell.itertext()).split()
+        everything = "".join(map(str, cell.itertext())).split()
         taken = [element for element, _ in parts]
         rest = "".join(_text_without(cell, set(taken))).split()
         if rest or not everything:
@@ -175,7 +177,7 @@ def _doubt(element: etree._Element) -> None:
         return
     if tag == "script" and "write" not in (element.text or ""):
         return
-    if tag == "button" and "".join(element.itertext()).strip():
+    if tag == "button" and "".join(map(str, element.itertext())).strip():
         return
     cell = next(element.iterancestors("td", "th"), None)
     if cell is not None and cell.get(FLAW) is None:

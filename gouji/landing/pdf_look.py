@@ -112,7 +112,7 @@ def _drawn_once(chars: list[Char]) -> Iterator[Char]:
 def _is_slanted(char: Char) -> bool:
     """Whether a letter is turned, and not by a quarter of a circle."""
     a, b, *_ = char["matrix"]
-    return abs(b) > 0.05 * abs(a) and abs(a) > 0.05 * abs(b)
+    return bool(abs(b) > 0.05 * abs(a) and abs(a) > 0.05 * abs(b))
 
 
 def _colour(drawn: Char) -> tuple[float, float, float] | None:
@@ -161,7 +161,8 @@ def _grounds(page: Page) -> list[Char]:
 
 def _holds(shape: Char, char: Char) -> bool:
     across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(shape["x0"] <= across <= shape["x1"] and shape["top"] <= down <= shape["bottom"])
+    is_across: bool = shape["x0"] <= across <= shape["x1"]
+    return is_across and bool(shape["top"] <= down <= shape["bottom"])
 
 
 class _Near:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,6 +54,7 @@ _WHITE = re.compile(
     r"|rgba?\((?:255|100%)[ ,]+(?:255|100%)[ ,]+(?:255|100%)(?:[ ,/]+[\d.%]+)?\)"
     r"|rgba\([^()]*[,/] *0(?:\.0*)?%?\)"
 )
+_CONDITIONAL = ("media", "supports", "layer")
 _NO_COLOUR = frozenset(["", "none", "inherit", "initial", "unset", "auto"])
 _NAME = re.compile(r"[.#]([\w-]+)|\[\s*([\w-]+)|(?:^|[\s>+~(,])([a-z][a-z0-9]*)", re.IGNORECASE)
 
@@ -95,6 +96,7 @@ def inline(style: str) -> Effects:
     return effects(declarations(style))
 
 
+@lru_cache(maxsize=20_000)
 def declarations(style: str) -> Declarations:
     """The declarations of an inline style that matter here."""
     found: Declarations = {}
@@ -200,9 +202,8 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
     waiting, _ = tinycss2.parse_stylesheet_bytes(sheet, skip_comments=True, skip_whitespace=True)
     while waiting:
         node = waiting.pop(0)
-        if node.type == "at-rule" and node.lower_at_keyword in ("media", "supports", "layer"):
-            if node.content and _is_for_screens(tinycss2.serialize(node.prelude)):
-                waiting[:0] = tinycss2.parse_rule_list(node.content, True, True)
+        if _holds_rules(node) and _is_for_screens(tinycss2.serialize(node.prelude)):
+            waiting[:0] = tinycss2.parse_rule_list(node.content, True, True)
         if node.type != "qualified-rule":
             continue
         declared: dict[bool, Declarations] = {False: {}, True: {}}
@@ -225,6 +226,11 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
         except (SelectorError, etree.XPathError):  # :hover and its kin: not as the page opens
             continue
     return tuple(found)
+
+
+def _holds_rules(node: Any) -> bool:
+    is_conditional = node.type == "at-rule" and node.lower_at_keyword in _CONDITIONAL
+    return is_conditional and bool(node.content)
 
 
 def _is_for_screens(prelude: str) -> bool:

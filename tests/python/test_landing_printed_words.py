@@ -37,7 +37,21 @@ def test_what_the_warehouse_cannot_read_is_no_value(form: Form, text: str) -> No
     assert not form.is_value(text)
 
 
-PATTERNS = ["-", "－", "+-", "1批次批次", "增减", "(", "1(", "十百", "1,", "1.", " -", "件次", "￥¥"]
+PATTERNS = [
+    "-",
+    "－",
+    "+-",
+    "1批次批次",
+    "增减",
+    "(",
+    "1(",
+    "十百",
+    "1,",
+    "1.",
+    " -",
+    "件次",
+    "￥¥",
+]
 
 
 @pytest.mark.parametrize("piece", PATTERNS)
