@@ -97,7 +97,6 @@ _T = "<w:r><w:rPr>{}</w:rPr><w:t>{}</w:t></w:r>"
 _PLAIN = _T.format("", "12")
 _FIELD = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>"
 _TRACKED = "w:id='1' w:author='a' w:date='2024-01-01T00:00:00Z'"
-_PICTURE = "<w:r><w:pict/></w:r>"
 DOCX = {
     "note": _PLAIN + _T.format("<w:vertAlign w:val='superscript'/>", "1"),
     "note sign": _T.format("", "12①"),
@@ -113,7 +112,7 @@ DOCX = {
     f"<w:rt>{_T.format('', '9')}</w:rt><w:rubyBase>{_PLAIN}</w:rubyBase></w:ruby></w:r>",
     "minus": "<w:r><w:noBreakHyphen/><w:t>2</w:t></w:r>",
     "thin space": _T.format("", "1\u2009036"),
-    "picture": _PICTURE,
+    "picture": "",
     "field": "<w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:name w:val='a'/><w:enabled/>"
     "<w:checkBox><w:sizeAuto/><w:default w:val='1'/></w:checkBox></w:ffData></w:fldChar></w:r>"
     "<w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r>" + _FIELD.format("end"),
@@ -138,7 +137,7 @@ DOCX = {
     "nested": "",
 }
 # What Word alone has, or LibreOffice does not carry into the old format.
-NOT_IN_DOC = ("field in field", "formula", "picture", "symbol minus", "equation", "faint", "tiny")
+NOT_IN_DOC = ("field in field", "formula", "equation")
 
 
 def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
@@ -152,6 +151,8 @@ def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
         if kind == "nested":
             cell.add_table(1, 1).rows[0].cells[0].text = "12"
             cell.add_paragraph()
+        elif kind == "picture":
+            cell.paragraphs[0].add_run().add_picture(_image())
         elif kind == "counted":
             cell.paragraphs[0].style = "List Number"
         else:
