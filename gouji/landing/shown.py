@@ -91,7 +91,7 @@ def read_cell(pieces: Iterable[Piece], doubt: str = "") -> tuple[str, str]:
 
 def symbol(font: str, code: int) -> str | None:
     """The character that stands at a place of a symbol font, where that is known."""
-    if font.strip().lower() not in ("symbol", "symbol mt", "standard symbols ps", "opensymbol"):
+    if font.strip().lower() not in ("symbol", "symbol mt", "standard symbols ps"):
         return None
     code -= 0xF000 if code >= 0xF000 else 0
     char = chr(code)
