@@ -137,7 +137,10 @@ def _is_row(text: str, *, is_last: bool) -> bool:
     stripped = text.strip()
     if not stripped.startswith("|") or not (stripped.endswith("|") or is_last):
         return False
-    return any(cell.text or cell.flaw for cell in _cells_of_pipes(text)) and len(_PIPE.findall(stripped)) >= 2
+    return (
+        any(cell.text or cell.flaw for cell in _cells_of_pipes(text))
+        and len(_PIPE.findall(stripped)) >= 2
+    )
 
 
 def _markdown(

@@ -92,6 +92,11 @@ def recognise(document: Document, form: Form) -> Reading:
 def _words(row: Row, form: Form) -> list[Word]:
     """The words of a row; what holds something that cannot be told stands for a value."""
     words = list(map(form.word, row.texts))
+    if any(word.is_numbering for word in words):
+        has_labels = any(word.is_form for word in words)
+        for at, word in enumerate(words):
+            if word.is_numbering and (not has_labels or any(w.is_line for w in words[:at])):
+                words[at] = replace(word, is_value=True)
     if any(row.flaws):
         for at, (word, flaw) in enumerate(zip(words, row.flaws, strict=True)):
             if isinstance(flaw, Doubt) and not word.is_form and len(row.texts[at]) <= LONGEST_VALUE:
@@ -580,8 +585,12 @@ class _Recogniser:
     def _refuse_strange(self, row: Row, data: range) -> None:
         """Raise `_Unclear` where cells that are only counted hold something that is no value."""
         for text, flaw in zip(row.texts[data.start :], row.flaws[data.start :], strict=True):
-            if text and not flaw and not self.form.is_value(text):
+            if text and not flaw and not self._is_like_a_value(text):
                 raise _Unclear(f"a text that is no value stands among the cells: {text[:20]}")
+
+    def _is_like_a_value(self, text: str) -> bool:
+        word = self.form.word(text)
+        return word.is_value or word.is_numbering
 
     def _put_disclosures(self, line: str, expected: list[str], reason: str, place: str) -> None:
         for measure in expected:

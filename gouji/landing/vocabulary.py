@@ -18,14 +18,18 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from gouji.landing.printed_words import PrintedWords, printed_words
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+MOST_DIGITS = 15  # of a plain number
 LONG_LABEL = 8  # characters from which one slip is forgiven
 LONGEST_LABEL = 120
 CUT_LABEL = 5  # characters that a label cut short must still have
 
 _NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）]?[、.,，:：．]?")
+_ONLY_NUMBERING = re.compile(r"[(（]\d{1,2}[)）]|[(（]?[一二三四五六七八九十]{1,3}[)）]?")
 _ARTICLE = re.compile(r"^第二十条第?[(（]?[一二三四五六七八九十][)）]?项?$")
 _UNIT = re.compile(r"单位[:：]?\s*(亿元|万元|元)|[(（](亿元|万元|元)[)）]")
 _SECTION = re.compile(r"^[一二三四五六七八九]、")
@@ -40,6 +44,7 @@ class Word:
     is_blank: bool = False
     is_value: bool = False
     is_numbered: bool = False
+    is_numbering: bool = False  # a number as it stands before labels; among values it is one
     disclosure_line: str = ""
     request_line: str = ""
     is_group: bool = False
@@ -120,8 +125,7 @@ class Form:
     results: list[str]
     labels: dict[str, str]  # code -> Chinese label, for messages
     words: dict[str, Word] = field(default_factory=dict)
-    value_words: frozenset[str] = frozenset()
-    value_pattern: re.Pattern[str] = re.compile(r"(?!)")
+    values: PrintedWords = field(default_factory=PrintedWords)
     line_keys: dict[str, Word] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -137,15 +141,17 @@ class Form:
         return get_close_matches(key, list(self.line_keys), n=2, cutoff=0.5)
 
     def is_value(self, text: str) -> bool:
-        """Whether a text is a number as people write it, or a word that stands for a value."""
-        if text.isascii() and text.isdigit():
-            return True
-        plain = unicodedata.normalize("NFKC", text).strip()
-        return plain in self.value_words or bool(self.value_pattern.fullmatch(plain))
+        """Whether the warehouse reads a text: a number, or a word that stands for a value."""
+        if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+            return text[0] != "0" or text == "0"
+        return self.values.is_read(text)
 
     def _word(self, text: str) -> Word:
-        if not text or self.is_value(text) or len(text) > LONGEST_LABEL:
-            return Word(text, is_blank=not text, is_value=bool(text) and self.is_value(text))
+        if _ONLY_NUMBERING.fullmatch(text):
+            return Word(text, is_numbering=True)
+        is_value = self.is_value(text) or self.values.is_like_a_value(text)
+        if not text or is_value or len(text) > LONGEST_LABEL:
+            return Word(text, is_blank=not text, is_value=is_value)
         plain = "".join(unicodedata.normalize("NFKC", text).split())
         key, numbered = label_key(plain)
         unit = _UNIT.search(plain)
@@ -249,7 +255,6 @@ def load_form(reference: Path) -> Form:
     for row in (*measures, *applicants, *channels_results):
         code = row.get("measure_code") or row.get("applicant_type") or row["code"]
         labels.setdefault(code, row["label_zh"])
-    value_words, value_pattern = _value_words(_rows(reference / "printed_words.csv"))
     words = {key: Word(key, **role) for key, role in roles.items()}
     return Form(
         disclosure_lines=dict(disclosure_lines),
@@ -263,8 +268,7 @@ def load_form(reference: Path) -> Form:
         results=[row["code"] for row in named if row["dimension"] == "result"],
         labels=labels,
         words=words,
-        value_words=value_words,
-        value_pattern=value_pattern,
+        values=printed_words(_rows(reference / "printed_words.csv")),
         line_keys={
             key: word for key, word in words.items() if word.disclosure_line or word.request_line
         },
@@ -320,21 +324,3 @@ def _roles(
         else:
             raise ValueError(f"label_variants: {kind} is no kind of word")
     return roles
-
-
-def _value_words(rows: list[dict[str, str]]) -> tuple[frozenset[str], re.Pattern[str]]:
-    def words(part: str) -> list[str]:
-        return sorted(
-            (unicodedata.normalize("NFKC", row["word"]) for row in rows if row["part"] == part),
-            key=len,
-            reverse=True,
-        )
-
-    prefix = "|".join(map(re.escape, words("prefix")))
-    changes = {row["word"] for row in rows if row["meaning"] == "change_word"}
-    alone = "|".join(map(re.escape, sorted(changes)))
-    suffix = "|".join(map(re.escape, words("suffix")))
-    number = r"\d[\d,]*(?:\.\d+)?"
-    signed = rf"(?:(?:{prefix})\s*)*{number}\s*(?:余|多)?\s*(?:(?:{suffix})\s*)*"
-    pattern = rf"{signed}(?:\([^()]*\))?|(?:{alone})"
-    return frozenset(words("whole")), re.compile(pattern)
