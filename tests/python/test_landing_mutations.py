@@ -13,9 +13,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
 from gouji.landing.read import read_document
-from gouji.landing.recognise import recognise
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import STYLES, Truth, made_up, read_truths, write
 from landing_mutations import mutate
