@@ -228,8 +228,10 @@ class Disclosures:
             if len(data) == wanted and label + 1 == heading.before:
                 return data
             picked = in_columns(row, data, [cell.col for cell in heading.cells])
-            if len(picked) == wanted and are_blank(row, data, besides=picked):
-                return picked
+            if len(picked) == wanted:
+                if are_blank(row, data, besides=picked):
+                    return picked
+                raise Unclear("a value stands under no heading of the form")
         refuse_strange(row, data, self.form)
         filled = trim(row, data)
         if len(filled) == wanted and (is_typed or len(data) == wanted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from gouji.landing.form.cells import (
@@ -32,6 +33,39 @@ class _Heading:
     is_typed: bool
     columns: dict[str, int] = field(default_factory=dict)
     in_order: list[str] = field(default_factory=list)
+    others: dict[int, str] = field(default_factory=dict)  # columns of headings not the form's
+    is_even: bool = True  # all its rows that name types are as wide
+
+    def add(self, row: Row, words: list[Word]) -> None:
+        """Take what one row of it names."""
+        names = any(word.applicant for word in words)
+        if names:
+            self.is_even = self.is_even and (row.width == self.width or not self.in_order)
+        self.width = max(self.width, row.width)
+        for column, span, word in zip(row.columns, row.colspans, words, strict=True):
+            if word.applicant:
+                had = self.columns.setdefault(word.applicant, column)
+                if had != column or word.applicant not in self.in_order:
+                    self.in_order.append(word.applicant)
+            elif names and word.key and not word.is_form:
+                self.others |= dict.fromkeys(range(column, column + span), word.key)
+
+    def strange(self, form: Form) -> set[str]:
+        """The headings that are neither the form's nor what is left of one of the form's."""
+        known = [key for key, word in form.words.items() if word.applicant or word.is_heading]
+        return {
+            other
+            for other in set(self.others.values())
+            if not any(other in key for key in known) and not get_close_matches(other, known)
+        }
+
+    def is_part_of(self, other: _Heading) -> bool:
+        """Whether it repeats a part of another heading."""
+        return (
+            self.width == other.width
+            and not self.others
+            and all(other.columns.get(name) == column for name, column in self.columns.items())
+        )
 
 
 class Requests:
@@ -44,6 +78,8 @@ class Requests:
         self.reading = reading
         self.heading: _Heading | None = None
         self.columns: tuple[tuple[int, ...] | None, str] | None = None  # of the heading, once known
+        self.whole: _Heading | None = None  # the heading before this one
+        self.has_rows = False  # rows stand below the heading
         self.last_line = ""
 
     def is_heading(self, words: list[Word]) -> bool:
@@ -56,16 +92,17 @@ class Requests:
         return named >= 2 or any(word.is_heading for word in words)
 
     def read_heading(self, row: FormRow, *, goes_on: bool) -> None:
-        """Add a row to the heading, or begin a new one where the table does not go on."""
+        """Add a row to the heading, or begin a new one where rows stand between.
+
+        A heading is repeated on each page; where only a part of it is, the whole one holds.
+        """
         self.columns = None
         table = row.sheet.table
-        if self.heading is None or not goes_on:
+        if self.heading is None or not goes_on or self.has_rows:
+            self.whole = self.heading
             self.heading = _Heading(row.row.width, table.is_flow, table.is_typed)
-        self.heading.width = max(self.heading.width, row.row.width)
-        for column, word in zip(row.row.columns, row.words, strict=True):
-            if word.applicant:
-                self.heading.columns.setdefault(word.applicant, column)
-                self.heading.in_order.append(word.applicant)
+            self.has_rows = False
+        self.heading.add(row.row, row.words)
 
     def may_be_other(self, before: list[Word]) -> bool:
         """Whether 其他 is the last line of （六）: its heading or its other lines stand before it.
@@ -80,6 +117,7 @@ class Requests:
         words, grid_row, table = row.words, row.row, row.sheet.table
         line = words[label].request_line
         self.last_line = line
+        self.has_rows = True
         if words[label].read_as:
             self.reading.say_read_as(row.place, grid_row.texts[label], words[label].read_as)
         data = range(label + 1, len(grid_row.texts))
@@ -127,6 +165,9 @@ class Requests:
         heading = self.heading
         if heading is None:
             return None, ""
+        is_repeated = self.whole is not None and len(heading.in_order) < len(self.form.applicants)
+        if self.whole is not None and is_repeated and heading.is_part_of(self.whole):
+            heading = self.heading = self.whole
         order = [code for code in self.form.applicants if code in heading.columns]
         organisations = [code for code in heading.in_order if code in self.form.applicants[1:6]]
         columns = [heading.columns[code] for code in order]
@@ -147,13 +188,21 @@ class Requests:
         if self.columns is None:
             self.columns = self._type_columns()
         columns, objection = self.columns
-        if columns is not None and self.heading and grid_row.width == self.heading.width:
-            aligned = _in_types(grid_row, data, columns)
+        heading = self.heading
+        if columns is not None and heading is not None and grid_row.width == heading.width:
             label = data.start - 1
-            if aligned and grid_row.columns[label] + grid_row.colspans[label] <= columns[0]:
-                return aligned
+            if grid_row.columns[label] + grid_row.colspans[label] <= columns[0]:
+                aligned = _in_types(grid_row, data, columns, heading.others)
+                if aligned:
+                    return aligned
+                if heading.is_typed and heading.is_even:
+                    raise Unclear("its cells do not stand under the headings, one under each")
         if objection:
             raise Unclear(objection)
+        if heading is not None and heading.is_typed:
+            count = len(heading.in_order) + len(heading.strange(self.form))
+            if count > len(self.form.applicants):
+                raise Unclear(f"{count} headings stand above where the form has seven")
         refuse_strange(grid_row, data, self.form)
         return self._counted(row, data)
 
@@ -177,14 +226,20 @@ class Requests:
         )
 
 
-def _in_types(row: Row, data: range, columns: tuple[int, ...]) -> Sequence[int]:
-    """The cells that stand in the columns, if every one does and all others are blank."""
+def _in_types(
+    row: Row, data: range, columns: tuple[int, ...], others: dict[int, str]
+) -> Sequence[int]:
+    """The cells that stand in the columns, if every one does.
+
+    All others are blank or stand under a heading that is not the form's.
+    """
     if row.columns[data.start :] == columns and max(row.colspans[data.start :]) == 1:
         return data
     single = [at for at in data if row.colspans[at] == 1]
     picked = in_columns(row, single, columns)
     is_whole = len(picked) == len(columns)
-    return picked if is_whole and are_blank(row, data, besides=picked) else []
+    besides = [*picked, *(at for at in data if row.columns[at] in others)] if others else picked
+    return picked if is_whole and are_blank(row, data, besides=besides) else []
 
 
 def is_exact(rows: list[list[Word]], wanted: int) -> bool:

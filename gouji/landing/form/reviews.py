@@ -42,8 +42,8 @@ class Reviews:
         return sum(bool(word.result) for word in words) >= 2 and bool(self.headings)
 
     def read_heading(self, row: Row) -> None:
-        """Add a row to the headings, or begin new ones after a row was read."""
-        if self.is_done:
+        """Add a row to the headings; after a row was read, or a repeat, begin new ones."""
+        if self.is_done or row.texts in [heading.texts for heading in self.headings[:1]]:
             self.headings = []
             self.is_done = False
         self.headings.append(row)
@@ -114,22 +114,32 @@ class Reviews:
         names = [(c, r) for c in self.form.channels for r in self.form.results]
         return dict(zip(names, filled, strict=True))
 
-    def _in_columns(self, row: Row) -> dict[tuple[str, str], Cell] | None:
-        """The cells by the headings that they stand under, where all fifteen are named."""
+    def _in_columns(self, row: Row) -> dict[tuple[str, str], Cell] | str | None:
+        """The cells by the headings that they stand under, where all fifteen are named.
+
+        A text says why they cannot be told; nothing is known where not all are named.
+        """
         width = max((heading.width for heading in self.headings), default=0)
-        if row.width != width or len(row.texts) != self.wanted:
+        if row.width != width or len(row.texts) < self.wanted:
             return None
         headings, word = tuple(self.headings), self.form.word
         results = _headings(headings, "result", word)
         channels = _headings(headings, "channel", word)
         named: dict[tuple[str, str], Cell] = {}
+        is_clear = True
         for cell in row.cells:  # one may span columns, if its heading spans them too
             over = {results.get(column, "") for column in range(cell.col, cell.end)}
             if cell.rowspan > 1 or len(over) > 1:
                 return None
-            named[channels.get(cell.col, ""), over.pop()] = cell
+            name = over.pop()
+            if name or len(row.texts) == self.wanted:
+                named[channels.get(cell.col, ""), name] = cell
+            else:
+                is_clear = is_clear and not (cell.text or cell.flaw)
         in_order = [(one, other) for one in self.form.channels for other in self.form.results]
-        return named if list(named) == in_order else None
+        if list(named) != in_order:
+            return None
+        return named if is_clear else "a value stands under no heading of the form"
 
     def _objection(self) -> str:
         """An objection to reading fifteen cells in the form's order, or nothing."""
