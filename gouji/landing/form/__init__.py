@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gouji.landing.form.rows import flow_rows, joined
+from gouji.landing.form.cut_rows import Worded, join_cut_rows
+from gouji.landing.form.rows import flow_rows
 from gouji.landing.form.settle import settle
 from gouji.landing.form.walk import Walk, words_of
 from gouji.landing.grid import Document, Refused
@@ -31,14 +32,14 @@ def recognise(document: Document, form: Form) -> Reading:
     Raises `Refused` when the document has no cell of the form that can be read with certainty, or
     when its headings belong to two layouts.
     """
-    tables = [
-        (table, flow_rows(table, form) if table.is_flow else list(table.rows))
-        for table in joined(document.tables, form)
-    ]
-    worded = [(table, rows, [words_of(row, form) for row in rows]) for table, rows in tables]
-    walk = Walk(form, _layout(row for *_, words in worded for row in words))
-    for table, rows, words in worded:
-        walk.table(table, rows, words)
+    tables: list[Worded] = []
+    for table in document.tables:
+        rows = flow_rows(table, form) if table.is_flow else list(table.rows)
+        tables.append(Worded(table, rows, [words_of(row, form) for row in rows]))
+    walk = Walk(form, _layout(words for table in tables for words in table.words))
+    join_cut_rows(tables, form)
+    for worded in tables:
+        walk.table(*worded)
     for paragraph in document.paragraphs:
         walk.paragraph(paragraph.text)
     settle(walk)

@@ -73,14 +73,17 @@ class Reviews:
         self.reading.reviews.setdefault(channel, marks)
 
     def settle(self) -> None:
-        """A row of fifteen values under no heading is table 四 where its own sums bear it out."""
+        """A row of fifteen values under no heading is table 四 where its own sums bear it out.
+
+        Fifteen zeros bear out nothing.
+        """
         if self.reading.reviews or len(self.doubtful) != 1:
             return
         row = self.doubtful[0]
         filled = [row.row.texts[at] for at in trim(row.row, range(len(row.row.texts)))]
         size = len(self.form.results)
         groups = [filled[start : start + size] for start in range(0, len(filled), size)]
-        if len(filled) != self.wanted:
+        if len(filled) != self.wanted or not any(text.strip("0") for text in filled):
             return
         if not all(text.isdigit() for text in filled):
             return

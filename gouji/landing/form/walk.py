@@ -108,7 +108,12 @@ class Walk:
 
     def _continued(self, sheet: Sheet, rows: list[Row], words: list[list[Word]]) -> None:
         """A table with values and no word of the form: the last row of table 四, or no part."""
+        has_other_headings = any(
+            word.key and not word.is_value and not word.is_blank for row in words for word in row
+        )
         for grid_row, row_words in zip(rows, words, strict=True):
+            if has_other_headings:  # what stands below them is something else
+                break
             row = FormRow(sheet, grid_row, row_words, is_last=False)
             if _all_values(row_words) and self.reviews.is_open:
                 self._review_row(row)
