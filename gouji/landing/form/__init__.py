@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gouji.landing.form.cut_rows import Worded, join_cut_rows
+from gouji.landing.form.one_report import refuse_two_reports
 from gouji.landing.form.rows import flow_rows
 from gouji.landing.form.settle import settle
 from gouji.landing.form.walk import Walk, words_of
@@ -30,13 +31,14 @@ def recognise(document: Document, form: Form) -> Reading:
     """Read the form in a document.
 
     Raises `Refused` when the document has no cell of the form that can be read with certainty, or
-    when its headings belong to two layouts.
+    when its headings belong to two layouts, or it holds two reports.
     """
     tables: list[Worded] = []
     for table in document.tables:
         rows = flow_rows(table, form) if table.is_flow else list(table.rows)
         tables.append(Worded(table, rows, [words_of(row, form) for row in rows]))
     walk = Walk(form, _layout(words for table in tables for words in table.words))
+    refuse_two_reports(document, tables)
     join_cut_rows(tables, form)
     for worded in tables:
         walk.table(*worded)
