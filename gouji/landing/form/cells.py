@@ -28,6 +28,7 @@ class Sheet(NamedTuple):
 
     table: Table
     is_extra: bool  # it has no headings of the form
+    usual_count: int  # of the cells after the labels of table 三, where a text parts them
     is_exact: bool  # a flow with exactly the form's cells in its rows
     has_no_fillers: bool  # a flow whose values follow their labels at once
 

@@ -210,6 +210,8 @@ class Requests:
         """The cells of a row that has exactly as many as the form, whichever way it is counted."""
         wanted = len(self.form.applicants)
         table = row.sheet.table
+        if row.sheet.usual_count > wanted:  # blank cells at an end may be the form's or others
+            raise Unclear(f"{row.sheet.usual_count} cells where {wanted} are expected")
         if row.sheet.is_exact and len(data) == wanted:
             return data
         filled = trim(row.row, data)
@@ -242,16 +244,17 @@ def _in_types(
     return picked if is_whole and are_blank(row, data, besides=besides) else []
 
 
-def is_exact(rows: list[list[Word]], wanted: int) -> bool:
-    """Whether a flow has exactly the form's cells in its rows of table 三, so in all rows."""
+def usual_count(rows: list[list[Word]]) -> int:
+    """How many cells stand after the label in the rows of table 三, if nearly all have as many."""
     counts = [
         len(row) - label - 1
         for row in rows
         for label in [_line_at(row, -1)]
         if label >= 0 and len(row) > label + 1
     ]
-    exact = sum(count == wanted for count in counts)
-    return exact >= 5 and exact >= 0.8 * len(counts)
+    usual = max(counts, key=counts.count, default=0)
+    same = counts.count(usual)
+    return usual if same >= 5 and same >= 0.8 * len(counts) else 0
 
 
 def has_no_fillers(rows: list[list[Word]], wanted: int) -> bool:

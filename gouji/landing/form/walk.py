@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gouji.landing.form.cells import FormRow, Sheet
 from gouji.landing.form.disclosures import Disclosures
-from gouji.landing.form.requests import Requests, has_no_fillers, is_exact
+from gouji.landing.form.requests import Requests, has_no_fillers, usual_count
 from gouji.landing.form.reviews import Reviews
 from gouji.landing.form.rows import is_outside
 from gouji.landing.reading import Reading
@@ -99,10 +99,12 @@ class Walk:
             for row in words
             for word in row
         )
+        usual = usual_count(words) if table.is_typed else 0
         return Sheet(
             table,
             is_extra=is_extra,
-            is_exact=table.is_flow and is_exact(words, wanted),
+            usual_count=usual,
+            is_exact=table.is_flow and usual == wanted,
             has_no_fillers=table.is_flow and has_no_fillers(words, wanted),
         )
 
