@@ -81,11 +81,14 @@ def _join(above: _Place, below: _Place, form: Form) -> bool:
         )
         below.table.words[below.at] = [form.word("") for _ in below.words]
         return True
+    has_values = [any(word.is_value for word in half.words) for half in (above, below)]
     is_same = above.row.width == below.row.width
     if is_over and is_same and not below.is_plain and _belongs(below):
         _mark_half(below)
-        if not any(word.is_value for word in above.words) or _values_alone(below):
+        if not has_values[0] or _values_alone(below):
             _mark_half(above)
+    elif is_same and not above.is_plain and has_values == [True, False]:
+        _mark_half(below)  # what stands above it without a label may be its own
     return False
 
 
@@ -109,9 +112,7 @@ def _mark_half(place: _Place) -> None:
         place.table.rows[place.at] = Row.of(cells, place.row.width, place.row.number)
 
 
-def _joined(  # noqa: PLR0911 - one objection a line
-    above: _Place, below: _Place, form: Form, *, is_over: bool
-) -> Row | None:
+def _joined(above: _Place, below: _Place, form: Form, *, is_over: bool) -> Row | None:
     """The whole row of two halves, or nothing where they may be two rows."""
     if above.row.width != below.row.width:
         return None
@@ -129,9 +130,7 @@ def _joined(  # noqa: PLR0911 - one objection a line
         elif word.is_value and rest_word.is_value:
             doubt = cell.flaw or rest.flaw or Doubt.WRAPPED
             cells.append(cell._replace(text=f"{cell.text} {rest.text}", flaw=doubt))
-        elif word.is_value or rest_word.is_value:
-            return None
-        else:
+        else:  # a label, of which the first half may be its number alone
             whole = form.word(cell.text + rest.text)
             is_line = whole.is_line and not whole.read_as
             if not is_line and not whole.is_group:
