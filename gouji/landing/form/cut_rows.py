@@ -63,8 +63,13 @@ def join_cut_rows(tables: list[Worded], form: Form) -> None:
 
 def _is_heading(words: list[Word]) -> bool:
     """Whether a row can be one of headings: it names what the form has, and holds no value."""
-    is_named = any(word.is_form and not word.read_as for word in words)
-    return is_named and not any(word.is_value or word.read_as for word in words)
+    if any(word.is_value or word.read_as for word in words):
+        return False
+    if sum(bool(word.applicant or word.result) for word in words) >= 2:
+        return True  # one alone, 其他 or 总计, may be what is left of a line's label
+    return any(
+        word.is_form and not (word.applicant or word.result or word.request_line) for word in words
+    )
 
 
 def _join(above: _Place, below: _Place, form: Form) -> bool:
@@ -103,7 +108,9 @@ def _values_alone(place: _Place) -> bool:
 
 def _mark_half(place: _Place) -> None:
     """Mark the cells after the label of a row."""
-    label = max((i for i, word in enumerate(place.words) if word.is_line), default=-1)
+    label = max(
+        (i for i, word in enumerate(place.words) if word.is_line or word.request_line), default=-1
+    )
     if label >= 0:
         cells = [
             cell._replace(flaw=cell.flaw or CUT) if cell.number > label + 1 else cell
