@@ -27,12 +27,12 @@ from typing import TYPE_CHECKING, Any
 from pebble import ProcessExpired, ProcessPool
 
 from gouji.landing.checks import Identities
+from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
 from gouji.landing.identity import AGENCY_COLUMNS, Registry, UnknownAgency, identify
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
 from gouji.landing.read import SUFFIXES, read_bytes, read_document
-from gouji.landing.recognise import recognise
 from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
 

@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from gouji.errors import WrongCall
 from gouji.landing.checks import Identities
 from gouji.landing.command import land
+from gouji.landing.form import recognise
 from gouji.landing.read import read_document
-from gouji.landing.recognise import recognise
 from gouji.landing.store import only_one
 from gouji.landing.vocabulary import load_form
 from identity_shapes import SHAPES, add_rows, identity_row, term_rows

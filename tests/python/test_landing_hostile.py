@@ -14,6 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
 from gouji.landing.land import (
     LANDED,
@@ -23,7 +24,6 @@ from gouji.landing.land import (
     land_documents,
 )
 from gouji.landing.read import MAX_FILE_BYTES, read_bytes, read_document
-from gouji.landing.recognise import recognise
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import made_up, write
