@@ -83,6 +83,11 @@ class _Read:
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def published_on(self) -> str:
+        """When the report was published, as far as it says."""
+        return self.report.row["published_on"] if self.report else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -357,46 +362,39 @@ def land_documents(
     landed_on = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
     # The order in which documents were named does not matter.
     ready = [outcome for outcome in read if outcome.report is not None]
-    ready.sort(key=_turn)
-    added: dict[str, tuple[_Read, Report]] = {}  # by the SHA-256 of the document
-    again: list[_Read] = []
+    ready.sort(key=lambda outcome: (outcome.published_on, outcome.path))
+    added: list[tuple[_Read, Report]] = []
     for outcome in ready:
         if outcome.report is None:
             continue
-        if outcome.sha256 in added or tables.landed_as(outcome.sha256):
-            again.append(outcome)
-            continue
         outcome.report.row["landed_on"] = landed_on
-        added[outcome.sha256] = (outcome, outcome.report)
-    tables.add(report for _, report in added.values())
+        result, edition = results[outcome.path], tables.add(outcome.report)
+        result.report_id = edition.report_id
+        if edition is not outcome.report:
+            result.status = UNCHANGED
+            result.notes = ["its figures stand in the raw tables, from another file"]
+            continue
+        dated = "" if edition.row["published_on"] else tables.dated_edition(edition)
+        if dated:
+            result.notes.append(f"it has no date of publication, so {dated}, which has, stays")
+        result.status = LANDED if edition.row["revision"] == "1" else REVISED
+        added.append((outcome, edition))
     with one_act(tables.folder) as act:
         agencies.put(act, (o.proposal for o in read if o.proposal and o.report is not None))
         if waiting is not None:
             waiting.put(act, (o.proposal for o in read if o.proposal and o.report is None))
         if evidence is not None:
-            for outcome, report in added.values():
+            for outcome, report in added:
                 if outcome.figures or outcome.marks:
                     act.put(evidence / f"{report.report_id}.json", _evidence(outcome, report))
-        if added:
+        if tables.has_changed:
             tables.put(act)
-    for outcome in again:
-        result = results[outcome.path]
-        result.status, result.report_id = UNCHANGED, tables.landed_as(outcome.sha256)
-    for outcome, report in added.values():
-        result = results[outcome.path]
-        result.report_id = report.report_id
-        result.status = REVISED if report.row["revision"] != "1" else LANDED
     return [results[str(path)] for path in paths]
 
 
 def default_workers() -> int:
     """As many processes as the machine has cores for this one."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _turn(outcome: _Read) -> tuple[str, str, str]:
-    row = outcome.report.row if outcome.report else {}
-    return row.get("published_on", ""), outcome.sha256, row.get("source_document", "")
 
 
 def _result(outcome: _Read, tables: RawTables) -> Result:

@@ -75,13 +75,14 @@ def say_what_to_do(
     """What came of all documents, and what is to be done, a line each."""
     count = Counter(result.status for result in results)
     parts = [f"{count[status]} {status}" for status in (LANDED, REVISED, UNCHANGED, REFUSED)]
-    marked = [result for result in results if result.cells_marked and result.status != REFUSED]
-    broken = sum(len(result.broken_identities) for result in results)
+    landed = [result for result in results if result.status in {LANDED, REVISED}]
+    marked = [result for result in landed if result.cells_marked]
+    broken = sum(len(result.broken_identities) for result in landed)
     _say(
         f"{', '.join(parts)}; {sum(result.cells_marked for result in marked)} cells marked as "
         f"unreadable; {broken} identities broken in what was landed."
     )
-    if count[LANDED] or count[REVISED]:
+    if landed:
         build = f"gouji build --landing {to}" if to else "gouji build"
         _say(f"To do: {build} brings what was landed into the warehouse.")
     if marked:

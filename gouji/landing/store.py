@@ -134,26 +134,39 @@ class RawTables:
         """The id under which a document was landed, or nothing."""
         return self._by_sha.get(sha256, "")
 
-    def add(self, reports: Iterable[Report]) -> None:
-        """Add reports; beside others for the same agency and year each becomes a revision.
+    def add(self, report: Report) -> Report:
+        """Add a report, and give the edition that holds its figures: itself, if they are new.
 
-        Revisions follow the dates of publication, then the SHA-256 of the documents, those without
-        a date last: the order of landing does not matter.
+        The editions of an agency's year are numbered as they arrive, and keep their ids.  A report
+        whose figures an edition has is the same one published again, whatever else its page says:
+        it only tells when that edition was first published, if it is dated earlier.
         """
-        added: dict[tuple[str, str], list[Report]] = {}
-        for report in reports:
-            key = (report.row["agency_id"], report.row["report_year"])
-            added.setdefault(key, []).append(report)
-        for (agency_id, year), new in added.items():
-            ids = self._by_report.pop((agency_id, year), [])
-            together = [self.reports.pop(report_id) for report_id in ids] + new
-            together.sort(key=_order)
-            for revision, entry in enumerate(together, start=1):
-                suffix = f"-r{revision}" if revision > 1 else ""
-                entry.row["revision"] = str(revision)
-                entry.row["report_id"] = f"{agency_id}-{year}{suffix}"
-                self._index(entry)
-            self._changed_years.add(year)
+        agency_id, year = report.row["agency_id"], report.row["report_year"]
+        editions = [self.reports[one] for one in self._by_report.get((agency_id, year), ())]
+        figures = _figures(report)
+        for edition in editions:
+            if _figures(edition) == figures:
+                first = min(edition.row["published_on"], report.row["published_on"], key=_moment)
+                if first != edition.row["published_on"]:
+                    edition.row["published_on"] = first
+                    self._changed_years.add(year)
+                return edition
+        number = 1 + max((int(edition.row["revision"]) for edition in editions), default=0)
+        report.row["revision"] = str(number)
+        report.row["report_id"] = f"{agency_id}-{year}" + (f"-r{number}" if number > 1 else "")
+        self._index(report)
+        self._changed_years.add(year)
+        return report
+
+    def dated_edition(self, report: Report) -> str:
+        """The id of an edition of the same report that has a date of publication, or nothing."""
+        ids = self._by_report[report.row["agency_id"], report.row["report_year"]]
+        return next((one for one in ids if self.reports[one].row["published_on"]), "")
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether something was added since the tables were read."""
+        return bool(self._changed_years)
 
     # -- writing
 
@@ -196,10 +209,16 @@ class RawTables:
                 packing.result()
 
 
-def _order(report: Report) -> tuple[bool, str, str]:
-    """Where a report stands among those of its agency's year."""
-    date = report.row["published_on"][:10]
-    return (not date, date, report.row["source_sha256"])
+def _figures(report: Report) -> tuple[object, ...]:
+    """What two editions differ in: the cells of the tables, and the figures of the prose."""
+    tables = [report.rows.get(table, []) for table in list(RAW_TABLES)[1:-1]]
+    stated = {(code, printed) for code, printed, _ in report.rows.get("raw_narrative_figures", ())}
+    return (report.row["layout"], *(sorted(rows) for rows in tables), stated)
+
+
+def _moment(published: str) -> tuple[bool, str, bool, str]:
+    """The order of times of publication: no date last, of one day the known hour first."""
+    return (not published, published[:10], len(published) <= 10, published)
 
 
 def _year_of(report_id: str) -> list[str]:
