@@ -3,13 +3,13 @@
 -- What stewards decided on reports, and how those were read: a row for each entry, with a number for what it says.
 with corrections as (
 
-    select * from {{ ref('corrections') }}
+    select * from {{ ref('int_corrections') }}
 
 ),
 
 ledger as (
 
-    select * from {{ ref('acknowledged_issues') }}
+    select * from {{ ref('int_acknowledgements') }}
 
 ),
 

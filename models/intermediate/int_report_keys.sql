@@ -7,6 +7,12 @@ with reports as (
 
 ),
 
+editions as (
+
+    select * from {{ rows_of_changed_years(ref('int_current_editions')) }}
+
+),
+
 agencies as (
 
     select * from {{ ref('stg_agencies') }}
@@ -24,11 +30,10 @@ final as (
         agencies.region_code,
         agencies.sector_code,
         agencies.is_consolidated,
-        reports.revision = max(reports.revision) over (
-            partition by reports.agency_id, reports.report_year
-        ) as is_current
+        reports.report_id = editions.current_report_id as is_current
     from reports
     inner join agencies on reports.agency_id = agencies.agency_id
+    inner join editions on reports.report_id = editions.report_id
 
 )
 
