@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from gouji.errors import WrongCall
+from gouji.landing.agencies import UNCLASSIFIED
 from gouji.landing.grid import Refused
 from gouji.landing.land import (
     LANDED,
@@ -178,8 +179,33 @@ def _say(results: list[Result], passed_over: list[str], proposals: Path) -> None
         f"{', '.join(parts)}; {marked} cells marked as unreadable; {broken} identities broken in "
         f"what was landed.{os.linesep}"
     )
-    if proposals.exists() and count[REFUSED]:
-        sys.stdout.write(f"Agencies not yet known are proposed in {proposals}.{os.linesep}")
+    for line in agencies_to_do(results, proposals):
+        sys.stdout.write(_plain(line) + os.linesep)
+
+
+def agencies_to_do(results: list[Result], proposals: Path) -> list[str]:
+    """What a steward does about bodies that were not known, a line for each."""
+    lines = {}
+    for result in results:
+        name, agency_id = result.body.get("agency_name", ""), result.body.get("agency_id", "")
+        if not name:
+            continue
+        if result.missing:
+            lines[name] = (
+                f"To do: {name}: {result.missing}; fill in its row in {proposals} and move it to "
+                "agencies.csv, or land it with --agency."
+            )
+        elif result.status == REFUSED:
+            lines[name] = (
+                f"To do: {name} is proposed in {proposals}: move its row to agencies.csv, or land "
+                "with --new-agencies."
+            )
+        elif result.body["sector_code"] == UNCLASSIFIED:
+            lines[name] = (
+                f"To do: {name} ({agency_id}) is landed with the sector {UNCLASSIFIED}: set its "
+                "sector_code in agencies.csv."
+            )
+    return [lines[name] for name in sorted(lines)]
 
 
 def _cells(result: Result) -> str:

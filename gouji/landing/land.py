@@ -26,9 +26,18 @@ from typing import TYPE_CHECKING, Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from gouji.landing.agencies import (
+    AGENCY_COLUMNS,
+    Proposal,
+    Registry,
+    UnknownAgency,
+    fill_parents,
+    seed_rows,
+    settle,
+)
 from gouji.landing.checks import Identities
 from gouji.landing.grid import Refused
-from gouji.landing.identity import AGENCY_COLUMNS, Registry, UnknownAgency, identify
+from gouji.landing.identity import identify
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
 from gouji.landing.read import SUFFIXES, read_bytes, read_document
@@ -61,6 +70,8 @@ class Result:
     figures: int = 0
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    body: dict[str, str] = field(default_factory=dict)  # the row of a body that was not known
+    missing: str = ""  # what its name leaves open
     moved_ids: dict[str, str] = field(default_factory=dict)  # of reports landed earlier: old -> new
 
 
@@ -71,7 +82,7 @@ class _Read:
     path: str
     sha256: str = ""
     refusal: str = ""
-    proposal: dict[str, str] | None = None
+    proposal: Proposal | None = None  # of a body that is not known
     report: Report | None = None
     figures: list[Figure] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
@@ -216,7 +227,7 @@ def read_one(path: str) -> _Read:
             return result
         _read_into(result, data)
     except UnknownAgency as unknown:
-        result.refusal, result.proposal = str(unknown), unknown.row
+        result.refusal, result.proposal = str(unknown), unknown.proposal
     except Refused as refusal:
         result.refusal = str(refusal)
     except MemoryError:
@@ -230,29 +241,17 @@ def _read_into(result: _Read, data: bytes) -> None:
     options, path = _Tools.options, Path(result.path)
     document = read_document(data, path.suffix)
     reading = recognise(document, _Tools.form)
-    unknown: UnknownAgency | None = None
-    try:
-        identity = identify(
-            document,
-            _Tools.registry,
-            file_stem=path.stem,
-            agency=options.agency,
-            year=options.year,
-        )
-    except UnknownAgency as error:
-        if not options.new_agencies or not error.row["region_code"]:
-            raise
-        unknown = error
-        registry = Registry(options.reference)
-        registry.agencies[error.row["agency_id"]] = error.row
-        identity = identify(
-            document,
-            registry,
-            file_stem=path.stem,
-            agency=error.row["agency_id"],
-            year=options.year,
-        )
-    result.proposal = unknown.row if unknown else None
+    identity = identify(
+        document,
+        _Tools.registry,
+        file_stem=path.stem,
+        agency=options.agency,
+        year=options.year,
+    )
+    if identity.unknown is not None:
+        if not options.new_agencies:
+            raise identity.unknown
+        result.proposal = identity.unknown.proposal
     figures = narrative_figures(document)
     row = {
         "report_id": "",
@@ -403,6 +402,7 @@ def land_documents(
             on_progress(result)
 
     read_all(paths, options, known, workers=workers or default_workers(), on_done=done)
+    _settle(read, results, proposals)
     landed_on = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
     # The order in which documents were named does not matter.
     ready = [outcome for outcome in read if outcome.report is not None]
@@ -435,7 +435,7 @@ def land_documents(
         note = write_evidence(outcome.path, report, outcome.figures, outcome.marks)
         if note:
             result.notes.append(note)
-    _settle_proposals(read, options, proposals)
+    _write_proposals(read, options, proposals)
     return [results[str(path)] for path in paths]
 
 
@@ -497,23 +497,38 @@ def write_evidence(document: str, report: Report, figures: list[Figure], marks: 
     return ""
 
 
-def _settle_proposals(read: list[_Read], options: Options, proposals: Path | None) -> None:
+def _settle(read: list[_Read], results: dict[str, Result], proposals: Path | None) -> None:
+    """Settle the bodies that are not known among all documents, and name them in their reports."""
+    waiting = seed_rows(proposals) if proposals is not None and proposals.exists() else []
+    settle([o.proposal for o in read if o.proposal is not None], _Tools.registry, waiting)
+    for outcome in read:
+        if outcome.proposal is None:
+            continue
+        row, result = outcome.proposal.row, results[outcome.path]
+        result.body, result.missing = row, outcome.proposal.missing
+        if outcome.report is None:
+            result.reason = outcome.proposal.reason
+        else:
+            outcome.report.row["agency_id"] = row["agency_id"]
+            outcome.report.row["agency_name"] = row["agency_name"]
+
+
+def _write_proposals(read: list[_Read], options: Options, proposals: Path | None) -> None:
     """Add new agencies whose reports landed to `agencies.csv`; write the others for review."""
     accepted = [o.proposal for o in read if o.proposal is not None and o.report is not None]
     waiting = [o.proposal for o in read if o.proposal is not None and o.report is None]
     if accepted:
-        _merge_rows(options.reference / "agencies.csv", accepted)
+        _merge_rows(options.reference / "agencies.csv", accepted, parents=True)
     if waiting and proposals is not None:
         proposals.parent.mkdir(parents=True, exist_ok=True)
         _merge_rows(proposals, waiting)
 
 
-def _merge_rows(path: Path, rows: list[dict[str, str]]) -> None:
-    had: list[dict[str, str]] = []
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            had = list(csv.DictReader(file))
-    by_id = {row["agency_id"]: row for row in rows} | {row["agency_id"]: row for row in had}
+def _merge_rows(path: Path, proposed: list[Proposal], *, parents: bool = False) -> None:
+    had = seed_rows(path) if path.exists() else []
+    by_id = {p.row["agency_id"]: p.row for p in proposed} | {row["agency_id"]: row for row in had}
+    if parents:
+        fill_parents(by_id)
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, AGENCY_COLUMNS, lineterminator="\n")

@@ -220,7 +220,7 @@ def _plan(connection: duckdb.DuckDBPyConnection, reports: int, bodies_before: in
                 row_number() over (partition by region_level order by region_code) - 1 as place,
                 count(*) over (partition by region_level) as places
             from regions
-            where region_level <> 'township'
+            where region_level <> 'township' and valid_to is null
         ),
         levels as (
             select *,
@@ -258,7 +258,7 @@ def _plan(connection: duckdb.DuckDBPyConnection, reports: int, bodies_before: in
         kinds as (
             select sector_code, row_number() over (order by sector_code) - 1 as place,
                 count(*) over () as places
-            from sectors where sector_code <> 'general_government'
+            from sectors where sector_code not in ('general_government', 'unclassified')
         )
         select
             a, g, k, is_consolidated, is_group, level, region_code, rollup, first_year, layout_from,
