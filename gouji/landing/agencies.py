@@ -506,5 +506,5 @@ def _longest_first(words: Iterable[str]) -> re.Pattern[str]:
 
 def seed_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a seed."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))

@@ -1,12 +1,12 @@
 """Landing many documents: each read in a process of its own kind of bounds, all merged at once.
 
 A document is landed, landed as a revision, unchanged, or refused with the reason; one that is
-refused changes nothing.  The raw tables are written once, when all documents are read.
+refused changes nothing.  What a landing writes (raw tables, agencies, evidence) it writes in one
+act, when all documents are read.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
 import gc
 import hashlib
@@ -26,21 +26,16 @@ from typing import TYPE_CHECKING, Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from gouji.landing.agencies import (
-    AGENCY_COLUMNS,
-    Proposal,
-    Registry,
-    UnknownAgency,
-    fill_parents,
-    seed_rows,
-    settle,
-)
+from gouji.landing.act import one_act
+from gouji.landing.agencies import Proposal, Registry, UnknownAgency, settle
+from gouji.landing.agency_file import AgencyFile
 from gouji.landing.checks import Identities
+from gouji.landing.find import readable
 from gouji.landing.grid import Refused
 from gouji.landing.identity import identify
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
-from gouji.landing.read import SUFFIXES, read_bytes, read_document
+from gouji.landing.read import read_bytes, read_document
 from gouji.landing.recognise import recognise
 from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
@@ -53,8 +48,8 @@ if TYPE_CHECKING:
 SECONDS_A_DOCUMENT = 60
 MEMORY_A_DOCUMENT = 2 << 30
 BATCH = 16  # documents that a process is given at once in large loads
-EVIDENCE_SUFFIX = ".evidence.json"
 LANDED, REVISED, UNCHANGED, REFUSED = "landed", "revised", "unchanged", "refused"
+LEFT_ASIDE = "left aside"  # a file of a kind that is not read
 
 
 @dataclass(slots=True)
@@ -72,7 +67,6 @@ class Result:
     notes: list[str] = field(default_factory=list)
     body: dict[str, str] = field(default_factory=dict)  # the row of a body that was not known
     missing: str = ""  # what its name leaves open
-    moved_ids: dict[str, str] = field(default_factory=dict)  # of reports landed earlier: old -> new
 
 
 @dataclass(slots=True)
@@ -101,67 +95,6 @@ class Options:
     year: int | None = None
     new_agencies: bool = False
     seconds: float = SECONDS_A_DOCUMENT
-
-
-# -- finding documents
-
-
-def find_documents(patterns: Sequence[str]) -> tuple[list[Path], list[str]]:
-    """The documents that files, folders and globs name, and what was passed over and why.
-
-    Raises `Refused` for a name that stands for nothing.
-    """
-    found: dict[Path, None] = {}
-    passed_over: list[str] = []
-    for pattern in patterns:
-        path = Path(pattern)
-        if path.is_dir():
-            _walk(path, found, passed_over)
-        elif path.exists():
-            found[path] = None
-        else:
-            matches = _glob(pattern)
-            if not matches:
-                raise Refused(f"{pattern}: there is no such file or folder")
-            for match in matches:
-                if match.is_dir():
-                    _walk(match, found, passed_over)
-                elif _is_document(match):
-                    found[match] = None
-                elif not match.name.endswith(EVIDENCE_SUFFIX):
-                    passed_over.append(f"{match}: not a kind of file that holds a report")
-    return sorted(found), passed_over
-
-
-def _glob(pattern: str) -> list[Path]:
-    if not any(char in pattern for char in "*?["):
-        return []
-    path = Path(pattern)
-    anchor = Path(path.anchor) if path.is_absolute() else Path()
-    relative = str(path.relative_to(path.anchor)) if path.is_absolute() else pattern
-    return sorted(anchor.glob(relative))
-
-
-def _walk(folder: Path, found: dict[Path, None], passed_over: list[str]) -> None:
-    root = folder.resolve()
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            f for f in folders if not f.startswith(".") and not f.endswith("_files")
-        )
-        for name in sorted(files):
-            path = Path(here) / name
-            if name.startswith(".") or name.endswith(EVIDENCE_SUFFIX):
-                continue
-            if not path.resolve().is_relative_to(root):
-                passed_over.append(f"{path}: it is a link that leads out of the folder")
-            elif _is_document(path):
-                found[path] = None
-            else:
-                passed_over.append(f"{path}: not a kind of file that holds a report")
-
-
-def _is_document(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.endswith(EVIDENCE_SUFFIX)
 
 
 # -- reading one document, in a process of its own
@@ -238,7 +171,7 @@ def read_one(path: str) -> _Read:
 
 
 def _read_into(result: _Read, data: bytes) -> None:
-    options, path = _Tools.options, Path(result.path)
+    options, path = _Tools.options, Path(readable(result.path))
     document = read_document(data, path.suffix)
     reading = recognise(document, _Tools.form)
     identity = identify(
@@ -383,9 +316,18 @@ def land_documents(
     workers: int = 0,
     on_progress: Callable[[Result], None] | None = None,
     proposals: Path | None = None,
+    evidence: Path | None = None,
 ) -> list[Result]:
-    """Land documents into raw tables and write them; one result a document, in order of paths."""
+    """Land documents into raw tables and write them; one result a document, in order of paths.
+
+    `proposals` is the file of agencies that wait for review, `evidence` the folder of the
+    sentences behind figures; without them neither is kept.
+
+    Raises `Refused` where a file of the project cannot be read or written: nothing is landed.
+    """
     prepare(options)
+    agencies = AgencyFile(options.reference / "agencies.csv")
+    waiting = AgencyFile(proposals) if proposals is not None else None
     known = frozenset(
         report.row["source_sha256"]
         for report in tables.reports.values()
@@ -402,7 +344,7 @@ def land_documents(
             on_progress(result)
 
     read_all(paths, options, known, workers=workers or default_workers(), on_done=done)
-    _settle(read, results, proposals)
+    _settle(read, results, waiting)
     landed_on = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
     # The order in which documents were named does not matter.
     ready = [outcome for outcome in read if outcome.report is not None]
@@ -417,25 +359,24 @@ def land_documents(
             continue
         outcome.report.row["landed_on"] = landed_on
         added[outcome.sha256] = (outcome, outcome.report)
-    if added:
-        tables.add(report for _, report in added.values())
-        tables.write()
+    tables.add(report for _, report in added.values())
+    with one_act(tables.folder) as act:
+        agencies.put(act, [o.proposal.row for o in read if o.proposal and o.report], parents=True)
+        if waiting is not None:
+            waiting.put(act, [o.proposal.row for o in read if o.proposal and not o.report])
+        if evidence is not None:
+            for outcome, report in added.values():
+                if outcome.figures or outcome.marks:
+                    act.put(evidence / f"{report.report_id}.json", _evidence(outcome, report))
+        if added:
+            tables.put(act)
     for outcome in again:
         result = results[outcome.path]
         result.status, result.report_id = UNCHANGED, tables.landed_as(outcome.sha256)
-    moved: dict[tuple[str, str], dict[str, str]] = {}
     for outcome, report in added.values():
         result = results[outcome.path]
         result.report_id = report.report_id
         result.status = REVISED if report.row["revision"] != "1" else LANDED
-        key = (report.row["agency_id"], report.row["report_year"])
-        if key not in moved:
-            moved[key] = dict(tables.moved(*key))
-        result.moved_ids = moved[key]
-        note = write_evidence(outcome.path, report, outcome.figures, outcome.marks)
-        if note:
-            result.notes.append(note)
-    _write_proposals(read, options, proposals)
     return [results[str(path)] for path in paths]
 
 
@@ -451,7 +392,7 @@ def _turn(outcome: _Read) -> tuple[str, str, str]:
 
 def _result(outcome: _Read, tables: RawTables) -> Result:
     result = Result(
-        outcome.path,
+        readable(outcome.path),
         LANDED,
         reason=outcome.refusal,
         cells_read=outcome.cells_read,
@@ -467,71 +408,31 @@ def _result(outcome: _Read, tables: RawTables) -> Result:
     return result
 
 
-def write_evidence(document: str, report: Report, figures: list[Figure], marks: list[str]) -> str:
-    """Write the sentences behind the figures beside the document; a note if that cannot be done.
+def _evidence(outcome: _Read, report: Report) -> bytes:
+    """The sentences behind the figures of a report, and why cells are marked.
 
     They stay on this machine: the prose of a report is never part of the raw tables.
     """
-    if not figures and not marks:
-        return ""
-    path = Path(document)
-    content = json.dumps(
-        {
-            "report_id": report.report_id,
-            "document": path.name,
-            "sha256": report.row["source_sha256"],
-            "marked": marks,
-            "figures": [asdict(figure) for figure in figures],
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
-    target = path.with_name(path.name + EVIDENCE_SUFFIX)
-    if not path.parent.stat().st_mode & 0o222:  # closed to writing, even to one who could
-        return "the evidence file is not written: the document's folder is closed to writing"
-    try:
-        if not target.exists() or target.read_text(encoding="utf-8") != content:
-            target.write_text(content, encoding="utf-8")
-    except OSError as error:
-        return f"the evidence file could not be written beside the document ({error.strerror})"
-    return ""
+    content = {
+        "report_id": report.report_id,
+        "document": report.row["source_document"],
+        "sha256": report.row["source_sha256"],
+        "marked": outcome.marks,
+        "figures": [asdict(figure) for figure in outcome.figures],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
-def _settle(read: list[_Read], results: dict[str, Result], proposals: Path | None) -> None:
+def _settle(read: list[_Read], results: dict[str, Result], waiting: AgencyFile | None) -> None:
     """Settle the bodies that are not known among all documents, and name them in their reports."""
-    waiting = seed_rows(proposals) if proposals is not None and proposals.exists() else []
-    settle([o.proposal for o in read if o.proposal is not None], _Tools.registry, waiting)
-    for outcome in read:
-        if outcome.proposal is None:
-            continue
-        row, result = outcome.proposal.row, results[outcome.path]
-        result.body, result.missing = row, outcome.proposal.missing
+    unknown = [(o, o.proposal) for o in read if o.proposal is not None]
+    before = waiting.rows.values() if waiting is not None else ()
+    settle([proposal for _, proposal in unknown], _Tools.registry, before)
+    for outcome, proposal in unknown:
+        result = results[outcome.path]
+        result.body, result.missing = proposal.row, proposal.missing
         if outcome.report is None:
-            result.reason = outcome.proposal.reason
+            result.reason = proposal.reason
         else:
-            outcome.report.row["agency_id"] = row["agency_id"]
-            outcome.report.row["agency_name"] = row["agency_name"]
-
-
-def _write_proposals(read: list[_Read], options: Options, proposals: Path | None) -> None:
-    """Add new agencies whose reports landed to `agencies.csv`; write the others for review."""
-    accepted = [o.proposal for o in read if o.proposal is not None and o.report is not None]
-    waiting = [o.proposal for o in read if o.proposal is not None and o.report is None]
-    if accepted:
-        _merge_rows(options.reference / "agencies.csv", accepted, parents=True)
-    if waiting and proposals is not None:
-        proposals.parent.mkdir(parents=True, exist_ok=True)
-        _merge_rows(proposals, waiting)
-
-
-def _merge_rows(path: Path, proposed: list[Proposal], *, parents: bool = False) -> None:
-    had = seed_rows(path) if path.exists() else []
-    by_id = {p.row["agency_id"]: p.row for p in proposed} | {row["agency_id"]: row for row in had}
-    if parents:
-        fill_parents(by_id)
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, AGENCY_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(by_id[agency_id] for agency_id in sorted(by_id))
-    temporary.replace(path)
+            outcome.report.row["agency_id"] = proposal.row["agency_id"]
+            outcome.report.row["agency_name"] = proposal.row["agency_name"]
