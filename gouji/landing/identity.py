@@ -127,12 +127,12 @@ def _title(
     Raises `Refused` where the metadata and the text name different reports, or the text names
     several and neither metadata nor headings nor the period tell which is its own.
     """
-    said = titles_in_metadata(document)
-    shown = titles_in_text(document)
+    said = _with_year(titles_in_metadata(document))
+    shown = _with_year(titles_in_text(document))
     if not shown:
         return _one(said, registry, believed) if said else Title("", "", None)
     headings = [title for title in shown if title.is_heading and title.name]
-    if said:
+    if any(title.year for title in said):
         _one(said, registry, believed)  # metadata that contradict each other settle nothing
         agreed = [t for t in headings or shown if all(_same(t, s, registry) for s in said)]
         if agreed:
@@ -142,6 +142,11 @@ def _title(
     if len(chosen) > 1 and period:
         chosen = [title for title in chosen if title.year == period] or chosen
     return _one(chosen, registry, believed)
+
+
+def _with_year(titles: list[Title]) -> list[Title]:
+    """The titles with a year, if there are any: one without may be that of a column of the site."""
+    return [title for title in titles if title.year] or titles
 
 
 def _fuller(agreed: list[Title], said: list[Title]) -> Title:

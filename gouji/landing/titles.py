@@ -83,9 +83,9 @@ def parse_title(text: str, *, is_heading: bool = False) -> Title | None:
 
 def _name(words: str) -> str:
     """The body's name before 信息公开, whole again where its 政府 was taken for the form's."""
-    name = words.strip("《》“”\"'·、:()-—")
-    for word in ("关于印发", "关于"):
-        name = name.removeprefix(word)
+    name = (
+        re.split("关于印发|标题:|名称:", words)[-1].strip("《》“”\"'·、:()-—").removeprefix("关于")
+    )
     name = name.removesuffix("的").removesuffix("关于").removesuffix("年度").strip("《》“”\"'")
     return f"{name}政府" if name.endswith("人民") else name
 
