@@ -1,21 +1,19 @@
-{{ by_changed_year() }}
-
 -- Identities that a report cannot be checked on, whatever its cells say, and why.
 with all_reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ whole('int_reports') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_of_changed_years(ref('int_reports')) }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
 report_pairs as (
 
-    select * from {{ rows_of_changed_years(ref('int_report_pairs')) }}
+    select * from {{ ref('int_report_pairs') }}
 
 ),
 

@@ -1,17 +1,15 @@
-{{ by_changed_year() }}
-
 -- Which report gives the cells of a term: the report itself, its body's last one, or its members'.
 -- A pair is here only where it can be used: last year's report in the same layout, members where the set
 -- is complete.
 with all_reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ whole('int_reports') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_of_changed_years(ref('int_reports')) }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
@@ -21,10 +19,9 @@ agencies as (
 
 ),
 
-complete_members as (
+rollup_members as (
 
-    select * from {{ rows_of_changed_years(ref('int_rollup_members')) }}
-    where is_usable
+    select * from {{ ref('stg_rollup_members') }}
 
 ),
 
@@ -45,6 +42,27 @@ last_years as (
         on
             agencies.predecessor_agency_id = predecessors.agency_id
             and reports.report_year - 1 = predecessors.report_year
+
+),
+
+members as (
+
+    select
+        reports.report_id,
+        reports.report_year,
+        member_reports.report_id as member_report_id
+    from reports
+    inner join rollup_members
+        on reports.agency_id = rollup_members.agency_id and reports.report_year = rollup_members.report_year
+    left join all_reports as member_reports
+        on
+            rollup_members.member_agency_id = member_reports.agency_id
+            and rollup_members.report_year = member_reports.report_year
+    -- complete as the seed says, and every member's report is held
+    qualify
+        min(case when rollup_members.is_complete and member_reports.report_id is not null then 1 else 0 end) over (
+            partition by reports.report_id
+        ) = 1
 
 ),
 
@@ -73,7 +91,7 @@ final as (
         'members' as scope,
         0 as year_offset,
         member_report_id as source_report_id
-    from complete_members
+    from members
 
 )
 
