@@ -14,7 +14,8 @@ agency_successions as (
 
 ),
 
-final as (
+{% set landed = landed_files('agency_successions') %}
+recorded as (
 
     select
         predecessor_agency_id,
@@ -23,6 +24,22 @@ final as (
         effective_year,
         share
     from agency_successions
+    {% if landed %}
+        union all
+        select
+            predecessor_agency_id,
+            successor_agency_id,
+            succession_kind,
+            cast(effective_year as integer) as effective_year,
+            cast(nullif(share, '') as decimal(5, 4)) as share
+        from {{ landed }}
+    {% endif %}
+
+),
+
+final as (
+
+    select * from recorded
     union all
     select
         predecessor_agency_id,
@@ -33,7 +50,7 @@ final as (
     from agencies
     where
         predecessor_agency_id is not null
-        and agency_id not in (select agency_successions.successor_agency_id from agency_successions)
+        and agency_id not in (select recorded.successor_agency_id from recorded)
 
 )
 
