@@ -6,8 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from gouji.landing.agencies import AGENCY_COLUMNS, fill_parents
 from gouji.landing.grid import Refused
-from gouji.landing.identity import AGENCY_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,13 +42,18 @@ class AgencyFile:
                 self.rows[row["agency_id"]] = row
             self.columns += [name for name in rows.fieldnames or () if name not in self.columns]
 
-    def put(self, act: Act, agencies: Iterable[dict[str, str]]) -> None:
-        """Put the file with agencies that it lacks into an act, in the order of their ids."""
+    def put(self, act: Act, agencies: Iterable[dict[str, str]], *, parents: bool = False) -> None:
+        """Put the file with agencies that it lacks into an act, in the order of their ids.
+
+        With `parents`, bodies that answer to none are given the government of their region.
+        """
         before = len(self.rows)
         for row in agencies:
             self.rows.setdefault(row["agency_id"], row)
         if len(self.rows) == before:
             return
+        if parents:
+            fill_parents(self.rows)
         file = io.StringIO()
         writer = csv.DictWriter(file, self.columns, lineterminator="\n")
         writer.writeheader()

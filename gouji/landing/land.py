@@ -27,12 +27,13 @@ from typing import TYPE_CHECKING, Any
 from pebble import ProcessExpired, ProcessPool
 
 from gouji.landing.act import one_act
+from gouji.landing.agencies import Proposal, Registry, UnknownAgency, settle
 from gouji.landing.agency_file import AgencyFile
 from gouji.landing.checks import Identities
 from gouji.landing.find import readable
 from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
-from gouji.landing.identity import Registry, UnknownAgency, identify
+from gouji.landing.identity import identify
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
 from gouji.landing.read import read_bytes, read_document
@@ -64,7 +65,8 @@ class Result:
     figures: int = 0
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    proposed_agency: str = ""  # the id of a body that waits for review
+    body: dict[str, str] = field(default_factory=dict)  # the row of a body that was not known
+    missing: str = ""  # what its name leaves open
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class _Read:
     path: str
     sha256: str = ""
     refusal: str = ""
-    proposal: dict[str, str] | None = None
+    proposal: Proposal | None = None  # of a body that is not known
     report: Report | None = None
     figures: list[Figure] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
@@ -163,7 +165,7 @@ def read_one(path: str) -> _Read:
             return result
         _read_into(result, data)
     except UnknownAgency as unknown:
-        result.refusal, result.proposal = str(unknown), unknown.row
+        result.refusal, result.proposal = str(unknown), unknown.proposal
     except Refused as refusal:
         result.refusal = str(refusal)
     except MemoryError:
@@ -177,29 +179,17 @@ def _read_into(result: _Read, data: bytes) -> None:
     options, path = _Tools.options, Path(readable(result.path))
     document = read_document(data, path.suffix)
     reading = recognise(document, _Tools.form)
-    unknown: UnknownAgency | None = None
-    try:
-        identity = identify(
-            document,
-            _Tools.registry,
-            file_stem=path.stem,
-            agency=options.agency,
-            year=options.year,
-        )
-    except UnknownAgency as error:
-        if not options.new_agencies or not error.row["region_code"]:
-            raise
-        unknown = error
-        registry = Registry(options.reference)
-        registry.agencies[error.row["agency_id"]] = error.row
-        identity = identify(
-            document,
-            registry,
-            file_stem=path.stem,
-            agency=error.row["agency_id"],
-            year=options.year,
-        )
-    result.proposal = unknown.row if unknown else None
+    identity = identify(
+        document,
+        _Tools.registry,
+        file_stem=path.stem,
+        agency=options.agency,
+        year=options.year,
+    )
+    if identity.unknown is not None:
+        if not options.new_agencies:
+            raise identity.unknown
+        result.proposal = identity.unknown.proposal
     figures = narrative_figures(document)
     row = {
         "report_id": "",
@@ -359,6 +349,7 @@ def land_documents(
             on_progress(result)
 
     read_all(paths, options, known, workers=workers or default_workers(), on_done=done)
+    _settle(read, results, waiting)
     landed_on = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
     # The order in which documents were named does not matter.
     ready = [outcome for outcome in read if outcome.report is not None]
@@ -380,9 +371,9 @@ def land_documents(
         result.status = LANDED if edition.row["revision"] == "1" else REVISED
         added.append((outcome, edition))
     with one_act(tables.folder) as act:
-        agencies.put(act, (o.proposal for o in read if o.proposal and o.report is not None))
+        agencies.put(act, [o.proposal.row for o in read if o.proposal and o.report], parents=True)
         if waiting is not None:
-            waiting.put(act, (o.proposal for o in read if o.proposal and o.report is None))
+            waiting.put(act, [o.proposal.row for o in read if o.proposal and not o.report])
         if evidence is not None:
             for outcome, report in added:
                 if outcome.figures or outcome.marks:
@@ -410,7 +401,6 @@ def _result(outcome: _Read, tables: RawTables) -> Result:
     )
     if outcome.refusal:
         result.status = REFUSED
-        result.proposed_agency = outcome.proposal["agency_id"] if outcome.proposal else ""
     elif outcome.report is None:
         result.status, result.report_id = UNCHANGED, tables.landed_as(outcome.sha256)
     return result
@@ -429,3 +419,18 @@ def _evidence(outcome: _Read, report: Report) -> bytes:
         "figures": [asdict(figure) for figure in outcome.figures],
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def _settle(read: list[_Read], results: dict[str, Result], waiting: AgencyFile | None) -> None:
+    """Settle the bodies that are not known among all documents, and name them in their reports."""
+    unknown = [(o, o.proposal) for o in read if o.proposal is not None]
+    before = waiting.rows.values() if waiting is not None else ()
+    settle([proposal for _, proposal in unknown], _Tools.registry, before)
+    for outcome, proposal in unknown:
+        result = results[outcome.path]
+        result.body, result.missing = proposal.row, proposal.missing
+        if outcome.report is None:
+            result.reason = proposal.reason
+        else:
+            outcome.report.row["agency_id"] = proposal.row["agency_id"]
+            outcome.report.row["agency_name"] = proposal.row["agency_name"]

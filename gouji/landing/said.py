@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from gouji.landing.agencies import UNCLASSIFIED
 from gouji.landing.find import LeftAside, readable
-from gouji.landing.identity import NO_REGION
 from gouji.landing.land import LANDED, REFUSED, REVISED, UNCHANGED, Result
 
 if TYPE_CHECKING:
@@ -90,19 +90,9 @@ def say_what_to_do(
             f"To do: compare the marked cells of {_number(len(marked), 'report')} with the "
             f"documents; {evidence} says why they are marked."
         )
-    proposed = {result.proposed_agency for result in results} - {""}
-    nowhere = {agency_id for agency_id in proposed if agency_id.startswith(NO_REGION)}
-    if proposed - nowhere:
-        _say(
-            f"To do: {_number(len(proposed - nowhere), 'agency', 'agencies')} not yet known "
-            f"proposed in {proposals}: look at them, then land with --new-agencies."
-        )
-    if nowhere:
-        _say(
-            f"To do: {_number(len(nowhere), 'agency', 'agencies')} in {proposals} without a "
-            "region: fill it in there and add the row to agencies.csv, or land with --agency."
-        )
-    others = [r for r in results if r.status == REFUSED and not r.proposed_agency]
+    for line in bodies_to_do(results, proposals):
+        _say(_plain(line))
+    others = [r for r in results if r.status == REFUSED and not r.body]
     if others:
         _say(
             f"To do: {_number(len(others), 'document')} refused for other reasons, each said "
@@ -114,6 +104,31 @@ def say_what_to_do(
             f"To do: {_number(len(unread), 'file')} of a kind that is not read may be reports; "
             f"save them as PDF, DOCX or HTML and land them: {_names(unread)}."
         )
+
+
+def bodies_to_do(results: list[Result], proposals: Path) -> list[str]:
+    """What a steward does about bodies that were not known, a line for each."""
+    lines = {}
+    for result in results:
+        name, agency_id = result.body.get("agency_name", ""), result.body.get("agency_id", "")
+        if not name:
+            continue
+        if result.missing:
+            lines[name] = (
+                f"To do: {name}: {result.missing}; fill in its row in {proposals} and add it to "
+                "agencies.csv, or land with --agency."
+            )
+        elif result.status == REFUSED:
+            lines[name] = (
+                f"To do: {name} is not yet known: look at its row in {proposals}, then land with "
+                "--new-agencies."
+            )
+        elif result.body["sector_code"] == UNCLASSIFIED:
+            lines[name] = (
+                f"To do: {name} ({agency_id}) has the sector {UNCLASSIFIED}: set its sector_code "
+                "in agencies.csv."
+            )
+    return [lines[name] for name in sorted(lines)]
 
 
 def _say(line: str) -> None:

@@ -1,7 +1,6 @@
 """The main job: seeds and models by dbt, the audit, and the new database in the old one's place."""
 
 import json
-import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,8 +23,6 @@ from gouji.publish.history import record_audit, record_run, sha256_of_input
 from gouji.publish.lock import exclusive
 from gouji.publish.swap import publish, publish_folder, seal
 from gouji.summary import Summary, summarise
-
-FRESH_ROWS = re.compile(r'\\"fresh_rows\\"\.\\"(\w+)\\"')
 
 
 @dataclass(frozen=True)
@@ -129,26 +126,17 @@ def _check_is_ours(folder: Path) -> None:
 def _keep_artifacts(project: Project, warehouse: Warehouse) -> Artifacts:
     """Copy what dbt left, which the next build overwrites whether it is published or not.
 
-    The copy is published, so it does not tell where on this machine things are, and its SQL names
-    tables where an increment read rows just written (`macros/fresh_rows.sql`).
+    The copy is published, so it does not tell where on this machine things are.
     """
     kept = Artifacts(warehouse.building / "artifacts")
     kept.root.mkdir()
     left = Artifacts(warehouse.dbt / "target")
-    nodes = json.loads(left.manifest.read_text(encoding="utf-8"))["nodes"].values()
-    schemas = {node["name"]: node["schema"] for node in nodes}
     for file in kept.files:
         text = (left.root / file.name).read_text(encoding="utf-8")
-        text = FRESH_ROWS.sub(lambda found: _quoted(schemas[found[1]], found[1]), text)
         for folder in (warehouse.dbt, warehouse.root, project.root):
             text = text.replace(json.dumps(str(folder))[1:-1], ".")
         file.write_text(text, encoding="utf-8")
     return kept
-
-
-def _quoted(schema: str, table: str) -> str:
-    """Name a table as SQL does within JSON."""
-    return rf"\"{schema}\".\"{table}\""
 
 
 def _in_full(run: Callable[..., int], progress: Progress) -> int:

@@ -65,7 +65,7 @@ def _sql(name: str, **names: object) -> str:
 def _kind_of_build(connection: duckdb.DuckDBPyConnection) -> str:
     """Say whether dbt wrote all reports, or only those that had changed."""
     try:
-        found = connection.sql("select bool_or(is_by_increment) from quality.built_years")
+        found = connection.sql("select bool_or(is_by_increment) from batch.build_state")
     except duckdb.CatalogException:
         return "full"
     return "increment" if found.fetchall()[0][0] else "full"

@@ -7,7 +7,7 @@ with corrections as (
 
 reports as (
 
-    select * from {{ ref('int_report_keys') }}
+    select * from {{ ref('int_report_revisions') }}
 
 ),
 

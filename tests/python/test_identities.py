@@ -106,6 +106,8 @@ class Tables:
     narrative: dict[tuple[str, str], Cell] = field(default_factory=dict)
     subtotals: frozenset[str] = frozenset()
     predecessors: dict[str, str] = field(default_factory=dict)
+    # predecessor, successor, kind, year, share
+    successions: tuple[tuple[str, str, str, int, float | None], ...] = ()
     # body, year, member, whether the set is said to be complete
     members: tuple[tuple[str, int, str, bool | None], ...] = ()
     # printed text, under the id of any revision, and the earlier revision of a report
@@ -170,10 +172,15 @@ class Tables:
             if report.report_id in self.earlier:
                 yield insert("staging.stg_reports", (self.earlier[report.report_id], *key[1:]))
         yield (
-            "create table staging.stg_agencies (agency_id varchar, predecessor_agency_id varchar)"
+            "create table staging.stg_agency_successions (predecessor_agency_id varchar,"
+            " successor_agency_id varchar, succession_kind varchar, effective_year integer,"
+            " share decimal(5, 4))"
         )
-        for body in {report.agency_id for report in self.reports}:
-            yield insert("staging.stg_agencies", (body, self.predecessors.get(body)))
+        for body, predecessor in self.predecessors.items():
+            succession = (predecessor, body, "renamed", None, None)
+            yield insert("staging.stg_agency_successions", succession)
+        for reform in self.successions:
+            yield insert("staging.stg_agency_successions", reform)
         yield (
             "create table staging.stg_rollup_members (agency_id varchar, report_year integer,"
             " member_agency_id varchar, is_complete boolean)"
@@ -387,6 +394,32 @@ def test_a_report_of_its_own_goes_before_that_of_a_predecessor(layout: str, stat
         predecessors={"a": "old"},
     )
     assert tables.verdicts("line", *STOCK)["a-2024", "regulation"] == status
+
+
+MERGED = (("b", "m", "merged", 2024, 1.0), ("c", "m", "merged", 2024, None))
+
+
+@pytest.mark.parametrize(
+    ("reforms", "years", "status"),
+    [
+        (MERGED, ["b-2023", "c-2023", "m-2024"], "holds"),  # 2 = 1 + 1
+        (MERGED, ["b-2023", "m-2024"], "not_assessable"),  # one of them has no report
+        (MERGED, ["b-2023", "c-2023", "m-2022", "m-2024"], "not_assessable"),  # nor has its own
+        (MERGED[:1], ["b-2023", "c-2023", "m-2024"], "broken"),
+        (MERGED[:1], ["b-2023", "m-2023", "m-2024"], "holds"),  # it took the other in
+        ((("b", "m", "split", 2024, 0.5),), ["b-2023", "m-2024"], "not_assessable"),
+        ((("m", "c", "split", 2024, None),), ["m-2023", "m-2024"], "not_assessable"),
+        ((("m", "c", "merged", 2024, 0.5),), ["m-2023", "m-2024"], "not_assessable"),
+        ((("b", "m", "renamed", 2024, None),), ["b-2023", "m-2024"], "broken"),
+    ],
+)
+def test_a_merger_adds_up_and_a_split_is_not_compared(
+    reforms: tuple[tuple[str, str, str, int, float | None], ...], years: list[str], status: str
+) -> None:
+    reports = tuple(Report(body, int(year)) for body, year in (one.split("-") for one in years))
+    values = {one.replace("-", "_"): TWO if one == "m-2024" else ONE for one in years}
+    tables = Tables(reports=reports, disclosures=stocks(**values), successions=reforms)
+    assert tables.verdicts("line", *STOCK)["m-2024", "regulation"] == status
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from gouji.landing.act import JOURNAL, WAITING, one_act
+from gouji.landing.agencies import Registry, UnknownAgency
 from gouji.landing.grid import Refused
-from gouji.landing.identity import Registry, UnknownAgency, identify
+from gouji.landing.identity import identify
 from gouji.landing.land import LANDED, REFUSED, REVISED, UNCHANGED, Options, Result, land_documents
 from gouji.landing.provenance import marks, places
 from gouji.landing.read import read_document
@@ -333,10 +334,10 @@ def test_names_that_more_than_one_could_bear() -> None:
         registry.find("鼓楼区教育局")
     with pytest.raises(UnknownAgency) as unknown:
         registry.find("福建省福州市鼓楼区教育局")
-    assert unknown.value.row["region_code"] == "350102"
+    assert unknown.value.proposal.row["region_code"] == "350102"
     with pytest.raises(UnknownAgency, match="no agency and no region") as nowhere:
         registry.find("测试市")
-    assert nowhere.value.row["region_code"] == ""
+    assert nowhere.value.proposal.row["region_code"] == ""
     with pytest.raises(Refused, match="no agency and no region"):
         registry.find("一句话，不是机关的名称")
 

@@ -155,16 +155,16 @@ FACTS = {
         ("999999-city-2024", "rollup.requests.total", "granted", "holds", "not_assessable"),
     ),
     "a body with no predecessor": (
-        "update staging.stg_agencies set predecessor_agency_id = null",
+        "delete from staging.stg_agency_successions",
         ("999999-heir-2023", "requests.carry_over", "total", "holds", "not_assessable"),
     ),
     "a report that is not consolidated": (
-        "update intermediate.int_report_keys set is_consolidated = false",
+        "update intermediate.int_reports set is_consolidated = false",
         ("999999-city-2024", "rollup.requests.total", "granted", "holds", None),
     ),
     "a report in the other layout": (
         (
-            "update intermediate.int_report_keys set layout = '2019'"
+            "update intermediate.int_reports set layout = '2019'"
             " where report_id = '999999-stock-2021'"
         ),
         ("999999-stock-2022", "documents.stock", "regulation", "holds", "not_assessable"),

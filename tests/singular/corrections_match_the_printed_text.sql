@@ -15,7 +15,7 @@ readable as (
 {% for table in ['requests', 'reviews', 'disclosures'] %}
     {{ table }} as (
 
-        select * from {{ ref('stg_' ~ table) }}
+        select * from {{ whole('stg_' ~ table) }}
         where report_id in (select corrected_cells.report_id from corrected_cells)
 
     ),

@@ -8,7 +8,7 @@ with ledger as (
 
 checks as (
 
-    select * from {{ ref('fct_identity_checks') }}
+    select * from {{ whole('fct_identity_checks') }}
 
 ),
 
