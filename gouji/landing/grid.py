@@ -13,12 +13,18 @@ from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
+LOCKED = "it is locked with a password: open it, save it without the password, and land that"
 MAX_COLUMNS = 500
 MAX_ROWS = 20_000
 MAX_CELLS = 200_000
 MAX_CELL_CHARACTERS = 500
 
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+# What takes no room (zero-width, soft hyphen, marks of direction), and thin spaces, which part the
+# digits of one number and never two numbers.
+_INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\ufeff\u2006\u2008\u2009\u200a\u202f"
+)
 
 
 class Refused(Exception):
@@ -26,7 +32,7 @@ class Refused(Exception):
 
 
 def visible(text: str) -> str:
-    """A text without the characters that take no room."""
+    """A text without the characters that take no room or hardly any."""
     if not text.isascii():
         for char in _INVISIBLE:
             if char in text:

@@ -12,6 +12,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from gouji.landing import styles
+from gouji.landing.leave_out import FLAW
+
 # What stands for a tag until the page is decoded: one byte that is ASCII in every encoding.
 ROW, CELL, CELL_END, PART, VALUE = b"\x01", b"\x02", b"\x03", b"\x04", b"\x05"
 NOTHING = b"\x13"  # goes when the page is decoded: bytes that a tag kept apart are no character
@@ -52,7 +55,8 @@ _ATTRIBUTE = (
     % (_QUOTED, _QUOTED)
 )
 _PLAIN_TAG = re.compile(rb"<(/?)([a-z:]+)((?:%b)*)\s*(/?)>" % _ATTRIBUTE)
-_HIDES = re.compile(rb"display|visibility", re.IGNORECASE)  # by a style
+# Attributes by which a tag may change what is shown of what it holds.
+_DRESSED = re.compile(rb"style|hidden|[^g]color", re.IGNORECASE)
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _SPAN = re.compile(rb"\d{1,4}")
 _UNCLEAR_ENTITY = re.compile(rb"&(?![A-Za-z]{2,8};|#\d{2,5};)")
@@ -99,8 +103,6 @@ def _marked_rows(rows: bytes) -> bytes | None:
 @lru_cache(maxsize=5_000)
 def _stand_in(tag: bytes) -> bytes | None:
     """What stands for a tag, or nothing for one that is not plain."""
-    if _HIDES.search(tag):
-        return None
     if _NOT_SHOWN.fullmatch(tag):
         return NOTHING
     plain = _PLAIN_TAG.fullmatch(tag)
@@ -111,16 +113,31 @@ def _stand_in(tag: bytes) -> bytes | None:
         return None if ends else _EMPTY_TAGS[name]
     if name not in _TAGS or is_empty or (ends and attributes):
         return None
+    if _DRESSED.search(attributes) and _changes(attributes):
+        return None
     start, end = _TAGS[name]
     spans = _spans(attributes) if name in (b"td", b"th") else b""
     return end if ends else None if spans is None else start + spans
+
+
+def _changes(attributes: bytes) -> bool:
+    """Whether attributes change what is shown: hide it, strike it, raise it, make it faint."""
+    for name, *value in _EACH_ATTRIBUTE.findall(attributes):
+        text = b"".join(value).decode("latin-1")
+        if name == b"hidden":
+            return True
+        if name == b"style" and styles.inline(text):
+            return True
+        if name == b"color" and styles.effects({"color": text.strip().lower()}):
+            return True
+    return False
 
 
 def _spans(attributes: bytes) -> bytes | None:
     """The spans of a cell, as `read_html` has them before its text; nothing if not certain."""
     values: dict[bytes, bytes] = {}
     for name, *value in _EACH_ATTRIBUTE.findall(attributes):
-        if name in values or name == b"broken":
+        if name in values or name == FLAW.encode():
             return None
         values[name] = b"".join(value)
     if not values.keys() & {b"colspan", b"rowspan"}:

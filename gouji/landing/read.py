@@ -5,6 +5,7 @@ Everything that a hostile file could make large is bounded before a parser sees 
 
 from __future__ import annotations
 
+import codecs
 import email
 import email.policy
 import io
@@ -13,7 +14,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji.landing.grid import Document, Refused
+from gouji.landing.grid import LOCKED, Document, Refused
 from gouji.landing.read_html import read_html
 from gouji.landing.read_text import read_text
 
@@ -29,6 +30,16 @@ _WEB = [".html", ".htm", ".shtml", ".xhtml", ".jhtml", ".mht", ".mhtml"]
 _OFFICE = [".docx", ".doc", ".wps", ".rtf", ".pdf", ".xlsx", ".xls"]
 _TEXT = [".md", ".markdown", ".txt", ".text"]
 SUFFIXES = frozenset([*_WEB, *_OFFICE, *_TEXT])
+_SAVE_AS = "open it in its program, save it as .docx, .xlsx or .pdf, and land that"
+# What a ZIP file holds that is a document of a kind that is not read.
+_OTHER_KINDS = {
+    "OFD.xml": "an OFD document",
+    "content.xml": "an OpenDocument file (.odt, .ods)",
+    "ppt/presentation.xml": "a presentation (.pptx)",
+    "xl/workbook.bin": "a binary workbook (.xlsb)",
+    "META-INF/container.xml": "a book (.epub)",
+    "Index/Document.iwa": "an iWork document (.pages, .numbers)",
+}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -58,6 +69,7 @@ def read_bytes(path: Path) -> bytes:
 
 def read_document(data: bytes, suffix: str) -> Document:
     """Read a document by the kind that its first bytes, then its suffix, tell."""
+    data = _without_utf_16(data)
     reader = _reader(data, suffix.lower())
     if reader in (read_html, read_text) and len(data) > MAX_TEXT_BYTES:
         raise Refused(
@@ -65,6 +77,23 @@ def read_document(data: bytes, suffix: str) -> Document:
             f"{MAX_TEXT_BYTES / 1e6:,.0f}"
         )
     return reader(data)
+
+
+def _without_utf_16(data: bytes) -> bytes:
+    """A page or text in UTF-16 in UTF-8, in which its kind can be told; all others as they are."""
+    little, big = data[1:2] == data[3:4] == b"\0", data[:1] == data[2:3] == b"\0"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif little != big and data[:200].count(b"\0") > 20:  # mostly ASCII, as a page begins
+        encoding = "utf-16-le" if little else "utf-16-be"
+    else:
+        return data
+    try:
+        return data.decode(encoding).encode()
+    except UnicodeError as error:
+        raise Refused(
+            "its text in UTF-16 is damaged; save it in UTF-8 and land it again"
+        ) from error
 
 
 def _reader(data: bytes, suffix: str) -> Callable[[bytes], Document]:
@@ -101,6 +130,9 @@ def _zipped(data: bytes) -> Document:
         from gouji.landing.read_xlsx import read_xlsx  # noqa: PLC0415
 
         return _guarded(read_xlsx, data, "spreadsheet")
+    for part, kind in _OTHER_KINDS.items():
+        if part in names:
+            raise Refused(f"it is {kind}, which is not read: {_SAVE_AS}")
     raise Refused("it is a ZIP file, neither DOCX nor XLSX; unpack it and land what it holds")
 
 
@@ -129,7 +161,7 @@ def check_zip(data: bytes) -> set[str]:
                 if member.filename.startswith(("/", "\\")) or ".." in member.filename.split("/"):
                     raise Refused(f"it holds a path that leads outside: {member.filename[:60]}")
                 if member.flag_bits & 1:
-                    raise Refused("it is locked with a password")
+                    raise Refused(LOCKED)
                 unpacked += _unpacked_size(archive, member, MAX_UNPACKED_BYTES - unpacked)
             return {member.filename for member in members}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
@@ -160,23 +192,37 @@ def _unpacked_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int)
 
 
 def _saved_page(data: bytes) -> Document:
-    """A web page saved as one file (MHTML)."""
+    """A web page saved as one file (MHTML): all its pages in order, for it may hold frames."""
     message = email.message_from_bytes(data, policy=email.policy.default)
+    pages: list[tuple[bytes, str]] = []
+    sheets: list[bytes] = []
     for part in message.walk():
-        if part.get_content_type() == "text/html":
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes) and payload.strip():
-                if len(payload) > MAX_TEXT_BYTES:
-                    raise Refused("its page is too large for a report")
-                document = read_html(payload)
-                place = part.get("Content-Location") or message.get("Snapshot-Content-Location")
-                if place:
-                    document.metadata.setdefault("saved from", str(place))
-                return document
-    raise Refused("it is a saved page without an HTML part")
+        payload = part.get_payload(decode=True)
+        if not isinstance(payload, bytes) or not payload.strip():
+            continue
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            pages.append((_without_utf_16(payload), str(part.get("Content-Location") or "")))
+        elif part.get_content_type() == "text/css":
+            sheets.append(payload)
+    if not pages:
+        raise Refused("it is a saved page without an HTML part")
+    if sum(len(page) for page, _ in pages) > MAX_TEXT_BYTES:
+        raise Refused("its page is too large for a report")
+    place = str(message.get("Snapshot-Content-Location") or pages[0][1])
+    whole = Document()
+    for page, _ in pages:
+        document = read_html(page, sheets)
+        whole.blocks += document.blocks
+        whole.title = whole.title or document.title
+        whole.metadata = document.metadata | whole.metadata
+    if place:
+        whole.metadata.setdefault("saved from", place)
+    return whole
 
 
 def _old_office(data: bytes) -> Document:
+    if "EncryptedPackage".encode("utf-16-le") in data:  # a .docx or .xlsx with a password
+        raise Refused(LOCKED)
     from gouji.landing.read_old_office import convert  # noqa: PLC0415
 
     document = _zipped(convert(data))

@@ -3,27 +3,58 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import docx
 from docx.oxml.ns import qn
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
+from gouji.landing.shown import Doubt, Look, read_cell, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml import etree
 
+    from gouji.landing.shown import Piece
+
 MAX_SPAN = 1_000
+_SMALLEST = 2  # half points: smaller letters are not seen
+_RAISED = 6  # half points above or below the line from which letters are raised by hand
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _P, _TBL, _TR, _TC, _R = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r"))
-_T, _TAB, _BR, _CR = (qn(f"w:{name}") for name in ("t", "tab", "br", "cr"))
-_LEFT_OUT = frozenset(qn(f"w:{name}") for name in ("del", "moveFrom", "instrText", "delText"))
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_TEXTS = {
+    qn("w:tab"): "\n",
+    qn("w:br"): "\n",
+    qn("w:cr"): "\n",
+    qn("w:ptab"): "\n",
+    qn("w:noBreakHyphen"): "-",
+}
+_LEFT_OUT = frozenset(
+    [
+        *(qn(f"w:{name}") for name in ("del", "moveFrom", "instrText", "delText", "rt", "rPr")),
+        *(qn(f"w:{name}") for name in ("sdtPr", "fldData", "pPr", "tcPr")),
+        f"{_COMPATIBLE}Fallback",  # the same again, for old programs
+    ]
+)
+_DOUBTS = {
+    qn("w:drawing"): Doubt.PICTURE,
+    qn("w:pict"): Doubt.PICTURE,
+    qn("w:object"): Doubt.EMBEDDED,
+    qn("w:altChunk"): Doubt.EMBEDDED,
+    qn("w:control"): Doubt.FIELD,
+    qn("w:bdo"): Doubt.TURNED,
+    f"{_MATHS}oMath": Doubt.EQUATION,
+    f"{_MATHS}oMathPara": Doubt.EQUATION,
+}
 _WRAPPERS = frozenset(
     qn(f"w:{name}")
     for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink")
 )
+_OFF = frozenset(["0", "false", "off", "none"])
 
 
 def read_docx(data: bytes) -> Document:
@@ -35,23 +66,27 @@ def read_docx(data: bytes) -> Document:
     body = opened.element.body
     title = clean(opened.core_properties.title or "")
     document = Document(title=title)
+    word = _Word(opened.styles.element)
     tables = 0
     for element in _blocks(body):
         if element.tag == _P:
-            text = _text(element)
+            text = word.prose(element)
             if text:
                 document.blocks.append(Paragraph(text, _is_heading(element)))
         else:
             tables += 1
             place = f"table {tables}"
-            document.blocks.append(build_table(_rows(element, place), place))
+            document.blocks.append(build_table(_rows(element, place, word), place))
     if not document.blocks:
         raise Refused("it holds no text")
     return document
 
 
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
-    """The paragraphs and tables of the body, whatever wraps them; nested tables after their own."""
+    """The paragraphs and tables of the body, whatever wraps them.
+
+    A table that holds tables is most often layout: the paragraphs and tables of its cells follow.
+    """
     stack = list(reversed(parent))
     while stack:
         element = stack.pop()
@@ -59,8 +94,9 @@ def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
             yield element
         elif element.tag == _TBL:
             yield element
-            nested = [inner for cell in element.iter(_TC) for inner in cell if inner.tag == _TBL]
-            yield from nested
+            if next(element.iterdescendants(_TBL), None) is not None:
+                cells = [cell for row in _children(element, _TR) for cell in _children(row, _TC)]
+                stack.extend(reversed([part for cell in cells for part in cell]))
         elif element.tag in _WRAPPERS:
             stack.extend(reversed(element))
 
@@ -71,25 +107,209 @@ def _is_heading(paragraph: etree._Element) -> bool:
     return name.lower().startswith(("heading", "title")) or name.isdigit()
 
 
-def _text(element: etree._Element) -> str:
-    """The visible text under an element, paragraphs apart by a space."""
-    pieces: list[str] = []
-    stack: list[etree._Element] = [element]
-    while stack:
-        node = stack.pop()
-        tag = node.tag
-        if tag in _LEFT_OUT or (tag == _TBL and node is not element):
-            continue
-        if tag == _R and node.find(f"{qn('w:rPr')}/{qn('w:vanish')}") is not None:
-            continue
-        if tag == _T:
-            pieces.append(node.text or "")
-        elif tag in (_TAB, _BR, _CR) or tag == _P:
-            pieces.append("\n")
-        if tag == _FALLBACK:  # the same again, for old programs
-            continue
-        stack.extend(reversed(node))
-    return clean("".join(pieces))
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """How a run is set; `font` is that of its letters."""
+
+    is_hidden: bool = False
+    is_struck: bool = False
+    is_raised: bool = False
+    is_white: bool = False
+    has_ground: bool = False
+    is_counted: bool = False  # of a paragraph: the program puts a number before it
+    font: str = ""
+
+    @property
+    def look(self) -> Look:
+        if self.is_struck:
+            return Look.STRUCK
+        if self.is_raised:
+            return Look.RAISED
+        return Look.FAINT if self.is_white and not self.has_ground else Look.PLAIN
+
+    def dressed(self, properties: etree._Element | None) -> _Set:
+        """The same with what run properties change."""
+        if properties is None:
+            return self
+        changes: dict[str, bool | str] = {}
+        hidden = _toggle(properties, "vanish")
+        size = properties.find(f"{_W}sz")
+        if size is not None:
+            hidden = (hidden or False) or _integer(size, 24) <= _SMALLEST
+        if hidden is not None:
+            changes["is_hidden"] = hidden
+        strikes = [_toggle(properties, name) for name in ("strike", "dstrike")]
+        if strikes != [None, None]:
+            changes["is_struck"] = True in strikes
+        raised = properties.find(f"{_W}vertAlign")
+        by_hand = properties.find(f"{_W}position")
+        if raised is not None or by_hand is not None:
+            said = raised.get(f"{_W}val", "") if raised is not None else ""
+            changes["is_raised"] = said in ("superscript", "subscript") or (
+                by_hand is not None and abs(_integer(by_hand, 0)) >= _RAISED
+            )
+        colour = properties.find(f"{_W}color")
+        if colour is not None:
+            changes["is_white"] = colour.get(f"{_W}val", "").upper() == "FFFFFF"
+        if _has_ground(properties) or properties.find(f"{_W}highlight") is not None:
+            changes["has_ground"] = True
+        fonts = properties.find(f"{_W}rFonts")
+        if fonts is not None:
+            font = fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")
+            changes |= {"font": font} if font else {}
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def counted(self, properties: etree._Element | None) -> _Set:
+        """The same with what paragraph properties say of its number."""
+        numbers = properties.find(f"{_W}numPr") if properties is not None else None
+        if numbers is None:
+            return self
+        return replace(self, is_counted=_integer(numbers.find(f"{_W}numId"), 0) != 0)
+
+
+_ASPECTS = [aspect.name for aspect in fields(_Set)]
+
+
+def _toggle(properties: etree._Element, name: str) -> bool | None:
+    """A property that is on, off or not said."""
+    element = properties.find(f"{_W}{name}")
+    return None if element is None else element.get(f"{_W}val", "1").lower() not in _OFF
+
+
+def _integer(element: etree._Element | None, otherwise: int) -> int:
+    value = element.get(f"{_W}val", "") if element is not None else ""
+    digits = value.lstrip("-")
+    return int(value) if digits.isdecimal() and len(digits) < 10 else otherwise
+
+
+def _has_ground(properties: etree._Element | None) -> bool:
+    """Whether a colour other than white lies behind a run, a paragraph or a cell."""
+    shade = properties.find(f"{_W}shd") if properties is not None else None
+    if shade is None:
+        return False
+    return shade.get(f"{_W}fill", "auto").upper() not in ("AUTO", "FFFFFF", "")
+
+
+class _Word:
+    """Reads the text of paragraphs and cells by the styles of a file."""
+
+    def __init__(self, styles: etree._Element) -> None:
+        self.styles = {
+            style.get(f"{_W}styleId", ""): style for style in styles.iterchildren(f"{_W}style")
+        }
+        self.known: dict[str, _Set] = {}
+
+    def prose(self, paragraph: etree._Element) -> str:
+        """The text of a paragraph that stands in no cell."""
+        pieces, _ = self._pieces(paragraph, _Set(), in_cell=False)
+        return clean("".join(text for text, look in pieces if look in (Look.PLAIN, Look.FAINT)))
+
+    def cell(self, cell: etree._Element) -> tuple[str, str]:
+        """The text of a cell and what makes it doubtful."""
+        ground = _has_ground(cell.find(f"{_W}tcPr"))
+        return read_cell(*self._pieces(cell, _Set(has_ground=ground), in_cell=True))
+
+    def _style(self, identity: str) -> _Set:
+        """What a style says, with the styles that it is based on."""
+        found = self.known.get(identity)
+        if found is not None:
+            return found
+        self.known[identity] = _Set()  # for styles that are based on themselves
+        style = self.styles.get(identity)
+        if style is None:
+            return _Set()
+        base = style.find(f"{_W}basedOn")
+        above = self._style(base.get(f"{_W}val", "")) if base is not None else _Set()
+        said = above.counted(style.find(f"{_W}pPr")).dressed(style.find(f"{_W}rPr"))
+        self.known[identity] = said
+        return said
+
+    def _styled(self, properties: etree._Element | None, name: str, before: _Set) -> _Set:
+        """How a paragraph or run is set by its style."""
+        named = properties.find(f"{_W}{name}") if properties is not None else None
+        if named is None:
+            return before
+        style = self._style(named.get(f"{_W}val", ""))
+        return _Set(*(getattr(style, name) or getattr(before, name) for name in _ASPECTS))
+
+    def _pieces(
+        self, element: etree._Element, how: _Set, *, in_cell: bool
+    ) -> tuple[list[Piece], str]:
+        """What stands under an element in pieces, paragraphs apart by a space; and a doubt."""
+        pieces: list[Piece] = []
+        doubt = ""
+        open_fields: list[bool] = []  # whether their results have begun
+        stack: list[tuple[etree._Element, _Set]] = [(element, how)]
+        while stack:
+            node, how = stack.pop()
+            tag = node.tag
+            if tag in _LEFT_OUT or (tag == _TBL and node is not element):
+                doubt = doubt or (Doubt.NESTED if tag == _TBL else "")
+                continue
+            if tag in _DOUBTS:
+                doubt = doubt or _DOUBTS[tag]
+                if in_cell:
+                    continue
+            if tag == _P:
+                how = self._paragraph(node, how)
+                pieces.append(("\n", Look.PLAIN))
+                doubt = doubt or (Doubt.COUNTED if how.is_counted else "")
+            elif tag == _R:
+                properties = node.find(f"{_W}rPr")
+                how = self._styled(properties, "rStyle", how).dressed(properties)
+                if how.is_hidden and node.find(f"{_W}fldChar") is None:
+                    continue
+            elif tag == f"{_W}fldChar":
+                doubt = doubt or _field(node, open_fields)
+            elif all(open_fields):
+                text, unclear = _text(node, how)
+                doubt = doubt or unclear
+                if text:
+                    pieces.append((text, how.look))
+            stack.extend([(child, how) for child in reversed(node)])
+        return pieces, doubt or (Doubt.FIELD if open_fields else "")
+
+    def _paragraph(self, node: etree._Element, how: _Set) -> _Set:
+        properties = node.find(f"{_W}pPr")
+        how = self._styled(properties, "pStyle", how).counted(properties)
+        return replace(how, has_ground=True) if _has_ground(properties) else how
+
+
+def _field(node: etree._Element, around: list[bool]) -> str:
+    """Follow the beginning, the result or the end of a field; a form control is a doubt."""
+    kind = node.get(f"{_W}fldCharType")
+    if kind == "begin":
+        around.append(False)
+        if node.get(f"{_W}dirty", "0").lower() not in _OFF:
+            return Doubt.FORMULA
+        controls = [node.find(f".//{_W}{name}") for name in ("checkBox", "ddList")]
+        return Doubt.FIELD if any(control is not None for control in controls) else ""
+    if kind == "separate" and around:
+        around[-1] = True
+    elif kind == "end" and around:
+        has_result = around.pop()
+        return "" if has_result or not all(around) else Doubt.FORMULA
+    return ""
+
+
+def _text(node: etree._Element, how: _Set) -> tuple[str, str]:
+    """The text that an element itself is, and what makes it doubtful."""
+    tag = node.tag
+    if tag == f"{_W}t":
+        text = node.text or ""
+        if how.font and symbol(how.font, ord("0")) is not None:
+            characters = [symbol(how.font, ord(char)) for char in text]
+            return "".join(filter(None, characters)), "" if all(characters) else Doubt.SYMBOL
+        return text, ""
+    if tag == f"{_W}sym":
+        code = node.get(f"{_W}char", "")
+        char = symbol(node.get(f"{_W}font", ""), int(code, 16)) if _is_hex(code) else None
+        return char or "", "" if char else Doubt.SYMBOL
+    return _TEXTS.get(tag, ""), ""
+
+
+def _is_hex(code: str) -> bool:
+    return 0 < len(code) <= 6 and all(char in "0123456789abcdefABCDEF" for char in code)
 
 
 def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -102,6 +322,11 @@ def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
             stack.extend(reversed(element))
 
 
+def _is_gone(properties: etree._Element) -> bool:
+    """Whether a row is deleted or hidden."""
+    return properties.find(qn("w:del")) is not None or bool(_toggle(properties, "hidden"))
+
+
 def _number(element: etree._Element | None, place: str) -> int:
     value = element.get(qn("w:val"), "1") if element is not None else "1"
     number = int(value) if value.isdigit() and len(value) < 10 else 1
@@ -110,20 +335,20 @@ def _number(element: etree._Element | None, place: str) -> int:
     return number
 
 
-def _rows(table: etree._Element, place: str) -> list[list[RawCell]]:
+def _rows(table: etree._Element, place: str, word: _Word) -> list[list[RawCell]]:
     """The rows of a table with the spans that Word writes as merges."""
     open_cells: dict[int, tuple[int, int]] = {}  # first column -> (row, place in it) of the merge
-    rows: list[list[list[object]]] = []  # text, rowspan, colspan
+    rows: list[list[RawCell]] = []
     for row_element in _children(table, _TR):
         properties = row_element.find(qn("w:trPr"))
-        if properties is not None and properties.find(qn("w:del")) is not None:
+        if properties is not None and _is_gone(properties):
             continue
-        row: list[list[object]] = []
+        row: list[RawCell] = []
         column = 0
         if properties is not None:
             before = _number(properties.find(qn("w:gridBefore")), place)
             if properties.find(qn("w:gridBefore")) is not None:
-                row.append(["", 1, before])
+                row.append(RawCell("", 1, before))
                 column += before
         for cell in _children(row_element, _TC):
             cell_properties = cell.find(qn("w:tcPr"))
@@ -134,19 +359,21 @@ def _rows(table: etree._Element, place: str) -> list[list[RawCell]]:
             if merge is not None and merge.get(qn("w:val")) != "restart" and column in open_cells:
                 above = open_cells[column]
                 start = rows[above[0]][above[1]]
-                start[1] = int(str(start[1])) + 1
-                hidden = _text(cell)
-                if hidden:  # Word hides the text of a cell merged into the one above
-                    start[0] = f"{start[0]} {hidden}".strip()
+                hidden, _ = word.cell(cell)  # Word hides the text of a cell merged into the above
+                text = f"{start.text} {hidden}".strip()
+                rows[above[0]][above[1]] = start._replace(text=text, rowspan=start.rowspan + 1)
             else:
-                row.append([_text(cell), 1, span])
+                text, doubt = word.cell(cell)
+                if (
+                    cell_properties is not None
+                    and cell_properties.find(qn("w:cellDel")) is not None
+                ):
+                    doubt = doubt or Doubt.STRUCK
+                row.append(RawCell(text, 1, span, doubt))
                 if merge is not None:
                     open_cells[column] = (len(rows), len(row) - 1)
                 else:
                     open_cells.pop(column, None)
             column += span
         rows.append(row)
-    return [
-        [RawCell(str(text), int(str(down)), int(str(right))) for text, down, right in row]
-        for row in rows
-    ]
+    return rows

@@ -6,11 +6,11 @@ import codecs
 import re
 from dataclasses import replace
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from gouji.landing import plain_tables
+from gouji.landing import plain_tables, styles
 from gouji.landing.grid import (
     Document,
     Paragraph,
@@ -21,7 +21,12 @@ from gouji.landing.grid import (
     clean,
     visible,
 )
+from gouji.landing.leave_out import FLAW, leave_out
 from gouji.landing.plain_tables import mark_plain_tables
+from gouji.landing.shown import Doubt, cell_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_SPAN = 10_000
 # The page is flattened to one text by a stylesheet, with these characters, which no page needs,
@@ -30,7 +35,7 @@ _TABLE, _TABLE_END, _ROW, _CELL, _CELL_END, _HEADING, _HEADING_END, _VALUE = (
     chr(0xE001 + number) for number in range(8)
 )
 _PLAIN_TABLE, _BLOCK, _PART = chr(0xE009), chr(0xE00A), chr(0xE00B)
-_BROKEN = "broken"
+_BROKEN = "BROKEN"  # beside the names of doubts, what a cell's mark may say
 _BLOCKS = (
     "p|div|li|ul|ol|dl|dt|dd|blockquote|pre|br|hr|caption|main|center|section|article|header|footer"
 )
@@ -39,7 +44,8 @@ _FLATTEN = etree.XSLT(
         f"""
         <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
           <xsl:output method="text"/>
-          <xsl:template match="script|style|noscript|template|head|select|textarea|iframe|object"/>
+          <xsl:template match="script|style|noscript|template|head|select|textarea|iframe|object
+            |rt|rp|svg|math|button[not(normalize-space())]"/>
           <xsl:template match="table">
             <xsl:text>{_TABLE}</xsl:text><xsl:apply-templates/><xsl:text>{_TABLE_END}</xsl:text>
           </xsl:template>
@@ -51,10 +57,10 @@ _FLATTEN = etree.XSLT(
           </xsl:template>
           <xsl:template match="td[@*]|th[@*]">
             <xsl:text>{_CELL}</xsl:text>
-            <xsl:if test="@colspan or @rowspan or @{_BROKEN}">
+            <xsl:if test="@colspan or @rowspan or @{FLAW}">
               <xsl:value-of select="@colspan"/><xsl:text>{_PART}</xsl:text>
               <xsl:value-of select="@rowspan"/><xsl:text>{_PART}</xsl:text>
-              <xsl:value-of select="@{_BROKEN}"/><xsl:text>{_VALUE}</xsl:text>
+              <xsl:value-of select="@{FLAW}"/><xsl:text>{_VALUE}</xsl:text>
             </xsl:if>
             <xsl:apply-templates/><xsl:text>{_CELL_END}</xsl:text>
           </xsl:template>
@@ -90,7 +96,8 @@ _STARTS_OF_MARKS = (b"\xee", b"\x0c")
 _WRITTEN_MARKS = re.compile(rb"&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SHEET = re.compile(rb"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
+_FLAWS: dict[str, str] = {doubt.name: doubt for doubt in Doubt}
 # A tag that another begins in: what stood between them is lost in its name or its attributes.
 _HAS_BROKEN = etree.XPath(
     "boolean(//@*[contains(name(), '<')]) or boolean(//*[contains(name(), '<')])",
@@ -137,19 +144,50 @@ def decode(data: bytes, *, declared: str = "") -> str:
     return best
 
 
+def read_markup(text: str) -> tuple[str, str]:
+    """The text of a cell that holds tags, and what makes it doubtful."""
+    page = f"<table><tr><td>{text}</td></tr></table>".encode()
+    tables = read_html(page).tables
+    cells = [cell for row in tables[-1].rows for cell in row.cells] if tables else []
+    if len(cells) != 1:
+        return (text, "a tag is broken in this cell") if cells else _alone(page)
+    return cells[0].text, cells[0].flaw
+
+
+def _alone(page: bytes) -> tuple[str, str]:
+    """The cell of a table that holds no text: its doubt, if there is one, is all that it holds."""
+    rows = read_html(page.replace(b"<tr>", b"<tr><td>.</td>", 1)).tables
+    return ("", rows[-1].rows[0].flaws[-1]) if rows else ("", "")
+
+
 class _Displaced(Exception):
     """A plain table of a page does not come out of the parser as a table."""
 
 
-def read_html(data: bytes) -> Document:
-    """Read a page: its tables, its prose, title and metadata; hidden parts are left out."""
+def read_html(data: bytes, sheets: Sequence[bytes] = ()) -> Document:
+    """Read a page: its tables, its prose, title and metadata; hidden parts are left out.
+
+    `sheets` are stylesheets that came with it, beside its own.
+    """
+    marked, tables = mark_plain_tables(data)
+    rules = _rules(data, marked, sheets)
+    if rules:  # they may say of any tag that it hides: no table is plain
+        return _read(data, 0, rules)
     try:
-        return _read(*mark_plain_tables(data))
+        return _read(marked, tables)
     except _Displaced:  # it stands in a comment, in a script or in another place that is not shown
         return _read(data, 0)
 
 
-def _read(data: bytes, marked: int) -> Document:
+def _rules(data: bytes, marked: bytes, sheets: Sequence[bytes]) -> list[styles.Rule]:
+    """The rules of a page's stylesheets, if they may hide a part of it."""
+    if not sheets and b"<style" not in marked and b"<STYLE" not in marked:
+        return []
+    own = _SHEET.findall(data)
+    return styles.rules_of([*sheets, *own], _SHEET.sub(b"", data).lower())
+
+
+def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Document:
     """Read a page in which stand-ins mark the rows and cells of so many tables."""
     page = _without_marks(_as_utf8(data))
     if marked:
@@ -167,8 +205,7 @@ def _read(data: bytes, marked: int) -> Document:
         return document
     _head(root, document)
     lowered = page.lower()
-    if (b"display" in lowered or b"visibility" in lowered) and _HIDDEN.search(page.decode()):
-        _take_out_hidden(root)
+    leave_out(root, lowered, rules)
     flat = _flatten(root)
     if (page.count(b"<") != page.count(b">") or "<" in flat or ">" in flat) and _HAS_BROKEN(root):
         _note_broken(root)
@@ -217,7 +254,7 @@ def _with_marks(page: bytes) -> bytes:
 
 def _flatten(root: etree._Element) -> str:
     try:
-        return visible(str(_FLATTEN(root)))
+        return str(_FLATTEN(root))
     except etree.XSLTError as error:
         raise Refused("its elements are nested without end") from error
 
@@ -245,19 +282,6 @@ def _head(root: etree._Element, document: Document) -> None:
             document.metadata.setdefault(name.lower(), clean(content))
 
 
-def _take_out_hidden(root: etree._Element) -> None:
-    """Take out what the page does not show."""
-    for element in list(root.iter()):
-        style = element.get("style")
-        if style is None or not _HIDDEN.search(style):
-            continue
-        parent = element.getparent()
-        if parent is not None:
-            tail = etree.Element("span")
-            tail.text = element.tail
-            parent.replace(element, tail)
-
-
 def _note_broken(root: etree._Element) -> None:
     """Mark the cells in which a tag swallowed what stood after it: `<p0</p>` for `<p>0</p>`."""
     for cell in root.iter("td", "th"):
@@ -265,7 +289,7 @@ def _note_broken(root: etree._Element) -> None:
             not _TAG_NAME.match(node.tag) or any("<" in str(name) for name in node.attrib)
             for node in cell.iter()
         ):
-            cell.set(_BROKEN, "1")
+            cell.set(FLAW, _BROKEN)
 
 
 class _Frame:
@@ -355,6 +379,8 @@ class _Reader:
         frames = self.frames
         if mark == _TABLE:
             if frames:
+                if frames[-1].spans is not None:
+                    frames[-1].flaw = frames[-1].flaw or Doubt.NESTED
                 self._found_nested(frames[-1])
             self._end_prose()
             self.tables += 1
@@ -399,8 +425,8 @@ class _Reader:
         frame = self.frames[-1]
         if frame.spans is None:
             return
-        text = clean("".join(frame.text).replace(_BLOCK, " "))
-        frame.rows[-1].append(RawCell(text, *frame.spans, frame.flaw))
+        text, doubt = cell_text("".join(frame.text).replace(_BLOCK, " "))
+        frame.rows[-1].append(RawCell(text, *frame.spans, frame.flaw or doubt))
         frame.spans, frame.text, frame.flaw = None, [], ""
         if frame.holds_tables:
             self._end_prose()
@@ -426,7 +452,7 @@ class _Reader:
     def _end_prose(self) -> None:
         if self.prose:
             blocks = self.document.blocks
-            for part in "".join(self.prose).split(_BLOCK):
+            for part in visible("".join(self.prose)).split(_BLOCK):
                 text = " ".join(part.split())
                 if text:
                     blocks.append(Paragraph(text, self.heading))
@@ -434,8 +460,9 @@ class _Reader:
 
 
 def _raw_cell(attributes: str, text: str, place: str) -> RawCell:
-    spans = _attributes(attributes, place) if attributes else (1, 1, "")
-    return RawCell(" ".join(text.replace(_BLOCK, " ").split()), *spans)
+    rows, columns, flaw = _attributes(attributes, place) if attributes else (1, 1, "")
+    shown, doubt = cell_text(text.replace(_BLOCK, " "))
+    return RawCell(shown, rows, columns, flaw or doubt)
 
 
 @lru_cache(maxsize=20_000)
@@ -451,7 +478,7 @@ def _plain_cell(part: str) -> RawCell | None:
 def _attributes(values: str, place: str) -> tuple[int, int, str]:
     """The rowspan, colspan and flaw of a cell."""
     columns, rows, broken = values.split(_PART)
-    flaw = "a tag is broken in this cell" if broken else ""
+    flaw = _FLAWS.get(broken, "a tag is broken in this cell") if broken else ""
     return _span(rows, place), _span(columns, place), flaw
 
 

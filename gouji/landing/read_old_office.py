@@ -19,6 +19,10 @@ from pathlib import Path
 from gouji.landing.grid import Refused
 
 CONVERSION_SECONDS = 45  # less than a document has, so that nothing is left running
+_NOT_CONVERTED = (
+    "LibreOffice cannot convert it: it is damaged, or locked with a password; if it opens in its "
+    "program, save it there as .docx or .xlsx without a password, and land that"
+)
 _MEMORY = 6 << 30  # address space: LibreOffice maps much more than it uses
 _NO_PROXY_THERE = "http://127.0.0.1:9"
 _SETTINGS = {
@@ -63,7 +67,7 @@ def convert(data: bytes) -> bytes:
         try:
             return source.with_suffix(f".{kind}").read_bytes()
         except FileNotFoundError as error:
-            raise Refused("LibreOffice cannot convert it: it may be damaged") from error
+            raise Refused(_NOT_CONVERTED) from error
 
 
 def _write_profile(profile: Path) -> None:
@@ -115,4 +119,4 @@ def _run(command: list[str], folder: Path) -> None:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
     if code:
-        raise Refused(f"LibreOffice cannot convert it (it ended with {code})")
+        raise Refused(_NOT_CONVERTED)

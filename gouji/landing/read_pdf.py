@@ -6,7 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pdfplumber
 from pdfminer import settings
@@ -15,7 +15,18 @@ from pdfminer.pdfexceptions import PDFObjectNotFound
 from pdfminer.pdftypes import PDFStream
 from pdfplumber.utils.exceptions import PdfminerException
 
-from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
+from gouji.landing import pdf_look
+from gouji.landing.grid import (
+    LOCKED,
+    Document,
+    Paragraph,
+    RawCell,
+    Refused,
+    build_table,
+    clean,
+)
+
+from gouji.landing.shown import Doubt, Look, cell_text, read_cell
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -24,6 +35,11 @@ MAX_PAGES = 200
 MAX_PAGE_OBJECTS = 60_000
 _PAGE_NUMBER = re.compile(r"^[-—–－\s第]*\d{1,3}[-—–－\s页]*$")
 _SNAP = 4.0  # points by which the same edge may differ from page to page
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[（(]?\d{1,2}[)）、.]")
+_WRAPPED = re.compile(r"[\d,.]+(?:\n[\d,.]+)+")
+_OPEN = 10.0  # points by which lines run on past the sides of a table that is open there
+_TOUCHING = 0.5  # points between the letters of one number
+_SHORT = 0.3  # of the width: what a line leaves free that is no whole line of a paragraph
 _INDENT = 12.0  # points by which the first line of a paragraph is set in
 
 
@@ -37,10 +53,10 @@ def read_pdf(data: bytes) -> Document:
             _check_streams(pdf.doc)
             return _read(pdf)
     except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
-        raise Refused("it is locked with a password") from error
+        raise Refused(LOCKED) from error
     except PdfminerException as error:
         if "Password" in repr(error):
-            raise Refused("it is locked with a password") from error
+            raise Refused(LOCKED) from error
         raise
 
 
@@ -60,6 +76,25 @@ def _check_streams(document: Any) -> None:
         settings.STRICT = False
 
 
+class _Box(NamedTuple):
+    """A cell on its page: left and right edge from the table's own, rows, what stands in it."""
+
+    left: float
+    right: float
+    rowspan: int
+    text: str
+    doubt: str
+
+
+class _Printed(NamedTuple):
+    """A printed line of prose: its edges, the size of its letters, its text."""
+
+    left: float
+    right: float
+    size: float
+    text: str
+
+
 @dataclass
 class _Ruled:
     """A ruled table as it stands on its page, before its columns are numbered."""
@@ -68,7 +103,7 @@ class _Ruled:
     page: int
     left: float
     right: float
-    rows: list[list[tuple[float, float, int, str]]]  # left and right edge, rowspan, text
+    rows: list[list[_Box]]
     edges: list[float]  # the left edges of its columns, from the table's own left edge
 
     def continues(self, other: _Ruled) -> bool:
@@ -87,6 +122,7 @@ def _read(pdf: Any) -> Document:
     characters = pictures = 0
     blocks: list[tuple[float, float, Any]] = []
     for number, page in enumerate(pdf.pages, start=1):
+        page._layout = pdf_look.seen(page)  # where a page keeps what it draws
         objects = len(page.chars) + len(page.lines) + len(page.rects) + len(page.curves)
         if objects > MAX_PAGE_OBJECTS:
             raise Refused(f"page {number} holds {objects} objects, too many for a report")
@@ -95,15 +131,19 @@ def _read(pdf: Any) -> Document:
         blocks += _page(page, number)
         page.close()
     _share_columns([block for *_, block in blocks if isinstance(block, _Ruled)])
-    lines: list[tuple[float, str]] = []
-    left_edge = min((left for _, left, block in blocks if isinstance(block, str)), default=0.0)
-    for _, left, block in blocks:
+    lines: list[_Printed] = []
+    prose = [block for *_, block in blocks if isinstance(block, _Printed)]
+    margins = (
+        min((line.left for line in prose), default=0.0),
+        max((line.right for line in prose), default=0.0),
+    )
+    for *_, block in blocks:
         if isinstance(block, _Ruled):
-            _close(document, lines, left_edge)
+            _close(document, lines, margins)
             document.blocks.append(build_table(_rows(block), block.place))
         else:
-            lines.append((left, block))
-    _close(document, lines, left_edge)
+            lines.append(block)
+    _close(document, lines, margins)
     if characters < 40 * len(pdf.pages) and pictures:
         raise Refused(
             "it is a scan: its pages are pictures without text; read it with OCR and check by eye"
@@ -132,25 +172,40 @@ def _near(edge: float, edges: list[float]) -> int | None:
     return next((i for i, other in enumerate(edges) if abs(edge - other) <= _SNAP), None)
 
 
-def _close(document: Document, lines: list[tuple[float, str]], left_edge: float) -> None:
-    """Join printed lines to paragraphs: a line that is set in begins one."""
+def _close(document: Document, lines: list[_Printed], margins: tuple[float, float]) -> None:
+    """Join printed lines to paragraphs."""
     text = ""
-    for left, line in lines:
-        if text and left - left_edge > _INDENT:
+    for before, line in zip([None, *lines], lines, strict=False):
+        if before is not None and _begins(line, before, margins):
             document.blocks.append(Paragraph(text))
             text = ""
-        text += line
+        text += line.text
     if text:
         document.blocks.append(Paragraph(text))
     lines.clear()
 
 
+def _begins(line: _Printed, before: _Printed, margins: tuple[float, float]) -> bool:
+    """Whether a line begins a paragraph: set in, set in another size, or after one that ended."""
+    left, right = margins
+    if line.left - left > _INDENT or abs(line.size - before.size) > 0.1 * before.size:
+        return True
+    room = right - before.right
+    if _NUMBERED.match(line.text) and room > before.size:
+        return True
+    is_sentence = before.text.endswith(("。", "！", "？", "；", "："))
+    return room > (1.5 * before.size if is_sentence else _SHORT * (right - left))
+
+
 def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
-    """The blocks of a page from top to bottom: (top, left, a Table or a line of text)."""
+    """The blocks of a page from top to bottom: (top, left, a table or a printed line)."""
     blocks: list[tuple[float, float, Any]] = []
     boxes: list[tuple[float, float, float, float]] = []
+    plain = pdf_look.look_at(page)
+    over = list(pdf_look.lies_over(page))
+    words = plain.extract_words(x_tolerance=_TOUCHING, return_chars=True)
     count = 0
-    for table in page.find_tables():
+    for table in _tables(plain):
         texts = table.extract()
         columns = sorted({cell[0] for cell in table.cells})
         if len(columns) < 2:
@@ -163,7 +218,7 @@ def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
             number,
             left,
             right,
-            _cells(table, texts),
+            _cells(table, texts, _doubts(table, page, words, over)),
             [edge - left for edge in columns],
         )
         blocks.append((table.bbox[1], left, ruled))
@@ -171,34 +226,124 @@ def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
             filled = [text for text in row_texts if text]
             if len(filled) == 1 and len(filled[0]) > 15:
                 # Lines of prose that their shading joined to the table below.
-                left = page.bbox[0] + row.bbox[0]
-                blocks.append((row.bbox[1], left, clean(filled[0])))
-    for line in page.extract_text_lines(return_chars=False, strip=True):
+                left, top, right, bottom = row.bbox
+                line = _Printed(page.bbox[0] + left, right, bottom - top, clean(filled[0]))
+                blocks.append((top, line.left, line))
+    for line in plain.extract_text_lines(strip=True):
         middle = (line["top"] + line["bottom"]) / 2
         if any(box[1] <= middle <= box[3] for box in boxes):
             continue
         text = clean(line["text"])
         if text and not _PAGE_NUMBER.match(text):
-            blocks.append((line["top"], line["x0"], text))
+            size = max(char["size"] for char in line["chars"])
+            printed = _Printed(line["x0"], line["x1"], size, text)
+            blocks.append((line["top"], line["x0"], printed))
     blocks.sort(key=lambda block: (block[0], block[1]))
     return blocks
 
 
-def _cells(table: Any, texts: list[list[str | None]]) -> list[list[tuple[float, float, int, str]]]:
-    tops = [row.bbox[1] for row in table.rows]
-    return [
-        [
-            (
-                box[0] - table.bbox[0],
-                box[2] - table.bbox[0],
-                sum(box[1] - 1 <= top < box[3] - 1 for top in tops),
-                clean(text or ""),
-            )
-            for box, text in zip(row.cells, row_texts, strict=True)
-            if box is not None
+def _tables(page: Page) -> list[Any]:
+    """The ruled tables of a page; where horizontal lines run on past the last one up and down, as
+    in tables that are open at their sides, the sides are put in."""
+    tables: list[Any] = page.find_tables()
+    lines = [edge for edge in page.edges if edge["orientation"] == "h"]
+    sides: list[dict[str, Any]] = []
+    for table in tables:
+        left, top, right, bottom = table.bbox
+        own = [edge for edge in lines if top - _SNAP <= edge["top"] <= bottom + _SNAP]
+        ends = {
+            min((e["x0"] for e in own), default=left),
+            max((e["x1"] for e in own), default=right),
+        }
+        sides += [
+            {
+                "object_type": "line",
+                "x0": end,
+                "x1": end,
+                "top": top,
+                "bottom": bottom,
+                "width": 0,
+                "height": bottom - top,
+            }
+            for end in ends
+            if not left - _OPEN <= end <= right + _OPEN
         ]
-        for row, row_texts in zip(table.rows, texts, strict=True)
-    ]
+    if not sides:
+        return tables
+    return list(page.find_tables({"explicit_vertical_lines": sides}))
+
+
+def _doubts(
+    table: Any,
+    page: Page,
+    words: list[dict[str, Any]],
+    over: list[tuple[dict[str, Any], bool]],
+) -> dict[tuple[float, ...], tuple[str, str]]:
+    """The cells of a table in which more stands than plain letters: a text, and a doubt."""
+    found: dict[tuple[float, ...], tuple[str, str]] = {}
+    dressed = [char for char in page.chars if char.get("look") not in (None, Look.PLAIN)]
+    for box in table.cells:
+        for drawn, is_field in over:
+            if _lies_in(drawn, box):
+                found[box] = ("", Doubt.FIELD if is_field else Doubt.PICTURE)
+        own = [char for char in dressed if _lies_in(char, box)]
+        if own:
+            found.setdefault(box, read_cell((char["text"], char["look"]) for char in own))
+        for word in words:
+            if _crosses(word, box):
+                found.setdefault(box, ("", Doubt.OVER_EDGE))
+    return found
+
+
+def _lies_in(drawn: dict[str, Any], box: tuple[float, ...]) -> bool:
+    """Whether something stands in a cell: its middle does, or it covers the cell's."""
+    left, top, right, bottom = box
+    across, down = (drawn["x0"] + drawn["x1"]) / 2, (drawn["top"] + drawn["bottom"]) / 2
+    if left <= across <= right and top <= down <= bottom:
+        return True
+    across, down = (left + right) / 2, (top + bottom) / 2
+    return bool(drawn["x0"] <= across <= drawn["x1"] and drawn["top"] <= down <= drawn["bottom"])
+
+
+def _crosses(word: dict[str, Any], box: tuple[float, ...]) -> bool:
+    """Whether of letters that touch one another some stand in a cell and some beside it."""
+    left, top, right, bottom = box
+    if word["x1"] < left or word["x0"] > right:
+        return False
+    if not top <= (word["top"] + word["bottom"]) / 2 <= bottom:
+        return False
+    inside = {left <= (char["x0"] + char["x1"]) / 2 <= right for char in word["chars"]}
+    return len(inside) == 2
+
+
+def _cells(
+    table: Any,
+    texts: list[list[str | None]],
+    doubts: dict[tuple[float, ...], tuple[str, str]],
+) -> list[list[_Box]]:
+    tops = [row.bbox[1] for row in table.rows]
+    rows: list[list[_Box]] = []
+    for row, row_texts in zip(table.rows, texts, strict=True):
+        rows.append([])
+        for box, text in zip(row.cells, row_texts, strict=True):
+            if box is None:
+                continue
+            left, right = box[0] - table.bbox[0], box[2] - table.bbox[0]
+            rowspan = sum(box[1] - 1 <= top < box[3] - 1 for top in tops)
+            shown, doubt = _shown(text or "", *doubts.get(box, ("", "")))
+            rows[-1].append(_Box(left, right, rowspan, shown, doubt))
+    return rows
+
+
+def _shown(text: str, beside: str, doubt: str) -> tuple[str, str]:
+    """What a cell shows of its plain text, and of what stands there beside it."""
+    if _WRAPPED.fullmatch(text.strip()):
+        return "".join(text.split()), Doubt.WRAPPED
+    shown, unclear = cell_text(text)
+    if not shown:
+        return beside, doubt
+    is_left_out = doubt in (Doubt.STRUCK, Doubt.RAISED, Doubt.FAINT)
+    return shown, unclear if is_left_out else doubt or unclear
 
 
 def _rows(table: _Ruled) -> list[list[RawCell]]:
@@ -207,7 +352,7 @@ def _rows(table: _Ruled) -> list[list[RawCell]]:
     covered: set[tuple[int, int]] = set()
     rows: list[list[RawCell]] = []
     for index, row in enumerate(table.rows):
-        starts = {_near(left, edges): (right, rowspan, text) for left, right, rowspan, text in row}
+        starts = {_near(box.left, edges): box for box in row}
         flaw = "" if len(starts) == len(row) and None not in starts else "cells too narrow to part"
         cells: list[RawCell] = []
         for column, _ in enumerate(edges):
@@ -216,11 +361,13 @@ def _rows(table: _Ruled) -> list[list[RawCell]]:
             if column not in starts:
                 cells.append(RawCell("", flaw="a cell without borders"))
                 continue
-            right, rowspan, text = starts[column]
-            colspan = sum(edge < right - _SNAP for edge in edges[column:])
+            box = starts[column]
+            colspan = sum(edge < box.right - _SNAP for edge in edges[column:])
             covered |= {
-                (index + down, column + over) for down in range(rowspan) for over in range(colspan)
+                (index + down, column + over)
+                for down in range(box.rowspan)
+                for over in range(colspan)
             }
-            cells.append(RawCell(text, max(1, rowspan), max(1, colspan), flaw))
+            cells.append(RawCell(box.text, max(1, box.rowspan), max(1, colspan), flaw or box.doubt))
         rows.append(cells)
     return rows

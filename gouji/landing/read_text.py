@@ -13,16 +13,18 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Table, build_table, clean
+from gouji.landing.markup import plain, read_marked, without_comments
 from gouji.landing.read_html import decode
 
-_RULE = re.compile(r"^[\s|:+=_-]*-{3,}[\s|:+=_-]*$")
+_RULE = frozenset(" \t|:+=_-")
 _GAP = re.compile(r"\s{2,}|\u3000+")
 _HEADING = re.compile(r"^#{1,6}\s+")
 _PIPE = re.compile(r"(?<!\\)\|")
+_PIPE_AT_AN_END = re.compile(r"\A\s*\||\|[ \t]*\Z")
 _PROSE = re.compile("[。；！？]|，.{8,}")
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _SECTION = re.compile("^[一二三四五六七]、.*(?:情况|事项|问题|诉讼)$")
-_MARKUP = re.compile(r"\*\*|__|`|<br\s*/?>", re.IGNORECASE)
+_MOST_OUTER = 0.2  # of lines with pipes that begin or end with one, where those are not written
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ class _Line:
 def read_text(data: bytes) -> Document:
     """Read a text or Markdown file."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
+    text = without_comments(text)
     lines = [_Line(number, line) for number, line in enumerate(text.split("\n"), start=1)]
-    filled = [line for line in lines if line.text.strip() and not _RULE.match(line.text)]
+    filled = [line for line in lines if line.text.strip() and not _is_rule(line.text)]
     document = Document()
     if not filled:
         return document
@@ -52,6 +55,11 @@ def read_text(data: bytes) -> Document:
     return document
 
 
+def _is_rule(text: str) -> bool:
+    """Whether a line is drawn of dashes, as under the headings of a table."""
+    return "---" in text and _RULE.issuperset(text)
+
+
 def _mark_the_end(document: Document, last: _Line, is_cut: bool) -> None:
     """A text that ends inside a table may be a copy that was cut there."""
     block = document.blocks[-1] if document.blocks else None
@@ -63,9 +71,9 @@ def _mark_the_end(document: Document, last: _Line, is_cut: bool) -> None:
 
 def _prose(document: Document, text: str) -> None:
     heading = bool(_HEADING.match(text))
-    plain = clean(_MARKUP.sub("", _HEADING.sub("", text)))
-    if plain:
-        document.blocks.append(Paragraph(plain, heading))
+    said = clean(plain(_HEADING.sub("", text)))
+    if said:
+        document.blocks.append(Paragraph(said, heading))
 
 
 def _tabbed(lines: list[_Line], document: Document) -> None:
@@ -76,7 +84,7 @@ def _tabbed(lines: list[_Line], document: Document) -> None:
         nonlocal tables
         if run:
             tables += 1
-            rows = [[RawCell(clean(cell)) for cell in line.text.split("\t")] for line in run]
+            rows = [[_raw_cell(cell) for cell in line.text.split("\t")] for line in run]
             place = f"table {tables} (lines {run[0].number}-{run[-1].number})"
             document.blocks.append(build_table(rows, place, is_typed=True))
             run.clear()
@@ -90,18 +98,29 @@ def _tabbed(lines: list[_Line], document: Document) -> None:
     close()
 
 
-def _cells_of_pipes(text: str) -> list[str]:
+def _raw_cell(text: str) -> RawCell:
+    shown, doubt = read_marked(text)
+    return RawCell(shown, flaw=doubt)
+
+
+def _cells_of_pipes(text: str, *, is_bare: bool = False) -> list[RawCell]:
+    """The cells of a line of pipes; `is_bare`: without pipes at its ends."""
     stripped = text.strip()
-    stripped = stripped.removeprefix("|")
-    if stripped.endswith("|") and not stripped.endswith("\\|"):
-        stripped = stripped[:-1]
-    return [clean(_MARKUP.sub("", part.replace("\\|", "|"))) for part in _PIPE.split(stripped)]
+    if not is_bare:
+        stripped = stripped.removeprefix("|")
+        if stripped.endswith("|") and not stripped.endswith("\\|"):
+            stripped = stripped[:-1]
+    return [_raw_cell(part.replace("\\|", "|")) for part in _PIPE.split(stripped)]
 
 
 def _piped(lines: list[_Line], document: Document) -> None:
     """Tables in which each line of pipes is a row; or, where any is not, a flow of cells."""
     with_pipes = [line for line in lines if "|" in line.text]
-    if not all(_is_row(line.text, is_last=line is with_pipes[-1]) for line in with_pipes):
+    outer = sum(_PIPE_AT_AN_END.search(line.text) is not None for line in with_pipes)
+    is_bare = outer <= _MOST_OUTER * len(with_pipes)
+    if not is_bare and not all(
+        _is_row(line.text, is_last=line is with_pipes[-1]) for line in with_pipes
+    ):
         _pipe_flow(lines, document)
         return
     blocks: list[list[_Line]] = []
@@ -110,7 +129,7 @@ def _piped(lines: list[_Line], document: Document) -> None:
             blocks[-1].append(line)
         else:
             blocks.append([line])
-    _markdown(lines, blocks, document)
+    _markdown(lines, blocks, document, is_bare=is_bare)
 
 
 def _is_row(text: str, *, is_last: bool) -> bool:
@@ -118,19 +137,21 @@ def _is_row(text: str, *, is_last: bool) -> bool:
     stripped = text.strip()
     if not stripped.startswith("|") or not (stripped.endswith("|") or is_last):
         return False
-    return any(_cells_of_pipes(text)) and len(_PIPE.findall(stripped)) >= 2
+    return any(cell.text or cell.flaw for cell in _cells_of_pipes(text)) and len(_PIPE.findall(stripped)) >= 2
 
 
-def _markdown(lines: list[_Line], blocks: list[list[_Line]], document: Document) -> None:
+def _markdown(
+    lines: list[_Line], blocks: list[list[_Line]], document: Document, *, is_bare: bool
+) -> None:
     starts = {block[0].number: (place, block) for place, block in enumerate(blocks, start=1)}
     inside = {line.number for block in blocks for line in block}
     for line in lines:
         if line.number in starts:
             place, block = starts[line.number]
             rows = [
-                [RawCell(cell) for cell in _cells_of_pipes(entry.text)]
+                _cells_of_pipes(entry.text, is_bare=is_bare)
                 for entry in block
-                if not _RULE.match(entry.text)
+                if not _is_rule(entry.text)
             ]
             name = f"table {place} (lines {block[0].number}-{block[-1].number})"
             document.blocks.append(build_table(rows, name, is_typed=True))
@@ -144,7 +165,7 @@ def _pipe_flow(lines: list[_Line], document: Document) -> None:
     pending = ""
     started = False
     for line in lines:
-        if not line.text.strip() or _RULE.match(line.text):
+        if not line.text.strip() or _is_rule(line.text):
             continue
         if "|" not in line.text and _PROSE.search(line.text):
             if pending.strip():
@@ -174,13 +195,13 @@ def _flow(document: Document, pieces: list[tuple[_Line, str]]) -> None:
     rows: list[list[RawCell]] = []
     last_line = 0
     for line, piece in pieces:
-        text = clean(_MARKUP.sub("", _HEADING.sub("", piece)))
-        if _PROSE.search(text) or _HEADING.match(piece):
+        cell = _raw_cell(_HEADING.sub("", piece))
+        if _PROSE.search(cell.text) or _HEADING.match(piece):
             _prose(document, piece)
         while last_line < line.number:  # rows are numbered as the lines of the file
             rows.append([])
             last_line += 1
-        rows[line.number - 1].append(RawCell(text))
+        rows[line.number - 1].append(cell)
     if rows:
         document.blocks.append(build_table(rows, "text", is_flow=True, is_typed=True))
 
@@ -263,7 +284,7 @@ def _fixed_width(lines: list[str]) -> list[list[RawCell]]:
             placed = _place(row, columns)
             if placed is not None and (placed[-1] or all(map(_is_heading, texts))):
                 texts = placed
-        rows.append([RawCell(clean(text)) for text in texts])
+        rows.append([_raw_cell(text) for text in texts])
     return rows
 
 

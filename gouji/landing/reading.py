@@ -42,6 +42,13 @@ class LineRead:
         """A line of its cells."""
         return cls(*zip(*cells, strict=True))
 
+    def doubted(self, reasons: tuple[str, ...]) -> LineRead:
+        """The same line with the cells marked for which there is a reason."""
+        return LineRead.of(
+            marked(cell.row, reason, cell.number) if reason else cell
+            for cell, reason in zip(self, reasons, strict=True)
+        )
+
     def __iter__(self) -> Iterator[CellRead]:
         return map(CellRead, self.printed, self.rows, self.numbers, self.marks)
 
@@ -55,9 +62,9 @@ def line_read(texts: tuple[str, ...], row: str, numbers: tuple[int, ...]) -> Lin
     return LineRead(texts, (row,) * count, numbers, ("",) * count)
 
 
-def marked(row: str, reason: str) -> CellRead:
-    """A cell that cannot be read with certainty."""
-    return CellRead(UNREADABLE, row, 0, reason)
+def marked(row: str, reason: str, number: int = 0) -> CellRead:
+    """A cell that cannot be read with certainty; without a number, with its whole row."""
+    return CellRead(UNREADABLE, row, number, str(reason))
 
 
 def one_of(had: CellRead | None, now: CellRead) -> CellRead:

@@ -9,7 +9,7 @@ the missing lines are marked too, since the row may be one of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import chain, pairwise, zip_longest
@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 from gouji.landing.grid import Cell, Document, Refused, Row, Table
 from gouji.landing.reading import CellRead, LineRead, Reading, line_read, marked, one_of
 from gouji.landing.rows import PROSE_LENGTH, flow_rows, is_outside, joined
+from gouji.landing.shown import Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from gouji.landing.vocabulary import Form, Word
 
+LONGEST_VALUE = 20  # characters up to which a text that is in doubt may be a value
 TABLE_NAMES = {"disclosures": "table 二", "requests": "table 三", "reviews": "table 四"}
 
 
@@ -62,7 +64,7 @@ def recognise(document: Document, form: Form) -> Reading:
     tables: list[tuple[Table, list[Row], list[list[Word]]]] = []
     for table in joined(document.tables, form):
         rows = flow_rows(table, form) if table.is_flow else list(table.rows)
-        words = [list(map(form.word, row.texts)) for row in rows]
+        words = [_words(row, form) for row in rows]
         tables.append((table, rows, words))
     reader.reading.layout = _layout(row for *_, words in tables for row in words)
     for table, rows, words in tables:
@@ -85,6 +87,16 @@ def recognise(document: Document, form: Form) -> Reading:
     if not reading.layout:
         raise Refused("the headings of table 二 that tell the layout were not found")
     return reading
+
+
+def _words(row: Row, form: Form) -> list[Word]:
+    """The words of a row; what holds something that cannot be told stands for a value."""
+    words = list(map(form.word, row.texts))
+    if any(row.flaws):
+        for at, (word, flaw) in enumerate(zip(words, row.flaws, strict=True)):
+            if isinstance(flaw, Doubt) and not word.is_form and len(row.texts[at]) <= LONGEST_VALUE:
+                words[at] = replace(word, is_value=True, is_blank=False)
+    return words
 
 
 def _first_mark(reading: Reading) -> str:
@@ -458,8 +470,10 @@ class _Recogniser:
         for measure, at, word in zip(measures, cells, heading.words, strict=True):
             if measure is not None:
                 text = row.texts[at]
-                mark = self._amount_mark(measure, text, word)
-                found[measure] = marked(place, mark) if mark else CellRead(text, place, at + 1)
+                mark = row.flaws[at] or self._amount_mark(measure, text, word)
+                found[measure] = (
+                    marked(place, mark, at + 1) if mark else CellRead(text, place, at + 1)
+                )
         return found
 
     def _amount_mark(self, measure: str, text: str, word: Word) -> str:
@@ -551,10 +565,11 @@ class _Recogniser:
         if _are_plain_numbers(row, data):
             return
         for cell, word in zip(row.cells[data.start :], words[data.start :], strict=True):
-            if (word.is_value or word.is_blank) and not cell.flaw and cell.rowspan == 1:
+            flaw = "" if isinstance(cell.flaw, Doubt) else cell.flaw  # of the row's shape
+            if (word.is_value or word.is_blank) and not flaw and cell.rowspan == 1:
                 continue
-            if cell.flaw:
-                raise _Unclear(cell.flaw)
+            if flaw:
+                raise _Unclear(flaw)
             if word.is_form:
                 raise _Unclear(f"a label stands among the values: {cell.text[:20]}")
             if cell.rowspan > 1:
@@ -564,8 +579,8 @@ class _Recogniser:
 
     def _refuse_strange(self, row: Row, data: range) -> None:
         """Raise `_Unclear` where cells that are only counted hold something that is no value."""
-        for text in row.texts[data.start :]:
-            if text and not self.form.is_value(text):
+        for text, flaw in zip(row.texts[data.start :], row.flaws[data.start :], strict=True):
+            if text and not flaw and not self.form.is_value(text):
                 raise _Unclear(f"a text that is no value stands among the cells: {text[:20]}")
 
     def _put_disclosures(self, line: str, expected: list[str], reason: str, place: str) -> None:
@@ -636,7 +651,10 @@ class _Recogniser:
                 self._put_request(line, self._seven_marked(place, str(unclear)))
             return
         texts = tuple([row.texts[at] for at in cells])
-        self._put_request(line, line_read(texts, place, tuple([at + 1 for at in cells])))
+        read = line_read(texts, place, tuple([at + 1 for at in cells]))
+        if any(row.flaws[at] for at in cells):
+            read = read.doubted(tuple([row.flaws[at] for at in cells]))
+        self._put_request(line, read)
 
     def _fit_types(self, table: Table, row: Row, data: range, words: list[Word]) -> Sequence[int]:
         """Which are the seven cells in the form's order; `_Unclear` where they cannot be told."""
@@ -703,7 +721,7 @@ class _Recogniser:
         wanted = len(self.form.channels) * len(self.form.results)
         place = _place(table, row)
         cells: dict[tuple[str, str], Cell] | str
-        flaw = next(filter(None, row.flaws), "")
+        flaw = next((flaw for flaw in row.flaws if flaw and not isinstance(flaw, Doubt)), "")
         pairs = self._review_columns(row)
         if flaw:
             cells = flaw
@@ -732,7 +750,7 @@ class _Recogniser:
             read = LineRead.of(
                 marked(place, cells)
                 if isinstance(cells, str)
-                else CellRead(cells[channel, result].text, place, cells[channel, result].number)
+                else _cell_read(cells[channel, result], place)
                 for result in self.form.results
             )
             had = self.reading.reviews.get(channel)
@@ -904,6 +922,13 @@ class _Recogniser:
         self.reading.notes.append(f"{place}: “{text[:30]}” is read as {word.read_as}")
 
 
+def _cell_read(cell: Cell, place: str) -> CellRead:
+    """A cell as landed, marked where what stands in it is in doubt."""
+    if cell.flaw:
+        return marked(place, cell.flaw, cell.number)
+    return CellRead(cell.text, place, cell.number)
+
+
 def _place(table: Table, row: Row) -> str:
     return f"line {row.number}" if table.is_flow else f"{table.place}, row {row.number}"
 
@@ -946,7 +971,7 @@ def _is_part(key: str, label: str) -> bool:
 
 def _trim(row: Row, data: range) -> range:
     """The cells from the first that is filled to the last."""
-    filled = [at for at in data if row.texts[at]]
+    filled = [at for at in data if row.texts[at] or row.flaws[at]]
     return range(filled[0], filled[-1] + 1) if filled else range(0)
 
 
@@ -958,7 +983,7 @@ def _in_columns(row: Row, data: Iterable[int], columns: Iterable[int]) -> list[i
 
 def _are_blank(row: Row, data: range, *, besides: list[int]) -> bool:
     """Whether no cell besides some holds text."""
-    return not any(row.texts[at] for at in data if at not in besides)
+    return not any(row.texts[at] or row.flaws[at] for at in data if at not in besides)
 
 
 def _all_values(words: list[Word]) -> bool:

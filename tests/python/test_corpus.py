@@ -60,7 +60,7 @@ def report_ids() -> dict[str, str]:
 
 
 def test_every_report_with_firm_evidence_is_seeded(report_ids: dict[str, str]) -> None:
-    assert len(report_ids) == len(set(report_ids.values())) == 100
+    assert len(report_ids) == len(set(report_ids.values())) == 101
 
 
 def test_printed_text_is_untouched(report_ids: dict[str, str]) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gouji.audit.identities import Identity, Term, checks_sql
+from gouji.audit.identities import checks_sql
+from gouji.identities import Identity, Term
 from gouji.raw_tables import APPLICANT_COLUMNS
 
 RESULT_COLUMNS = ("upheld", "corrected", "other", "pending", "total")
@@ -61,7 +62,6 @@ def term(side: str, line: str | None, column: str | None, **other: Any) -> Term:
         "year_offset": 0,
         "coefficient": 1 if side == "left" else -1,
         "is_required": True,
-        "is_signed": False,
     }
     return Term(**usual | other)
 
@@ -80,7 +80,7 @@ def verdict(cells: list[tuple[Term, Cell | None]]) -> str:
     residual = sum(term.coefficient * (cell.value or 0) for term, cell in present)
     if residual == 0:
         return "holds_if_blank_is_zero" if blanks else "holds"
-    if any(term.is_signed or term.coefficient * residual < 0 for term in blanks):
+    if any(term.column_code == "change" or term.coefficient * residual < 0 for term in blanks):
         return "not_assessable"
     return "broken"
 
@@ -122,6 +122,8 @@ class Tables:
     def statements(self) -> Iterator[str]:
         yield "create schema intermediate"
         yield "create schema staging"
+        yield "create schema reference"
+        yield "create table reference.measures as select 'change' as measure_code, 'change' as kind"
         yield from self.statements_of_reports()
         yield from self.statements_of_wide_tables()
         yield (
@@ -317,7 +319,7 @@ def test_what_a_change_adds_may_be_negative(
     terms = [
         term("left", None, "prior_items", form_table="disclosures"),
         term("right", None, "prior_items", form_table="disclosures", year_offset=-1),
-        term("right", None, "change", form_table="disclosures", year_offset=-1, is_signed=True),
+        term("right", None, "change", form_table="disclosures", year_offset=-1),
     ]
     cells = {
         ("a-2024", "permit", "prior_items"): now,

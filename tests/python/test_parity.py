@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 import hand_made
-from gouji.audit.identities import checks_sql, read_identities
+from gouji.audit.identities import checks_sql
 from gouji.audit.suites import RULE_SUITES
+from gouji.identities import identities_of_warehouse
 
 SUITES = Path(__file__).parents[2] / "expectations" / "suites"
 
@@ -22,7 +23,7 @@ Disagreement = tuple[str, str, str, str | None, str | None]
 
 def disagreements(database: Path) -> list[Disagreement]:
     """Give the checks that differ in status or, where broken, in a side; both statuses last."""
-    checks = "\nunion all\n".join(f"({checks_sql(i)})" for i in read_identities(database))
+    checks = "\nunion all\n".join(f"({checks_sql(i)})" for i in identities_of_warehouse(database))
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(
             f"""

@@ -1,0 +1,211 @@
+"""What a number shows under a spreadsheet's number format (ECMA-376, part 1, 18.8.31).
+
+The formats of counts and amounts are followed: sections, digits, thousands, scaling, percent,
+literal text, conditions.  Dates, fractions, powers of ten and spelled-out numbers are not; nor is a
+format under which a negative number shows without a sign.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+MAX_FORMAT = 255  # characters, as spreadsheets allow
+_GENERAL = ("General", "G/通用格式", "GENERAL", "general")
+_TOKEN = re.compile(
+    r"(?P<text>\"[^\"]*\"|[\\!].)|(?P<room>[_*].)|(?P<bracket>\[[^\]]*\])"
+    r"|(?P<general>[Gg]eneral|GENERAL|G/通用格式)|(?P<digit>[0#?])|(?P<sign>[.,%@;])"
+    r"|(?P<plain>[-+()\s:$¥￥]|[^\x00-\x7f])",
+    re.DOTALL,
+)
+_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[0-9A-Fa-f]*)?\]")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d{1,15}(?:\.\d{1,15})?)\]")
+_COLOUR = re.compile(
+    r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d{1,2}"
+    r"|[黑蓝青绿红白黄洋]\w{0,2})\]",
+    re.IGNORECASE,
+)
+
+
+class NotFollowed(Exception):
+    """A number format whose result is not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A section of a format: its tokens as (kind, text), and for which numbers it is."""
+
+    tokens: tuple[tuple[str, str], ...]
+    condition: tuple[str, Decimal] | None = None
+
+    def has(self, text: str) -> bool:
+        return any(text in token for kind, token in self.tokens if kind == "text")
+
+
+def show_number(value: float, code: str) -> str:
+    """What a number shows under a format.  Raises `NotFollowed`."""
+    number = Decimal(f"{value:.15g}")
+    sections = _sections(code)
+    if any(section.condition for section in sections):
+        section = next((s for s in sections if _holds(s.condition, number)), None)
+        if section is None:
+            raise NotFollowed
+        is_signed = True
+    else:
+        numeric = sections[:3]
+        at = 1 if number < 0 else 2 if number == 0 else 0
+        is_signed = at != 1 or len(numeric) < 2
+        section = numeric[at] if at < len(numeric) else numeric[0]
+    text = _render(section, abs(number))
+    if number >= 0 or not text.strip():
+        return text
+    if is_signed:
+        # What rounds to nothing shows without a sign.
+        return f"-{text}" if any(char in "123456789" for char in text) else text
+    if section.has("-") or section.has("−") or section.has("－"):
+        return text
+    if section.has("(") or section.has("（"):  # as accountants write a minus
+        return "-" + re.sub(r"[()（）]", "", text)
+    raise NotFollowed
+
+
+def show_text(text: str, code: str) -> str:
+    """What a text shows under a format: itself, unless the format's fourth section changes it."""
+    if code in _GENERAL or code == "@":
+        return text
+    sections = _sections(code)
+    last = sections[-1]
+    if len(sections) < 4 and ("sign", "@") not in last.tokens:
+        return text
+    return "".join(text if kind == "sign" else part for kind, part in last.tokens)
+
+
+def general(number: Decimal) -> str:
+    """A number as it is typed."""
+    return f"{number:f}" if number == number.to_integral() else f"{number.normalize():f}"
+
+
+@lru_cache(maxsize=1_000)
+def _sections(code: str) -> tuple[_Section, ...]:
+    if len(code) > MAX_FORMAT:
+        raise NotFollowed
+    sections: list[_Section] = []
+    tokens: list[tuple[str, str]] = []
+    condition: tuple[str, Decimal] | None = None
+    for match in [*_matches(code), None]:
+        if match is None or match.group() == ";":
+            sections.append(_Section(tuple(tokens), condition))
+            tokens, condition = [], None
+            continue
+        kind, text = str(match.lastgroup), match.group()
+        if kind == "text":
+            tokens.append(("text", text[1:-1] if text.startswith('"') else text[1:]))
+        elif kind == "plain":
+            tokens.append(("text", text))
+        elif kind == "bracket":
+            money, bound = _CURRENCY.fullmatch(text), _CONDITION.fullmatch(text)
+            if money:
+                tokens.append(("text", money.group(1)))
+            elif bound:
+                condition = (bound.group(1), Decimal(bound.group(2)))
+            elif not _COLOUR.fullmatch(text):
+                raise NotFollowed
+        elif kind != "room":
+            tokens.append((kind, text))
+    if len(sections) > 4:
+        raise NotFollowed
+    return tuple(sections)
+
+
+def _matches(code: str) -> list[re.Match[str]]:
+    """The tokens of a format, which must leave nothing over."""
+    found: list[re.Match[str]] = []
+    at = 0
+    while at < len(code):
+        match = _TOKEN.match(code, at)
+        if match is None:
+            raise NotFollowed
+        found.append(match)
+        at = match.end()
+    return found
+
+
+def _holds(condition: tuple[str, Decimal] | None, number: Decimal) -> bool:
+    if condition is None:
+        return True
+    sign, bound = condition
+    return {
+        "<": number < bound,
+        "<=": number <= bound,
+        ">": number > bound,
+        ">=": number >= bound,
+        "=": number == bound,
+        "<>": number != bound,
+    }[sign]
+
+
+def _render(section: _Section, number: Decimal) -> str:
+    """An unsigned number in a section."""
+    tokens = list(section.tokens)
+    if ("sign", "@") in tokens:
+        tokens = [("general", "") if token == ("sign", "@") else token for token in tokens]
+    digits = [at for at, (kind, _) in enumerate(tokens) if kind == "digit"]
+    if not digits:
+        return "".join(general(number) if kind == "general" else text for kind, text in tokens)
+    if any(kind == "general" for kind, _ in tokens):
+        raise NotFollowed
+    points = [at for at, token in enumerate(tokens) if token == ("sign", ".")]
+    if len(points) > 1:
+        raise NotFollowed
+    point = points[0] if points else digits[-1] + 1
+    whole = [at for at in digits if at < point]
+    part = [at for at in digits if at > point]
+    commas = [at for at, token in enumerate(tokens) if token == ("sign", ",")]
+    scaling = [at for at in commas if at > digits[-1] or (whole and whole[-1] < at < point)]
+    number *= Decimal(100) ** sum(token == ("sign", "%") for token in tokens)
+    number /= Decimal(1000) ** len(scaling)
+    number = number.quantize(Decimal(1).scaleb(-len(part)), rounding=ROUND_HALF_UP)
+    before, _, after = f"{number:f}".partition(".")
+    before = "" if before == "0" else before
+    is_grouped = any(at not in scaling and whole and whole[0] < at < point for at in commas)
+    shown = {at: text for at, (kind, text) in enumerate(tokens) if kind == "text"}
+    shown |= {at: "%" for at, token in enumerate(tokens) if token == ("sign", "%")}
+    shown |= _whole_digits(before, whole, tokens, is_grouped=is_grouped)
+    shown |= _part_digits(after, part, tokens)
+    if points:
+        shown[point] = "."
+        if not whole:
+            shown[point] = f"{before}."
+    return "".join(shown.get(at, "") for at in range(len(tokens)))
+
+
+def _whole_digits(
+    text: str, places: list[int], tokens: list[tuple[str, str]], *, is_grouped: bool
+) -> dict[int, str]:
+    """The digits before the point at their places, filled from the right."""
+    least = {"0": "0", "#": "", "?": " "}
+    shown: dict[int, str] = {}
+    written = 0
+    for at in reversed(places):
+        rest = text if at == places[0] else text[-1:]
+        text = text[: len(text) - len(rest)]
+        out = ""
+        for char in reversed(rest or least[tokens[at][1]]):
+            if is_grouped and char.isdigit() and written and written % 3 == 0:
+                out = "," + out
+            out = char + out
+            written += char.isdigit()
+        shown[at] = out
+    return shown
+
+
+def _part_digits(text: str, places: list[int], tokens: list[tuple[str, str]]) -> dict[int, str]:
+    """The digits after the point; those that need not stand are left out where they are noughts."""
+    shown: dict[int, str] = {}
+    is_needed = False
+    for at, char in reversed(list(zip(places, text, strict=False))):
+        is_needed = is_needed or char != "0" or tokens[at][1] == "0"
+        shown[at] = char if is_needed else ""
+    return shown

@@ -1,0 +1,227 @@
+"""How the letters of a PDF page are set: drawn twice, slanted, struck, raised, in no colour.
+
+A PDF says none of this in words, only where each letter and line is drawn and how.  Distances are
+in points, places from the top left corner of the page.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfplumber.page import PDFPageAggregatorWithMarkedContent
+
+from gouji.landing.shown import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pdfplumber.page import Page
+
+Char = dict[str, Any]
+
+_UNSEEN_MODES = (3, 7)  # text rendering modes that draw nothing (ISO 32000-1, 9.3.6)
+_SMALLEST = 1.2  # points: smaller letters are not seen
+_STAMP = 24.0  # points from which pale letters are a watermark
+_THIN = 2.0  # points up to which a filled shape is a line
+_BUCKET = 20.0
+_LARGEST_SHARE = 0.25  # of a page: a larger picture lies behind its text
+_SHOWS_TEXT = frozenset(["Widget", "FreeText", "Stamp", "StrikeOut", "Redact", "Ink"])
+
+
+def seen(page: Page) -> Any:
+    """What a page draws, without the letters that it draws invisibly."""
+    device = _Seen(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
+    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    return device.get_result()
+
+
+class _Seen(PDFPageAggregatorWithMarkedContent):
+    """Collects what a page draws, without the letters that it draws invisibly."""
+
+    def render_string(self, textstate: Any, *rest: Any) -> None:
+        """Draw a string; one in an invisible mode only moves the pen."""
+        drawn = len(self.cur_item)
+        super().render_string(textstate, *rest)
+        if getattr(textstate, "render", 0) in _UNSEEN_MODES:
+            del self.cur_item._objs[drawn:]
+
+
+def look_at(page: Page) -> Page:
+    """The page with its plain letters only; each of its letters is given a `look`.
+
+    Letters that are not there for a reader have none: the second of two drawn at one place to look
+    bold, those of a watermark, those too small to see.
+    """
+    plain: list[Char] = []
+    for char in _drawn_once(page.chars):
+        if char["size"] < _SMALLEST or _is_slanted(char) or _is_stamp(char):
+            continue
+        char["look"] = Look.PLAIN
+        plain.append(char)
+    near = _Near(plain)
+    grounds = None
+    for char in plain:
+        if _is_white(char):
+            grounds = _grounds(page) if grounds is None else grounds
+            if not any(_holds(ground, char) for ground in grounds):
+                char["look"] = Look.FAINT
+    _strike(page, near)
+    _raise(plain, near)
+    return page.filter(lambda obj: obj["object_type"] != "char" or obj.get("look") is Look.PLAIN)
+
+
+def lies_over(page: Page) -> Iterator[tuple[Char, bool]]:
+    """What lies over the page and is no text: (its place, whether it is a form field)."""
+    for note in page.annots:
+        kind = str(note.get("data", {}).get("Subtype", "")).strip("/'")
+        if kind in _SHOWS_TEXT:
+            yield note, kind == "Widget"
+    whole = float(page.width) * float(page.height)
+    for image in page.images:
+        if image["width"] * image["height"] < _LARGEST_SHARE * whole:
+            yield image, False
+    for curve in page.curves:  # letters drawn as outlines
+        if 0.5 < curve["width"] < _BUCKET and _THIN < curve["height"] < _BUCKET:
+            yield curve, False
+
+
+def _drawn_once(chars: list[Char]) -> Iterator[Char]:
+    """The letters without those drawn again at nearly the same place."""
+    seen: dict[tuple[str, bool, int, int], list[Char]] = defaultdict(list)
+    for char in chars:
+        near = max(1.0, min(0.15 * char["size"], 0.45 * char["width"]))
+        across, down = int(char["x0"] // _BUCKET), int(char["top"] // _BUCKET)
+        key = char["text"], char["upright"]
+        around = (
+            other
+            for right, below in product((-1, 0, 1), repeat=2)
+            for other in seen.get((*key, across + right, down + below), ())
+        )
+        if not char["text"].isspace() and any(
+            abs(other["x0"] - char["x0"]) <= near and abs(other["top"] - char["top"]) <= near
+            for other in around
+        ):
+            continue
+        seen[*key, across, down].append(char)
+        yield char
+
+
+def _is_slanted(char: Char) -> bool:
+    """Whether a letter is turned, and not by a quarter of a circle."""
+    a, b, *_ = char["matrix"]
+    return abs(b) > 0.05 * abs(a) and abs(a) > 0.05 * abs(b)
+
+
+def _colour(drawn: Char) -> tuple[float, float, float] | None:
+    """The colour that something is filled with, as shares of red, green and blue; if known."""
+    colour = drawn.get("non_stroking_color")
+    space = str(drawn.get("ncs") or "").strip("/'")
+    if space in ("Separation", "DeviceN", "Pattern", "Indexed", "Lab"):
+        return None
+    if isinstance(colour, int | float):
+        colour = (colour,)
+    if not isinstance(colour, tuple | list) or not all(
+        isinstance(part, int | float) for part in colour
+    ):
+        return None
+    if len(colour) == 1:
+        return (float(colour[0]),) * 3
+    if len(colour) == 3:
+        return float(colour[0]), float(colour[1]), float(colour[2])
+    if len(colour) == 4:
+        cyan, magenta, yellow, black = map(float, colour)
+        return tuple((1 - ink) * (1 - black) for ink in (cyan, magenta, yellow))  # type: ignore[return-value]
+    return None
+
+
+def _is_white(drawn: Char) -> bool:
+    colour = _colour(drawn)
+    return colour is not None and min(colour) >= 0.98
+
+
+def _is_stamp(char: Char) -> bool:
+    """Whether a letter is large and pale, as those of a watermark that is not slanted are."""
+    if char["size"] < _STAMP:
+        return False
+    colour = _colour(char)
+    return colour is not None and min(colour) > 0.6
+
+
+def _grounds(page: Page) -> list[Char]:
+    """What lies behind letters in another colour than white."""
+    shapes = [*page.rects, *page.curves]
+    return [
+        *(shape for shape in shapes if shape.get("fill") and not _is_white(shape)),
+        *page.images,
+    ]
+
+
+def _holds(shape: Char, char: Char) -> bool:
+    across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(shape["x0"] <= across <= shape["x1"] and shape["top"] <= down <= shape["bottom"])
+
+
+class _Near:
+    """Finds letters by their height on the page."""
+
+    def __init__(self, chars: list[Char]) -> None:
+        self.rows: dict[int, list[Char]] = defaultdict(list)
+        for char in chars:
+            for row in range(int(char["top"] // _BUCKET), int(char["bottom"] // _BUCKET) + 1):
+                self.rows[row].append(char)
+
+    def at(self, height: float) -> list[Char]:
+        """The letters that may stand at a height."""
+        return self.rows.get(int(height // _BUCKET), [])
+
+
+def _strike(page: Page, near: _Near) -> None:
+    """Find the letters through whose middle a line goes that is no longer than they are."""
+    for line in [*page.lines, *page.rects]:
+        if line["height"] > _THIN or line["width"] <= _THIN:
+            continue
+        height = (line["top"] + line["bottom"]) / 2
+        through = [
+            char
+            for char in near.at(height)
+            if line["x0"] - 1 <= (char["x0"] + char["x1"]) / 2 <= line["x1"] + 1
+            and 0.25 <= (height - char["top"]) / (char["bottom"] - char["top"] or 1) <= 0.8
+            and char["upright"]
+        ]
+        if not through:
+            continue
+        size = max(char["size"] for char in through)
+        if (
+            min(char["x0"] for char in through) - line["x0"] <= size
+            and line["x1"] - max(char["x1"] for char in through) <= size
+        ):
+            for char in through:
+                char["look"] = Look.STRUCK
+
+
+def _raise(chars: list[Char], near: _Near) -> None:
+    """Find the letters that stand small, and above or below the line of a larger neighbour."""
+    if not chars:
+        return
+    largest = max(char["size"] for char in chars)
+    for char in chars:
+        if char["size"] > 0.8 * largest or char["look"] is not Look.PLAIN:
+            continue
+        for row in {char["top"], char["bottom"]}:
+            if any(_is_raised(char, other) for other in near.at(row)):
+                char["look"] = Look.RAISED
+                break
+
+
+def _is_raised(char: Char, other: Char) -> bool:
+    size = other["size"]
+    return (
+        char["size"] <= 0.8 * size
+        and not other["text"].isspace()
+        and -0.5 * size <= char["x0"] - other["x1"] <= size
+        and min(char["bottom"], other["bottom"]) - max(char["top"], other["top"]) > 0
+        and abs(char["bottom"] - other["bottom"]) >= 0.15 * size
+    )

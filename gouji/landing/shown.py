@@ -1,0 +1,96 @@
+"""What a person would read of a cell, and what makes a cell doubtful: one rule for every reader.
+
+A cell is read only if everything that stands in it was plainly read.  A reader leaves out what is
+not shown at all (hidden, deleted, in no size), and hands on the rest in pieces, each with its look.
+Struck, raised and faint pieces are left out beside plain ones, as a person does; where nothing
+else stands in the cell, it is doubtful.  So is whatever holds something that no reader can tell: a
+picture, a form field, an equation.  A doubtful cell lands as `?`, never as a blank.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING
+
+from gouji.landing.grid import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Doubt(StrEnum):
+    """Why what stands in a cell cannot be told; the shape of its row is not in doubt."""
+
+    PICTURE = "a picture or drawing stands in it"
+    FIELD = "a form field or control stands in it"
+    NESTED = "a table stands in it"
+    EQUATION = "an equation stands in it"
+    EMBEDDED = "another document or a script stands in it"
+    SYMBOL = "it holds a symbol of which only its font knows what it is"
+    COUNTED = "a number that is counted and not written stands in it"
+    STRUCK = "all that stands in it is struck through"
+    RAISED = "all that stands in it is set like a note mark"
+    FAINT = "all that stands in it has the colour of the page"
+    TURNED = "its text is set to run the other way"
+    FORMULA = "a formula whose result is not in the file"
+    FORMAT = "its number format cannot be followed"
+    KIND = "a date, a truth value or an error stands where a number belongs"
+    OVER_EDGE = "its text runs over the edge of its column"
+    WRAPPED = "a number stands on two lines"
+
+
+class Look(Enum):
+    """How a piece of a cell is set."""
+
+    PLAIN = None
+    STRUCK = Doubt.STRUCK
+    RAISED = Doubt.RAISED
+    FAINT = Doubt.FAINT
+
+
+Piece = tuple[str, Look]
+
+_NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹" + "".join(map(chr, range(0x2460, 0x2488)))  # ①…⑳ ⑴…⒇
+_ODD = re.compile(f"[{re.escape(_NOTE_MARKS)}\u202d\u202e\ufffc\ue000-\uf8ff]|[(]cid:")
+# What stands at the places of these ASCII characters in the font Symbol is the character itself.
+_SAME_IN_SYMBOL = frozenset("0123456789 +.,/%()<>=")
+_SYMBOL_PLACES = {0x2D: "-", 0xB1: "±"}
+
+
+def cell_text(text: str) -> tuple[str, str]:
+    """The text of a cell as a person reads it, and the doubt that its characters leave."""
+    text = clean(text)
+    if text.isascii() and "*" not in text and "(cid:" not in text:
+        return text, ""
+    odd = _ODD.findall(text)
+    if not odd:
+        return text, ""
+    if any(mark in odd for mark in "\u202d\u202e"):
+        return text.translate({0x202D: None, 0x202E: None}), Doubt.TURNED
+    if "\ufffc" in odd:
+        return clean(text.replace("\ufffc", "")), Doubt.PICTURE
+    if "(cid:" in odd or any("\ue000" <= char <= "\uf8ff" for char in odd):
+        return text, Doubt.SYMBOL
+    return text.rstrip(_NOTE_MARKS + " ") or text, ""
+
+
+def read_cell(pieces: Iterable[Piece], doubt: str = "") -> tuple[str, str]:
+    """The text of a cell of such pieces, and what makes it doubtful, if anything does."""
+    kept = list(pieces)
+    text, unclear = cell_text("".join(piece for piece, look in kept if look is Look.PLAIN))
+    if not text:
+        looks = [look for piece, look in kept if piece.strip() and look is not Look.PLAIN]
+        if looks:
+            text, unclear = cell_text("".join(piece for piece, _ in kept))
+            doubt = doubt or looks[0].value or ""
+    return text, doubt or unclear
+
+
+def symbol(font: str, code: int) -> str | None:
+    """The character that stands at a place of a symbol font, where that is known."""
+    if font.strip().lower() not in ("symbol", "symbol mt", "standard symbols ps", "opensymbol"):
+        return None
+    code -= 0xF000 if code >= 0xF000 else 0
+    char = chr(code)
+    return char if char in _SAME_IN_SYMBOL else _SYMBOL_PLACES.get(code)

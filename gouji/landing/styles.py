@@ -1,0 +1,232 @@
+"""What the styles of a page do to what stands in it: hide it, strike it, raise it, make it faint.
+
+Only declarations that can do so are looked at, of inline styles and of the stylesheets that a page
+carries; tinycss2 parses the sheets, cssselect their selectors.  What a sheet elsewhere does is not
+known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lxml import etree
+
+MOST_RULES = 2_000  # of a page's sheets; what follows is not looked at
+
+# Without one of these, in small letters, a style changes nothing that is looked at here.
+HINTS = (
+    b"none",
+    b"hidden",
+    b"line-through",
+    b"super",
+    b"align:sub",
+    b"align: sub",
+    b"opacity",
+    b"font-size:0",
+    b"font-size: 0",
+    b"font-size:1px",
+    b"font-size:1pt",
+    b"#fff",
+    b"white",
+    b"255",
+    b"transparent",
+    b"indent:-",
+    b"indent: -",
+    b"left:-",
+    b"left: -",
+)
+_PROPERTIES = frozenset(
+    [
+        *("display", "visibility", "opacity", "font-size", "vertical-align", "color"),
+        *("background", "background-color", "text-decoration", "text-decoration-line"),
+        *("text-indent", "left", "top", "position", "overflow", "height", "width", "max-height"),
+    ]
+)
+_SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|em|rem|%|cm|mm|in|vw)?")
+_WHITE = re.compile(
+    r"#f{3,4}|#f{6}(?:f{2})?|white|transparent"
+    r"|rgba?\((?:255|100%)[ ,]+(?:255|100%)[ ,]+(?:255|100%)(?:[ ,/]+[\d.%]+)?\)"
+    r"|rgba\([^()]*[,/] *0(?:\.0*)?%?\)"
+)
+_NO_COLOUR = frozenset(["", "none", "inherit", "initial", "unset", "auto"])
+_NAME = re.compile(r"[.#]([\w-]+)|\[\s*([\w-]+)|(?:^|[\s>+~(,])([a-z][a-z0-9]*)", re.IGNORECASE)
+
+Declarations = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What an element's own declarations do to what stands in it.
+
+    `is_gone`: neither it nor anything in it is shown.  `is_unseen` and `is_tiny` hide what stands
+    in it but for elements that say otherwise.  `has_ground`: it has a colour behind it that is not
+    white, so that white text is read.
+    """
+
+    is_gone: bool = False
+    is_unseen: bool = False
+    is_tiny: bool = False
+    is_struck: bool = False
+    is_raised: bool = False
+    is_faint: bool = False
+    has_ground: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether anything is changed; a ground alone changes nothing."""
+        return bool(
+            self.is_gone
+            or self.is_unseen
+            or self.is_tiny
+            or self.is_struck
+            or self.is_raised
+            or self.is_faint
+        )
+
+
+@lru_cache(maxsize=20_000)
+def inline(style: str) -> Effects:
+    """The effects of an element's `style`."""
+    return effects(declarations(style))
+
+
+def declarations(style: str) -> Declarations:
+    """The declarations of an inline style that matter here."""
+    found: Declarations = {}
+    for part in style.lower().split(";"):
+        name, _, value = part.partition(":")
+        name = name.strip()
+        if name in _PROPERTIES:
+            found[name] = " ".join(value.replace("!important", "").split())
+    return found
+
+
+def effects(declared: Mapping[str, str]) -> Effects:
+    """What declarations do."""
+    colour = declared.get("color", "")
+    background = declared.get("background-color") or declared.get("background", "")
+    decoration = declared.get("text-decoration", "") + declared.get("text-decoration-line", "")
+    return Effects(
+        is_gone=_is_gone(declared),
+        is_unseen=declared.get("visibility") in ("hidden", "collapse"),
+        is_tiny=_is_tiny(declared.get("font-size", "")),
+        is_struck="line-through" in decoration,
+        is_raised=declared.get("vertical-align") in ("super", "sub"),
+        is_faint=bool(_WHITE.fullmatch(colour)),
+        has_ground=background not in _NO_COLOUR
+        and not _WHITE.match(background)
+        and not background.startswith("transparent"),
+    )
+
+
+def _is_gone(declared: Mapping[str, str]) -> bool:
+    if declared.get("display") == "none" or _number(declared.get("opacity", "")) == 0:
+        return True
+    if declared.get("overflow") in ("hidden", "clip") and any(
+        _number(declared.get(name, "")) == 0 for name in ("height", "width", "max-height")
+    ):
+        return True
+    if (_number(declared.get("text-indent", "")) or 0) <= -100:
+        return True
+    return declared.get("position") in ("absolute", "fixed") and any(
+        (_number(declared.get(name, "")) or 0) <= -500 for name in ("left", "top")
+    )
+
+
+def _is_tiny(size: str) -> bool:
+    number = _number(size)
+    if number is None:
+        return False
+    return number <= (0.1 if size.endswith("em") else 10 if size.endswith("%") else 1)
+
+
+def _number(value: str) -> float | None:
+    match = _SIZE.fullmatch(value)
+    if match is None or not match.group(1).strip("-."):
+        return None
+    return float(match.group(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of a stylesheet: its selector, its rank in the cascade, what it declares."""
+
+    selector: str
+    rank: tuple[bool, tuple[int, int, int], int]
+    path: etree.XPath
+    declared: tuple[tuple[str, str], ...]
+
+
+def rules_of(sheets: Iterable[bytes], page: bytes) -> list[Rule]:
+    """The rules of a page's sheets, in the order of the cascade, if any of them may hide a part.
+
+    A rule whose names do not occur in the page has no part in it.
+    """
+    found: list[Rule] = []
+    for sheet in sheets:
+        if any(hint in sheet.lower() for hint in HINTS):
+            found += _rules(sheet)
+    if not found or not any(
+        effects(dict(rule.declared)) and _may_occur(rule.selector, page) for rule in found
+    ):
+        return []
+    used = [rule for rule in found[:MOST_RULES] if _may_occur(rule.selector, page)]
+    return sorted(used, key=lambda rule: rule.rank)
+
+
+def _may_occur(selector: str, page: bytes) -> bool:
+    for name, attribute, tag in _NAME.findall(selector):
+        if tag and f"<{tag.lower()}".encode() not in page:
+            return False
+        if (name or attribute) and (name or attribute).lower().encode() not in page:
+            return False
+    return True
+
+
+@lru_cache(maxsize=100)
+def _rules(sheet: bytes) -> tuple[Rule, ...]:
+    """The rules of a sheet that declare anything of what is looked at."""
+    import tinycss2  # noqa: PLC0415 - few pages need it
+    from cssselect import HTMLTranslator, SelectorError, parse  # noqa: PLC0415
+    from lxml import etree  # noqa: PLC0415
+
+    found: list[Rule] = []
+    translator = HTMLTranslator()
+    waiting, _ = tinycss2.parse_stylesheet_bytes(sheet, skip_comments=True, skip_whitespace=True)
+    while waiting:
+        node = waiting.pop(0)
+        if node.type == "at-rule" and node.lower_at_keyword in ("media", "supports", "layer"):
+            if node.content and _is_for_screens(tinycss2.serialize(node.prelude)):
+                waiting[:0] = tinycss2.parse_rule_list(node.content, True, True)
+        if node.type != "qualified-rule":
+            continue
+        declared: dict[bool, Declarations] = {False: {}, True: {}}
+        for part in tinycss2.parse_declaration_list(node.content, True, True):
+            if part.type == "declaration" and part.lower_name in _PROPERTIES:
+                value = " ".join(tinycss2.serialize(part.value).lower().split())
+                declared[part.important][part.lower_name] = value
+        if not any(declared.values()):
+            continue
+        try:
+            selectors = parse(tinycss2.serialize(node.prelude))
+            for selector in selectors:
+                if selector.pseudo_element:
+                    continue
+                path = etree.XPath(translator.selector_to_xpath(selector))
+                for is_important, own in declared.items():
+                    if own:
+                        rank = (is_important, selector.specificity(), len(found))
+                        found.append(Rule(selector.canonical(), rank, path, tuple(own.items())))
+        except (SelectorError, etree.XPathError):  # :hover and its kin: not as the page opens
+            continue
+    return tuple(found)
+
+
+def _is_for_screens(prelude: str) -> bool:
+    words = prelude.lower()
+    return "print" not in words and "max-width" not in words and "speech" not in words
