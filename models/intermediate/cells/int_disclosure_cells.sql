@@ -38,12 +38,7 @@ printed_cells as (
         disclosures.line_code,
         disclosures.measure_code,
         {{ disclosure_value('measures.kind', 'numbers', 'measures.form_factor') }} as value,
-        case
-            when disclosures.printed is null then 'blank'
-            when measures.kind = 'amount' then numbers.amount_status
-            when measures.kind = 'change' then numbers.change_status
-            else numbers.count_status
-        end as value_status,
+        {{ blank_or('disclosures.printed', disclosure_status('measures.kind', 'numbers')) }} as value_status,
         numbers.printed_unit,
         numbers.remark
     from disclosures

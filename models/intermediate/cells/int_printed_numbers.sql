@@ -122,6 +122,14 @@ words_known as (
 
 ),
 
+{% set meaning %}
+    case
+        when whole_meaning = 'zero' then 'number'
+        when whole_meaning is not null then whole_meaning
+        when is_number then 'number'
+        else 'unreadable'
+    end
+{% endset %}
 meanings as (
 
     select
@@ -131,13 +139,7 @@ meanings as (
         unit_meaning,
         unit_factor,
         printed_unit,
-        case
-            when plain = '' then 'blank'
-            when whole_meaning = 'zero' then 'number'
-            when whole_meaning is not null then whole_meaning
-            when is_number then 'number'
-            else 'unreadable'
-        end as meaning,
+        {{ blank_or('plain', meaning) }} as meaning,
         case
             when whole_meaning = 'zero' then 0
             when whole_meaning is null and is_number

@@ -58,11 +58,10 @@ printed_rows as (
         printed_parts.whole_code is not null as is_subtotal,
         {% for column in applicant_columns() %}
             case when requests.{{ column }} = '0' then 0 else {{ column }}_number.count_value end as {{ column }},
-            case
-                when requests.{{ column }} is null then 'blank'
-                when requests.{{ column }} = '0' then 'reported'
-                else {{ column }}_number.count_status
-            end as {{ column }}_status{% if not loop.last %},{% endif %}
+            {{ blank_or(
+                'requests.' ~ column,
+                "case when requests." ~ column ~ " = '0' then 'reported' else " ~ column ~ "_number.count_status end"
+            ) }} as {{ column }}_status{% if not loop.last %},{% endif %}
         {% endfor %}
     from requests
     inner join reports on requests.report_id = reports.report_id
