@@ -1042,27 +1042,32 @@ inner join consolidated
 where consolidated.sector_code = 'general_government' and reports.r <> consolidated.r
     and (reports.sector_code <> 'general_government' or reports.region_code <> consolidated.region_code);
 
-create table marts.region_year as
-with depths as (select r, max(depth) as depth from covering group by r),
+create table marts.bridge_report_region as
+with added_up as (select r, max(depth) as depth, bool_or(is_same_sector) as is_same_sector from covering group by r),
 regions_of as (
     select region_code as own, unnest([province_code, prefecture_code, county_code,
-        case when region_level = 'township' then region_code end]) as region_code, unnest([1, 2, 3, 4]) as level
+        case when region_level = 'township' then region_code end]) as region_code, unnest([1, 2, 3, 4]) as depth,
+        unnest(['province', 'prefecture', 'county', 'township']) as region_level
     from marts.dim_region
-),
-counted as (
-    select reports.report_id, regions_of.region_code
-    from reports
-    inner join regions_of on reports.region_code = own and regions_of.region_code is not null
-    left join depths using (r)
-    where level > coalesce(depth, 0)
-),
-sums as (
+)
+select
+    report_id, agency_id, report_year, regions_of.region_code, regions_of.region_level,
+    case when not is_consolidated then 'member' when regions_of.region_code = own then 'whole_region'
+        else 'consolidated' end as role,
+    regions_of.depth > coalesce(added_up.depth, 0) as is_counted,
+    not coalesce(is_same_sector, false) as is_counted_in_sector
+from reports
+inner join regions_of on reports.region_code = own and regions_of.region_code is not null
+left join added_up using (r);
+
+create table marts.region_year as
+with sums as (
     select
-        counted.region_code, report_year, count(*) as reports_used, {{ basis }},
-        bool_or(is_consolidated and years.region_code = counted.region_code) as is_whole_region,
-        {{ sums_of() }}
-    from marts.agency_year as years inner join counted using (report_id)
-    group by counted.region_code, report_year
+        counted.region_code, years.report_year, count(*) as reports_used, {{ basis }},
+        bool_or(role = 'whole_region') as is_whole_region, {{ sums_of() }}
+    from marts.agency_year as years
+    inner join marts.bridge_report_region as counted on years.report_id = counted.report_id and is_counted
+    group by counted.region_code, years.report_year
 )
 select *, {{ rates_of() }} from sums;
 
@@ -1070,7 +1075,7 @@ create table marts.sector_year as
 with sums as (
     select sector, report_year, count(*) as reports_used, {{ basis }}, {{ sums_of() }}
     from marts.agency_year
-    anti join (select report_id from covering inner join reports using (r) where is_same_sector) using (report_id)
+    anti join (from marts.bridge_report_region where not is_counted_in_sector) using (report_id)
     group by sector, report_year
 )
 select *, {{ rates_of() }} from sums;

@@ -1,7 +1,7 @@
 {#-
-    A build writes one batch of reports, which models/batch/report_batch.sql names: all of them, or, where there is a build
-    to go on from, those that differ from what it saw and those that hang on them. Incremental models keep the other
-    rows. A model never knows: `ref` gives it the rows of its batch, `whole` all rows.
+    A build writes one batch of reports, which models/batch/report_batch.sql names: all of them, or, where there is
+    a build to go on from, those that differ from what it saw and those that hang on them. Incremental models keep
+    the other rows. A model never knows: `ref` gives it the rows of its batch, `whole` all rows.
 -#}
 
 {#-
@@ -92,8 +92,9 @@
 {% endmacro %}
 
 {#-
-    The rows of a relation that its tests look at, in place of dbt's own: of a model that keeps its rows, and of a view of
-    one, those of the batch. The others were tested when they were written. As in dbt's own, those that `where` names.
+    The rows of a relation that its tests look at, in place of dbt's own: of a model that keeps its rows, and of a
+    view of one, those of the batch. The others were tested when they were written. As in dbt's own, those that
+    `where` names.
 -#}
 {% macro get_where_subquery(relation) -%}
     {%- set node = graph.nodes.get('model.gouji.' ~ relation.identifier) if is_increment() -%}
@@ -124,8 +125,8 @@
 {% endmacro %}
 
 {#-
-    On run start: where there is nothing to go on from, what this run writes is dropped, so that dbt makes it anew. A run of
-    a few models leaves nothing to go on from.
+    On run start: where there is nothing to go on from, what this run writes is dropped, so that dbt makes it anew.
+    A run of a few models leaves nothing to go on from.
 -#}
 {% macro begin_batch() %}
     {% if execute and flags.WHICH in ('build', 'run') and not can_go_on() %}

@@ -1,6 +1,6 @@
 {#-
-    Every cell of the tables and figure of the prose, one row each, out of the relations or CTEs that are named; the prose
-    can be left out.
+    Every cell of the tables and figure of the prose, one row each, out of the relations or CTEs that are named; the
+    prose can be left out.
 -#}
 {% macro cells_of(request_rows, review_rows, disclosure_cells, narrative_figures=none) -%}
     {{ request_cells(request_rows) }}
@@ -70,14 +70,14 @@
 {%- endmacro %}
 
 {#-
-    Wide rows as one row for each of their columns: its name as column_code, and the `parts` that it gives, each the name
-    of a column with `{}` where that of the column stands.
+    Wide rows as one row for each of their columns: its name as column_code, and the `parts` that it gives, each the
+    name of a column with `{}` where that of the column stands.
 -#}
 {% macro unpivoted(wide_rows, columns, parts) -%}
     {{ wide_rows }} unpivot include nulls (
         ({{ parts | join(', ') }}) for column_code in (
             {%- for column in columns %}
-            ({{ parts.values() | join(', ') | replace('{}', column) }}) as {{ column }}{% if not loop.last %},{% endif %}
+            ({{ parts.values() | join(', ') | replace('{}', column) }}) as {{ column }}{{ ',' if not loop.last }}
             {%- endfor %}
         )
     )
@@ -117,13 +117,4 @@
         measure_code as column_code,
         printed
     from {{ disclosures }}
-{%- endmacro %}
-
-{#- Of a wide row, the column that `code` names, or what stands beside it (`_status`). -#}
-{% macro of_column(wide_rows, columns, code, part='') -%}
-    case {{ code }}
-        {%- for column in columns %}
-        when '{{ column }}' then {{ wide_rows }}.{{ column }}{{ part }}
-        {%- endfor %}
-    end
 {%- endmacro %}

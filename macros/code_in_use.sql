@@ -1,6 +1,6 @@
 {#-
-    A hash of what the numbers are made with: models, macros and reference seeds, and the versions of dbt and its engine.
-    On Spark dbt's own checksums of models and seeds: the files are where dbt runs, not where Spark does.
+    A hash of what the numbers are made with: models, macros and reference seeds, and the versions of dbt and its
+    engine. On Spark dbt's own checksums of models and seeds: the files are where dbt runs, not where Spark does.
 -#}
 {% macro code_in_use() %}
     {% do return(adapter.dispatch('code_in_use')()) %}

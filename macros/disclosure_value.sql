@@ -8,3 +8,12 @@
         else cast({{ numbers }}.count_value as decimal(28, 4))
     end
 {%- endmacro %}
+
+{#- What its text is read as. -#}
+{% macro disclosure_status(kind, numbers) -%}
+    case {{ kind }}
+        when 'amount' then {{ numbers }}.amount_status
+        when 'change' then {{ numbers }}.change_status
+        else {{ numbers }}.count_status
+    end
+{%- endmacro %}

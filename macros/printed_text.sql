@@ -9,3 +9,8 @@
     {%- set instead = half_width ~ '-' * (minuses | length) ~ ' ' * (spaces | length) -%}
     trim(translate({{ printed }}, '{{ known ~ roomless }}', '{{ instead }}'))
 {%- endmacro %}
+
+{#- The status of a cell by its text: blank where there is none, else what the text is read as. -#}
+{% macro blank_or(text, read_as) -%}
+    case when coalesce({{ text }}, '') = '' then 'blank' else {{ read_as }} end
+{%- endmacro %}

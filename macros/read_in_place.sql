@@ -1,6 +1,7 @@
 {#-
-    Behind the `as` of a CTE that is read more than once and is large: it is read where it stands, each time only the
-    columns and rows that are asked for. DuckDB would else write it out in full, to disk where it does not fit into memory.
+    Behind the `as` of a CTE that is read more than once and is large: it is read where it stands, each time only
+    the columns and rows that are asked for. DuckDB would else write it out in full, to disk where it does not fit
+    into memory.
 -#}
 {% macro read_in_place() -%}
     {{ adapter.dispatch('read_in_place')() }}

@@ -1,26 +1,20 @@
 {#-
-    Identities that are checked along a row, its columns side by side: the weight of each column on either side and in
-    the pattern of gaps (weights_of_columns), and with them both sides of a row and its pattern (sums_along_rows).
+    Identities that are checked along a row, its columns side by side: the weight of each column on either side and
+    in the pattern of missing values (weights_of_columns), and with them both sides of a row and its pattern
+    (sums_along_rows).
 -#}
 
-{#- Aggregates over the terms of an identity, in `identity_terms`. -#}
+{#- Aggregates over the terms of an identity, of which each column has one. -#}
 {% macro weights_of_columns(columns) -%}
     {%- for column in columns %}
-    max(case
-        when identity_terms.column_code = '{{ column }}' and identity_terms.side = 'left'
-            then identity_terms.coefficient
-    end) as {{ column }}_left,
-    max(case
-        when identity_terms.column_code = '{{ column }}' and identity_terms.side = 'right'
-            then -identity_terms.coefficient
-    end) as {{ column }}_right,
-    max(case
-        when identity_terms.column_code = '{{ column }}' then {{ gap_weight('identity_terms.term_order') }}
-    end) as {{ column }}_gap_weight{% if not loop.last %},{% endif %}
+    max(case when column_code = '{{ column }}' and side = 'left' then coefficient end) as {{ column }}_left,
+    max(case when column_code = '{{ column }}' and side = 'right' then -coefficient end) as {{ column }}_right,
+    max(case when column_code = '{{ column }}' then missing_value_weight end) as {{ column }}_weight
+    {{- ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
-{#- lhs, rhs and gaps of rows that stand beside their weights. -#}
+{#- lhs, rhs and missing_values of rows that stand beside their weights. -#}
 {% macro sums_along_rows(columns) -%}
     {%- for side in ['left', 'right'] %}
     case
@@ -36,9 +30,7 @@
             )
     end as {{ 'lhs' if side == 'left' else 'rhs' }},
     {%- endfor %}
-    nullif(
-        {%- for column in columns %}
-        coalesce({{ gap_code(column ~ '_status') }} * {{ column }}_gap_weight, 0){% if not loop.last %} +{% endif %}
-        {%- endfor %}, 0
-    ) as gaps
+    {% for column in columns %}
+    coalesce({{ missing_value_digit(column ~ '_status') }} * {{ column }}_weight, 0){% if not loop.last %} +{% endif %}
+    {%- endfor %} as missing_values
 {%- endmacro %}

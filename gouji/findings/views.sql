@@ -109,7 +109,7 @@ select
 from asked_checks as checks
 inner join reference.identity_terms as terms using (identity_id)
 inner join marts.dim_report as reports using (report_id)
-left join intermediate.int_report_pairs as pairs
+left join intermediate.int_check_sources as pairs
     on
         checks.report_id = pairs.report_id
         and terms.scope = pairs.scope

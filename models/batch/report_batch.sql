@@ -1,6 +1,7 @@
 -- The reports that this build writes, each with the year that it has and the one that it had in the last build: all
--- where there is no build to go on from. Else those that are not what the last build saw, those whose checks look at them,
--- what those checks look at, and later reports of the same body, whose slips may be numbers kept from an earlier year.
+-- where there is no build to go on from. Else those that are not what the last build saw, those whose checks look at
+-- them, what those checks look at, and later reports of the same body, whose slips may be numbers kept from an
+-- earlier year.
 with reports as (
 
     select * from {{ ref('report_fingerprints') }}

@@ -22,7 +22,7 @@ rows_of_requests as (
         -- a row without any number adds up to none
         case
             when coalesce({{ types | join('_value, ') }}_value) is not null
-                then {% for type in types %}coalesce({{ type }}_value, 0){% if not loop.last %} + {% endif %}{% endfor %}
+                then {% for type in types %}coalesce({{ type }}_value, 0){{ ' + ' if not loop.last }}{% endfor %}
 
         end as value,
         {% for type in types %}

@@ -8,7 +8,7 @@ with agency_years as (
 
 report_regions as (
 
-    select * from {{ ref('int_report_regions') }}
+    select * from {{ ref('bridge_report_region') }}
 
 ),
 
@@ -19,12 +19,7 @@ sums as (
         agency_years.report_year,
         count(*) as reports_used,
         {{ basis_of_reports() }} as basis,
-        max(
-            case
-                when agency_years.is_consolidated and agency_years.region_code = report_regions.region_code then 1
-                else 0
-            end
-        ) = 1 as is_whole_region,
+        max(case when report_regions.role = 'whole_region' then 1 else 0 end) = 1 as is_whole_region,
         {{ sums_of_measures() }}
     from agency_years
     inner join report_regions on agency_years.report_id = report_regions.report_id

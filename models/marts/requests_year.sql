@@ -1,5 +1,5 @@
--- Table 三 of a year added up, for questions about the whole country: as fct_requests, with a province and a line of work
--- in place of the report.
+-- Table 三 of a year added up, for questions about the whole country: as fct_requests, with a province and a line of
+-- work in place of the report.
 with rows_of_leaves as (
 
     select * from {{ ref('int_request_leaf_rows') }}
@@ -19,7 +19,7 @@ applicants as (
 
 ),
 
-{% set statuses = ['reported'] + gap_statuses() %}
+{% set statuses = ['reported'] + missing_statuses() %}
 sums as (
 
     select

@@ -8,9 +8,9 @@ with agency_years as (
 
 added_up as (
 
-    select report_id
-    from {{ ref('int_reports_added_up') }}
-    where is_same_sector
+    select distinct report_id
+    from {{ ref('bridge_report_region') }}
+    where not is_counted_in_sector
 
 ),
 

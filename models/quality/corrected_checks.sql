@@ -14,27 +14,27 @@ cells as (
 
 identity_cells as (
 
-    select * from {{ ref('int_identity_cells') }}
+    select * from {{ ref('int_identity_terms') }}
 
 ),
 
-report_pairs as (
+check_sources as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ ref('int_check_sources') }}
 
 ),
 
 corrected_reports as (
 
-    select distinct report_pairs.report_id
+    select distinct check_sources.report_id
     from corrected_cells
-    inner join report_pairs on corrected_cells.report_id = report_pairs.source_report_id
+    inner join check_sources on corrected_cells.report_id = check_sources.source_report_id
 
 ),
 
 sides as (
 
-    select * from {{ ref('int_identity_sides') }}
+    select * from {{ ref('int_checks') }}
     where {{ is_among('report_id', 'corrected_reports', 'report_id') }}
 
 ),
@@ -50,7 +50,7 @@ checks as (
 changes as (
 
     select
-        report_pairs.report_id,
+        check_sources.report_id,
         identity_cells.identity_id,
         identity_cells.slice,
         sum(case
@@ -92,11 +92,11 @@ changes as (
             corrected_cells.form_table = identity_cells.form_table
             and corrected_cells.line_code = identity_cells.line_code
             and corrected_cells.column_code = identity_cells.column_code
-    inner join report_pairs
+    inner join check_sources
         on
-            corrected_cells.report_id = report_pairs.source_report_id
-            and identity_cells.scope = report_pairs.scope
-            and identity_cells.year_offset = report_pairs.year_offset
+            corrected_cells.report_id = check_sources.source_report_id
+            and identity_cells.scope = check_sources.scope
+            and identity_cells.year_offset = check_sources.year_offset
     where not cells.is_subtotal or identity_cells.takes_subtotals
     group by 1, 2, 3
 
@@ -112,7 +112,7 @@ corrected_sides as (
             as lhs,
         case when changes.added_right is null then sides.rhs else coalesce(sides.rhs, 0) + changes.added_right end
             as rhs,
-        sides.gap + coalesce(changes.added_left, 0) - coalesce(changes.added_right, 0) as gap,
+        sides.difference + coalesce(changes.added_left, 0) - coalesce(changes.added_right, 0) as difference,
         sides.empty_terms - changes.filled_left_terms - changes.filled_right_terms as empty_terms,
         sides.empty_left_terms - changes.filled_left_terms as empty_left_terms,
         sides.empty_right_terms - changes.filled_right_terms as empty_right_terms,

@@ -1,7 +1,7 @@
 -- The verdict on every identity, in every report and slice, on the cells as reported.
 with sides as (
 
-    select * from {{ ref('int_identity_sides') }}
+    select * from {{ ref('int_checks') }}
 
 ),
 

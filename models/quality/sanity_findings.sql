@@ -1,7 +1,7 @@
 -- What no identity sees but a reader would stumble over, one row each. Warnings only.
-with report_pairs as (
+with check_sources as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ ref('int_check_sources') }}
     where year_offset = -1
 
 ),
@@ -27,14 +27,14 @@ disclosure_cells as {{ read_in_place() }} (
 last_request_rows as (
 
     select * from {{ whole('int_request_rows') }}
-    where total >= 10 and {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
+    where total >= 10 and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
 
 ),
 
 last_review_rows as (
 
     select * from {{ whole('int_review_rows') }}
-    where total >= 10 and {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
+    where total >= 10 and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
 
 ),
 
@@ -112,10 +112,10 @@ copied_rows as (
         own_rows.line_code,
         cast(null as {{ dbt.type_string() }}) as column_code
     from request_rows as own_rows
-    inner join report_pairs on own_rows.report_id = report_pairs.report_id
+    inner join check_sources on own_rows.report_id = check_sources.report_id
     inner join last_request_rows as last_years_rows
         on
-            report_pairs.source_report_id = last_years_rows.report_id
+            check_sources.source_report_id = last_years_rows.report_id
             and own_rows.line_code = last_years_rows.line_code
             {% for column in applicant_columns() %}
                 and own_rows.{{ column }} = last_years_rows.{{ column }}
@@ -129,10 +129,10 @@ copied_rows as (
         own_rows.channel as line_code,
         cast(null as {{ dbt.type_string() }}) as column_code
     from review_rows as own_rows
-    inner join report_pairs on own_rows.report_id = report_pairs.report_id
+    inner join check_sources on own_rows.report_id = check_sources.report_id
     inner join last_review_rows as last_years_rows
         on
-            report_pairs.source_report_id = last_years_rows.report_id
+            check_sources.source_report_id = last_years_rows.report_id
             and own_rows.channel = last_years_rows.channel
             {% for column in result_columns() %}
                 and own_rows.{{ column }} = last_years_rows.{{ column }}

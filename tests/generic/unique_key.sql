@@ -1,6 +1,7 @@
 {#-
-    The columns together, or the one that it stands under, name each row once, and none of them is empty. Millions of keys
-    of several words each are compared by a number first; the keys that share theirs are then compared in full.
+    The columns together, or the one that it stands under, name each row once, and none of them is empty. Millions
+    of keys of several words each are compared by a number first; the keys that share theirs are then compared in
+    full.
 -#}
 {% test unique_key(model, columns=none, column_name=none) %}
 {% if column_name %}

@@ -337,7 +337,7 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
     assert written(by_increments) == (0, reports)
     assert differences(by_increments, in_full) == []
     # Other code makes the build a full one, and so does a run of a few models.
-    with (source.project / "macros" / "gaps.sql").open("a", encoding="utf-8") as macros:
+    with (source.project / "macros" / "missing_values.sql").open("a", encoding="utf-8") as macros:
         macros.write("{#- another macro -#}\n")
     build(source, by_increments)
     assert written(by_increments) == (reports, reports)

@@ -95,7 +95,7 @@ def test_what_is_chosen_in_the_lineage_shuts_nobody_out(
         page = visit.page
         page.goto(f"{visit.base}/lineage/index.html")
         page.get_by_role("button", name="Load upstream models").first.click(timeout=20_000)
-        expect(page.get_by_text("int_identity_sides").first).to_be_visible()
+        expect(page.get_by_text("int_checks").first).to_be_visible()
         page.get_by_role("button", name="Full screen").click()
         expect(page.get_by_role("button", name="Leave full screen")).to_be_visible()
         # it goes on drawing, and our script follows at the next frame
@@ -132,14 +132,14 @@ def assert_columns_are_followed(artifacts: Artifacts) -> None:
         ("fct_requests", "value", {"int_request_leaf_rows", "seed.gouji.applicant_types"}),
         ("fct_review_litigation", "value", {"int_review_rows", "int_corrected_cells"}),
         (
-            "int_identity_sides",
+            "int_checks",
             "lhs",
             {
-                "int_cell_sums",
-                "int_request_column_sums",
-                "int_request_line_sums",
-                "int_request_rollup_sums",
-                "int_review_line_sums",
+                "int_checks_by_cell",
+                "int_checks_requests_by_column",
+                "int_checks_requests_by_row",
+                "int_checks_requests_rollup",
+                "int_checks_reviews",
             },
         ),
     ):

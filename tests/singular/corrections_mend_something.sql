@@ -9,13 +9,13 @@ with corrections as (
 
 identity_cells as (
 
-    select * from {{ ref('int_identity_cells') }}
+    select * from {{ ref('int_identity_terms') }}
 
 ),
 
-report_pairs as (
+check_sources as (
 
-    select * from {{ whole('int_report_pairs') }}
+    select * from {{ whole('int_check_sources') }}
 
 ),
 
@@ -39,14 +39,14 @@ mending_corrections as (
             corrections.form_table = identity_cells.form_table
             and corrections.line_code = identity_cells.line_code
             and corrections.column_code = identity_cells.column_code
-    inner join report_pairs
+    inner join check_sources
         on
-            corrections.report_id = report_pairs.source_report_id
-            and identity_cells.scope = report_pairs.scope
-            and identity_cells.year_offset = report_pairs.year_offset
+            corrections.report_id = check_sources.source_report_id
+            and identity_cells.scope = check_sources.scope
+            and identity_cells.year_offset = check_sources.year_offset
     inner join mended_checks
         on
-            report_pairs.report_id = mended_checks.report_id
+            check_sources.report_id = mended_checks.report_id
             and identity_cells.identity_id = mended_checks.identity_id
             and identity_cells.slice = mended_checks.slice
 

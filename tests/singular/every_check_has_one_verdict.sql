@@ -46,11 +46,11 @@ openings as (
         column_code,
         identity_id,
         layout,
-        family,
+        has_members,
         slice_by,
         slice,
         takes_subtotals
-    from {{ ref('int_identity_cells') }}
+    from {{ ref('int_identity_terms') }}
     where side = 'left' and scope = 'own' and year_offset = 0
 
 ),
@@ -63,13 +63,13 @@ slices_of_rows as (
         line_code,
         identity_id,
         layout,
-        family,
+        has_members,
         slice_by,
         takes_subtotals,
         count(distinct slice) as slices
     from openings
     where form_table in ('requests', 'reviews')
-    group by form_table, line_code, identity_id, layout, family, slice_by, takes_subtotals
+    group by form_table, line_code, identity_id, layout, has_members, slice_by, takes_subtotals
 
 ),
 
@@ -159,7 +159,7 @@ openings_of_reports as (
         rows_printed.report_id,
         slices_of_rows.identity_id,
         slices_of_rows.layout,
-        slices_of_rows.family,
+        slices_of_rows.has_members,
         slices_of_rows.slice_by,
         slices_of_rows.slices
     from rows_of_first_reports as rows_printed
@@ -173,7 +173,7 @@ openings_of_reports as (
         rows_printed.report_id,
         openings.identity_id,
         openings.layout,
-        openings.family,
+        openings.has_members,
         openings.slice_by,
         1 as slices
     from rows_of_first_reports as rows_printed
@@ -200,7 +200,7 @@ expected_of_first_reports as (
     inner join first_reports on openings_of_reports.report_id = first_reports.report_id
     where
         (openings_of_reports.layout is null or openings_of_reports.layout = first_reports.layout)
-        and (openings_of_reports.family <> 'rollup' or first_reports.is_consolidated)
+        and (not openings_of_reports.has_members or first_reports.is_consolidated)
     group by openings_of_reports.report_id, openings_of_reports.identity_id, openings_of_reports.slice_by
 
 ),

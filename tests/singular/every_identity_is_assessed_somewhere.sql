@@ -13,9 +13,9 @@ identity_terms as (
 
 ),
 
-report_pairs as (
+check_sources as (
 
-    select * from {{ whole('int_report_pairs') }}
+    select * from {{ whole('int_check_sources') }}
 
 ),
 
@@ -73,9 +73,9 @@ ways_open as (
         ways.year_offset,
         count(*) as reports
     from ways
-    inner join report_pairs on ways.scope = report_pairs.scope and ways.year_offset = report_pairs.year_offset
+    inner join check_sources on ways.scope = check_sources.scope and ways.year_offset = check_sources.year_offset
     inner join reports
-        on report_pairs.report_id = reports.report_id and (ways.layout is null or ways.layout = reports.layout)
+        on check_sources.report_id = reports.report_id and (ways.layout is null or ways.layout = reports.layout)
     group by ways.layout, ways.scope, ways.year_offset
 
 ),

@@ -1,8 +1,9 @@
--- Members that were found are counted by their terms (int_cell_sums, int_request_rollup_sums), and their gaps by status
--- (int_unreported_terms, int_rollup_gap_patterns): a check of members has one term for them all, and one name for its terms.
+-- Members that were found are counted by their terms (int_checks_by_cell, int_checks_requests_rollup), and their
+-- missing values by status (macros/missing_values.sql): a check of members has one term for them all, and one name
+-- for its terms.
 with terms as (
 
-    select * from {{ ref('int_identity_cells') }}
+    select * from {{ ref('int_identity_terms') }}
 
 ),
 

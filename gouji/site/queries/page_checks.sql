@@ -7,7 +7,7 @@ select distinct
     checks.identity_id,
     checks.slice
 from report_pages
-inner join intermediate.int_report_pairs as pairs on report_pages.report_id = pairs.source_report_id
+inner join intermediate.int_check_sources as pairs on report_pages.report_id = pairs.source_report_id
 inner join quality.fct_identity_checks as checks on pairs.report_id = checks.report_id
 inner join reference.identity_terms as terms
     on

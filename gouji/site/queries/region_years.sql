@@ -5,7 +5,7 @@ with reports as (
         report_regions.region_code,
         reports.report_year,
         count(*) as reports
-    from intermediate.int_report_regions as report_regions
+    from marts.bridge_report_region as report_regions
     inner join marts.dim_report as reports using (report_id)
     group by report_regions.region_code, reports.report_year
 

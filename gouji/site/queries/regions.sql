@@ -18,7 +18,7 @@ known as (
         count(*) as reports,
         count(distinct reports.agency_id) as agencies,
         count_if(report_regions.is_counted) as reports_counted
-    from intermediate.int_report_regions as report_regions
+    from marts.bridge_report_region as report_regions
     inner join marts.dim_report as reports using (report_id)
     group by report_regions.region_code
 

@@ -27,7 +27,7 @@ layouts as (
             regions.region_code,
             reports.report_year,
             string_agg(distinct reports.layout, '+' order by reports.layout) as layout
-        from intermediate.int_report_regions as regions
+        from marts.bridge_report_region as regions
         inner join marts.dim_report as reports using (report_id)
         where regions.is_counted
         group by regions.region_code, reports.report_year

@@ -1,0 +1,314 @@
+-- The changes of cells that would mend broken checks, one row each: how many checks each mends, and what kind of slip
+-- it looks like. Which of them compete, and how they rank, is said in suspect_cells.
+with mended_checks as (
+
+    select * from {{ ref('mended_checks') }}
+
+),
+
+cell_edits as (
+
+    select * from {{ ref('cell_edits') }}
+
+),
+
+check_cells as (
+
+    select * from {{ ref('check_cells') }}
+
+),
+
+reports as (
+
+    select * from {{ whole('int_reports') }}
+
+),
+
+form_lines as (
+
+    select * from {{ ref('dim_form_line') }}
+
+),
+
+hypotheses as (
+
+    select
+        report_id,
+        hypothesis_id,
+        pattern,
+        hypothesis,
+        cells,
+        count(*) as checks_mended,
+        min(concat(check_report_id, ' ', identity_id, ' ', slice)) as first_check,
+        {{ dbt.listagg(
+            "concat(check_report_id, ' ', identity_id, ' ', slice)",
+            "'; '",
+            'order by check_report_id, identity_id, slice'
+        ) }} as mends
+    from mended_checks
+    group by report_id, hypothesis_id, pattern, hypothesis, cells
+
+),
+
+edits as (
+
+    select
+        hypotheses.report_id,
+        hypotheses.hypothesis_id,
+        hypotheses.pattern,
+        cell_edits.form_table,
+        cell_edits.line_code,
+        cell_edits.column_code,
+        cell_edits.reported_value,
+        cell_edits.implied_value,
+        {{ digits('cell_edits.reported_value') }} as was,
+        {{ digits('cell_edits.implied_value') }} as should_be,
+        cell_edits.column_code = 'total' or coalesce(form_lines.stage = 'outcome_total', false) as is_total,
+        form_lines.line_order
+    from hypotheses
+    inner join cell_edits
+        on
+            hypotheses.report_id = cell_edits.report_id
+            and hypotheses.pattern = cell_edits.pattern
+            and hypotheses.hypothesis = cell_edits.hypothesis
+    left join form_lines on cell_edits.line_code = form_lines.line_code
+
+),
+
+-- the reports whose cells are explained, and the earlier ones of their bodies
+reports_looked_at as (
+
+    select distinct reports_of_body.report_id
+    from edits
+    inner join reports on edits.report_id = reports.report_id
+    inner join reports as reports_of_body
+        on
+            reports.agency_id = reports_of_body.agency_id
+            and reports.report_year >= reports_of_body.report_year
+
+),
+
+{{ rows_of_cells('reports_looked_at') }}
+cells as (
+
+    select *
+    from (
+        {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
+    ) as all_cells
+    where value_status = 'reported' and value <> 0
+
+),
+
+-- the same cell with the same number in the body's earlier reports
+earlier_years as (
+
+    select
+        edits.report_id,
+        edits.hypothesis_id,
+        edits.form_table,
+        edits.line_code,
+        edits.column_code,
+        max(case when earlier_reports.report_year = reports.report_year - 1 then 1 else 0 end) = 1 as is_last_years
+    from edits
+    inner join reports on edits.report_id = reports.report_id
+    inner join reports as earlier_reports
+        on
+            reports.agency_id = earlier_reports.agency_id
+            and reports.report_year > earlier_reports.report_year
+    inner join cells
+        on
+            earlier_reports.report_id = cells.report_id
+            and edits.form_table = cells.form_table
+            and edits.line_code = cells.line_code
+            and edits.column_code = cells.column_code
+            and edits.reported_value = cells.value
+    where edits.reported_value <> 0
+    group by edits.report_id, edits.hypothesis_id, edits.form_table, edits.line_code, edits.column_code
+
+),
+
+-- totals that lack exactly one of their parts
+parts_left_out as (
+
+    select distinct
+        edits.report_id,
+        edits.hypothesis_id,
+        edits.form_table,
+        edits.line_code,
+        edits.column_code
+    from edits
+    inner join check_cells as totals
+        on
+            edits.report_id = totals.report_id
+            and edits.form_table = totals.form_table
+            and edits.line_code = totals.line_code
+            and edits.column_code = totals.column_code
+    inner join check_cells as parts
+        on
+            totals.report_id = parts.report_id
+            and totals.check_report_id = parts.check_report_id
+            and totals.identity_id = parts.identity_id
+            and totals.slice = parts.slice
+            and totals.coefficient * parts.coefficient < 0
+            and edits.implied_value - edits.reported_value = parts.value
+    where edits.is_total and parts.value <> 0 and totals.is_broken
+
+),
+
+slips as (
+
+    select
+        edits.*,
+        case
+            when edits.is_total and edits.reported_value = 0 then 'total_left_zero'
+            when edits.column_code = 'change' and edits.implied_value = -edits.reported_value then 'sign_lost'
+            when
+                edits.reported_value <> 0 and edits.implied_value <> 0
+                and (
+                    edits.implied_value = edits.reported_value * 10
+                    or edits.reported_value = edits.implied_value * 10
+                )
+                then 'factor_ten'
+            when
+                edits.reported_value <> 0 and edits.implied_value <> 0
+                and (
+                    edits.implied_value = edits.reported_value * 10000
+                    or edits.reported_value = edits.implied_value * 10000
+                )
+                then 'factor_ten_thousand'
+            when {{ digits_transposed('edits.was', 'edits.should_be') }} then 'digits_transposed'
+            when earlier_years.is_last_years then 'kept_from_last_year'
+            when parts_left_out.report_id is not null then 'part_left_out'
+            when edits.implied_value <> 0 and {{ one_digit_more('edits.was', 'edits.should_be') }}
+                then 'digit_too_many'
+            when edits.reported_value <> 0 and {{ one_digit_more('edits.should_be', 'edits.was') }}
+                then 'digit_too_few'
+            when abs(edits.implied_value - edits.reported_value) = 1 then 'off_by_one'
+            else 'other'
+        end as cell_kind,
+        earlier_years.report_id is not null as is_earlier_years
+    from edits
+    left join earlier_years
+        on
+            edits.report_id = earlier_years.report_id
+            and edits.hypothesis_id = earlier_years.hypothesis_id
+            and edits.form_table = earlier_years.form_table
+            and edits.line_code = earlier_years.line_code
+            and edits.column_code = earlier_years.column_code
+    left join parts_left_out
+        on
+            edits.report_id = parts_left_out.report_id
+            and edits.hypothesis_id = parts_left_out.hypothesis_id
+            and edits.form_table = parts_left_out.form_table
+            and edits.line_code = parts_left_out.line_code
+            and edits.column_code = parts_left_out.column_code
+
+),
+
+shapes as (
+
+    select
+        report_id,
+        hypothesis_id,
+        min(cell_kind) as least_kind,
+        max(cell_kind) as most_kind,
+        min(column_code) as first_column,
+        max(column_code) as last_column,
+        min(line_code) as first_line,
+        max(line_code) as last_line,
+        max(line_order) - min(line_order) as rows_apart,
+        sum(reported_value) as reported_sum,
+        sum(implied_value) as implied_sum,
+        max(implied_value - reported_value) as greatest_rise,
+        count(case when reported_value = 0 then 1 end) as zeros_reported,
+        count(case when implied_value = 0 then 1 end) as zeros_implied,
+        count(case when implied_value > reported_value then 1 end) as rises,
+        count(case when implied_value < reported_value then 1 end) as falls,
+        count(case when is_earlier_years then 1 end) as earlier_cells,
+        count(*) as cells,
+        max(pattern) as pattern
+    from slips
+    group by report_id, hypothesis_id
+
+),
+
+carried_over as (
+
+    select
+        report_id,
+        column_code,
+        value
+    from cells
+    where form_table = 'requests' and line_code = 'carried_out'
+
+),
+
+counted_twice as (
+
+    select distinct
+        slips.report_id,
+        slips.hypothesis_id
+    from slips
+    inner join carried_over on slips.report_id = carried_over.report_id and slips.column_code = carried_over.column_code
+    where
+        slips.pattern = 'an outcome and all its totals'
+        and slips.reported_value - slips.implied_value <= carried_over.value
+
+),
+
+kinds as (
+
+    select
+        shapes.report_id,
+        shapes.hypothesis_id,
+        case
+            when shapes.cells = 1 then shapes.least_kind
+            when counted_twice.report_id is not null then 'counted_twice'
+            when
+                shapes.cells = 2 and shapes.reported_sum = shapes.implied_sum
+                and shapes.zeros_reported = 1 and shapes.zeros_implied = 1
+                and shapes.last_column = shapes.first_column and shapes.first_column = 'total'
+                and shapes.rows_apart = 1
+                then 'total_one_row_too_low'
+            when
+                shapes.cells = 2 and shapes.reported_sum = shapes.implied_sum
+                and shapes.zeros_reported = 1 and shapes.zeros_implied = 1
+                then 'neighbouring_column'
+            when shapes.cells = 2 and shapes.pattern = 'two cells exchanged' then 'cells_exchanged'
+            when
+                shapes.first_line = shapes.last_line and shapes.falls = 1 and shapes.rises >= 1
+                and shapes.reported_sum = shapes.implied_sum
+                then 'all_under_one_column'
+            when
+                shapes.first_column = 'total' and shapes.last_column = 'total'
+                and shapes.zeros_reported = shapes.cells
+                then 'total_column_left_zero'
+            when shapes.first_column = 'total' and shapes.last_column = 'total' and shapes.earlier_cells > 0
+                then 'total_column_kept'
+            when shapes.least_kind = shapes.most_kind then shapes.least_kind
+            else 'other'
+        end as kind
+    from shapes
+    left join counted_twice on shapes.hypothesis_id = counted_twice.hypothesis_id
+
+),
+
+final as (
+
+    select
+        hypotheses.report_id,
+        hypotheses.hypothesis_id,
+        hypotheses.pattern,
+        hypotheses.hypothesis,
+        kinds.kind,
+        hypotheses.cells,
+        hypotheses.checks_mended,
+        hypotheses.first_check,
+        hypotheses.mends
+    from hypotheses
+    inner join kinds
+        on hypotheses.report_id = kinds.report_id and hypotheses.hypothesis_id = kinds.hypothesis_id
+
+)
+
+select * from final
