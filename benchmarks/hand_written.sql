@@ -782,10 +782,6 @@ inner join reports using (r);
 
 -- ## The cells that a broken check touches
 
-create table quality.broken_checks as
-select report_id, agency_id, report_year, identity_id, slice, lhs, rhs, difference, is_acknowledged
-from quality.fct_identity_checks where status = 'broken';
-
 create temp table pairs as
 select r, 'own' as scope, 0 as year_offset, r as source_r from reports
 union all
@@ -795,9 +791,10 @@ select r, 'members', 0, member_r from members;
 
 create temp table broken_checks as
 select r, identity_id, slice, slice_by, lhs, rhs
-from quality.broken_checks
+from quality.fct_identity_checks
 inner join reports using (report_id)
-inner join identity_numbers using (identity_id);
+inner join identity_numbers using (identity_id)
+where status = 'broken';
 
 create temp table broken_cells as
 select

@@ -251,7 +251,7 @@ def night(bench: Bench) -> None:
     """Let one night's reports arrive, and build again over the database that is there."""
     bench.data.take_night_back()
     bench.data.add_night()
-    done = _dbt(bench, "--selector", "increment")
+    done = _dbt(bench)
     bench.keep("night", _once(done))
     with duckdb.connect(str(bench.by_dbt), read_only=True) as connection:
         reports = connection.execute("select count(*) from marts.dim_report").fetchall()[0][0]

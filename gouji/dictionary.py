@@ -99,7 +99,6 @@ def read_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path) -> li
     return [
         _table(place, columns, nodes.get(place, {}), tests.get(place, []), published)
         for place, columns in found.items()
-        if not _is_bookkeeping(nodes.get(place, {}))
     ]
 
 
@@ -124,11 +123,6 @@ def _read(manifest: Path) -> tuple[dict[_Place, _Json], dict[_Place, list[_Json]
         if _holds_of_every_row(entry) and entry["attached_node"] in places:
             tests.setdefault(places[entry["attached_node"]], []).append(entry["test_metadata"])
     return {place: entries[unique_id] for unique_id, place in places.items()}, tests
-
-
-def _is_bookkeeping(node: _Json) -> bool:
-    """Whether a table is a build's note to the next one, and nobody's to read."""
-    return bool(node.get("config", {}).get("meta", {}).get("bookkeeping"))
 
 
 def _holds_of_every_row(entry: _Json) -> bool:

@@ -3,71 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
+from gouji.sql import sql
 from gouji.warehouse_file import Record, reading, records
-
-REPORTS = """
-select
-    count(*) as reports,
-    count(distinct agency_id) as agencies,
-    min(report_year) as first_year,
-    max(report_year) as last_year,
-    count_if(is_consolidated) as consolidated
-from marts.dim_report
-where is_current
-"""
-
-# A column for each status, in the order of the contract.
-CELLS = """
-select
-    form_table,
-    count(*) as cells,
-    count_if(value_status = 'reported') as reported,
-    count_if(value_status = 'blank') as blank,
-    count_if(value_status = 'not_applicable') as not_applicable,
-    count_if(value_status = 'unreadable') as unreadable,
-    count_if(value_status = 'absent') as absent
-from (
-    select '二 disclosures' as form_table, value_status, 1 as table_order
-    from marts.fct_published_items
-    union all
-    select '三 requests' as form_table, value_status, 2 as table_order
-    from marts.fct_requests
-    union all
-    select '四 reviews' as form_table, value_status, 3 as table_order
-    from marts.fct_review_litigation
-)
-group by form_table, table_order
-order by table_order
-"""
-
-IDENTITIES = """
-select
-    identities.family,
-    count_if(status = 'holds') as held,
-    count_if(status = 'holds_if_blank_is_zero') as held_if_blank_is_zero,
-    count_if(status = 'broken') as broken,
-    count_if(is_acknowledged) as acknowledged,
-    count_if(status = 'not_assessable') as not_assessable
-from quality.fct_identity_checks as checks
-inner join reference.identities as identities using (identity_id)
-group by identities.family
-order by identities.family
-"""
-
-
-BROKEN_CHECKS = """
-select
-    identity_id,
-    identities.title_zh,
-    count(*) as broken,
-    count(distinct report_id) as reports,
-    count_if(not is_acknowledged) as unacknowledged
-from quality.fct_identity_checks as checks
-inner join reference.identities as identities using (identity_id)
-where checks.status = 'broken'
-group by identity_id, identities.title_zh
-order by broken desc, identity_id
-"""
 
 
 @dataclass(frozen=True)
@@ -84,8 +23,12 @@ def summarise(database: Path) -> Summary:
     """Read the figures of a warehouse file."""
     with reading(database) as connection:
         return Summary(
-            reports=records(connection, REPORTS)[0],
-            cells=records(connection, CELLS),
-            identities=records(connection, IDENTITIES),
-            broken_checks=records(connection, BROKEN_CHECKS),
+            reports=_read(connection, "reports")[0],
+            cells=_read(connection, "cells"),
+            identities=_read(connection, "identities"),
+            broken_checks=_read(connection, "broken_checks"),
         )
+
+
+def _read(connection: duckdb.DuckDBPyConnection, name: str) -> list[Record]:
+    return records(connection, sql(f"queries/summary/{name}.sql"))

@@ -13,7 +13,7 @@
     {% for rows in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
         {{ rows }} as (
 
-            select * from {{ ref('int_' ~ rows) }}
+            select * from {{ whole('int_' ~ rows) }}
             where {{ is_among('report_id', reports, 'report_id') }}
 
         ),
@@ -23,9 +23,15 @@
 
 {#- The cells that are not of table 三, as in int_cells. -#}
 {% macro cells_beside_requests(review_rows, disclosure_cells, narrative_figures=none) -%}
-    {{ taken_apart(review_rows, ['report_id', "'reviews' as form_table", 'channel as line_code'], result_columns(), {
-        'value': 'cast({} as decimal(28, 4))', 'value_status': '{}_status', 'is_subtotal': 'false',
-    }) }}
+    select
+        report_id,
+        'reviews' as form_table,
+        channel as line_code,
+        column_code,
+        cast(value as decimal(28, 4)) as value,
+        value_status,
+        false as is_subtotal
+    from {{ unpivoted(review_rows, result_columns(), {'value': '{}', 'value_status': '{}_status'}) }}
     union all
     select
         report_id,
@@ -50,34 +56,31 @@
     {%- endif %}
 {%- endmacro %}
 
-{#- The rows of table 三 taken apart into cells, one row each, as in int_cells. -#}
-{% macro request_cells(rows_of_requests) -%}
-    {{ taken_apart(rows_of_requests, ['report_id', "'requests' as form_table", 'line_code'], applicant_columns(), {
-        'value': 'cast({} as decimal(28, 4))', 'value_status': '{}_status', 'is_subtotal': 'is_subtotal',
-    }) }}
+{#- The rows of table 三 as cells, one row each, as in int_cells. -#}
+{% macro request_cells(request_rows) -%}
+    select
+        report_id,
+        'requests' as form_table,
+        line_code,
+        column_code,
+        cast(value as decimal(28, 4)) as value,
+        value_status,
+        is_subtotal
+    from {{ unpivoted(request_rows, applicant_columns(), {'value': '{}', 'value_status': '{}_status'}) }}
 {%- endmacro %}
 
 {#-
-    Wide rows taken apart, a row for each of their columns: what is `kept` of the row, the column's name as column_code,
-    and the `parts` that it gives, each an expression with the column in place of `{}`.
+    Wide rows as one row for each of their columns: its name as column_code, and the `parts` that it gives, each the name
+    of a column with `{}` where that of the column stands.
 -#}
-{% macro taken_apart(wide_rows, kept, columns, parts) -%}
-    {{ adapter.dispatch('taken_apart')(wide_rows, kept, columns, parts) }}
-{%- endmacro %}
-
-{% macro duckdb__taken_apart(wide_rows, kept, columns, parts) -%}
-    {% for column in columns -%}
-    select
-        {{ kept | join(',\n        ') }},
-        '{{ column }}' as column_code,
-        {%- for part, expression in parts.items() %}
-        {{ expression.replace('{}', column) }}{{ ' as ' ~ part if expression != part }}{% if not loop.last %},{% endif %}
-        {%- endfor %}
-    from {{ wide_rows }}
-    {%- if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+{% macro unpivoted(wide_rows, columns, parts) -%}
+    {{ wide_rows }} unpivot include nulls (
+        ({{ parts | join(', ') }}) for column_code in (
+            {%- for column in columns %}
+            ({{ parts.values() | join(', ') | replace('{}', column) }}) as {{ column }}{% if not loop.last %},{% endif %}
+            {%- endfor %}
+        )
+    )
 {%- endmacro %}
 
 {#- Of a wide row with a column for each kind of applicant (`natural_person_value` …), that of the kind at hand. -#}
@@ -91,10 +94,21 @@
 
 {#- The printed text of every cell of the tables, one row each, out of the relations or CTEs that are named. -#}
 {% macro printed_cells_of(requests, reviews, disclosures) -%}
-    {%- set printed = {'printed': '{}'} %}
-    {{ taken_apart(requests, ['report_id', "'requests' as form_table", 'line_code'], applicant_columns(), printed) }}
+    select
+        report_id,
+        'requests' as form_table,
+        line_code,
+        column_code,
+        printed
+    from {{ unpivoted(requests, applicant_columns(), {'printed': '{}'}) }}
     union all
-    {{ taken_apart(reviews, ['report_id', "'reviews' as form_table", 'channel as line_code'], result_columns(), printed) }}
+    select
+        report_id,
+        'reviews' as form_table,
+        channel as line_code,
+        column_code,
+        printed
+    from {{ unpivoted(reviews, result_columns(), {'printed': '{}'}) }}
     union all
     select
         report_id,

@@ -6,3 +6,8 @@
 {% macro duckdb__hash_of_key(columns) -%}
     hash({{ columns | join(', ') }})
 {%- endmacro %}
+
+{#- A hash of rows: the same for the same rows in any order. -#}
+{% macro hash_of_rows(columns) -%}
+    cast(sum(cast({{ hash_of_key(columns) }} as decimal(38, 0))) as {{ dbt.type_string() }})
+{%- endmacro %}

@@ -1,21 +1,18 @@
 {#-
     A large load comes in a landing folder instead of the raw seeds: one file <table>.parquet or <table>.csv for
-    each table, or a folder <table>/ of Parquet files. `agencies` and `rollup_members` may be there too; they are
-    added to the seeds of that name.
+    each table, or a folder <table>/ of Parquet files. `agencies`, `agency_successions` and `rollup_members` may be
+    there too; they are added to the seeds of that name.
 -#}
 {% macro landing() %}
     {% do return(var('landing', env_var('GOUJI_LANDING', ''))) %}
 {% endmacro %}
 
-{#- The landed files of a table as a relation, or none where the folder has none; of some folders of years, or of all. -#}
-{% macro landed_files(table, years=none) %}
-    {% do return(adapter.dispatch('landed_files')(table, years)) %}
+{#- The landed files of a table as a relation, or none where the folder has none. -#}
+{% macro landed_files(table) %}
+    {% do return(adapter.dispatch('landed_files')(table)) %}
 {% endmacro %}
 
-{% macro duckdb__landed_files(table, years) %}
-    {% if years is not none %}
-        {% do return(files_of_years(table, years)) %}
-    {% endif %}
+{% macro duckdb__landed_files(table) %}
     {% if not execute or not landing() %}
         {% do return(none) %}
     {% endif %}
@@ -33,7 +30,7 @@
     {% do return(none) %}
 {% endmacro %}
 
-{% macro spark__landed_files(table, years) %}
+{% macro spark__landed_files(table) %}
     {% if not execute or not landing() %}
         {% do return(none) %}
     {% endif %}
@@ -89,20 +86,18 @@
     }) %}
 {% endmacro %}
 
-{#- A raw table out of the landing folder: every column as text. -#}
-{% macro landed_table(table, years=none) %}
-    select
-        {% for column in raw_columns()[table] %}
-            cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}{% if not loop.last %},{% endif %}
-
-        {% endfor %}
-    from {{ landed_files(table, years) }}
-{% endmacro %}
-
-{#- The raw rows where they come from: the landing folder, or the seed. -#}
-{% macro rows_landed(table, years) -%}
+{#- The raw rows where they come from: the landing folder, every column as text, or the seed. As `ref` gives them. -#}
+{% macro rows_landed(table) -%}
     {%- if landing() -%}
-        ({{ landed_table(table, years) }})
+        (
+            select
+                {% for column in raw_columns()[table] %}
+                    cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}{% if not loop.last %},{% endif %}
+
+                {% endfor %}
+            from {{ landed_files(table) }}
+            {{ 'where ' ~ is_of_batch(keys_of_batch(model), ['report_id']) if reads_its_batch() }}
+        ) as {{ table }}
     {%- else -%}
         {{ ref(table) }}
     {%- endif -%}

@@ -1,8 +1,3 @@
-{#-
-    The text of a cell with full-width characters and every kind of minus made plain, without what takes no
-    room (zero-width, marks of direction) or hardly any (thin spaces), and with outer space taken off.
-    Other space inside stays: between two digits it may be the seam of two cells that ran together.
--#}
 {% macro plain_text(printed) -%}
     {%- set full_width = '０１２３４５６７８９．，＋（）／' -%}
     {%- set half_width = '0123456789.,+()/' -%}

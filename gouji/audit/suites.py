@@ -8,9 +8,10 @@ from great_expectations import ExpectationSuite
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from gouji.audit.expectations import ExpectIdentityToHold, ExpectNoRows, failing_rows_query
-from gouji.audit.identities import broken_checks_sql, read_identities
+from gouji.audit.identities import broken_checks_sql
 from gouji.audit.verdicts import IDENTITY_SUITE
 from gouji.errors import WrongCall
+from gouji.identities import identities_of_warehouse
 
 RULE_SUITES = ("raw_tables", "warehouse_integrity")
 
@@ -89,5 +90,5 @@ def identity_expectations(database: Path) -> list[ExpectIdentityToHold]:
             severity=SEVERITIES["error" if identity.severity == "error" else "warning"],
             unexpected_rows_query=failing_rows_query(broken_checks_sql(identity)),
         )
-        for identity in read_identities(database)
+        for identity in identities_of_warehouse(database)
     ]

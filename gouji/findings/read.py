@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,9 +15,8 @@ from typing import Any, TypeVar
 import duckdb
 
 from gouji.errors import WrongCall
+from gouji.sql import sql
 from gouji.warehouse_file import Record, reading
-
-VIEWS = files("gouji.findings").joinpath("views.sql")
 
 CheckKey = tuple[str, str, str]
 """report_id, identity_id, slice"""
@@ -151,7 +149,7 @@ def findings(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     with reading(database) as connection:
         try:
-            connection.execute(VIEWS.read_text(encoding="utf-8"))
+            connection.execute(sql("findings/views.sql"))
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             problem = " ".join(str(error).split())
             raise WrongCall(f"{database} lacks a table, gouji build it anew: {problem}") from error
@@ -159,10 +157,10 @@ def findings(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def query(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object] | None = None
+    connection: duckdb.DuckDBPyConnection, asked: str, parameters: dict[str, object] | None = None
 ) -> list[Record]:
     """Give the rows of a query with named parameters, each by column name."""
-    cursor = connection.execute(sql, parameters or {})
+    cursor = connection.execute(asked, parameters or {})
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -171,23 +169,23 @@ def read_checks(
     connection: duckdb.DuckDBPyConnection, condition: str, parameters: dict[str, object]
 ) -> list[Check]:
     """Read the checks that a condition names: broken first, errors before warnings."""
-    sql = f"""
+    in_order = f"""
         select * from check_words where {condition}
         order by status <> 'broken', status <> 'not_assessable', severity,
             identity_id, report_id, slice_order, slice
     """
-    return _read(connection, Check, sql, parameters)
+    return _read(connection, Check, in_order, parameters)
 
 
 def read_terms(
     connection: duckdb.DuckDBPyConnection, condition: str, parameters: dict[str, object]
 ) -> dict[CheckKey, tuple[Term, ...]]:
     """Read the cells of the checks that a condition names, in the order of their identity."""
-    sql = f"""
+    in_order = f"""
         select * from check_terms where {condition}
         order by report_id, identity_id, slice, term_order, source_report_id
     """
-    terms = _read(connection, Term, sql, parameters)
+    terms = _read(connection, Term, in_order, parameters)
     return {
         key: tuple(group)
         for key, group in groupby(
@@ -200,12 +198,12 @@ def read_hypotheses(
     connection: duckdb.DuckDBPyConnection, condition: str, parameters: dict[str, object]
 ) -> list[Hypothesis]:
     """Read the explanations that a condition names: by cause, the best first."""
-    sql = f"""
+    in_order = f"""
         select * from suspect_words where {condition}
         order by root_cause_id, rank, hypothesis_id, report_id, form_table,
             line_order, column_order
     """
-    cells = _read(connection, SuspectCell, sql, parameters)
+    cells = _read(connection, SuspectCell, in_order, parameters)
     return [
         Hypothesis(tuple(group))
         for _, group in groupby(cells, lambda cell: (cell.report_id, cell.hypothesis_id))
@@ -243,9 +241,9 @@ def read_mending(
 def _read(
     connection: duckdb.DuckDBPyConnection,
     kind: type[Row],
-    sql: str,
+    asked: str,
     parameters: dict[str, object],
 ) -> list[Row]:
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
-    rows: list[dict[str, Any]] = query(connection, sql, parameters)
+    rows: list[dict[str, Any]] = query(connection, asked, parameters)
     return [kind(**{name: row[name] for name in names}) for row in rows]

@@ -2,7 +2,7 @@
 
 Four ways of setting a table in text are known: tabs, pipes, columns aligned with spaces, and one
 cell a line.  Where the lines are rows, a table of rows is made; where they are not, a flow of
-cells, which `recognise` cuts at the labels.  Numbers without a separator between them are never
+cells, which `form` cuts at the labels.  Numbers without a separator between them are never
 split.
 """
 

@@ -28,6 +28,12 @@ LONG_LABEL = 8  # characters from which one slip is forgiven
 LONGEST_LABEL = 120
 CUT_LABEL = 5  # characters that a label cut short must still have
 
+# The traditional forms of the characters that the form's labels use, as a mirror prints them: for
+# labels only, never for what a cell prints.
+_SIMPLER = str.maketrans(
+    "納係億內務區單國執報審對屬廢強後復採據數於會業構機權決沒況減為無爲獲現當發確穩範糾組結經維總織繫繳繼續罰舉萬處補製複覆規計訟訪許訴詢認請議護費購轉辦這過開關項額類",
+    "纳系亿内务区单国执报审对属废强后复采据数于会业构机权决没况减为无为获现当发确稳范纠组结经维总织系缴继续罚举万处补制复复规计讼访许诉询认请议护费购转办这过开关项额类",
+)
 _NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）]?[、.,，:：．]?")
 _ONLY_NUMBERING = re.compile(r"[(（]\d{1,2}[)）]|[(（]?[一二三四五六七八九十]{1,3}[)）]?")
 _ARTICLE = re.compile(r"^第二十条第?[(（]?[一二三四五六七八九十][)）]?项?$")
@@ -83,13 +89,18 @@ class Word:
 
 def label_key(text: str) -> tuple[str, bool]:
     """The characters of a label that tell it apart, and whether a number stood before it."""
-    text = "".join(unicodedata.normalize("NFKC", text).split())
+    text = _plain(text)
     numbered = _NUMBERING.match(text)
     rest = text[numbered.end() :] if numbered else text
     key = _letters(rest)
     if numbered and key:
         return key, True
     return _letters(text), False
+
+
+def _plain(text: str) -> str:
+    """A text without spaces, each character in its usual form."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_SIMPLER)
 
 
 def _letters(text: str) -> str:
@@ -152,7 +163,7 @@ class Form:
         is_value = self.is_value(text) or self.values.is_like_a_value(text)
         if not text or is_value or len(text) > LONGEST_LABEL:
             return Word(text, is_blank=not text, is_value=is_value)
-        plain = "".join(unicodedata.normalize("NFKC", text).split())
+        plain = _plain(text)
         key, numbered = label_key(plain)
         unit = _UNIT.search(plain)
         found = self._known(key)

@@ -30,7 +30,7 @@ def _says_what_it_saw(published: Path) -> bool:
         return False
     try:
         with duckdb.connect(str(published), read_only=True) as connection:
-            connection.sql("select code from quality.built_years limit 1").fetchall()
+            connection.sql("select code from batch.build_state limit 1").fetchall()
     except duckdb.Error:
         return False
     return True

@@ -1,7 +1,6 @@
 """The main job: seeds and models by dbt, the audit, and the new database in the old one's place."""
 
 import json
-import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +13,7 @@ from threading import Thread
 from gouji.audit.verdicts import Audit, gate
 from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.export.parquet import DATA_PACKAGE, write_parquet
+from gouji.landing.act import settled
 from gouji.memory import memory
 from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
@@ -23,8 +23,6 @@ from gouji.publish.history import record_audit, record_run, sha256_of_input
 from gouji.publish.lock import exclusive
 from gouji.publish.swap import publish, publish_folder, seal
 from gouji.summary import Summary, summarise
-
-FRESH_ROWS = re.compile(r'\\"fresh_rows\\"\.\\"(\w+)\\"')
 
 
 @dataclass(frozen=True)
@@ -78,21 +76,18 @@ def build(
             run = partial(
                 run_dbt, project, database, leavings=warehouse.dbt, landing=landing, lock=lock
             )
-            if full_refresh or not lay_base(warehouse.published, database):
-                warnings = _in_full(run, progress)
-            else:
-                try:
-                    with progress.stage("dbt, an increment") as stage:
-                        warnings = run(on_node=stage.step)
-                except ToolFailed as error:
-                    progress.console.print(f"The increment failed, so all is built anew: {error}")
+            with settled(project.root / "seeds" / "raw", *([landing] if landing else [])):
+                if full_refresh or not lay_base(warehouse.published, database):
                     warnings = _in_full(run, progress)
+                else:
+                    warnings = _on_top(run, progress)
+                input_sha256 = sha256_of_input(project, landing)
             seal(database)
             with progress.stage("audit"):
                 verdicts = _audited(project, warehouse, database)
             with progress.stage("publish"):
                 record_audit(database, verdicts)
-                record_run(database, warehouse.published, sha256_of_input(project, landing))
+                record_run(database, warehouse.published, input_sha256)
                 seal(database)
                 artifacts = _keep_artifacts(project, warehouse)
                 parquet = warehouse.building / warehouse.parquet.name
@@ -131,31 +126,31 @@ def _check_is_ours(folder: Path) -> None:
 def _keep_artifacts(project: Project, warehouse: Warehouse) -> Artifacts:
     """Copy what dbt left, which the next build overwrites whether it is published or not.
 
-    The copy is published, so it does not tell where on this machine things are, and its SQL names
-    tables where an increment read rows just written (`macros/fresh_rows.sql`).
+    The copy is published, so it does not tell where on this machine things are.
     """
     kept = Artifacts(warehouse.building / "artifacts")
     kept.root.mkdir()
     left = Artifacts(warehouse.dbt / "target")
-    nodes = json.loads(left.manifest.read_text(encoding="utf-8"))["nodes"].values()
-    schemas = {node["name"]: node["schema"] for node in nodes}
     for file in kept.files:
         text = (left.root / file.name).read_text(encoding="utf-8")
-        text = FRESH_ROWS.sub(lambda found: _quoted(schemas[found[1]], found[1]), text)
         for folder in (warehouse.dbt, warehouse.root, project.root):
             text = text.replace(json.dumps(str(folder))[1:-1], ".")
         file.write_text(text, encoding="utf-8")
     return kept
 
 
-def _quoted(schema: str, table: str) -> str:
-    """Name a table as SQL does within JSON."""
-    return rf"\"{schema}\".\"{table}\""
-
-
 def _in_full(run: Callable[..., int], progress: Progress) -> int:
     with progress.stage("dbt") as stage:
         return run(on_node=stage.step, full_refresh=True)
+
+
+def _on_top(run: Callable[..., int], progress: Progress) -> int:
+    try:
+        with progress.stage("dbt, an increment") as stage:
+            return run(on_node=stage.step)
+    except ToolFailed as error:
+        progress.console.print(f"The increment failed, so all is built anew: {error}")
+        return _in_full(run, progress)
 
 
 def _audited(project: Project, warehouse: Warehouse, database: Path) -> Audit:

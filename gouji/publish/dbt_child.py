@@ -91,15 +91,6 @@ def build(options: list[str], reporter: Reporter) -> dbtRunnerResult:
     manifest = cast("Manifest", parsed.result)
     # Unit tests are of the SQL, not of the data: `make test` runs them.
     how = ["--exclude-resource-type", "unit_test"]
-    goes_on = Path(os.environ["GOUJI_DB"]).exists() and (
-        dbtRunner(manifest).invoke(["run-operation", "require_base", *options]).success
-    )
-    if goes_on:
-        how += ["--selector", "increment"]
-        # so that the documentation shows the SQL of what is not built too
-        compiled = dbtRunner(manifest).invoke(["compile", "--selector", "unchanging", *options])
-        if not compiled.success:
-            return compiled
     built = dbtRunner(manifest, [reporter.on_event]).invoke(["build", *how, *options])
     if not built.success:
         return built

@@ -17,91 +17,7 @@ from gouji.audit.verdicts import Audit
 from gouji.errors import WrongCall
 from gouji.memory import limit
 from gouji.paths import Project
-
-# An issue is the same one as long as its report, identity and slice are.
-ADD_RUN = """
-create or replace table quality.run_history as
-with issues as (select distinct report_id, identity_id, slice from quality.issues),
-
-{earlier}
-
-select * from earlier_runs
-union all by name
-select
-    now() as published_at,
-    ? as gouji_version,
-    ? as dbt_version,
-    ? as duckdb_version,
-    ? as great_expectations_version,
-    ? as input_sha256,
-    ? as build_kind,
-    (select count(*) from marts.dim_report where is_current) as reports,
-    (select count(*) from marts.fct_requests) as request_rows,
-    (select count(*) from marts.fct_review_litigation) as review_rows,
-    (select count(*) from marts.fct_published_items) as published_item_rows,
-    (select count(*) from quality.fct_identity_checks) as identity_checks,
-    (select count(*) from quality.fct_identity_checks where status <> 'not_assessable')
-        as assessable_checks,
-    (select count(*) from quality.fct_identity_checks where status = 'broken') as broken_checks,
-    (select count(*) from quality.fct_identity_checks where is_acknowledged)
-        as acknowledged_checks,
-    (select count(*) from issues anti join earlier_issues using (report_id, identity_id, slice))
-        as issues_opened,
-    (select count(*) from earlier_issues anti join issues using (report_id, identity_id, slice))
-        as issues_closed,
-    (select count(*) from issues semi join earlier_issues using (report_id, identity_id, slice))
-        as issues_still_open
-order by published_at
-"""
-ISSUE_CHANGES = """
-create or replace table quality.issue_changes as
-with issues as (select distinct report_id, identity_id, slice from quality.issues),
-
-{earlier}
-
-select 'opened' as change, report_id, identity_id, slice
-from issues anti join earlier_issues using (report_id, identity_id, slice)
-union all
-select 'closed' as change, report_id, identity_id, slice
-from earlier_issues anti join issues using (report_id, identity_id, slice)
-order by all
-"""
-AUDIT_RESULTS = """
-create or replace table quality.audit_results (
-    suite varchar,
-    rule_id varchar,
-    title_zh varchar,
-    title_en varchar,
-    severity varchar,
-    passed boolean,
-    failing_rows bigint,
-    audited_at timestamptz,
-    gouji_version varchar,
-    duckdb_version varchar,
-    great_expectations_version varchar
-)
-"""
-EARLIER = """
-earlier_runs as (select * from published.quality.run_history),
-earlier_issues as (select distinct report_id, identity_id, slice from published.quality.issues)
-"""
-NO_EARLIER = """
-earlier_runs as (
-    select
-        null::timestamptz as published_at, null::varchar as gouji_version,
-        null::varchar as dbt_version, null::varchar as duckdb_version,
-        null::varchar as great_expectations_version, null::varchar as input_sha256,
-        null::varchar as build_kind,
-        null::bigint as reports, null::bigint as request_rows, null::bigint as review_rows,
-        null::bigint as published_item_rows, null::bigint as identity_checks,
-        null::bigint as assessable_checks, null::bigint as broken_checks,
-        null::bigint as acknowledged_checks,
-        null::bigint as issues_opened, null::bigint as issues_closed,
-        null::bigint as issues_still_open
-    limit 0
-),
-earlier_issues as (select * from issues limit 0)
-"""
+from gouji.sql import sql
 
 
 def record_run(database: Path, published: Path, input_sha256: str) -> None:
@@ -114,10 +30,10 @@ def record_run(database: Path, published: Path, input_sha256: str) -> None:
     """
     versions = [version(name) for name in ("gouji", "dbt-core", "duckdb", "great-expectations")]
     with duckdb.connect(str(database)) as connection:
-        earlier = EARLIER if _attach(limit(connection), published) else NO_EARLIER
-        connection.execute(ISSUE_CHANGES.format(earlier=earlier))
+        is_first = not _attach(limit(connection), published)
+        connection.execute(_sql("issue_changes", is_first=is_first))
         kind = _kind_of_build(connection)
-        connection.execute(ADD_RUN.format(earlier=earlier), [*versions, input_sha256, kind])
+        connection.execute(_sql("run_history", is_first=is_first), [*versions, input_sha256, kind])
 
 
 def record_audit(database: Path, audit: Audit) -> None:
@@ -136,16 +52,20 @@ def record_audit(database: Path, audit: Audit) -> None:
         for v in audit.verdicts
     ]
     with duckdb.connect(str(database)) as connection:
-        connection.execute(AUDIT_RESULTS)
+        connection.execute(_sql("audit_results"))
         if rows:
             places = ", ".join("?" * len(rows[0]))
             connection.executemany(f"insert into quality.audit_results values ({places})", rows)
 
 
+def _sql(name: str, **names: object) -> str:
+    return sql(f"publish/queries/{name}.sql", **names)
+
+
 def _kind_of_build(connection: duckdb.DuckDBPyConnection) -> str:
     """Say whether dbt wrote all reports, or only those that had changed."""
     try:
-        found = connection.sql("select bool_or(is_by_increment) from quality.built_years")
+        found = connection.sql("select bool_or(is_by_increment) from batch.build_state")
     except duckdb.CatalogException:
         return "full"
     return "increment" if found.fetchall()[0][0] else "full"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.resources import files
 from itertools import groupby
 from operator import itemgetter
@@ -23,6 +23,7 @@ from gouji.paths import Warehouse
 from gouji.site.charts import vega_asset
 from gouji.site.tables import tables_asset
 from gouji.site.words import Words, both, code_words, words
+from gouji.sql import sql
 from gouji.warehouse_file import Record
 
 RESOURCES = files("gouji.site")
@@ -97,15 +98,17 @@ class Site:
             raise ToolFailed(f"The query {name} of the site gave {len(rows)} rows, not one.")
         return rows[0]
 
-    def stream(self, name: str, key: str) -> Iterator[tuple[str, list[Record]]]:
+    def stream(self, name: str, key: str, **names: object) -> Iterator[tuple[str, list[Record]]]:
         """Give the rows of `queries/<name>.sql` by the values of a column that they are sorted by.
+
+        The query's template is given the column as `key`, and the `names`.
 
         They are not all in memory at once; no other query may be asked before the last is taken.
         """
-        cursor = self.connection.execute(_sql(name))
-        names = [column[0] for column in cursor.description or ()]
+        cursor = self.connection.execute(_sql(name, key=key, **names))
+        columns = [column[0] for column in cursor.description or ()]
         batches = iter(lambda: cursor.fetchmany(STREAMED), [])
-        rows = (dict(zip(names, row, strict=True)) for batch in batches for row in batch)
+        rows = (dict(zip(columns, row, strict=True)) for batch in batches for row in batch)
         for value, group in groupby(rows, itemgetter(key)):
             yield value, list(group)
 
@@ -162,6 +165,12 @@ def script_json(value: object) -> Markup:
     return Markup(text.translate(UNSAFE_IN_SCRIPTS))  # noqa: S704  # nothing is left to escape
 
 
+def report_address(report: Record, *, edition: bool = False) -> str:
+    """Name the page of a report, which always shows its current edition, or that of an edition."""
+    name = f"{report['agency_id']}-{report['report_year']}"
+    return f"reports/{name}-r{report['revision']}.html" if edition else f"reports/{name}.html"
+
+
 def check_anchor(identity_id: str, slice_name: str) -> str:
     """Name the place of a check on its report's page: `reports/<report_id>.html#<anchor>`."""
     return f"check-{identity_id}-{slice_name}"
@@ -209,9 +218,8 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in the site's data")
 
 
-@cache
-def _sql(name: str) -> str:
-    return RESOURCES.joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
+def _sql(name: str, **names: object) -> str:
+    return sql(f"site/queries/{name}.sql", **names)
 
 
 def _assets() -> Iterator[Any]:

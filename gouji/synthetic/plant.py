@@ -17,6 +17,7 @@ import duckdb
 
 from gouji.errors import WrongCall
 from gouji.raw_tables import APPLICANT_COLUMNS, RAW_TABLES, RESULT_COLUMNS
+from gouji.sql import sql
 from gouji.synthetic import checks
 from gouji.synthetic.faults import KINDS, Cell, Change, Page
 from gouji.synthetic.landing_folder import (
@@ -115,41 +116,15 @@ def _load_frame(connection: duckdb.DuckDBPyConnection, source: LandingFolder) ->
     checks.load_links(
         connection, source.table("raw_reports"), source.read(source.beside("rollup_members"))
     )
-    connection.execute(f"""
-        create table reports as
-        select
-            report_id, agency_id, report_year::integer as report_year, layout,
-            coalesce(rolled_up.check_report_id, report_id) as reach
-        from {source.table("raw_reports")}
-        left join (select report_id, check_report_id from links where whose = 'member') as rolled_up
-            using (report_id)
-    """)
-    connection.execute("""
-        create table changes (
-            fault_id varchar, report_id varchar, kind varchar, form_table varchar,
-            line_code varchar, column_code varchar, printed_before varchar, printed_after varchar,
-            value_before decimal(28, 4)
-        );
-        create table fault_checks (
-            fault_id varchar, report_id varchar, identity_id varchar, slice varchar
-        );
-        create table explanations (fault_id varchar, explanations bigint);
-    """)
+    connection.execute(_sql("reports", raw_reports=source.table("raw_reports")))
+    connection.execute(_sql("truth"))
 
 
 def _plant_in_batches(
     connection: duckdb.DuckDBPyConnection, source: LandingFolder, seed: int, share: float
 ) -> Iterator[list[Fault]]:
     """Plant faults until there are enough of every kind, or the reports have been tried."""
-    rows = connection.sql(f"""
-        select report_id
-        from reports
-        -- the even or the odd years of a body, so that no two years in a row hold a fault
-        where (report_year + hash(agency_id || ' {seed}') % 2) % 2 = 0
-        -- one report of those that are added up together
-        qualify row_number() over (partition by reach order by hash(report_id || ' {seed}')) = 1
-        order by hash(report_id || ' order {seed}'), report_id
-    """).fetchall()
+    rows = connection.sql(_sql("candidates", seed=seed)).fetchall()
     total = connection.sql("from reports").shape[0]
     wanted = max(1, round(total * share))
     quota = -(-wanted // len(KINDS))
@@ -191,17 +166,11 @@ def _pages(
 ) -> list[tuple[str, Page, Page | None]]:
     """Read reports, each with the one of the year before."""
     _list_reports(connection, "wanted", report_ids)
-    connection.execute("""
-        create or replace table read_reports as
-        select report_id from wanted
-        union
-        select links.report_id from links
-        inner join wanted on links.check_report_id = wanted.report_id where whose = 'before'
-    """)
+    connection.execute(_sql("read_reports"))
     cells: dict[str, dict[Cell, str | None]] = {}
     for form_table, columns, order in (
-        ("requests", APPLICANT_COLUMNS, _order("requests")),
-        ("reviews", RESULT_COLUMNS, _order("reviews")),
+        ("requests", APPLICANT_COLUMNS, checks.line_order("requests")),
+        ("reviews", RESULT_COLUMNS, checks.line_order("reviews")),
     ):
         line = "line_code" if form_table == "requests" else "channel"
         names = ", ".join(f'"{column}"' for column in columns)
@@ -219,14 +188,7 @@ def _pages(
     ).fetchall()
     for report_id, code, column, text in rows:
         cells.setdefault(report_id, {})[Cell("disclosures", code, column)] = text
-    frame = connection.sql("""
-        select wanted.report_id, reports.layout, links.report_id, last.layout
-        from wanted
-        inner join reports using (report_id)
-        left join links on wanted.report_id = links.check_report_id and whose = 'before'
-        left join reports as last on links.report_id = last.report_id
-        order by place
-    """).fetchall()
+    frame = connection.sql(_sql("pages")).fetchall()
     return [
         (
             report_id,
@@ -235,12 +197,6 @@ def _pages(
         )
         for report_id, layout, last_id, last_layout in frame
     ]
-
-
-def _order(form_table: str) -> dict[str, int]:
-    if form_table == "reviews":
-        return {channel: place for place, channel in enumerate(checks.CHANNELS)}
-    return checks.line_order()
 
 
 def _list_reports(connection: duckdb.DuckDBPyConnection, table: str, report_ids: list[str]) -> None:
@@ -282,45 +238,10 @@ def _judge(
         f"insert into batch_changes select {columns}",
         {"columns": [list(column) for column in zip(*rows, strict=True)]},
     )
-    # A fault reaches its own report, next year's, and the one that adds it up; to judge those,
-    # all the reports that count in them are needed.
-    connection.execute(f"""
-        create or replace table reached as
-        select distinct check_report_id as report_id
-        from links semi join batch_changes using (report_id);
-        create or replace table needed as
-        select distinct report_id from links
-        where check_report_id in (select report_id from reached);
-        -- Another member may explain a broken roll-up too, unless its own stocks speak against it.
-        create or replace table beyond as
-        select distinct report_id from links
-        where check_report_id in (
-            select check_report_id from links semi join needed using (report_id)
-        ) and report_id not in (select report_id from needed);
-        create or replace table cells as
-        with printed as (
-            {checks.cells_of({name: source.table(name) for name in RAW_TABLES}, "needed")}
-            union all
-            select report_id, 'disclosures', line_code, measure_code, printed
-            from {source.table("raw_disclosures")} semi join beyond using (report_id)
-        )
-        select printed.* replace (coalesce(printed_after, printed) as printed)
-        from printed
-        left join batch_changes using (report_id, form_table, line_code, column_code);
-    """)
+    tables = {name: source.table(name) for name in RAW_TABLES}
+    connection.execute(_sql("batch_cells", tables=tables))
     checks.judge(connection)
-    connection.execute("""
-        create or replace table batch_checks as
-        select distinct fault_id, verdicts.report_id, verdicts.identity_id, verdicts.slice
-        from verdicts
-        inner join term_cells using (report_id, identity_id, slice)
-        inner join batch_changes
-            on term_cells.cell_report_id = batch_changes.report_id
-            and term_cells.form_table = batch_changes.form_table
-            and term_cells.line_code = batch_changes.line_code
-            and term_cells.column_code = batch_changes.column_code
-        where verdicts.status = 'broken'
-    """)
+    connection.execute(_sql("batch_checks"))
     strange = connection.sql("""
         select report_id, identity_id, slice from verdicts where status = 'broken'
         except select report_id, identity_id, slice from batch_checks
@@ -330,31 +251,13 @@ def _judge(
         raise WrongCall(
             f"{source.root} held faults before any was planted, first in {' '.join(strange[0])}."
         )
-    connection.execute(f"""
-        create or replace table batch_explanations as
-        {checks.single_cell_explanations("batch_checks")};
-        insert into changes from batch_changes;
-        insert into fault_checks from batch_checks;
-        insert into explanations
-        select fault_id, count(distinct (report_id, form_table, line_code, column_code))
-        from batch_explanations group by fault_id;
-    """)
+    connection.execute(_sql("batch_explanations"))
+    connection.execute(_sql("batch_truth"))
 
 
 def _write_truth(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     folder.mkdir()
-    connection.execute(f"""
-        copy (
-            select
-                report_id, fault_id, kind, form_table, line_code, column_code,
-                printed_before, printed_after, value_before,
-                fault_id in (select fault_id from fault_checks) as changes_identity,
-                coalesce(explanations, 0) as explanations
-            from changes
-            left join explanations using (fault_id)
-            order by all
-        ) to '{quoted(folder / FAULTS)}' (format parquet)
-    """)
+    connection.execute(f"copy ({_sql('faults')}) to '{quoted(folder / FAULTS)}' (format parquet)")
     connection.execute(
         "copy (from fault_checks order by all)"
         f" to '{quoted(folder / FAULT_CHECKS)}' (format parquet)"
@@ -368,50 +271,28 @@ def _write_tables(
     for name in ("agencies", "rollup_members"):
         shutil.copy(source.beside(name), target.beside(name))
     changed = {
-        "raw_requests": lambda rows: _changed(rows, "requests", "line_code", APPLICANT_COLUMNS),
-        "raw_reviews": lambda rows: _changed(rows, "reviews", "channel", RESULT_COLUMNS),
-        "raw_disclosures": _changed_disclosures,
+        "raw_requests": ("changed_rows", "requests", "line_code", APPLICANT_COLUMNS),
+        "raw_reviews": ("changed_rows", "reviews", "channel", RESULT_COLUMNS),
+        "raw_disclosures": ("changed_disclosures", "disclosures", "line_code", ()),
     }
     for table in RAW_TABLES:
         for path in source.parts(table):
             copy = target.root / path.relative_to(source.root)
             copy.parent.mkdir(parents=True, exist_ok=True)
             if table in changed:
-                connection.execute(target.write(changed[table](source.read(path)), copy))
+                query, form_table, line, columns = changed[table]
+                rows = _sql(
+                    query, rows=source.read(path), form_table=form_table, line=line, columns=columns
+                )
+                connection.execute(target.write(rows, copy))
             else:
                 shutil.copy(path, copy)
 
 
-def _changed(rows: str, form_table: str, line: str, columns: tuple[str, ...]) -> str:
-    """The SQL for wide rows with the changed texts in them."""
-    after = ", ".join(
-        f"max(printed_after) filter (column_code = '{column}') as {column}_after"
-        for column in columns
+def _sql(name: str, **names: object) -> str:
+    return sql(
+        f"synthetic/queries/plant/{name}.sql",
+        applicants=APPLICANT_COLUMNS,
+        results=RESULT_COLUMNS,
+        **names,
     )
-    texts = ", ".join(
-        f'coalesce({column}_after, raw."{column}") as "{column}"' for column in columns
-    )
-    return f"""
-        with after as (
-            select report_id, line_code, {after} from changes
-            where form_table = '{form_table}' group by report_id, line_code
-        )
-        select raw.report_id, raw.{line}, {texts}
-        from {rows} as raw
-        left join after on raw.report_id = after.report_id and raw.{line} = after.line_code
-        order by raw.report_id, raw.{line}
-    """
-
-
-def _changed_disclosures(rows: str) -> str:
-    """The SQL for the cells of table 二 with the changed texts in them."""
-    return f"""
-        select
-            raw.report_id, raw.line_code, raw.measure_code,
-            coalesce(printed_after, printed) as printed
-        from {rows} as raw
-        left join changes
-            on form_table = 'disclosures' and raw.report_id = changes.report_id
-            and raw.line_code = changes.line_code and raw.measure_code = changes.column_code
-        order by raw.report_id, raw.line_code, raw.measure_code
-    """

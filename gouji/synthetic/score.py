@@ -13,6 +13,7 @@ import duckdb
 from rich.table import Table
 
 from gouji.errors import WrongCall
+from gouji.sql import sql
 from gouji.synthetic.landing_folder import quoted
 from gouji.synthetic.plant import FAULT_CHECKS, FAULTS, TRUTH
 
@@ -78,166 +79,31 @@ def score(database: Path, planted: Path) -> Score:
         )
         unchecked = _compare(connection)
         if has_hypotheses:
-            connection.execute(HYPOTHESES)
+            connection.execute(_sql("offers"))
         else:
             connection.execute("create table offers (fault_id varchar, offer varchar)")
-        kinds = _rows(connection, _by_kind(has_hypotheses, "kind"))
-        total = _rows(connection, _by_kind(has_hypotheses, "'all'"))[0]
-        total |= _rows(connection, ACCUSED)[0]
-        return Score(kinds, _rows(connection, BY_IDENTITY), total, unchecked)
+        kinds = _rows(connection, _sql("by_kind", has_hypotheses=has_hypotheses, kind="kind"))
+        total = _rows(connection, _sql("by_kind", has_hypotheses=has_hypotheses, kind="'all'"))[0]
+        total |= _rows(connection, _sql("accused"))[0]
+        return Score(kinds, _rows(connection, _sql("by_identity")), total, unchecked)
 
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Make the tables `expected` and `found`; name the identities that are checked nowhere."""
-    connection.execute("""
-        create table checked as select distinct identity_id, slice from verdicts;
-        create table expected as
-        select distinct fault_id, report_id, identity_id, slice from truth
-        where identity_id
-            in (select identity_id from checked);
-        create table found as
-        select distinct report_id, identity_id, slice from verdicts where status = 'broken';
-    """)
-    rows = connection.sql("""
-        select distinct identity_id from truth
-        where identity_id
-            not in (select identity_id from checked)
-        order by identity_id
-    """).fetchall()
+    connection.execute(_sql("compared"))
+    rows = connection.sql(
+        "select distinct identity_id from truth"
+        " where identity_id not in (select identity_id from checked) order by identity_id"
+    ).fetchall()
     return [identity_id for (identity_id,) in rows]
 
 
-def _by_kind(has_hypotheses: bool, kind: str) -> str:
-    offers = """
-        , count(*) filter (offer = 'first') as first
-        , count(*) filter (offer = 'among_equals') as among_equals
-        , count(*) filter (offer = 'lower') as lower
-        , count(*) filter (is_visible and offer is null) as not_offered
-        , count(*) filter (is_visible and explanations = 1 and cells = 1) as sole
-        , count(*) filter (is_visible and explanations = 1 and cells = 1 and offer = 'first')
-            as sole_first
-        , count(*) filter (is_visible and explanations > 1) as unknowable
-    """
-    return f"""
-        with planted as (
-            select fault_id, any_value(kind) as kind, any_value(report_id) as report_id,
-                any_value(explanations) as explanations, count(*) as cells
-            from faults group by fault_id
-        ),
-        caught as (
-            select fault_id, count(*) as expected, count(found.report_id) as found
-            from expected
-            left join found using (report_id, identity_id, slice)
-            group by fault_id
-        ),
-        -- every check that broke in a report that the fault reaches
-        reached as (
-            select fault_id, report_id from planted
-            union select fault_id, report_id from expected
-        ),
-        broken as (
-            select fault_id, count(*) as broken
-            from reached inner join found using (report_id) group by fault_id
-        ),
-        judged as (
-            select
-                planted.*, caught.fault_id is not null as is_visible,
-                coalesce(expected, 0) as expected, coalesce(caught.found, 0) as found,
-                coalesce(broken, 0) as broken, offer
-            from planted
-            left join caught using (fault_id)
-            left join broken using (fault_id)
-            left join offers using (fault_id)
-        )
-        select
-            {kind} as kind,
-            count(*) as planted,
-            count(*) filter (is_visible) as visible,
-            count(*) filter (is_visible and found = expected) as caught,
-            count(*) filter (is_visible and found = expected) / nullif(visible, 0) as recall,
-            sum(broken)::bigint as broken,
-            sum(found)::bigint / nullif(sum(broken)::bigint, 0) as precision
-            {offers if has_hypotheses else ""}
-        from judged
-        group by 1
-        order by 1
-    """
+def _sql(name: str, **names: object) -> str:
+    return sql(f"synthetic/queries/score/{name}.sql", **names)
 
 
-BY_IDENTITY = """
-    with compared as (
-        select
-            identity_id,
-            expected.report_id is not null as is_expected,
-            found.report_id is not null as is_found
-        from (select distinct report_id, identity_id, slice from expected) as expected
-        full join found using (report_id, identity_id, slice)
-    )
-    select
-        identity_id,
-        count(*) filter (is_expected) as expected,
-        count(*) filter (is_found) as found,
-        count(*) filter (is_expected and is_found) as caught,
-        count(*) filter (is_expected and is_found) / nullif(expected, 0) as recall,
-        count(*) filter (is_expected and is_found) / nullif(found, 0) as precision
-    from compared
-    group by identity_id
-    order by identity_id
-"""
-
-ACCUSED = """
-    select count(*) as accused_clean
-    from found anti join expected using (report_id, identity_id, slice)
-"""
-
-# A hypothesis is the planted one when it names the very cells, each with the value it had. One
-# report holds at most one fault, so the best rank of a report is the best for its fault.
-HYPOTHESES = """
-    create table offers as
-    with hypotheses as (
-        select * from warehouse.quality.suspect_cells
-    ),
-    sizes as (
-        select hypothesis_id, count(*) as cells from hypotheses group by hypothesis_id
-    ),
-    fault_sizes as (
-        select fault_id, count(*) as cells from faults group by fault_id
-    ),
-    matching as (
-        select faults.fault_id, hypotheses.hypothesis_id, hypotheses.report_id,
-            min(hypotheses.rank) as rank, count(*) as cells
-        from faults
-        inner join hypotheses
-            on faults.report_id = hypotheses.report_id
-            and faults.form_table = hypotheses.form_table
-            and faults.line_code = hypotheses.line_code
-            and faults.column_code = hypotheses.column_code
-            and faults.value_before = hypotheses.implied_value
-        group by all
-    ),
-    planted_ones as (
-        select matching.fault_id, matching.report_id, min(matching.rank) as rank
-        from matching
-        inner join sizes using (hypothesis_id)
-        inner join fault_sizes using (fault_id)
-        where matching.cells = sizes.cells and matching.cells = fault_sizes.cells
-        group by all
-    ),
-    rivals as (
-        select report_id, rank, count(distinct hypothesis_id) as hypotheses
-        from hypotheses group by all
-    )
-    select
-        fault_id,
-        case when rank > 1 then 'lower' when rivals.hypotheses = 1 then 'first'
-            else 'among_equals' end as offer
-    from planted_ones
-    inner join rivals using (report_id, rank)
-"""
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
-    relation = connection.sql(sql)
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    relation = connection.sql(query)
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 

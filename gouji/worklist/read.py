@@ -1,7 +1,6 @@
 """What the worklist holds: causes of broken checks with their cells, and counts of them."""
 
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -18,41 +17,11 @@ from gouji.findings.read import (
     read_hypotheses,
     read_terms,
 )
+from gouji.sql import sql
 from gouji.warehouse_file import Record
-
-CAUSES = files("gouji.worklist").joinpath("causes.sql")
 
 # More rows than this are hard to work through on one sheet.
 MANY = 50
-
-COUNTS = """
-    count(*) as causes,
-    count_if(severity = 'error') as errors,
-    count_if(severity = 'warning') as warnings,
-    count_if(checks_acknowledged = checks) as acknowledged
-"""
-TOTALS = f"select {COUNTS} from causes"
-BY_PARENT = f"""
-select province, parent, parent_agency_id, is_split, {COUNTS} from causes
-group by province, parent, parent_agency_id, is_split
-order by province, causes desc, parent_agency_id
-"""
-BY_FAMILY = f"select family, {COUNTS} from causes group by family order by causes desc, family"
-BY_SLIP = f"""
-select likely_slip, slip_zh, {COUNTS} from causes
-group by likely_slip, slip_zh, kind_order
-order by causes desc, kind_order, likely_slip
-"""
-REPORTS = """
-select
-    count(*) as reports,
-    count(distinct agency_id) as agencies,
-    min(report_year) as first_year,
-    max(report_year) as last_year,
-    max(landed_on) as landed_on
-from marts.dim_report
-where is_current
-"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +40,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Worklist:
-    """The causes in the order of the workbook, and the counts of its first sheet."""
+    """The causes in the order of the workbook, and the counts and lists of its first sheet."""
 
     causes: list[Cause]
     reports: Record
@@ -79,6 +48,7 @@ class Worklist:
     by_parent: list[Record]
     by_family: list[Record]
     by_slip: list[Record]
+    unclassified: list[Record]  # agencies whose sector is not known
 
 
 def read_worklist(
@@ -93,15 +63,20 @@ def read_worklist(
         if province:
             _check_province(connection, province)
         asked: dict[str, object] = {"province": province, "severity": severity, "many": MANY}
-        connection.execute(CAUSES.read_text(encoding="utf-8"), asked)
+        connection.execute(_sql("causes"), asked)
         return Worklist(
             causes=_causes(connection),
-            reports=query(connection, REPORTS)[0],
-            totals=query(connection, TOTALS)[0],
-            by_parent=query(connection, BY_PARENT),
-            by_family=query(connection, BY_FAMILY),
-            by_slip=query(connection, BY_SLIP),
+            reports=query(connection, _sql("reports"))[0],
+            totals=query(connection, _sql("totals"))[0],
+            by_parent=query(connection, _sql("by_parent")),
+            by_family=query(connection, _sql("by_family")),
+            by_slip=query(connection, _sql("by_slip")),
+            unclassified=query(connection, _sql("unclassified"), {"province": province}),
         )
+
+
+def _sql(name: str) -> str:
+    return sql(f"worklist/queries/{name}.sql")
 
 
 def _check_province(connection: duckdb.DuckDBPyConnection, province: str) -> None:

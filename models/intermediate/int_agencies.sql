@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- The bodies that report, each with the name of the one it answers to.
 with agencies as (
 

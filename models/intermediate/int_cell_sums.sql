@@ -1,28 +1,28 @@
-{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
-
 -- Both sides of the identities whose cells are few: the stocks of table 二, what the prose states, and the roll-ups of
 -- table 四 and table 二, over the cells that hold a number. The rest stays wide.
 with report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_report_pairs') }}
 
 ),
 
 review_rows as {{ read_in_place() }} (
 
-    select * from {{ rows_looked_at(ref('int_review_rows')) }}
+    select * from {{ whole('int_review_rows') }}
+    where {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 disclosure_cells as {{ read_in_place() }} (
 
-    select * from {{ rows_looked_at(ref('int_disclosure_cells')) }}
+    select * from {{ whole('int_disclosure_cells') }}
+    where {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 narrative_terms as (
 
-    select * from {{ rows_touched(ref('int_narrative_terms'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_narrative_terms') }}
 
 ),
 

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- Every cell of the three tables and every figure in the prose, one row each: its number and its status.
 with request_rows as (
 

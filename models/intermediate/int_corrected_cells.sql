@@ -1,13 +1,13 @@
 -- The corrections seed with each corrected text read as a number.
 with corrections as (
 
-    select * from {{ ref('corrections') }}
+    select * from {{ ref('int_corrections') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_report_keys') }}
+    select * from {{ ref('int_report_revisions') }}
 
 ),
 

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- The days of the years that have a report: MetricFlow asks for a calendar by day, though a report is of a year.
 with reports as (
 

@@ -1,16 +1,14 @@
-{{ by_report('int_touched_reports', 'has_new_cells', has_years=true) }}
-
 -- Table 二, cell by cell in one vocabulary over both layouts; money in yuan, whatever unit is printed.
 -- A cell that the layout has and the document does not is there as `absent`.
 with disclosures as {{ read_in_place() }} (
 
-    select * from {{ rows_touched(ref('stg_disclosures'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('stg_disclosures') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 

@@ -1,5 +1,3 @@
-{{ by_changed_year() }}
-
 -- The revisions that each current report took the place of.
 with all_revisions as (
 
@@ -9,7 +7,7 @@ with all_revisions as (
 
 reports as (
 
-    select * from {{ rows_of_changed_years(ref('int_reports')) }}
+    select * from {{ ref('int_reports') }}
 
 ),
 

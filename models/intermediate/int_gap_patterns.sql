@@ -1,13 +1,7 @@
-{{ config(
-    materialized='incremental' if deletes_rows() else 'table',
-    incremental_strategy='delete+insert',
-    unique_key=['identity_id', 'gaps'],
-) }}
-
 -- What a pattern of gaps means for its identity: how many terms of which kind hold no number, and their names.
 with request_column_sums as (
 
-    select * from {{ rows_touched(ref('int_request_column_sums'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_request_column_sums') }}
 
 ),
 

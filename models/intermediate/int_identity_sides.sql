@@ -1,10 +1,8 @@
-{{ config(materialized='ephemeral') }}
-
 -- Every check before its verdict: both sides over the cells that hold a number, and the terms that hold none. In an
 -- increment, those that it makes anew.
 with request_column_sums as {{ read_in_place() }} (
 
-    select * from {{ rows_checked_anew(ref('int_request_column_sums')) }}
+    select * from {{ ref('int_request_column_sums') }}
 
 ),
 
@@ -22,13 +20,13 @@ review_line_sums as (
 
 request_rollup_sums as {{ read_in_place() }} (
 
-    select * from {{ rows_checked_anew(ref('int_request_rollup_sums')) }}
+    select * from {{ ref('int_request_rollup_sums') }}
 
 ),
 
 cell_sums as (
 
-    select * from {{ rows_checked_anew(ref('int_cell_sums')) }}
+    select * from {{ ref('int_cell_sums') }}
 
 ),
 
@@ -58,13 +56,13 @@ rollup_gap_patterns as (
 
 unreported_terms as (
 
-    select * from {{ rows_checked_anew(ref('int_unreported_terms')) }}
+    select * from {{ ref('int_unreported_terms') }}
 
 ),
 
 report_gaps as (
 
-    select * from {{ rows_checked_anew(ref('int_report_gaps')) }}
+    select * from {{ ref('int_report_gaps') }}
 
 ),
 

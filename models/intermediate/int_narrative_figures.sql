@@ -1,16 +1,14 @@
-{{ by_report('int_touched_reports', 'has_new_cells', has_years=true) }}
-
 -- What the prose of a report states, one row for each figure: a number, or why there is none. A figure
 -- stated as two different numbers is `contradictory`.
 with statements as (
 
-    select * from {{ rows_touched(ref('stg_narrative_figures'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('stg_narrative_figures') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 

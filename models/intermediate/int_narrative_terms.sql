@@ -1,41 +1,42 @@
-{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
-
 -- What the prose of a report states beside the cells that it is compared with: the terms of its identities with their
 -- numbers, found from the figures that are stated.
 with report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_report_pairs') }}
 
 ),
 
 stated_figures as (
 
-    select * from {{ rows_touched(ref('int_narrative_figures'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_narrative_figures') }}
 
 ),
 
 narrative_figures as (
 
-    select * from {{ rows_looked_at(ref('int_narrative_figures')) }}
+    select * from {{ whole('int_narrative_figures') }}
+    where {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 request_rows as (
 
-    select * from {{ rows_looked_at(ref('int_request_rows')) }}
-    where not is_subtotal
+    select * from {{ whole('int_request_rows') }}
+    where not is_subtotal and {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 review_rows as (
 
-    select * from {{ rows_looked_at(ref('int_review_rows')) }}
+    select * from {{ whole('int_review_rows') }}
+    where {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 disclosure_cells as (
 
-    select * from {{ rows_looked_at(ref('int_disclosure_cells')) }}
+    select * from {{ whole('int_disclosure_cells') }}
+    where {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 

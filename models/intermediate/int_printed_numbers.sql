@@ -1,25 +1,19 @@
-{{ config(
-    materialized='incremental' if deletes_rows() else 'table',
-    incremental_strategy='delete+insert',
-    unique_key='printed',
-) }}
-
 -- Every distinct text that stands in a cell, read once: what it means as a count, a change or an amount.
 with requests as (
 
-    select * from {{ rows_touched(ref('stg_requests'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('stg_requests') }}
 
 ),
 
 reviews as (
 
-    select * from {{ rows_touched(ref('stg_reviews'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('stg_reviews') }}
 
 ),
 
 disclosures as (
 
-    select * from {{ rows_touched(ref('stg_disclosures'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('stg_disclosures') }}
 
 ),
 
@@ -31,7 +25,7 @@ corrections as (
 
 narrative_figures as (
 
-    select * from {{ rows_touched(ref('stg_narrative_figures'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('stg_narrative_figures') }}
 
 ),
 

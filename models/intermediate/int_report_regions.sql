@@ -1,10 +1,8 @@
-{{ by_changed_year() }}
-
 -- Every report under each region that it lies in, and whether it counts in that region's sum: not where
 -- a consolidated report from within the region already adds it up.
 with reports as (
 
-    select * from {{ rows_of_changed_years(ref('int_reports')) }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
@@ -16,7 +14,7 @@ regions as (
 
 added_up as (
 
-    select * from {{ rows_of_changed_years(ref('int_reports_added_up')) }}
+    select * from {{ ref('int_reports_added_up') }}
 
 ),
 

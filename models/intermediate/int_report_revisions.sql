@@ -1,32 +1,33 @@
-{{ config(materialized='view') }}
-{{ looked_at_by_changed_year() }}
+-- Every revision of every report: its body and form, what was published when and where, and whether it is current.
+with reports as (
 
--- Every revision of every report: what it is known by, and what was published when and where.
-with report_keys as (
-
-    select * from {{ ref('int_report_keys') }}
+    select * from {{ ref('stg_reports') }}
 
 ),
 
-reports as (
+agencies as (
 
-    select * from {{ ref('stg_reports') }}
+    select * from {{ ref('stg_agencies') }}
+
+),
+
+current_reports as (
+
+    select * from {{ ref('int_reports') }}
 
 ),
 
 final as (
 
     select
-        report_keys.*,
-        reports.agency_name,
-        reports.title,
-        reports.published_on,
-        reports.source_url,
-        reports.source_document,
-        reports.source_sha256,
-        reports.landed_on
-    from report_keys
-    inner join reports on report_keys.report_id = reports.report_id
+        reports.*,
+        agencies.region_code,
+        agencies.sector_code,
+        agencies.is_consolidated,
+        current_reports.report_id is not null as is_current
+    from reports
+    inner join agencies on reports.agency_id = agencies.agency_id
+    left join current_reports on reports.report_id = current_reports.report_id
 
 )
 

@@ -1,25 +1,29 @@
-{{ config(materialized='view') }}
-{{ looked_at_by_changed_year() }}
+-- The current revision of every report: its body and year, its form, and where the body stands.
+with reports as (
 
--- The current revision of every report.
-with report_keys as (
+    select * from {{ ref('stg_reports') }}
 
-    select * from {{ ref('int_report_keys') }}
+),
+
+agencies as (
+
+    select * from {{ ref('stg_agencies') }}
 
 ),
 
 final as (
 
     select
-        report_id,
-        agency_id,
-        report_year,
-        layout,
-        region_code,
-        sector_code,
-        is_consolidated
-    from report_keys
-    where is_current
+        reports.report_id,
+        reports.agency_id,
+        reports.report_year,
+        reports.layout,
+        agencies.region_code,
+        agencies.sector_code,
+        agencies.is_consolidated
+    from reports
+    inner join agencies on reports.agency_id = agencies.agency_id
+    qualify reports.revision = max(reports.revision) over (partition by reports.agency_id, reports.report_year)
 
 )
 

@@ -1,10 +1,8 @@
-{{ by_changed_year() }}
-
 -- The reports that a consolidated one adds up: those of the bodies that answer to it, and, where it is a government's,
 -- those from its region and the regions below. Two governments of one region do not add up each other.
 with reports as (
 
-    select * from {{ rows_of_changed_years(ref('int_reports')) }}
+    select * from {{ ref('int_reports') }}
 
 ),
 

@@ -1,22 +1,28 @@
-{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
-
 -- Both sides of the identities of table 三 that are checked column by column, over the reported cells, with the
 -- pattern of the terms that hold none. The seven columns stay side by side.
 with report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_report_pairs') }}
 
 ),
 
-rows_of_requests as {{ read_in_place() }} (
+rows_of_requests as (
 
-    select * from {{ rows_looked_at(ref('int_request_rows')) }}
+    select * from {{ ref('int_request_rows') }}
+    where not is_subtotal
+
+),
+
+rows_looked_at as (
+
+    select * from {{ whole('int_request_rows') }}
+    where not is_subtotal
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
@@ -64,29 +70,26 @@ weighted_rows as (
         terms.gap_weight
     from rows_of_requests
     inner join terms on rows_of_requests.line_code = terms.line_code
-    where terms.is_within_table and not rows_of_requests.is_subtotal
-    {% if writes_touched_only() %}
-        and {{ is_among('rows_of_requests.report_id', 'report_pairs', 'report_id') }}
-    {% endif %}
+    where terms.is_within_table
     union all
     select
         report_pairs.report_id,
         {% for column in applicant_columns() %}
-            rows_of_requests.{{ column }},
-            rows_of_requests.{{ column }}_status,
+            rows_looked_at.{{ column }},
+            rows_looked_at.{{ column }}_status,
         {% endfor %}
         terms.identity_id,
         terms.left_weight,
         terms.right_weight,
         terms.gap_weight
-    from rows_of_requests
-    inner join terms on rows_of_requests.line_code = terms.line_code
+    from rows_looked_at
+    inner join terms on rows_looked_at.line_code = terms.line_code
     inner join report_pairs
         on
-            rows_of_requests.report_id = report_pairs.source_report_id
+            rows_looked_at.report_id = report_pairs.source_report_id
             and terms.scope = report_pairs.scope
             and terms.year_offset = report_pairs.year_offset
-    where not terms.is_within_table and not rows_of_requests.is_subtotal
+    where not terms.is_within_table
 
 ),
 

@@ -1,5 +1,3 @@
-{{ config(materialized='view', meta={'has_years': true}) }}
-
 -- The rows of table 三 that are leaves, the six kinds of applicants side by side, corrected where the corrections seed
 -- says so. Neither the printed row total nor （七）总计 is here.
 with rows_of_requests as (

@@ -1,10 +1,8 @@
-{{ config(materialized='ephemeral') }}
-
 -- Both sides of the identities of table 三 that are checked line by line, over the reported cells,
 -- with the pattern of the terms that hold none. In an increment, of the checks that it makes anew.
 with request_rows as (
 
-    select * from {{ rows_checked_anew(ref('int_request_rows')) }}
+    select * from {{ ref('int_request_rows') }}
 
 ),
 

@@ -1,23 +1,28 @@
-{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
-
 -- Roll-ups of table 三, line by line: the numbers of a consolidated report and the sums of its members' numbers, with the
 -- pattern of the cells that hold none. The seven columns stay side by side.
 with report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_report_pairs') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_reports') }}
     where is_consolidated
 
 ),
 
-request_rows as {{ read_in_place() }} (
+request_rows as (
 
-    select * from {{ rows_looked_at(ref('int_request_rows')) }}
+    select * from {{ ref('int_request_rows') }}
+    where not is_subtotal
+
+),
+
+rows_of_members as (
+
+    select * from {{ whole('int_request_rows') }}
     where not is_subtotal
 
 ),
@@ -37,19 +42,19 @@ sums_of_members as (
 
     select
         report_pairs.report_id,
-        request_rows.line_code,
+        rows_of_members.line_code,
         count(*) as members_found,
         {% for column in applicant_columns() %}
             {% for status in gap_statuses() %}
-                count(case when request_rows.{{ column }}_status = '{{ status }}' then 1 end) as {{ column }}_{{ status }},
+                count(case when rows_of_members.{{ column }}_status = '{{ status }}' then 1 end) as {{ column }}_{{ status }},
             {% endfor %}
-            sum(request_rows.{{ column }}) as {{ column }}{% if not loop.last %},{% endif %}
+            sum(rows_of_members.{{ column }}) as {{ column }}{% if not loop.last %},{% endif %}
 
         {% endfor %}
-    from request_rows
-    inner join report_pairs on request_rows.report_id = report_pairs.source_report_id
+    from rows_of_members
+    inner join report_pairs on rows_of_members.report_id = report_pairs.source_report_id
     where report_pairs.scope = 'members'
-    group by report_pairs.report_id, request_rows.line_code
+    group by report_pairs.report_id, rows_of_members.line_code
 
 ),
 

@@ -1,16 +1,14 @@
-{{ by_report('int_touched_reports', 'has_new_cells', has_years=true) }}
-
 -- Table 三, a row for every line of the report's form: the seven numbers with their status.
 -- A line that the document leaves out is there as `absent`.
 with requests as {{ read_in_place() }} (
 
-    select * from {{ rows_touched(ref('stg_requests'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('stg_requests') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 

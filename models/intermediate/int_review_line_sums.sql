@@ -1,10 +1,8 @@
-{{ config(materialized='ephemeral') }}
-
 -- Both sides of the identities along a row of table 四, over the reported cells, with the pattern of the terms that hold
 -- none. In an increment, of the checks that it makes anew.
 with review_rows as (
 
-    select * from {{ rows_checked_anew(ref('int_review_rows')) }}
+    select * from {{ ref('int_review_rows') }}
 
 ),
 

@@ -1,16 +1,14 @@
-{{ by_report('int_touched_reports', 'has_new_cells', has_years=true) }}
-
 -- Table 四, a row for every channel: the five numbers with their status; a channel that the document
 -- leaves out is there as `absent`.
 with reviews as (
 
-    select * from {{ rows_touched(ref('stg_reviews'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('stg_reviews') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 

@@ -1,13 +1,7 @@
-{{ config(
-    materialized='incremental' if deletes_rows() else 'table',
-    incremental_strategy='delete+insert',
-    unique_key=['identity_id', 'gaps'],
-) }}
-
 -- What a pattern of gaps means for a roll-up of table 三: how many terms of which kind hold no number, and their names.
 with request_rollup_sums as (
 
-    select * from {{ rows_touched(ref('int_request_rollup_sums'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_request_rollup_sums') }}
 
 ),
 

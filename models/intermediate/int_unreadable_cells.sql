@@ -1,23 +1,21 @@
-{{ by_report('int_touched_reports', 'has_new_cells') }}
-
 -- The cells of the three tables whose text is no number, with that text.
 with request_rows as (
 
-    select * from {{ rows_touched(ref('int_request_rows'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('int_request_rows') }}
     where 'unreadable' in ({{ applicant_columns() | join('_status, ') }}_status)
 
 ),
 
 review_rows as (
 
-    select * from {{ rows_touched(ref('int_review_rows'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('int_review_rows') }}
     where 'unreadable' in ({{ result_columns() | join('_status, ') }}_status)
 
 ),
 
 disclosure_cells as (
 
-    select * from {{ rows_touched(ref('int_disclosure_cells'), 'int_touched_reports', 'has_new_cells') }}
+    select * from {{ ref('int_disclosure_cells') }}
     where value_status = 'unreadable'
 
 ),

@@ -1,4 +1,3 @@
-{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
 {% set statuses = gap_statuses() + ['contradictory', 'restated'] %}
 {% set likeness %}gaps, gaps_{{ statuses | join(', gaps_') }}{% endset %}
 
@@ -6,31 +5,34 @@
 -- table and of roll-ups of table 三 are told by pattern instead (int_gap_patterns, int_rollup_gap_patterns).
 with report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_report_pairs') }}
 
 ),
 
 request_rows as (
 
-    select * from {{ rows_looked_at(ref('int_request_rows')) }}
+    select * from {{ whole('int_request_rows') }}
+    where {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 review_rows as {{ read_in_place() }} (
 
-    select * from {{ rows_looked_at(ref('int_review_rows')) }}
+    select * from {{ whole('int_review_rows') }}
+    where {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 disclosure_cells as (
 
-    select * from {{ rows_looked_at(ref('int_disclosure_cells')) }}
+    select * from {{ whole('int_disclosure_cells') }}
+    where {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 narrative_terms as (
 
-    select * from {{ rows_touched(ref('int_narrative_terms'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_narrative_terms') }}
 
 ),
 

@@ -1,18 +1,13 @@
-{{ by_report('reports_rewritten', 'has_new_facts or has_new_checks', has_years=true) }}
-
 -- A body's year at a glance: its current report's figures and rates.
 with reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'reports_rewritten', 'has_new_facts or has_new_checks') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
 checks as (
 
-    select *
-    from {{
-        rows_touched(ref('fct_identity_checks'), 'reports_rewritten', 'has_new_facts or has_new_checks')
-    }}
+    select * from {{ ref('fct_identity_checks') }}
 
 ),
 
@@ -34,25 +29,19 @@ rows_of_requests as (
             case when {{ type }}_value is null then 1 else 0 end{% if not loop.last %} +{% endif %}
 
         {% endfor %} as cells_without_number
-    from {{ rows_touched(ref('int_request_leaf_rows'), 'reports_rewritten', 'has_new_facts or has_new_checks') }}
+    from {{ ref('int_request_leaf_rows') }}
 
 ),
 
 review_cells as (
 
-    select *
-    from {{
-        rows_touched(ref('fct_review_litigation'), 'reports_rewritten', 'has_new_facts or has_new_checks')
-    }}
+    select * from {{ ref('fct_review_litigation') }}
 
 ),
 
 published_cells as (
 
-    select *
-    from {{
-        rows_touched(ref('fct_published_items'), 'reports_rewritten', 'has_new_facts or has_new_checks')
-    }}
+    select * from {{ ref('fct_published_items') }}
 
 ),
 

@@ -1,9 +1,7 @@
-{{ by_changed_year() }}
-
 -- Every revision of every report: what was published when and where, and how it was read.
 with report_revisions as (
 
-    select * from {{ rows_of_changed_years(ref('int_report_revisions')) }}
+    select * from {{ ref('int_report_revisions') }}
 
 ),
 

@@ -1,15 +1,13 @@
-{{ by_report('reports_rewritten', 'has_new_facts', has_years=true) }}
-
 -- Table 二, one row for each report, line and measure; money in yuan.
 with cells as (
 
-    select * from {{ rows_touched(ref('int_disclosure_cells'), 'reports_rewritten', 'has_new_facts') }}
+    select * from {{ ref('int_disclosure_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'reports_rewritten', 'has_new_facts') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 

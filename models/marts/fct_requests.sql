@@ -1,10 +1,8 @@
-{{ by_report('reports_rewritten', 'has_new_facts', has_years=true) }}
-
 -- Table 三, one row for each report, applicant type and line. Leaves only: neither the printed row total
 -- nor （七）总计 is here, so the outcomes of a report add up to the requests it answered.
 with rows_of_leaves as (
 
-    select * from {{ rows_touched(ref('int_request_leaf_rows'), 'reports_rewritten', 'has_new_facts') }}
+    select * from {{ ref('int_request_leaf_rows') }}
 
 ),
 

@@ -1,15 +1,13 @@
-{{ by_report('reports_rewritten', 'has_new_facts', has_years=true) }}
-
 -- Table 四, one row for each report, channel and result; the printed totals are left out.
 with rows_of_reviews as (
 
-    select * from {{ rows_touched(ref('int_review_rows'), 'reports_rewritten', 'has_new_facts') }}
+    select * from {{ ref('int_review_rows') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'reports_rewritten', 'has_new_facts') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
@@ -29,16 +27,16 @@ broken_cells as (
 
 cells as (
 
-    {% for column in result_columns() if column != 'total' %}
-        select
-            report_id,
-            channel,
-            '{{ column }}' as result,
-            {{ column }} as reported_value,
-            {{ column }}_status as value_status
-        from rows_of_reviews
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        report_id,
+        channel,
+        column_code as result,
+        reported_value,
+        value_status
+    from {{ unpivoted(
+        'rows_of_reviews', result_columns() | reject('equalto', 'total') | list,
+        {'reported_value': '{}', 'value_status': '{}_status'}
+    ) }}
 
 ),
 

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- The printed text of every cell, one join away from each fact row, with what stands beside the number.
 with requests as (
 

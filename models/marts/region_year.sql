@@ -1,16 +1,14 @@
-{{ by_changed_year() }}
-
 -- A region's year over all reports from within it, nothing counted twice: where a consolidated report
 -- already adds up the bodies below it, theirs are left out. `basis` says which were used.
 with agency_years as (
 
-    select * from {{ rows_of_changed_years(ref('agency_year')) }}
+    select * from {{ ref('agency_year') }}
 
 ),
 
 report_regions as (
 
-    select * from {{ rows_of_changed_years(ref('int_report_regions')) }}
+    select * from {{ ref('int_report_regions') }}
 
 ),
 

@@ -1,10 +1,8 @@
-{{ by_year('has_new_cells') }}
-
 -- Table 三 of a year added up, for questions about the whole country: as fct_requests, with a province and a line of work
 -- in place of the report.
 with rows_of_leaves as (
 
-    select * from {{ rows_of_years(ref('int_request_leaf_rows'), 'has_new_cells') }}
+    select * from {{ ref('int_request_leaf_rows') }}
 
 ),
 

@@ -1,17 +1,15 @@
-{{ by_changed_year() }}
-
 -- A line of work (条) over all regions. A report that a consolidated one of the same line of work already adds up
 -- is left out, so that governments nested in each other, or a bureau and its own offices, count once.
 with agency_years as (
 
-    select * from {{ rows_of_changed_years(ref('agency_year')) }}
+    select * from {{ ref('agency_year') }}
 
 ),
 
 added_up as (
 
     select report_id
-    from {{ rows_of_changed_years(ref('int_reports_added_up')) }}
+    from {{ ref('int_reports_added_up') }}
     where is_same_sector
 
 ),

@@ -1,13 +1,20 @@
 -- Every cell that a broken identity touches, whichever report it stands in.
 with checks as (
 
-    select * from {{ ref('broken_checks') }}
+    select * from {{ whole('fct_identity_checks') }}
+    where status = 'broken'
+
+),
+
+reports as (
+
+    select * from {{ ref('int_reports') }}
 
 ),
 
 report_pairs as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ whole('int_report_pairs') }}
 
 ),
 
@@ -40,6 +47,7 @@ final as (
             checks.report_id = report_pairs.report_id
             and identity_terms.scope = report_pairs.scope
             and identity_terms.year_offset = report_pairs.year_offset
+    inner join reports on report_pairs.source_report_id = reports.report_id
     group by 1, 2, 3, 4
 
 )

@@ -1,10 +1,8 @@
-{{ by_report('reports_rewritten', 'has_new_explanations') }}
-
 -- Ways in which a few cells might have been meant, drawn from what the broken checks lack. Each is only a
 -- candidate here: mended_checks keeps those that mend what they touch and break nothing.
 with check_cells as (
 
-    select * from {{ rows_touched(ref('check_cells'), 'reports_rewritten', 'has_new_explanations') }}
+    select * from {{ ref('check_cells') }}
 
 ),
 

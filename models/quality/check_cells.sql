@@ -1,10 +1,8 @@
-{{ by_report('reports_rewritten', 'has_new_explanations') }}
-
 -- The checks that can be made on each cell that an explanation of a break may change: what a change of the cell
 -- does to each of them.
 with broken_cells as (
 
-    select * from {{ rows_touched(ref('broken_cells'), 'reports_rewritten', 'has_new_explanations') }}
+    select * from {{ ref('broken_cells') }}
 
 ),
 
@@ -14,15 +12,11 @@ checks as (
         report_id,
         report_year,
         identity_id,
-        slice
-    from {{ ref('fct_identity_checks') }}
+        slice,
+        status = 'broken' as is_broken,
+        coalesce(lhs, 0) - coalesce(rhs, 0) as gap
+    from {{ whole('fct_identity_checks') }}
     where status <> 'not_assessable'
-
-),
-
-broken_checks as (
-
-    select * from {{ ref('broken_checks') }}
 
 ),
 
@@ -40,13 +34,13 @@ form_lines as (
 
 report_pairs as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ whole('int_report_pairs') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ whole('int_reports') }}
 
 ),
 
@@ -164,24 +158,6 @@ checks_around as (
 
 ),
 
--- a check that holds has no gap
-gaps as (
-
-    select
-        checks_around.report_id,
-        checks_around.identity_id,
-        checks_around.slice,
-        broken_checks.report_id is not null as is_broken,
-        coalesce(broken_checks.lhs, 0) - coalesce(broken_checks.rhs, 0) as gap
-    from checks_around
-    left join broken_checks
-        on
-            checks_around.report_id = broken_checks.report_id
-            and checks_around.identity_id = broken_checks.identity_id
-            and checks_around.slice = broken_checks.slice
-
-),
-
 final as (
 
     select
@@ -193,15 +169,15 @@ final as (
         terms_around.check_report_id,
         terms_around.identity_id,
         terms_around.slice,
-        gaps.is_broken,
-        cast(gaps.gap as decimal(28, 4)) as gap,
+        checks_around.is_broken,
+        cast(checks_around.gap as decimal(28, 4)) as gap,
         terms_around.coefficient
     from terms_around
-    inner join gaps
+    inner join checks_around
         on
-            terms_around.check_report_id = gaps.report_id
-            and terms_around.identity_id = gaps.identity_id
-            and terms_around.slice = gaps.slice
+            terms_around.check_report_id = checks_around.report_id
+            and terms_around.identity_id = checks_around.identity_id
+            and terms_around.slice = checks_around.slice
 
 )
 

@@ -1,5 +1,3 @@
-{{ by_report('int_touched_reports', 'has_new_checks') }}
-
 -- The checks that corrections touch, once more on the corrected numbers: what each correction mends.
 with corrected_cells as (
 
@@ -22,7 +20,7 @@ identity_cells as (
 
 report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_report_pairs') }}
 
 ),
 

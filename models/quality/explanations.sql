@@ -1,28 +1,26 @@
-{{ by_report('reports_rewritten', 'has_new_explanations') }}
-
 -- The changes of cells that would mend broken checks, one row each: how many checks each mends, and what kind of slip it
 -- looks like. Which of them compete, and how they rank, is said in suspect_cells.
 with mended_checks as (
 
-    select * from {{ rows_touched(ref('mended_checks'), 'reports_rewritten', 'has_new_explanations') }}
+    select * from {{ ref('mended_checks') }}
 
 ),
 
 cell_edits as (
 
-    select * from {{ rows_touched(ref('cell_edits'), 'reports_rewritten', 'has_new_explanations') }}
+    select * from {{ ref('cell_edits') }}
 
 ),
 
 check_cells as (
 
-    select * from {{ rows_touched(ref('check_cells'), 'reports_rewritten', 'has_new_explanations') }}
+    select * from {{ ref('check_cells') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ whole('int_reports') }}
 
 ),
 

@@ -1,21 +1,19 @@
-{{ by_report('int_touched_reports', 'has_new_checks', has_years=true) }}
-
 -- The verdict on every identity, in every report and slice, on the cells as reported.
 with sides as (
 
-    select * from {{ rows_touched(ref('int_identity_sides'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_identity_sides') }}
 
 ),
 
 reports as (
 
-    select * from {{ rows_touched(ref('int_reports'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
 ledger as (
 
-    select * from {{ ref('acknowledged_issues') }}
+    select * from {{ ref('int_acknowledgements') }}
 
 ),
 

@@ -1,5 +1,3 @@
-{{ by_year('has_new_checks') }}
-
 -- For every identity and year, how many checks were made and how they ended. The rate is over the checks that
 -- could be made; those that could not are counted by reason.
 {% set reasons = [
@@ -8,7 +6,7 @@
 
 with all_checks as (
 
-    select * from {{ rows_of_years(ref('fct_identity_checks'), 'has_new_checks') }}
+    select * from {{ ref('fct_identity_checks') }}
 
 ),
 

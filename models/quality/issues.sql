@@ -2,7 +2,8 @@
 -- cell most likely wrong.
 with checks as (
 
-    select * from {{ ref('broken_checks') }}
+    select * from {{ ref('fct_identity_checks') }}
+    where status = 'broken'
 
 ),
 

@@ -1,10 +1,8 @@
-{{ by_report('reports_rewritten', 'has_new_explanations') }}
-
 -- The candidate edits that are sound, with the broken checks that each mends: a sound one mends every broken
 -- check that it changes and breaks none that holds. Of several that change the same cells alike, one is kept.
 with cell_edits as (
 
-    select * from {{ rows_touched(ref('cell_edits'), 'reports_rewritten', 'has_new_explanations') }}
+    select * from {{ ref('cell_edits') }}
     -- a number of things is never negative; only a change may be
     where implied_value >= 0 or column_code = 'change'
 
@@ -17,14 +15,14 @@ whole_candidates as (
         pattern,
         hypothesis,
         count(*) as cells
-    from {{ rows_touched(ref('cell_edits'), 'reports_rewritten', 'has_new_explanations') }}
+    from {{ ref('cell_edits') }}
     group by report_id, pattern, hypothesis
 
 ),
 
 check_cells as (
 
-    select * from {{ rows_touched(ref('check_cells'), 'reports_rewritten', 'has_new_explanations') }}
+    select * from {{ ref('check_cells') }}
 
 ),
 

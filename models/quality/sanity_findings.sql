@@ -1,41 +1,39 @@
-{{ by_report('int_touched_reports', 'has_new_checks') }}
-
 -- What no identity sees but a reader would stumble over, one row each. Warnings only.
 with report_pairs as (
 
-    select * from {{ rows_touched(ref('int_report_pairs'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_report_pairs') }}
     where year_offset = -1
 
 ),
 
 request_rows as {{ read_in_place() }} (
 
-    select * from {{ rows_touched(ref('int_request_rows'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_request_rows') }}
 
 ),
 
 review_rows as {{ read_in_place() }} (
 
-    select * from {{ rows_touched(ref('int_review_rows'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_review_rows') }}
 
 ),
 
 disclosure_cells as {{ read_in_place() }} (
 
-    select * from {{ rows_touched(ref('int_disclosure_cells'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_disclosure_cells') }}
 
 ),
 
 last_request_rows as (
 
-    select * from {{ ref('int_request_rows') }}
+    select * from {{ whole('int_request_rows') }}
     where total >= 10 and {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
 
 last_review_rows as (
 
-    select * from {{ ref('int_review_rows') }}
+    select * from {{ whole('int_review_rows') }}
     where total >= 10 and {{ is_among('report_id', 'report_pairs', 'source_report_id') }}
 
 ),
@@ -63,7 +61,7 @@ cells as (
 
 unreadable_cells as (
 
-    select * from {{ rows_touched(ref('int_unreadable_cells'), 'int_touched_reports', 'has_new_checks') }}
+    select * from {{ ref('int_unreadable_cells') }}
     where column_code <> 'amount'
 
 ),

@@ -1,3 +1,1 @@
-{{ by_report('raw_changes') }}
-
-{{ landed_model('raw_disclosures') }}
+select * from {{ rows_landed('raw_disclosures') }}

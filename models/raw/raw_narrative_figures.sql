@@ -1,3 +1,1 @@
-{{ by_report('raw_changes') }}
-
-{{ landed_model('raw_narrative_figures') }}
+select * from {{ rows_landed('raw_narrative_figures') }}

@@ -1,3 +1,1 @@
-{{ by_report('raw_changes') }}
-
-{{ landed_model('raw_reviews') }}
+select * from {{ rows_landed('raw_reviews') }}

@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 with agencies as (
 
     select * from {{ ref('agencies') }}

@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 with rollup_members as (
 
     select * from {{ ref('rollup_members') }}

@@ -13,9 +13,6 @@ OF_THE_BUILD = {
     "run_history",
     "issue_changes",
     "audit_results",
-    "reports_rewritten",
-    "built_reports",
-    "built_years",
 }
 
 

@@ -13,10 +13,8 @@ from gouji.publish.base import lay_base
 def test_a_file_that_says_what_it_saw_is_copied(tmp_path: Path) -> None:
     published, database = tmp_path / "published.duckdb", tmp_path / "new.duckdb"
     with duckdb.connect(str(published)) as connection:
-        connection.execute("create schema quality")
-        connection.execute(
-            "create table quality.built_years as select 2024 as report_year, 1 as code"
-        )
+        connection.execute("create schema batch")
+        connection.execute("create table batch.build_state as select 1 as report_id, 1 as code")
     assert lay_base(published, database)
     assert database.read_bytes() == published.read_bytes()
 

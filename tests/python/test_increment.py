@@ -1,7 +1,6 @@
 """An increment ends in the same tables as a full build, whatever was landed, revised or removed."""
 
 import csv
-import json
 import os
 import random
 import shutil
@@ -17,19 +16,17 @@ import hand_made
 from benchmarks.equality import compare_files
 from benchmarks.with_pandas.tables import TABLES
 from conftest import ROOT, clean_environment
-from gouji.paths import Warehouse
 from gouji.raw_tables import RAW_TABLES
 from gouji.synthetic.generate import generate
 from gouji.synthetic.plant import plant
 from same_tables import differences
 
 SEED = 11
-# The second as an increment of many reports, whose rows are not kept in memory beside.
-STEPS = ((), ("--vars", "{few_reports: 0}"))
+STEPS = 2
 # One with a year after it, whose reports look back at it.
 YEAR_OF_THE_NIGHT = "2022"
-BESIDE = ("agencies", "rollup_members")
-PROJECT = ("dbt_project.yml", "profiles.yml", "selectors.yml", "macros", "models", "seeds", "tests")
+BESIDE = ("agencies", "agency_successions", "rollup_members")
+PROJECT = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
 
 
 @dataclass
@@ -191,7 +188,7 @@ class Source:
         self._append("report_evidence", [{"report_id": report, "evidence": "decoded"}])
 
     def rearrange(self) -> None:
-        """Move a body, give one a predecessor, and take two of the members of roll-ups away."""
+        """Move a body, give one a predecessor, merge and split, take members of roll-ups away."""
         bodies = self.connection.sql("select agency_id from agencies order by all").fetchall()
         moved, beside, heir, predecessor = (body for (body,) in self.rng.sample(bodies, 4))
         self.connection.execute(
@@ -201,6 +198,10 @@ class Source:
         )
         self.connection.execute(
             "update agencies set predecessor_agency_id = ? where agency_id = ?", [predecessor, heir]
+        )
+        self.connection.executemany(
+            "insert into agency_successions values (?, ?, ?, ?, null)",
+            [(heir, beside, "merged", "2021"), (predecessor, moved, "split", "2022")],
         )
         members = self.connection.sql("select * from rollup_members order by all").fetchall()
         gone, unsure = self.rng.sample(members, 2)
@@ -274,19 +275,13 @@ def build(source: Source, database: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def rewritten(database: Path) -> tuple[int, int]:
-    """How many reports the build wrote anew, and how many there are."""
+def written(database: Path) -> tuple[int, int]:
+    """How many reports the build wrote, and how many there are."""
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.sql(
-            "select (select count(*) from quality.reports_rewritten where has_new_facts),"
+            "select (select count(distinct report_id) from batch.report_batch),"
             " (select count(*) from marts.dim_report)"
         ).fetchall()[0]
-
-
-def years(database: Path, query: str) -> list[int]:
-    """What a query for years gives, in order."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return sorted(int(year) for (year,) in connection.sql(query).fetchall())
 
 
 def differences_from_pandas(source: Source, database: Path) -> list[str]:
@@ -312,7 +307,7 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
     source.landed = source.some(source.ids(), 0.8)
     source.write(by_year=False)
     build(source, by_increments)
-    for how in STEPS:
+    for _ in range(STEPS):
         source.landed -= source.some(source.landed, 0.03)
         source.landed |= source.some(source.ids() - source.landed, 0.2)
         source.change(source.some(source.landed, 0.02))
@@ -322,41 +317,47 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
         source.take_back()
         source.decide(by_increments, 3)
         source.read_otherwise()
-        build(source, by_increments, *how)
-        touched, reports = rewritten(by_increments)
-        assert 0 < touched < reports / 2
+        build(source, by_increments)
+        batch, reports = written(by_increments)
+        assert 0 < batch < reports
         build(source, in_full, "--full-refresh")
         assert differences(by_increments, in_full) == []
-    # A night: only one year's files differ, and only that year and the next are looked at.
+    # A night: one year's reports, what looks at them and what that looks at.
     gone = source.some(source.of_year(YEAR_OF_THE_NIGHT, source.landed), 0.1)
     source.landed = (source.landed | source.of_year(YEAR_OF_THE_NIGHT, source.ids())) - gone
     source.change(source.some(source.of_year(YEAR_OF_THE_NIGHT, source.landed), 0.1))
     source.write(by_year=True)
-    build(source, by_increments, "--selector", "increment")
-    assert years(by_increments, "select landed_in from raw.raw_years where is_new") == [2022]
-    changed = "select report_year from intermediate.int_changed_years"
-    assert years(by_increments, changed) == [2022, 2023]
+    build(source, by_increments)
+    batch, reports = written(by_increments)
+    assert 0 < batch < reports
     build(source, in_full, "--full-refresh")
     assert differences(by_increments, in_full) == []
-    # A table that is not there makes the build a full one.
-    with duckdb.connect(str(by_increments)) as connection:
-        connection.execute("drop table quality.fct_identity_checks")
+    # Nothing new is nothing to write.
     build(source, by_increments)
+    assert written(by_increments) == (0, reports)
     assert differences(by_increments, in_full) == []
-    # Other code has no build to go on from, and says so before it changes anything.
+    # Other code makes the build a full one, and so does a run of a few models.
     with (source.project / "macros" / "gaps.sql").open("a", encoding="utf-8") as macros:
         macros.write("{#- another macro -#}\n")
-    done = dbt_build(source, by_increments, "--selector", "increment")
-    assert done.returncode != 0
-    assert "Build everything, without `--selector increment`" in " ".join(done.stdout.split())
+    build(source, by_increments)
+    assert written(by_increments) == (reports, reports)
+    build(source, by_increments, "--select", "fct_requests")
+    assert differences(by_increments, in_full) == []
+    with duckdb.connect(str(by_increments)) as connection:
+        assert (
+            connection.sql("from duckdb_tables() where table_name = 'build_state'").fetchall() == []
+        )
+        connection.execute("drop table quality.fct_identity_checks")
+    build(source, by_increments)
+    assert written(by_increments) == (reports, reports)
     assert differences(by_increments, in_full) == []
     # The third way to the same tables knows revised, corrected and acknowledged reports too.
     assert differences_from_pandas(source, in_full) == []
 
 
-def test_what_a_failed_increment_wrote_can_be_looked_at(source: Source, tmp_path: Path) -> None:
+def test_after_a_failed_increment_everything_is_built(source: Source, tmp_path: Path) -> None:
     """The SQL of a failed test runs over the database that is left; the next build is full."""
-    database = tmp_path / "gouji.duckdb"
+    database, in_full = tmp_path / "gouji.duckdb", tmp_path / "in_full.duckdb"
     nights = source.some(source.of_year(YEAR_OF_THE_NIGHT, source.ids()), 0.2)
     source.landed = source.ids() - nights
     source.write(by_year=True)
@@ -367,41 +368,17 @@ def test_what_a_failed_increment_wrote_can_be_looked_at(source: Source, tmp_path
     shutil.rmtree(source.project / "tests" / "singular")
     failing = source.project / "tests" / "singular" / "nothing_is_new.sql"
     failing.parent.mkdir()
-    rows = "{{ rows_of_increment(ref('fct_requests'), ref('reports_rewritten'), 'has_new_facts') }}"
-    failing.write_text(f"select distinct report_id from {rows}", encoding="utf-8")
+    failing.write_text("select distinct report_id from {{ ref('fct_requests') }}", encoding="utf-8")
     done = dbt_build(source, database, "--exclude", "test_type:generic", left_out="unit_test")
     assert "FAIL" in done.stdout, done.stdout + done.stderr
     (compiled,) = (tmp_path / "target-gouji" / "compiled").rglob("nothing_is_new.sql")
-    query = compiled.read_text(encoding="utf-8")
-    assert '"fresh_rows"' in query
     with duckdb.connect(str(database), read_only=True) as connection:
-        found = connection.sql(query).fetchall()
-    assert nights <= {report for (report,) in found}
+        found = {report for (report,) in connection.sql(compiled.read_text("utf-8")).fetchall()}
+    assert nights <= found < source.ids()
     failing.unlink()
+    # What the failed one wrote goes too, though none of it is landed any more.
+    source.landed -= nights
+    source.write(by_year=True)
     build(source, database)
-    with duckdb.connect(str(database), read_only=True) as connection:
-        schemas = connection.sql("select distinct schema_name from duckdb_tables()").fetchall()
-    assert ("fresh_rows",) not in schemas
-    in_full = tmp_path / "in_full.duckdb"
     build(source, in_full, "--full-refresh")
     assert differences(database, in_full) == []
-
-
-def test_every_kept_table_stands_before_what_the_build_saw(warehouse: Path) -> None:
-    """A build that breaks off before one of them is written leaves nothing to go on from."""
-    manifest = json.loads(
-        Warehouse(warehouse.parent).artifacts.manifest.read_text(encoding="utf-8")
-    )
-    before, found = ["model.gouji.built_years"], set()
-    while before:
-        for parent in manifest["parent_map"].get(before.pop(), []):
-            if parent not in found:
-                found.add(parent)
-                before.append(parent)
-    kept = {
-        name
-        for name, node in manifest["nodes"].items()
-        if node["config"].get("materialized") in {"kept_table", "incremental"}
-    }
-    assert kept
-    assert kept <= found

@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 import hand_made
-from gouji.audit.identities import checks_sql, read_identities
+from gouji.audit.identities import checks_sql
 from gouji.audit.suites import RULE_SUITES
+from gouji.identities import identities_of_warehouse
 
 SUITES = Path(__file__).parents[2] / "expectations" / "suites"
 
@@ -22,7 +23,7 @@ Disagreement = tuple[str, str, str, str | None, str | None]
 
 def disagreements(database: Path) -> list[Disagreement]:
     """Give the checks that differ in status or, where broken, in a side; both statuses last."""
-    checks = "\nunion all\n".join(f"({checks_sql(i)})" for i in read_identities(database))
+    checks = "\nunion all\n".join(f"({checks_sql(i)})" for i in identities_of_warehouse(database))
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(
             f"""
@@ -154,16 +155,16 @@ FACTS = {
         ("999999-city-2024", "rollup.requests.total", "granted", "holds", "not_assessable"),
     ),
     "a body with no predecessor": (
-        "update staging.stg_agencies set predecessor_agency_id = null",
+        "delete from staging.stg_agency_successions",
         ("999999-heir-2023", "requests.carry_over", "total", "holds", "not_assessable"),
     ),
     "a report that is not consolidated": (
-        "update intermediate.int_report_keys set is_consolidated = false",
+        "update intermediate.int_reports set is_consolidated = false",
         ("999999-city-2024", "rollup.requests.total", "granted", "holds", None),
     ),
     "a report in the other layout": (
         (
-            "update intermediate.int_report_keys set layout = '2019'"
+            "update intermediate.int_reports set layout = '2019'"
             " where report_id = '999999-stock-2021'"
         ),
         ("999999-stock-2022", "documents.stock", "regulation", "holds", "not_assessable"),

@@ -1,7 +1,7 @@
 -- A correction names a cell that is there, prints what the correction says it prints, and reads as a number.
 with corrected_cells as (
 
-    select * from {{ ref('corrections') }}
+    select * from {{ ref('int_corrections') }}
 
 ),
 
@@ -15,7 +15,7 @@ readable as (
 {% for table in ['requests', 'reviews', 'disclosures'] %}
     {{ table }} as (
 
-        select * from {{ ref('stg_' ~ table) }}
+        select * from {{ whole('stg_' ~ table) }}
         where report_id in (select corrected_cells.report_id from corrected_cells)
 
     ),

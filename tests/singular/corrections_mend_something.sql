@@ -3,7 +3,7 @@
 -- A correction that mends no broken check is worth a second look.
 with corrections as (
 
-    select * from {{ ref('corrections') }}
+    select * from {{ ref('int_corrections') }}
 
 ),
 
@@ -15,13 +15,13 @@ identity_cells as (
 
 report_pairs as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ whole('int_report_pairs') }}
 
 ),
 
 mended_checks as (
 
-    select * from {{ ref('corrected_checks') }}
+    select * from {{ whole('corrected_checks') }}
     where is_mended
 
 ),

@@ -3,37 +3,37 @@
 -- them. That no slice is judged twice is the key of fct_identity_checks.
 with reports as (
 
-    select * from {{ rows_of_increment(ref('int_reports'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
 request_rows as (
 
-    select * from {{ rows_of_increment(ref('int_request_rows'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ ref('int_request_rows') }}
 
 ),
 
 review_rows as (
 
-    select * from {{ rows_of_increment(ref('int_review_rows'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ ref('int_review_rows') }}
 
 ),
 
 disclosure_cells as (
 
-    select * from {{ rows_of_increment(ref('int_disclosure_cells'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ ref('int_disclosure_cells') }}
 
 ),
 
 narrative_figures as (
 
-    select * from {{ rows_of_increment(ref('int_narrative_figures'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ ref('int_narrative_figures') }}
 
 ),
 
 checks as (
 
-    select * from {{ rows_of_increment(ref('fct_identity_checks'), ref('int_touched_reports'), 'has_new_checks') }}
+    select * from {{ ref('fct_identity_checks') }}
 
 ),
 
@@ -113,7 +113,7 @@ shapes_of_reports as (
 
     select
         report_id,
-        {{ state_of(['form_table', 'line_code', 'column_code', 'is_subtotal']) }} as shape
+        {{ hash_of_rows(['form_table', 'line_code', 'column_code', 'is_subtotal']) }} as shape
     from rows_printed
     group by report_id
 

@@ -15,25 +15,25 @@ identity_terms as (
 
 report_pairs as (
 
-    select * from {{ ref('int_report_pairs') }}
+    select * from {{ whole('int_report_pairs') }}
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ whole('int_reports') }}
 
 ),
 
 narrative_figures as (
 
-    select * from {{ ref('int_narrative_figures') }}
+    select * from {{ whole('int_narrative_figures') }}
 
 ),
 
 checks as (
 
-    select * from {{ ref('fct_identity_checks') }}
+    select * from {{ whole('fct_identity_checks') }}
 
 ),
 

@@ -1,14 +1,26 @@
 -- Nothing is lost on the way: every printed row that is no total has its cells in a fact. The cells of a row stand or
--- fall together, so that rows are looked for by one column, by report and line.
-with printed_cells as (
+-- fall together, so that one cell of each is looked for.
+with requests as (
 
-    select * from {{ ref('printed_cells') }}
+    select * from {{ ref('stg_requests') }}
+
+),
+
+reviews as (
+
+    select * from {{ ref('stg_reviews') }}
+
+),
+
+disclosures as (
+
+    select * from {{ ref('stg_disclosures') }}
 
 ),
 
 current_reports as (
 
-    select * from {{ rows_of_increment(ref('int_reports'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ ref('int_reports') }}
 
 ),
 
@@ -29,24 +41,41 @@ subtotals as (
 
 ),
 
+rows_printed as (
+
+    select
+        report_id,
+        'requests' as form_table,
+        line_code
+    from requests
+    union all
+    select
+        report_id,
+        'reviews' as form_table,
+        channel as line_code
+    from reviews
+    union all
+    select
+        report_id,
+        'disclosures' as form_table,
+        line_code
+    from disclosures
+
+),
+
 printed_rows as (
 
     select
-        printed_cells.report_id,
-        printed_cells.form_table,
+        rows_printed.report_id,
+        rows_printed.form_table,
         count(*) as cells
-    from printed_cells
-    inner join current_reports on printed_cells.report_id = current_reports.report_id
-    inner join lines on printed_cells.line_code = lines.line_code
+    from rows_printed
+    inner join current_reports on rows_printed.report_id = current_reports.report_id
+    inner join lines on rows_printed.line_code = lines.line_code
     left join subtotals
-        on printed_cells.report_id = subtotals.report_id and printed_cells.line_code = subtotals.line_code
-    where
-        subtotals.report_id is null
-        and (
-            printed_cells.form_table = 'disclosures'
-            or printed_cells.column_code in ('natural_person', 'upheld')
-        )
-    group by printed_cells.report_id, printed_cells.form_table
+        on rows_printed.report_id = subtotals.report_id and rows_printed.line_code = subtotals.line_code
+    where subtotals.report_id is null
+    group by rows_printed.report_id, rows_printed.form_table
 
 ),
 
@@ -56,7 +85,7 @@ fact_rows as (
         report_id,
         'requests' as form_table,
         count(*) as cells
-    from {{ rows_of_increment(ref('fct_requests'), ref('reports_rewritten'), 'has_new_facts') }}
+    from {{ ref('fct_requests') }}
     where applicant_type = 'natural_person' and value_status <> 'absent'
     group by report_id
     union all
@@ -64,7 +93,7 @@ fact_rows as (
         report_id,
         'reviews' as form_table,
         count(*) as cells
-    from {{ rows_of_increment(ref('fct_review_litigation'), ref('reports_rewritten'), 'has_new_facts') }}
+    from {{ ref('fct_review_litigation') }}
     where result = 'upheld' and value_status <> 'absent'
     group by report_id
     union all
@@ -72,7 +101,7 @@ fact_rows as (
         report_id,
         'disclosures' as form_table,
         count(*) as cells
-    from {{ rows_of_increment(ref('fct_published_items'), ref('reports_rewritten'), 'has_new_facts') }}
+    from {{ ref('fct_published_items') }}
     where value_status <> 'absent'
     group by report_id
 

@@ -2,7 +2,7 @@
 -- the rows and that of one applicant type's cells this makes the key of all cells.
 with rows_of_requests as (
 
-    select * from {{ rows_of_increment(ref('int_request_rows'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ ref('int_request_rows') }}
     where not is_subtotal
 
 ),
@@ -22,7 +22,7 @@ applicant_types as (
 
 cells as (
 
-    select * from {{ rows_of_increment(ref('fct_requests'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ ref('fct_requests') }}
 
 ),
 

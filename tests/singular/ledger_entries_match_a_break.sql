@@ -2,13 +2,13 @@
 -- is named here, with what is wrong with it.
 with ledger as (
 
-    select * from {{ ref('acknowledged_issues') }}
+    select * from {{ ref('int_acknowledgements') }}
 
 ),
 
 checks as (
 
-    select * from {{ ref('fct_identity_checks') }}
+    select * from {{ whole('fct_identity_checks') }}
 
 ),
 

@@ -2,6 +2,7 @@
 select
     report_id,
     count(*) as members
-from {{ ref('int_rollup_members') }}
+from {{ ref('int_report_pairs') }}
+where scope = 'members'
 group by report_id
 having count(*) > 9999

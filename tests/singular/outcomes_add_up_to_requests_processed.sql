@@ -6,7 +6,7 @@ with outcomes as (
         report_id,
         applicant_type,
         sum(reported_value) as processed
-    from {{ rows_of_increment(ref('fct_requests'), ref('reports_rewritten'), 'has_new_facts') }}
+    from {{ ref('fct_requests') }}
     where stage = 'outcome'
     group by report_id, applicant_type
     having count(*) = count(reported_value)
@@ -15,7 +15,7 @@ with outcomes as (
 
 checks as (
 
-    select * from {{ rows_of_increment(ref('fct_identity_checks'), ref('reports_rewritten'), 'has_new_facts') }}
+    select * from {{ ref('fct_identity_checks') }}
     where identity_id = 'requests.outcomes' and status = 'holds'
 
 )

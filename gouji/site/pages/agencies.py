@@ -5,7 +5,7 @@ from typing import Any
 
 from gouji.site.page import Site
 from gouji.site.pages.report_form import web_address
-from gouji.site.pages.series import peers_of, series_of, write_kinds
+from gouji.site.pages.series import all_series, peers_of, series_of, write_kinds
 from gouji.site.tables import Column, Link, Table
 from gouji.site.words import both, code_words, words
 from gouji.warehouse_file import Record, by
@@ -50,7 +50,7 @@ def write(site: Site) -> None:
         )
 
     by_id = {agency["agency_id"]: agency for agency in agencies}
-    for agency_id, rows in site.stream("agency_series", "agency_id"):
+    for agency_id, rows in all_series(site, "agency_id"):
         write_one(by_id.pop(agency_id), rows)
     # bodies that are named, as a parent or a member, but of which no report is here
     for agency in by_id.values():

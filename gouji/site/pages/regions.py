@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gouji.site.page import Site
-from gouji.site.pages.series import series_of
+from gouji.site.pages.series import all_series, series_of
 from gouji.site.tables import Column, Link, Table
 from gouji.site.words import both, code_words, words
 from gouji.warehouse_file import Record, by
@@ -24,7 +24,7 @@ def write(site: Site) -> None:
         lead=words("regions.lead", count=len(regions)),
         table=_list(regions),
     )
-    for code, rows in site.stream("region_series", "region_code"):
+    for code, rows in all_series(site, "region_code"):
         region = by_code[code]
         site.write(
             f"regions/{code}.html",

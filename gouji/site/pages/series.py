@@ -1,9 +1,9 @@
 """Figures over the years, of a body or a region: charts, each with its table."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -45,6 +45,7 @@ CHARTS: dict[str, dict[str, str]] = {
     },
     "documents": {"normative_documents_in_force": BLUE, "normative_documents_made": ORANGE},
 }
+MEASURES = tuple(measure for measures in CHARTS.values() for measure in measures)
 COUNTS = alt.Axis(format=",d", tickMinStep=1, tickCount=5)
 # Of a chart without its axes, in pixels.
 HEIGHT = 200
@@ -91,6 +92,16 @@ class Series:
     key: Sequence[tuple[Words, str, str, str]]
     columns: Sequence[Words]
     rows: Sequence[tuple[int, Words, Sequence[Figure]]]
+
+
+def all_series(
+    site: Site, key: Literal["agency_id", "region_code"]
+) -> Iterator[tuple[str, list[Record]]]:
+    """Give every body or region by its code, with the rows for `series_of` and `peers_of`."""
+    if key == "agency_id":
+        measures = tuple(dict.fromkeys((*MEASURES, *COMPARED)))
+        return site.stream("series", key, years="marts.agency_year", measures=measures)
+    return site.stream("series", key, years="marts.region_year", measures=MEASURES)
 
 
 def series_of(rows: Iterable[Record]) -> list[Series]:

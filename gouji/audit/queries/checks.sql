@@ -1,0 +1,34 @@
+{% from 'queries/verdict.sql' import verdict %}
+{% macro has_seen(what) %}(seen & {{ what | int }} > 0){% endmacro %}
+-- Every check of an identity with its verdict, over the sums of its terms.
+with sums as (
+
+    {% include 'audit/queries/' ~ sums_of ~ '.sql' %}
+
+)
+
+{% set says_nothing %}
+    terms_found <> {{ terms_required }}
+    or {{ has_seen(Seen.MISSING + Seen.UNREADABLE) }}
+    or not {{ has_seen(Seen.LEFT) }}
+    or not {{ has_seen(Seen.RIGHT) }}
+    {% for term in terms_of_other_years %}
+        or (report_id, slice) in ({% include 'audit/queries/restated_checks.sql' %})
+    {% endfor %}
+{% endset %}
+select
+    report_id,
+    '{{ identity.identity_id }}' as identity_id,
+    slice,
+    lhs,
+    rhs,
+    lhs - rhs as difference,
+    {{ verdict(
+        '(lhs - rhs)',
+        says_nothing,
+        has_seen(Seen.BLANK_RAISES + Seen.BLANK_LOWERS),
+        has_seen(Seen.BLANK_RAISES),
+        has_seen(Seen.BLANK_LOWERS),
+    ) }} as status
+from sums
+where {{ has_seen(Seen.CHECKED) }}

@@ -1,0 +1,5 @@
+-- All causes in numbers.
+select
+{% include 'worklist/queries/counts.sql' %}
+
+from causes
