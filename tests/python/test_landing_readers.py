@@ -11,12 +11,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from gouji.landing.form import recognise
 from gouji.landing.grid import Document, Refused
 from gouji.landing.markup import read_marked
 from gouji.landing.number_formats import NotFollowed, show_number, show_text
 from gouji.landing.read import read_document
 from gouji.landing.read_html import read_html
-from gouji.landing.recognise import recognise
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import made_up, parts, write
 
