@@ -21,7 +21,6 @@ _SMALL = frozenset(["0", "1", "2", "3"])  # pixels of a picture that only keeps 
 _STRUCK, _RAISED = frozenset(["s", "del", "strike"]), frozenset(["sup", "sub"])
 _CELLS = frozenset(["td", "th"])
 _ATTRIBUTES_TO_LOOK_AT = etree.XPath("//*[@style or @hidden or @color or @bgcolor]")
-_TAGS_TO_LOOK_AT = (b"<sup", b"<sub", b"<s>", b"<s ", b"<del", b"<strike")
 _UNREAD = (
     *("img", "image", "svg", "canvas", "picture", "video", "audio", "applet", "input", "select"),
     *("textarea", "button", "meter", "progress", "math", "iframe", "object", "embed", "script"),
@@ -38,14 +37,13 @@ _DOUBTS: dict[str, Doubt] = {
 _Looked = dict[etree._Element, styles.Effects]
 
 
-def leave_out(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule]) -> None:
-    """Take out of a page what it does not show; `lowered` is its text in small letters."""
-    looked = _looked_at(root, lowered, rules)
-    dressed: list[tuple[etree._Element, Doubt]] = []
-    if any(tag in lowered for tag in _TAGS_TO_LOOK_AT):
-        for element in list(root.iter(*_STRUCK, *_RAISED)):
-            doubt = Doubt.STRUCK if element.tag in _STRUCK else Doubt.RAISED
-            dressed.append((element, doubt))
+def leave_out(root: etree._Element, rules: Sequence[styles.Rule]) -> None:
+    """Take out of a page what it does not show; `rules` are those of its stylesheets."""
+    looked = _looked_at(root, rules)
+    dressed = [
+        (element, Doubt.STRUCK if element.tag in _STRUCK else Doubt.RAISED)
+        for element in root.iter(*_STRUCK, *_RAISED)
+    ]
     for element, effect in looked.items():
         if effect.is_gone:
             _remove(element)
@@ -67,22 +65,29 @@ def _found(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
     return cast("list[etree._Element]", path(root))
 
 
-def _looked_at(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule]) -> _Looked:
+def _looked_at(root: etree._Element, rules: Sequence[styles.Rule]) -> _Looked:
     """The elements whose own declarations may change what is shown of them, and the effects."""
-    is_styled = b"style" in lowered or b"color" in lowered or b"hidden" in lowered
-    if not rules and not (is_styled and any(hint in lowered for hint in styles.HINTS)):
-        return {}
+    attributed = _found(_ATTRIBUTES_TO_LOOK_AT, root)
+    if not rules:
+        return {element: _effects(element) for element in attributed}
     declared: dict[etree._Element, styles.Declarations] = {}
     important: dict[etree._Element, styles.Declarations] = {}
     for rule in rules:
         for element in _found(rule.path, root):
             (important if rule.rank[0] else declared).setdefault(element, {}).update(rule.declared)
-    for element in _found(_ATTRIBUTES_TO_LOOK_AT, root):
+    for element in attributed:
         declared.setdefault(element, {}).update(_own(element))
     return {
         element: styles.effects(declared.get(element, {}) | important.get(element, {}))
         for element in [*declared, *(important.keys() - declared.keys())]
     }
+
+
+def _effects(element: etree._Element) -> styles.Effects:
+    """What an element itself declares and what comes of it; most have a style and no more."""
+    if any(element.get(name) is not None for name in ("color", "bgcolor", "hidden")):
+        return styles.effects(_own(element))
+    return styles.inline(str(element.get("style")))
 
 
 def _own(element: etree._Element) -> styles.Declarations:

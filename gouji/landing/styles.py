@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 MOST_RULES = 2_000  # of a page's sheets; what follows is not looked at
 
-# Without one of these, in small letters, a style changes nothing that is looked at here.
-HINTS = (
+# Without one of these, in small letters, a sheet changes nothing that is looked at here.
+_HINTS = (
+    b"content",
     b"none",
     b"hidden",
     b"line-through",
@@ -208,7 +209,7 @@ def rules_of(sheets: Iterable[bytes], page: bytes) -> list[Rule]:
     found: list[Rule] = []
     for sheet in sheets:
         lowered = sheet.lower()
-        if b"content" in lowered or any(hint in lowered for hint in HINTS):
+        if any(hint in lowered for hint in _HINTS):
             found += _rules(sheet)
     if not found or not any(
         effects(dict(rule.declared)) and _may_occur(rule.selector, page) for rule in found
