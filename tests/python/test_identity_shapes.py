@@ -24,7 +24,6 @@ from test_parity import SUITES
 from test_planted_cells import ROOT, copy_project
 
 
-
 @pytest.fixture(scope="module")
 def shaped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a project whose seeds have an identity of each shape."""
