@@ -144,6 +144,9 @@ inner join agencies using (agency_id)
 left join {{ seed('stewardship', 'report_evidence') }} as evidence using (report_id);
 
 select error('this script does not know restated cells') from marts.dim_report where not is_current limit 1;
+select error('this script does not know reforms of bodies')
+from {{ seed('stewardship', 'agency_successions') }} as successions
+semi join marts.dim_report on successions.successor_agency_id = dim_report.agency_id limit 1;
 select error('this script does not know corrections')
 from {{ seed('stewardship', 'corrections') }} semi join marts.dim_report using (report_id) limit 1;
 

@@ -129,7 +129,7 @@ def _report(connection: duckdb.DuckDBPyConnection, report_id: str) -> Record:
         raise WrongCall(f"There is no report {report_id}; near it are {near}.")
     if not rows[0]["is_current"]:
         raise WrongCall(
-            f"{report_id} was superseded, and only current revisions are checked:"
+            f"{report_id} is not the current edition, and only current ones are checked:"
             f" ask for {rows[0]['current_id']}."
         )
     return rows[0]

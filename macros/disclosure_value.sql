@@ -1,4 +1,3 @@
-{#- The number of a cell of table 二: a count, a signed change, or an amount in yuan. -#}
 {% macro disclosure_value(kind, numbers, form_factor) -%}
     case
         when {{ kind }} = 'amount'

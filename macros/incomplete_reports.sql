@@ -1,8 +1,3 @@
-{#-
-    The CTE `incomplete_reports`, and those that it needs: of the CTE `reports`, those whose document leaves out a place
-    of its layout. Most leave out none, and need no further look. `rows` is the CTE of what documents print, `form` that
-    of the places of each layout, `place` the columns by which the two meet; variants are never due.
--#}
 {% macro incomplete_reports(rows, form, place, has_variants=false) -%}
     places_due as (
 

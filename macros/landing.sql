@@ -1,7 +1,7 @@
 {#-
     A large load comes in a landing folder instead of the raw seeds: one file <table>.parquet or <table>.csv for
-    each table, or a folder <table>/ of Parquet files. `agencies` and `rollup_members` may be there too; they are
-    added to the seeds of that name.
+    each table, or a folder <table>/ of Parquet files. `agencies`, `agency_successions` and `rollup_members` may be
+    there too; they are added to the seeds of that name.
 -#}
 {% macro landing() %}
     {% do return(var('landing', env_var('GOUJI_LANDING', ''))) %}

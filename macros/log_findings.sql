@@ -1,7 +1,3 @@
-{#-
-    At the end of a build, in plain lines: the broken identities, the texts that could not be read, and the
-    rows that failed a test.
--#}
 {% macro log_findings(at_most=200) %}
     {% if execute and flags.WHICH in ('build', 'run') %}
         {% set built = {} %}

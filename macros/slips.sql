@@ -1,11 +1,9 @@
 {#- The slips of the hand that turn one printed number into another, as conditions over two numbers. -#}
 
-{#- The digits before the point. The engines' own casts round, or cut off. -#}
 {% macro digits(number) -%}
     cast(cast(round({{ number }}, 0) as bigint) as {{ dbt.type_string() }})
 {%- endmacro %}
 
-{#- A number as people write it: 5, not 5.0000. -#}
 {% macro number_text(number) -%}
     case
         when {{ number }} = floor({{ number }}) then {{ digits(number) }}
@@ -13,7 +11,6 @@
     end
 {%- endmacro %}
 
-{#- Two neighbouring digits changed places: 36 for 63. -#}
 {% macro digits_transposed(was, should_be, longest=12) -%}
     (
         length({{ was }}) = length({{ should_be }})
@@ -31,7 +28,6 @@
     )
 {%- endmacro %}
 
-{#- The longer number with one digit struck out is the shorter one: 1126 for 126. -#}
 {% macro one_digit_more(longer, shorter, longest=12) -%}
     (
         length({{ longer }}) = length({{ shorter }}) + 1

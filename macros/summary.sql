@@ -1,7 +1,3 @@
-{#-
-    The measures of the wide summaries: for each, the fact, and the cells of it that are added up.
-    Every measure gives a sum over the cells that hold a number and a count of those that do not.
--#}
 {% macro summary_measures() %}
     {% set outcome = "stage = 'outcome'" %}
     {% do return([
@@ -70,7 +66,6 @@
     ]) %}
 {% endmacro %}
 
-{#- The rates of the field: a share of one measure in another. -#}
 {% macro summary_rates() %}
     {% do return([
         {'name': 'granted_rate', 'numerator': 'granted', 'denominator': 'processed'},
@@ -84,10 +79,6 @@
     ]) %}
 {% endmacro %}
 
-{#-
-    The measures of one fact, one row for each report, out of `cells`: a relation with the fact's columns whose rows are
-    cells, or several cells together. `without_number` says how many of a row's cells hold no number.
--#}
 {% macro measures_by_report(fact, cells, without_number='case when value is null then 1 else 0 end') %}
     select
         report_id
@@ -100,7 +91,6 @@
     group by report_id
 {% endmacro %}
 
-{#- The measures added up over rows of another summary. -#}
 {% macro sums_of_measures() -%}
     {%- for measure in summary_measures() %}
         cast(sum({{ measure.name }}) as {{ measure_type(measure) }}) as {{ measure.name }},
@@ -113,7 +103,6 @@
     {{ 'decimal(28, 4)' if measure.name.endswith('_yuan') else 'bigint' }}
 {%- endmacro %}
 
-{#- Each rate with its denominator and the count of cells behind it that hold no number. -#}
 {% macro rates() -%}
     {%- for rate in summary_rates() %}
         cast({{ rate.numerator }} as double) / nullif({{ rate.denominator }}, 0) as {{ rate.name }},
@@ -125,7 +114,6 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- Which reports a summary adds up: consolidated ones, single bodies' own, or some of each. -#}
 {% macro basis_of_reports() -%}
     case
         when min(case when is_consolidated then 1 else 0 end) = 1 then 'consolidated'
@@ -134,7 +122,6 @@
     end
 {%- endmacro %}
 
-{#- The table of the form that each fact holds. -#}
 {% macro fact_tables() %}
     {% do return({
         'fct_published_items': 'disclosures',

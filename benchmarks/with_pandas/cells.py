@@ -273,6 +273,7 @@ def corrected_cells(
 ) -> pd.DataFrame:
     """The cells that stewards corrected, each with the number that the corrected text means."""
     corrections = corrections.drop(columns="printed").rename(columns={"corrected": "printed"})
+    corrections = corrections.drop_duplicates([*CELL, "form_table"])
     found = corrections.merge(revisions[["report_id", "layout"]], on="report_id")
     read = read_measures(found, numbers, source)
     return read[CELL].assign(corrected=read["value"], form_table=found["form_table"])

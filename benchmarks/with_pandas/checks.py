@@ -17,37 +17,95 @@ def report_pairs(reports: pd.DataFrame, agencies: pd.DataFrame, source: Source) 
         scope="own", year_offset=0, source_report_id=reports["report_id"]
     )
     pairs = pd.concat(
-        [own, last_years(reports, agencies), member_reports(reports, source)],
+        [
+            own,
+            last_years(reports, read_successions(agencies, source)),
+            member_reports(reports, source),
+        ],
         ignore_index=True,
     )
     return source.shorten(pairs)
 
 
-def last_years(reports: pd.DataFrame, agencies: pd.DataFrame) -> pd.DataFrame:
-    """The report of the year before: the body's own, or that of the body it took over from."""
+def last_years(reports: pd.DataFrame, successions: pd.DataFrame) -> pd.DataFrame:
+    """The reports of the year before: the body's own, and those of the bodies it took over from.
+
+    Args:
+        reports: the current revisions.
+        successions: as `read_successions` gives them.
+    """
+    in_part = (successions["succession_kind"] == "split") | (successions["share"] < 1)
+    successions = successions.assign(in_part=in_part)
+    dated = successions[successions["report_year"].notna()]
+    given_away = dated[dated["in_part"]].assign(agency_id=lambda part: part["source_agency_id"])
+    reforms = pd.concat([dated, given_away])
+    reforms = reforms[["agency_id", "report_year", "source_agency_id", "in_part"]]
+    reforms = reforms.astype({"report_year": "int64"}).drop_duplicates()
+    asking = reports[["report_id", "agency_id", "report_year", "layout"]]
+    taking = asking.merge(reforms, on=["agency_id", "report_year"])
+    first = asking.groupby("agency_id")["report_year"].transform("min")
+    goes_on = ~asking["report_id"].isin(taking["report_id"]) | (first < asking["report_year"])
+    own = asking[goes_on].assign(source_agency_id=asking["agency_id"], in_part=False)
+    sources = pd.concat([own, taking], ignore_index=True)
     earlier = reports[["agency_id", "report_year", "report_id", "layout"]].assign(
         report_year=reports["report_year"] + 1
     )
-    own = earlier.rename(columns={"report_id": "own_id", "layout": "own_layout"})
-    before = earlier.rename(
+    earlier.columns = pd.Index(["source_agency_id", "report_year", "own_id", "own_layout"])
+    renamed = successions.loc[successions["report_year"].isna(), ["agency_id", "source_agency_id"]]
+    renamed.columns = pd.Index(["source_agency_id", "old_agency_id"])
+    of_old = earlier.rename(
         columns={
-            "agency_id": "predecessor_agency_id",
-            "report_id": "before_id",
-            "layout": "before_layout",
+            "source_agency_id": "old_agency_id",
+            "own_id": "old_id",
+            "own_layout": "old_layout",
         }
     )
-    bodies = agencies[["agency_id", "predecessor_agency_id"]]
     last = (
-        reports.merge(bodies, on="agency_id")
-        .merge(own, "left", on=["agency_id", "report_year"])
-        .merge(before, "left", on=["predecessor_agency_id", "report_year"])
+        sources.merge(earlier, "left", on=["source_agency_id", "report_year"])
+        .merge(renamed, "left", on="source_agency_id")
+        .merge(of_old, "left", on=["old_agency_id", "report_year"])
     )
-    layout = last["own_layout"].fillna(last["before_layout"])
-    why_not = pd.Series("last year: report is in the other layout", last.index)
-    why_not = why_not.mask(layout.isna(), "last year: no report").mask(layout == last["layout"])
-    source = last["own_id"].fillna(last["before_id"]).where(why_not.isna())
-    return last[["report_id"]].assign(
-        scope="own", year_offset=-1, source_report_id=source, why_not=why_not
+    source, layout = (last[f"own_{x}"].fillna(last[f"old_{x}"]) for x in ("id", "layout"))
+    stopped = pd.DataFrame(
+        {
+            "last year: a body was split": last["in_part"].astype(bool),
+            "last year: no report": source.isna(),
+            "last year: report is in the other layout": layout != last["layout"],
+        }
+    )
+    stopped = stopped.groupby(last["report_id"]).transform("any")
+    why_not = stopped.idxmax(axis=1).where(stopped.any(axis=1))
+    return (
+        last[["report_id"]]
+        .assign(
+            scope="own",
+            year_offset=-1,
+            source_report_id=source.where(why_not.isna()),
+            why_not=why_not,
+        )
+        .drop_duplicates()
+    )
+
+
+def read_successions(agencies: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Who took over from whom: the seed, those landed, and what `agencies` names for any year."""
+    recorded = [source.stewardship("agency_successions")]
+    if (source.landing / "agency_successions.parquet").exists():
+        recorded.append(source.landed("agency_successions"))
+    told = pd.concat(recorded).rename(
+        columns={
+            "successor_agency_id": "agency_id",
+            "predecessor_agency_id": "source_agency_id",
+            "effective_year": "report_year",
+        }
+    )
+    untold = agencies.loc[
+        agencies["predecessor_agency_id"].notna() & ~agencies["agency_id"].isin(told["agency_id"]),
+        ["agency_id", "predecessor_agency_id"],
+    ].rename(columns={"predecessor_agency_id": "source_agency_id"})
+    both = pd.concat([told, untold.assign(succession_kind="renamed")])
+    return both.assign(
+        report_year=pd.to_numeric(both["report_year"]), share=pd.to_numeric(both["share"])
     )
 
 
@@ -216,7 +274,7 @@ def why_not_assessable(
         return needs.assign(why_not=why_not.where(needs["members"].isna()))
     if (terms["year_offset"] == -1).any():
         last = pairs.loc[pairs["year_offset"] == -1, ["report_id", "why_not"]]
-        return last.assign(members=float("nan"))
+        return last.drop_duplicates().assign(members=float("nan"))
     return pairs[["report_id", "why_not"]].assign(members=float("nan")).head(0)
 
 

@@ -49,8 +49,17 @@ class Source:
         return _texts(self.seeds / "reference" / f"{name}.csv")
 
     def stewardship(self, name: str) -> pd.DataFrame:
-        """A table of what people decided; every column text."""
-        return _texts(self.seeds / "stewardship" / f"{name}.csv")
+        """What people decided, on reports at their current editions; every column text."""
+        entries = _texts(self.seeds / "stewardship" / f"{name}.csv")
+        if "report_id" not in entries:
+            return entries
+        named = entries["report_id"]
+        current = named.map(current_editions(self.landed("raw_reports"))).fillna(named)
+        on = next(column for column in entries if column in {"corrected_on", "acknowledged_on"})
+        in_order = entries.assign(is_other=named != current).sort_values(
+            ["is_other", on, "report_id"], ascending=[True, False, False]
+        )
+        return in_order.assign(report_id=current).drop(columns="is_other")
 
     def shorten(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Make categories of a frame's names; a name that nobody knows is missing."""
@@ -73,10 +82,21 @@ def read_agencies(source: Source) -> pd.DataFrame:
 
 def read_reports(source: Source, agencies: pd.DataFrame) -> pd.DataFrame:
     """Every revision of every report, with whether its body adds up others."""
-    columns = ["report_id", "agency_id", "report_year", "layout", "revision"]
+    columns = ["report_id", "agency_id", "report_year", "layout", "revision", "published_on"]
     reports = source.landed("raw_reports")[columns]
     reports = reports.merge(agencies[["agency_id", "is_consolidated"]], on="agency_id")
     reports = reports.astype({"report_year": "int32", "revision": "int32"})
-    newest = reports.groupby(["agency_id", "report_year"])["revision"].transform("max")
-    reports = source.shorten(reports).astype({"agency_id": "category"})
-    return reports.assign(is_current=reports["revision"] == newest)
+    reports = reports.assign(
+        is_current=reports["report_id"].isin(current_editions(reports).unique())
+    )
+    return source.shorten(reports.drop(columns="published_on")).astype({"agency_id": "category"})
+
+
+def current_editions(reports: pd.DataFrame) -> pd.Series:
+    """The current edition of each edition's report, by its id: the one published last."""
+    published = pd.to_datetime(reports["published_on"], format="ISO8601", errors="coerce")
+    in_order = reports.assign(
+        published=published, revision=reports["revision"].astype("int32")
+    ).sort_values(["published", "revision"], na_position="first")
+    last = in_order.groupby(["agency_id", "report_year"], observed=True)["report_id"]
+    return pd.Series(last.transform("last").to_numpy(), index=in_order["report_id"])

@@ -183,7 +183,7 @@ left join column_words
         and reports.layout = column_words.layout
         and identities.form_table = column_words.form_table
         and checks.slice = column_words.column_code
-left join stewardship.acknowledged_issues as ledger
+left join intermediate.int_acknowledgements as ledger
     on
         checks.report_id = ledger.report_id
         and checks.identity_id = ledger.identity_id

@@ -86,6 +86,7 @@ ZH = Words(
         "last year": "上年",
         "no report": "没有报告",
         "report is in the other layout": "报告为另一种格式",
+        "a body was split": "机关有拆分",
         "members": "所含机关",
         "no complete set of reports": "报告不齐",
     },

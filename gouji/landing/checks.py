@@ -8,58 +8,38 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter, mul
 from typing import TYPE_CHECKING
+
+from gouji.identities import identities_of_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from gouji.identities import Term
     from gouji.landing.reading import Reading
     from gouji.landing.vocabulary import Form
 
+# Tables of whole numbers.
+TABLES = ("requests", "reviews")
 MOST_DIGITS = 18
 
 Numbers = dict[tuple[str, str], list[int | None]]  # (form table, line) -> its cells
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    form_table: str
-    line: str
-    column: str
-    coefficient: int
-    may_be_absent: bool
 
 
 class Identities:
     """The identities that hold within one report."""
 
     def __init__(self, reference: Path) -> None:
-        self.slices = {
-            row["identity_id"]: row["slice_by"] for row in _rows(reference / "identities.csv")
-        }
-        terms: dict[str, list[_Term]] = defaultdict(list)
-        beyond: set[str] = set()  # identities that need other years, other reports or the prose
-        for row in _rows(reference / "identity_terms.csv"):
-            is_own = row["scope"] == "own" and row["year_offset"] == "0"
-            if not is_own or row["form_table"] not in ("requests", "reviews"):
-                beyond.add(row["identity_id"])
-            terms[row["identity_id"]].append(
-                _Term(
-                    row["form_table"],
-                    row["line_code"],
-                    row["column_code"],
-                    int(float(row["coefficient"])),
-                    row["when_absent"] == "leave_out",
-                )
-            )
+        # others need other years, other reports, table 二 or the prose
+        self.identities = [
+            identity
+            for identity in identities_of_seeds(reference)
+            if all(t.is_of_the_report and t.form_table in TABLES for t in identity.terms)
+        ]
         self.parts = _parts(_rows(reference / "form_lines.csv"))
-        self.terms = {
-            identity: found for identity, found in terms.items() if identity not in beyond
-        }
 
     def broken(self, reading: Reading, form: Form) -> list[str]:
         """The identities that plain numbers break, each with its slice and difference."""
@@ -76,15 +56,20 @@ class Identities:
         places |= {name: place for place, name in enumerate(form.applicants)}
         places["total"] = -1  # the last column of either table
         found: list[str] = []
-        for identity, terms in self.terms.items():
-            by = self.slices[identity]
+        columns = {"requests": form.applicants, "reviews": form.results}
+        lines = {"requests": list(requests), "reviews": list(reading.reviews)}
+        for identity in self.identities:
+            if identity.layout not in (None, reading.layout):
+                continue
+            table = identity.form_table
             slices: Iterable[tuple[str, int]]
-            if by == "column":
-                slices = _by_column(terms, form.applicants, numbers)
+            if identity.slice_by == "column":
+                slices = _by_column(identity.terms, columns[table], numbers)
             else:
-                slices = _by_line(terms, list(requests) if by == "line" else [""], places, numbers)
+                by_line = lines[table] if identity.slice_by == "line" else [""]
+                slices = _by_line(identity.terms, by_line, places, numbers)
             found += [
-                f"{identity} in {name or 'all'}: {difference:+}"
+                f"{identity.identity_id} in {name or 'all'}: {difference:+}"
                 for name, difference in slices
                 if difference
             ]
@@ -92,29 +77,29 @@ class Identities:
 
 
 def _by_column(
-    terms: list[_Term], columns: list[str], numbers: Numbers
+    terms: Sequence[Term], columns: list[str], numbers: Numbers
 ) -> Iterable[tuple[str, int]]:
     """Each column with left side minus right side; none if a row that is needed is absent."""
     coefficients: list[int] = []
     rows: list[list[int | None]] = []
     for term in terms:
-        row = numbers.get((term.form_table, term.line))
+        row = numbers.get((term.form_table, term.line_code or ""))
         if row is not None:
             coefficients.append(term.coefficient)
             rows.append(row)
-        elif not term.may_be_absent:
+        elif term.is_required:
             return
-    for name, values in zip(columns, zip(*rows, strict=True), strict=True):
+    for name, values in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
         yield name, _sum(coefficients, values)
 
 
 def _by_line(
-    terms: list[_Term], lines: list[str], places: dict[str, int], numbers: Numbers
+    terms: Sequence[Term], lines: list[str], places: dict[str, int], numbers: Numbers
 ) -> Iterable[tuple[str, int]]:
     """Each line with left side minus right side; none where a row that is needed is absent."""
     coefficients = [term.coefficient for term in terms]
-    columns = [places[term.column] for term in terms]
-    tables = [(term.form_table, term.line) for term in terms]
+    columns = [places[term.column_code or ""] for term in terms]
+    tables = [(term.form_table, term.line_code or "") for term in terms]
     is_one_row = len(set(tables)) == 1
     cells = itemgetter(*columns)
     for line in lines:

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections import Counter
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from gouji.errors import WrongCall
+from gouji.landing.find import LeftAside, find_documents, readable
 from gouji.landing.grid import Refused
-from gouji.landing.land import (
-    LANDED,
-    REFUSED,
-    REVISED,
-    UNCHANGED,
-    Options,
-    Result,
-    find_documents,
-    land_documents,
-)
+from gouji.landing.land import LEFT_ASIDE, REFUSED, Options, Result, land_documents
+from gouji.landing.said import say_left_aside, say_results, say_what_to_do
 from gouji.landing.store import RawTables, only_one
 from gouji.paths import find_project
-
-SHOWN_RESULTS = 60
 
 
 def land(  # noqa: PLR0917 - Typer takes an argument for each option
@@ -69,26 +57,31 @@ def land(  # noqa: PLR0917 - Typer takes an argument for each option
     root = find_project(project or Path.cwd()).root
     reference = root / "seeds" / "reference"
     folder = to or root / "seeds" / "raw"
-    proposals = (to or root / "landing") / "proposed_agencies.csv"
+    beside = to or root / "landing"
+    proposals, evidence = beside / "proposed_agencies.csv", beside / "evidence"
     if report is not None:
         _check_report_file(report)
     try:
-        documents, passed_over = find_documents(paths)
+        found = find_documents(paths)
+        documents = found.documents
+        say_left_aside(found.left_aside)
         if not documents:
-            raise WrongCall(f"{', '.join(paths)}: no document was found there.")
+            raise WrongCall(f"{', '.join(map(readable, paths))}: no document was found there.")
         if agency and len(documents) > 1 and year is not None:
             raise WrongCall("--agency with --year names one report: land its document alone.")
         options = Options(reference, agency, year, new_agencies)
         with only_one(folder):
             tables = RawTables(folder, parquet=to is not None)
-            results = _land(documents, tables, options, workers, proposals)
+            results = _land(documents, tables, options, workers, (proposals, evidence))
     except Refused as refusal:
         raise WrongCall(f"{str(refusal).rstrip('.')}.") from refusal
-    _say(results, passed_over, proposals)
     if report is not None:
-        content = [asdict(result) for result in results]
-        report.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-    if any(result.status == REFUSED for result in results):
+        _write_report(report, results, found.left_aside)
+    say_results(results)
+    say_what_to_do(results, found.left_aside, to, proposals, evidence)
+    if any(result.status == REFUSED for result in results) or any(
+        one.may_be_report for one in found.left_aside
+    ):
         raise typer.Exit(2)
 
 
@@ -102,12 +95,31 @@ def _check_report_file(path: Path) -> None:
         raise WrongCall(f"--report {path}: it is closed to writing.")
 
 
+def _write_report(path: Path, results: list[Result], left_aside: list[LeftAside]) -> None:
+    aside = [Result(readable(one.path), LEFT_ASIDE, reason=one.reason) for one in left_aside]
+    content = [asdict(result) for result in (*results, *aside)]
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
 def _land(
-    documents: list[Path], tables: RawTables, options: Options, workers: int, proposals: Path
+    documents: list[Path],
+    tables: RawTables,
+    options: Options,
+    workers: int,
+    kept: tuple[Path, Path],
 ) -> list[Result]:
     console = Console(stderr=True)
+    land_them = partial(
+        land_documents,
+        documents,
+        tables,
+        options,
+        workers=workers,
+        proposals=kept[0],
+        evidence=kept[1],
+    )
     if not console.is_terminal:
-        return land_documents(documents, tables, options, workers=workers, proposals=proposals)
+        return land_them()
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -117,85 +129,4 @@ def _land(
         transient=True,
     ) as progress:
         task = progress.add_task("Reading documents", total=len(documents))
-        return land_documents(
-            documents,
-            tables,
-            options,
-            workers=workers,
-            proposals=proposals,
-            on_progress=lambda _: progress.advance(task),
-        )
-
-
-def _say(results: list[Result], passed_over: list[str], proposals: Path) -> None:
-    """The result table, plain lines when piped; refusals in one sentence each on stderr."""
-    console = Console()
-    shown = [r for r in results if r.status != UNCHANGED] or results
-    if console.is_terminal:
-        table = Table("Document", "Result", "Report", "Cells", "Broken identities", "Remarks")
-        for result in shown[:SHOWN_RESULTS]:
-            table.add_row(
-                escape(Path(result.document).name),
-                result.status,
-                escape(result.report_id),
-                _cells(result),
-                _broken(result),
-                escape(result.reason or "; ".join(result.notes[:3])),
-            )
-        console.print(table)
-        if len(shown) > SHOWN_RESULTS:
-            console.print(f"… and {len(shown) - SHOWN_RESULTS} more; --report has them all")
-    else:
-        for result in shown:
-            remarks = result.reason or "; ".join([*result.broken_identities, *result.notes])
-            parts = [
-                result.status,
-                result.report_id or "-",
-                result.document,
-                _cells(result),
-                remarks,
-            ]
-            sys.stdout.write("\t".join(_plain(part) for part in parts if part) + os.linesep)
-    for remark in passed_over:
-        sys.stderr.write(f"Passed over {_plain(remark)}.{os.linesep}")
-    for result in results:
-        if result.status == REFUSED:
-            sys.stderr.write(
-                f"Refused {_plain(result.document)}: {_plain(result.reason)}.{os.linesep}"
-            )
-    moved = {old: new for result in results for old, new in result.moved_ids.items()}
-    for old, new in sorted(moved.items()):
-        sys.stderr.write(
-            f"Warning: the report {_plain(old)} is now {_plain(new)}, as a document that comes "
-            "before it was landed: entries of the ledger, corrections and roll-ups that name "
-            f"{_plain(old)} must be looked at.{os.linesep}"
-        )
-    count = Counter(result.status for result in results)
-    parts = [f"{count[status]} {status}" for status in (LANDED, REVISED, UNCHANGED, REFUSED)]
-    marked = sum(result.cells_marked for result in results)
-    broken = sum(len(result.broken_identities) for result in results)
-    sys.stdout.write(
-        f"{', '.join(parts)}; {marked} cells marked as unreadable; {broken} identities broken in "
-        f"what was landed.{os.linesep}"
-    )
-    if proposals.exists() and count[REFUSED]:
-        sys.stdout.write(f"Agencies not yet known are proposed in {proposals}.{os.linesep}")
-
-
-def _cells(result: Result) -> str:
-    if not result.cells_read:
-        return ""
-    marked = f", {result.cells_marked} marked" if result.cells_marked else ""
-    return f"{result.cells_read} cells{marked}"
-
-
-def _broken(result: Result) -> str:
-    if not result.broken_identities:
-        return ""
-    more = len(result.broken_identities) - 1
-    return result.broken_identities[0] + (f" and {more} more" if more else "")
-
-
-def _plain(text: str) -> str:
-    """A text of a document without the characters that could steer a terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)
+        return land_them(on_progress=lambda _: progress.advance(task))

@@ -2,7 +2,7 @@
 
 A table keeps its cells as the document has them, with row and column spans and the place where
 each stood; nothing is merged, split or guessed here.  What a cell means is the business of
-`recognise`.
+`form`.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Landing many documents: each read in a process of its own kind of bounds, all merged at once.
 
 A document is landed, landed as a revision, unchanged, or refused with the reason; one that is
-refused changes nothing.  The raw tables are written once, when all documents are read.
+refused changes nothing.  What a landing writes (raw tables, agencies, evidence) it writes in one
+act, when all documents are read.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
 import gc
 import hashlib
@@ -26,13 +26,17 @@ from typing import TYPE_CHECKING, Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from gouji.landing.act import one_act
+from gouji.landing.agencies import Proposal, Registry, UnknownAgency, settle
+from gouji.landing.agency_file import AgencyFile
 from gouji.landing.checks import Identities
+from gouji.landing.find import readable
+from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
-from gouji.landing.identity import AGENCY_COLUMNS, Registry, UnknownAgency, identify
+from gouji.landing.identity import identify
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
-from gouji.landing.read import SUFFIXES, read_bytes, read_document
-from gouji.landing.recognise import recognise
+from gouji.landing.read import read_bytes, read_document
 from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
 
@@ -44,8 +48,8 @@ if TYPE_CHECKING:
 SECONDS_A_DOCUMENT = 60
 MEMORY_A_DOCUMENT = 2 << 30
 BATCH = 16  # documents that a process is given at once in large loads
-EVIDENCE_SUFFIX = ".evidence.json"
 LANDED, REVISED, UNCHANGED, REFUSED = "landed", "revised", "unchanged", "refused"
+LEFT_ASIDE = "left aside"  # a file of a kind that is not read
 
 
 @dataclass(slots=True)
@@ -61,7 +65,8 @@ class Result:
     figures: int = 0
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    moved_ids: dict[str, str] = field(default_factory=dict)  # of reports landed earlier: old -> new
+    body: dict[str, str] = field(default_factory=dict)  # the row of a body that was not known
+    missing: str = ""  # what its name leaves open
 
 
 @dataclass(slots=True)
@@ -71,7 +76,7 @@ class _Read:
     path: str
     sha256: str = ""
     refusal: str = ""
-    proposal: dict[str, str] | None = None
+    proposal: Proposal | None = None  # of a body that is not known
     report: Report | None = None
     figures: list[Figure] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
@@ -79,6 +84,11 @@ class _Read:
     cells_marked: int = 0
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def published_on(self) -> str:
+        """When the report was published, as far as it says."""
+        return self.report.row["published_on"] if self.report else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,67 +100,6 @@ class Options:
     year: int | None = None
     new_agencies: bool = False
     seconds: float = SECONDS_A_DOCUMENT
-
-
-# -- finding documents
-
-
-def find_documents(patterns: Sequence[str]) -> tuple[list[Path], list[str]]:
-    """The documents that files, folders and globs name, and what was passed over and why.
-
-    Raises `Refused` for a name that stands for nothing.
-    """
-    found: dict[Path, None] = {}
-    passed_over: list[str] = []
-    for pattern in patterns:
-        path = Path(pattern)
-        if path.is_dir():
-            _walk(path, found, passed_over)
-        elif path.exists():
-            found[path] = None
-        else:
-            matches = _glob(pattern)
-            if not matches:
-                raise Refused(f"{pattern}: there is no such file or folder")
-            for match in matches:
-                if match.is_dir():
-                    _walk(match, found, passed_over)
-                elif _is_document(match):
-                    found[match] = None
-                elif not match.name.endswith(EVIDENCE_SUFFIX):
-                    passed_over.append(f"{match}: not a kind of file that holds a report")
-    return sorted(found), passed_over
-
-
-def _glob(pattern: str) -> list[Path]:
-    if not any(char in pattern for char in "*?["):
-        return []
-    path = Path(pattern)
-    anchor = Path(path.anchor) if path.is_absolute() else Path()
-    relative = str(path.relative_to(path.anchor)) if path.is_absolute() else pattern
-    return sorted(anchor.glob(relative))
-
-
-def _walk(folder: Path, found: dict[Path, None], passed_over: list[str]) -> None:
-    root = folder.resolve()
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            f for f in folders if not f.startswith(".") and not f.endswith("_files")
-        )
-        for name in sorted(files):
-            path = Path(here) / name
-            if name.startswith(".") or name.endswith(EVIDENCE_SUFFIX):
-                continue
-            if not path.resolve().is_relative_to(root):
-                passed_over.append(f"{path}: it is a link that leads out of the folder")
-            elif _is_document(path):
-                found[path] = None
-            else:
-                passed_over.append(f"{path}: not a kind of file that holds a report")
-
-
-def _is_document(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.endswith(EVIDENCE_SUFFIX)
 
 
 # -- reading one document, in a process of its own
@@ -216,7 +165,7 @@ def read_one(path: str) -> _Read:
             return result
         _read_into(result, data)
     except UnknownAgency as unknown:
-        result.refusal, result.proposal = str(unknown), unknown.row
+        result.refusal, result.proposal = str(unknown), unknown.proposal
     except Refused as refusal:
         result.refusal = str(refusal)
     except MemoryError:
@@ -227,32 +176,20 @@ def read_one(path: str) -> _Read:
 
 
 def _read_into(result: _Read, data: bytes) -> None:
-    options, path = _Tools.options, Path(result.path)
+    options, path = _Tools.options, Path(readable(result.path))
     document = read_document(data, path.suffix)
     reading = recognise(document, _Tools.form)
-    unknown: UnknownAgency | None = None
-    try:
-        identity = identify(
-            document,
-            _Tools.registry,
-            file_stem=path.stem,
-            agency=options.agency,
-            year=options.year,
-        )
-    except UnknownAgency as error:
-        if not options.new_agencies or not error.row["region_code"]:
-            raise
-        unknown = error
-        registry = Registry(options.reference)
-        registry.agencies[error.row["agency_id"]] = error.row
-        identity = identify(
-            document,
-            registry,
-            file_stem=path.stem,
-            agency=error.row["agency_id"],
-            year=options.year,
-        )
-    result.proposal = unknown.row if unknown else None
+    identity = identify(
+        document,
+        _Tools.registry,
+        file_stem=path.stem,
+        agency=options.agency,
+        year=options.year,
+    )
+    if identity.unknown is not None:
+        if not options.new_agencies:
+            raise identity.unknown
+        result.proposal = identity.unknown.proposal
     figures = narrative_figures(document)
     row = {
         "report_id": "",
@@ -384,9 +321,18 @@ def land_documents(
     workers: int = 0,
     on_progress: Callable[[Result], None] | None = None,
     proposals: Path | None = None,
+    evidence: Path | None = None,
 ) -> list[Result]:
-    """Land documents into raw tables and write them; one result a document, in order of paths."""
+    """Land documents into raw tables and write them; one result a document, in order of paths.
+
+    `proposals` is the file of agencies that wait for review, `evidence` the folder of the
+    sentences behind figures; without them neither is kept.
+
+    Raises `Refused` where a file of the project cannot be read or written: nothing is landed.
+    """
     prepare(options)
+    agencies = AgencyFile(options.reference / "agencies.csv")
+    waiting = AgencyFile(proposals) if proposals is not None else None
     known = frozenset(
         report.row["source_sha256"]
         for report in tables.reports.values()
@@ -403,39 +349,37 @@ def land_documents(
             on_progress(result)
 
     read_all(paths, options, known, workers=workers or default_workers(), on_done=done)
+    _settle(read, results, waiting)
     landed_on = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
     # The order in which documents were named does not matter.
     ready = [outcome for outcome in read if outcome.report is not None]
-    ready.sort(key=_turn)
-    added: dict[str, tuple[_Read, Report]] = {}  # by the SHA-256 of the document
-    again: list[_Read] = []
+    ready.sort(key=lambda outcome: (outcome.published_on, outcome.path))
+    added: list[tuple[_Read, Report]] = []
     for outcome in ready:
         if outcome.report is None:
             continue
-        if outcome.sha256 in added or tables.landed_as(outcome.sha256):
-            again.append(outcome)
-            continue
         outcome.report.row["landed_on"] = landed_on
-        added[outcome.sha256] = (outcome, outcome.report)
-    if added:
-        tables.add(report for _, report in added.values())
-        tables.write()
-    for outcome in again:
-        result = results[outcome.path]
-        result.status, result.report_id = UNCHANGED, tables.landed_as(outcome.sha256)
-    moved: dict[tuple[str, str], dict[str, str]] = {}
-    for outcome, report in added.values():
-        result = results[outcome.path]
-        result.report_id = report.report_id
-        result.status = REVISED if report.row["revision"] != "1" else LANDED
-        key = (report.row["agency_id"], report.row["report_year"])
-        if key not in moved:
-            moved[key] = dict(tables.moved(*key))
-        result.moved_ids = moved[key]
-        note = write_evidence(outcome.path, report, outcome.figures, outcome.marks)
-        if note:
-            result.notes.append(note)
-    _settle_proposals(read, options, proposals)
+        result, edition = results[outcome.path], tables.add(outcome.report)
+        result.report_id = edition.report_id
+        if edition is not outcome.report:
+            result.status = UNCHANGED
+            result.notes = ["its figures stand in the raw tables, from another file"]
+            continue
+        dated = "" if edition.row["published_on"] else tables.dated_edition(edition)
+        if dated:
+            result.notes.append(f"it has no date of publication, so {dated}, which has, stays")
+        result.status = LANDED if edition.row["revision"] == "1" else REVISED
+        added.append((outcome, edition))
+    with one_act(tables.folder) as act:
+        agencies.put(act, [o.proposal.row for o in read if o.proposal and o.report], parents=True)
+        if waiting is not None:
+            waiting.put(act, [o.proposal.row for o in read if o.proposal and not o.report])
+        if evidence is not None:
+            for outcome, report in added:
+                if outcome.figures or outcome.marks:
+                    act.put(evidence / f"{report.report_id}.json", _evidence(outcome, report))
+        if tables.has_changed:
+            tables.put(act)
     return [results[str(path)] for path in paths]
 
 
@@ -444,14 +388,9 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _turn(outcome: _Read) -> tuple[str, str, str]:
-    row = outcome.report.row if outcome.report else {}
-    return row.get("published_on", ""), outcome.sha256, row.get("source_document", "")
-
-
 def _result(outcome: _Read, tables: RawTables) -> Result:
     result = Result(
-        outcome.path,
+        readable(outcome.path),
         LANDED,
         reason=outcome.refusal,
         cells_read=outcome.cells_read,
@@ -467,56 +406,31 @@ def _result(outcome: _Read, tables: RawTables) -> Result:
     return result
 
 
-def write_evidence(document: str, report: Report, figures: list[Figure], marks: list[str]) -> str:
-    """Write the sentences behind the figures beside the document; a note if that cannot be done.
+def _evidence(outcome: _Read, report: Report) -> bytes:
+    """The sentences behind the figures of a report, and why cells are marked.
 
     They stay on this machine: the prose of a report is never part of the raw tables.
     """
-    if not figures and not marks:
-        return ""
-    path = Path(document)
-    content = json.dumps(
-        {
-            "report_id": report.report_id,
-            "document": path.name,
-            "sha256": report.row["source_sha256"],
-            "marked": marks,
-            "figures": [asdict(figure) for figure in figures],
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
-    target = path.with_name(path.name + EVIDENCE_SUFFIX)
-    if not path.parent.stat().st_mode & 0o222:  # closed to writing, even to one who could
-        return "the evidence file is not written: the document's folder is closed to writing"
-    try:
-        if not target.exists() or target.read_text(encoding="utf-8") != content:
-            target.write_text(content, encoding="utf-8")
-    except OSError as error:
-        return f"the evidence file could not be written beside the document ({error.strerror})"
-    return ""
+    content = {
+        "report_id": report.report_id,
+        "document": report.row["source_document"],
+        "sha256": report.row["source_sha256"],
+        "marked": outcome.marks,
+        "figures": [asdict(figure) for figure in outcome.figures],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
-def _settle_proposals(read: list[_Read], options: Options, proposals: Path | None) -> None:
-    """Add new agencies whose reports landed to `agencies.csv`; write the others for review."""
-    accepted = [o.proposal for o in read if o.proposal is not None and o.report is not None]
-    waiting = [o.proposal for o in read if o.proposal is not None and o.report is None]
-    if accepted:
-        _merge_rows(options.reference / "agencies.csv", accepted)
-    if waiting and proposals is not None:
-        proposals.parent.mkdir(parents=True, exist_ok=True)
-        _merge_rows(proposals, waiting)
-
-
-def _merge_rows(path: Path, rows: list[dict[str, str]]) -> None:
-    had: list[dict[str, str]] = []
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            had = list(csv.DictReader(file))
-    by_id = {row["agency_id"]: row for row in rows} | {row["agency_id"]: row for row in had}
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, AGENCY_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(by_id[agency_id] for agency_id in sorted(by_id))
-    temporary.replace(path)
+def _settle(read: list[_Read], results: dict[str, Result], waiting: AgencyFile | None) -> None:
+    """Settle the bodies that are not known among all documents, and name them in their reports."""
+    unknown = [(o, o.proposal) for o in read if o.proposal is not None]
+    before = waiting.rows.values() if waiting is not None else ()
+    settle([proposal for _, proposal in unknown], _Tools.registry, before)
+    for outcome, proposal in unknown:
+        result = results[outcome.path]
+        result.body, result.missing = proposal.row, proposal.missing
+        if outcome.report is None:
+            result.reason = proposal.reason
+        else:
+            outcome.report.row["agency_id"] = proposal.row["agency_id"]
+            outcome.report.row["agency_name"] = proposal.row["agency_name"]

@@ -6,7 +6,7 @@ colour of the page goes too, but where nothing else stands in the cell, which is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
@@ -21,13 +21,10 @@ _SMALL = frozenset(["0", "1", "2", "3"])  # pixels of a picture that only keeps 
 _STRUCK, _RAISED = frozenset(["s", "del", "strike"]), frozenset(["sup", "sub"])
 _CELLS = frozenset(["td", "th"])
 _ATTRIBUTES_TO_LOOK_AT = etree.XPath("//*[@style or @hidden or @color or @bgcolor]")
-_TAGS_TO_LOOK_AT = (b"<sup", b"<sub", b"<s>", b"<s ", b"<del", b"<strike")
-_DRESSING = etree.XPath("//s|//del|//strike|//sup|//sub")
-_UNREAD = etree.XPath(
-    "//*[self::img or self::image or self::svg or self::canvas or self::picture"
-    " or self::video or self::audio or self::applet or self::input or self::select"
-    " or self::textarea or self::button or self::meter or self::progress or self::math"
-    " or self::iframe or self::object or self::embed or self::script or self::ol or self::bdo]"
+_UNREAD = (
+    *("img", "image", "svg", "canvas", "picture", "video", "audio", "applet", "input", "select"),
+    *("textarea", "button", "meter", "progress", "math", "iframe", "object", "embed", "script"),
+    *("ol", "bdo"),
 )
 _DOUBTS: dict[str, Doubt] = {
     **dict.fromkeys(["input", "select", "textarea", "meter", "progress", "button"], Doubt.FIELD),
@@ -40,14 +37,13 @@ _DOUBTS: dict[str, Doubt] = {
 _Looked = dict[etree._Element, styles.Effects]
 
 
-def leave_out(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule]) -> None:
-    """Take out of a page what it does not show; `lowered` is its text in small letters."""
-    looked = _looked_at(root, lowered, rules)
-    dressed: list[tuple[etree._Element, Doubt]] = []
-    if any(tag in lowered for tag in _TAGS_TO_LOOK_AT):
-        for element in _DRESSING(root):
-            doubt = Doubt.STRUCK if element.tag in _STRUCK else Doubt.RAISED
-            dressed.append((element, doubt))
+def leave_out(root: etree._Element, rules: Sequence[styles.Rule]) -> None:
+    """Take out of a page what it does not show; `rules` are those of its stylesheets."""
+    looked = _looked_at(root, rules)
+    dressed = [
+        (element, Doubt.STRUCK if element.tag in _STRUCK else Doubt.RAISED)
+        for element in root.iter(*_STRUCK, *_RAISED)
+    ]
     for element, effect in looked.items():
         if effect.is_gone:
             _remove(element)
@@ -55,44 +51,55 @@ def leave_out(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule]
             _empty(element, looked, is_size=effect.is_tiny)
         elif effect.is_struck or effect.is_raised:
             dressed.append((element, Doubt.STRUCK if effect.is_struck else Doubt.RAISED))
-        elif effect.is_faint and not _has_ground(element, looked):
+        elif _is_faint(element, looked):
             dressed.append((element, Doubt.FAINT))
+        if effect.is_written or (effect.is_picture and element.tag not in _CELLS):
+            _doubt_written(element, effect)
     if dressed:
         _leave_out_of_cells(dressed, looked)
-    for element in _UNREAD(root):
+    for element in root.iter(*_UNREAD):
         _doubt(element)
 
 
-def _looked_at(root: etree._Element, lowered: bytes, rules: Sequence[styles.Rule]) -> _Looked:
+def _found(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
+    return cast("list[etree._Element]", path(root))
+
+
+def _looked_at(root: etree._Element, rules: Sequence[styles.Rule]) -> _Looked:
     """The elements whose own declarations may change what is shown of them, and the effects."""
-    is_styled = b"style" in lowered or b"color" in lowered or b"hidden" in lowered
-    if not rules and not (is_styled and any(hint in lowered for hint in styles.HINTS)):
-        return {}
+    attributed = _found(_ATTRIBUTES_TO_LOOK_AT, root)
+    if not rules:
+        return {element: _effects(element) for element in attributed}
     declared: dict[etree._Element, styles.Declarations] = {}
     important: dict[etree._Element, styles.Declarations] = {}
     for rule in rules:
-        for element in rule.path(root):
+        for element in _found(rule.path, root):
             (important if rule.rank[0] else declared).setdefault(element, {}).update(rule.declared)
-    looked: _Looked = {}
-    for element in _ATTRIBUTES_TO_LOOK_AT(root):
-        style = element.get("style")
-        own = declared.get(element)
-        if own is None and element not in important and len(element.attrib) == 1 and style:
-            effect = styles.inline(style)  # as most elements with a style have
-        else:
-            own = declared.setdefault(element, {})
-            for name, property_ in (("color", "color"), ("bgcolor", "background")):
-                if element.get(name) is not None:
-                    own[property_] = str(element.get(name)).strip().lower()
-            if element.get("hidden") is not None:
-                own.setdefault("display", "none")
-            own.update(styles.declarations(style or ""))
-            continue
-        if effect or effect.has_ground or "size" in style or "color" in style:
-            looked[element] = effect
-    for element in important.keys() | declared.keys():
-        looked[element] = styles.effects(declared.get(element, {}) | important.get(element, {}))
-    return looked
+    for element in attributed:
+        declared.setdefault(element, {}).update(_own(element))
+    return {
+        element: styles.effects(declared.get(element, {}) | important.get(element, {}))
+        for element in [*declared, *(important.keys() - declared.keys())]
+    }
+
+
+def _effects(element: etree._Element) -> styles.Effects:
+    """What an element itself declares and what comes of it; most have a style and no more."""
+    if any(element.get(name) is not None for name in ("color", "bgcolor", "hidden")):
+        return styles.effects(_own(element))
+    return styles.inline(str(element.get("style")))
+
+
+def _own(element: etree._Element) -> styles.Declarations:
+    """What the attributes of an element declare."""
+    own: styles.Declarations = {}
+    for name, declares in (("color", "color"), ("bgcolor", "background")):
+        value = element.get(name)
+        if value is not None:
+            own[declares] = str(value).strip().lower()
+    if element.get("hidden") is not None:
+        own["display"] = "none"
+    return own | styles.declarations(str(element.get("style") or ""))
 
 
 def _remove(element: etree._Element) -> None:
@@ -120,15 +127,29 @@ def _empty(element: etree._Element, looked: _Looked, *, is_size: bool) -> None:
         child.tail = None
 
 
-def _has_ground(element: etree._Element, looked: _Looked) -> bool:
-    """Whether a colour stands behind an element, on which white text is read."""
-    ground: etree._Element | None = element
-    while ground is not None:
-        effect = looked.get(ground)
-        if effect is not None and effect.has_ground:
-            return True
-        ground = ground.getparent()
-    return False
+def _is_faint(element: etree._Element, looked: _Looked, on: etree._Element | None = None) -> bool:
+    """Whether the letters of an element, or a cell in it, have the colour of their ground."""
+    colour = looked[element].colour
+    if colour is None:
+        return False
+    behind: etree._Element | None = element if on is None else on
+    while behind is not None:
+        effect = looked.get(behind)
+        if effect is not None and effect.ground is not None:
+            return styles.is_faint(colour, effect.ground)
+        behind = behind.getparent()
+    return styles.is_faint(colour, styles.WHITE)
+
+
+def _doubt_written(element: etree._Element, effect: styles.Effects) -> None:
+    """Mark the cell into which a style writes, or in which it sets a picture in place of text."""
+    cell = element if element.tag in _CELLS else next(element.iterancestors("td", "th"), None)
+    if cell is None or cell.get(FLAW) is not None:
+        return
+    if effect.is_written:
+        cell.set(FLAW, Doubt.COUNTED.name)
+    elif not "".join(map(str, element.itertext())).strip():
+        cell.set(FLAW, Doubt.PICTURE.name)
 
 
 def _leave_out_of_cells(dressed: Iterable[tuple[etree._Element, Doubt]], looked: _Looked) -> None:
@@ -137,7 +158,7 @@ def _leave_out_of_cells(dressed: Iterable[tuple[etree._Element, Doubt]], looked:
     for element, doubt in dressed:
         cells = [element] if element.tag in _CELLS else list(element.iter("td", "th"))
         for cell in cells:  # all that stands in them
-            if doubt is not Doubt.FAINT or not _has_ground(cell, looked):
+            if doubt is not Doubt.FAINT or _is_faint(element, looked, on=cell):
                 cell.set(FLAW, doubt.name)
         if cells:
             continue
@@ -147,7 +168,7 @@ def _leave_out_of_cells(dressed: Iterable[tuple[etree._Element, Doubt]], looked:
         elif doubt is not Doubt.FAINT:
             _remove(element)
     for cell, parts in by_cell.items():
-        everything = "".join(cell.itertext()).split()
+        everything = "".join(map(str, cell.itertext())).split()
         taken = [element for element, _ in parts]
         rest = "".join(_text_without(cell, set(taken))).split()
         if rest or not everything:
@@ -175,7 +196,7 @@ def _doubt(element: etree._Element) -> None:
         return
     if tag == "script" and "write" not in (element.text or ""):
         return
-    if tag == "button" and "".join(element.itertext()).strip():
+    if tag == "button" and "".join(map(str, element.itertext())).strip():
         return
     cell = next(element.iterancestors("td", "th"), None)
     if cell is not None and cell.get(FLAW) is None:

@@ -27,6 +27,8 @@ _SMALLEST = 1.2  # points: smaller letters are not seen
 _STAMP = 24.0  # points from which pale letters are a watermark
 _THIN = 2.0  # points up to which a filled shape is a line
 _BUCKET = 20.0
+_RAISED_SIZE = 0.88  # of its neighbour's: browsers set a raised letter in five sixths
+_BOX = (4.0, 10.0)  # points: the sides of a box to be ticked, which holds no text
 _LARGEST_SHARE = 0.25  # of a page: a larger picture lies behind its text
 _SHOWS_TEXT = frozenset(["Widget", "FreeText", "Stamp", "StrikeOut", "Redact", "Ink"])
 
@@ -70,7 +72,19 @@ def look_at(page: Page) -> Page:
                 char["look"] = Look.FAINT
     _strike(page, near)
     _raise(plain, near)
-    return page.filter(lambda obj: obj["object_type"] != "char" or obj.get("look") is Look.PLAIN)
+    return page.filter(_is_plain)
+
+
+def _is_plain(drawn: Char) -> bool:
+    if drawn["object_type"] == "char":
+        return drawn.get("look") is Look.PLAIN
+    return not _is_box(drawn)
+
+
+def _is_box(drawn: Char) -> bool:
+    least, most = _BOX
+    is_small = least <= drawn["width"] <= most and least <= drawn["height"] <= most
+    return is_small and drawn["object_type"] in ("rect", "curve")
 
 
 def lies_over(page: Page) -> Iterator[tuple[Char, bool]]:
@@ -83,6 +97,8 @@ def lies_over(page: Page) -> Iterator[tuple[Char, bool]]:
     for image in page.images:
         if image["width"] * image["height"] < _LARGEST_SHARE * whole:
             yield image, False
+    for box in filter(_is_box, page.rects):
+        yield box, True
     for curve in page.curves:  # letters drawn as outlines
         if 0.5 < curve["width"] < _BUCKET and _THIN < curve["height"] < _BUCKET:
             yield curve, False
@@ -112,7 +128,7 @@ def _drawn_once(chars: list[Char]) -> Iterator[Char]:
 def _is_slanted(char: Char) -> bool:
     """Whether a letter is turned, and not by a quarter of a circle."""
     a, b, *_ = char["matrix"]
-    return abs(b) > 0.05 * abs(a) and abs(a) > 0.05 * abs(b)
+    return bool(abs(b) > 0.05 * abs(a) and abs(a) > 0.05 * abs(b))
 
 
 def _colour(drawn: Char) -> tuple[float, float, float] | None:
@@ -161,7 +177,8 @@ def _grounds(page: Page) -> list[Char]:
 
 def _holds(shape: Char, char: Char) -> bool:
     across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(shape["x0"] <= across <= shape["x1"] and shape["top"] <= down <= shape["bottom"])
+    is_across: bool = shape["x0"] <= across <= shape["x1"]
+    return is_across and bool(shape["top"] <= down <= shape["bottom"])
 
 
 class _Near:
@@ -208,7 +225,7 @@ def _raise(chars: list[Char], near: _Near) -> None:
         return
     largest = max(char["size"] for char in chars)
     for char in chars:
-        if char["size"] > 0.8 * largest or char["look"] is not Look.PLAIN:
+        if char["size"] > _RAISED_SIZE * largest or char["look"] is not Look.PLAIN:
             continue
         for row in {char["top"], char["bottom"]}:
             if any(_is_raised(char, other) for other in near.at(row)):
@@ -219,7 +236,7 @@ def _raise(chars: list[Char], near: _Near) -> None:
 def _is_raised(char: Char, other: Char) -> bool:
     size = other["size"]
     return (
-        char["size"] <= 0.8 * size
+        char["size"] <= _RAISED_SIZE * size
         and not other["text"].isspace()
         and -0.5 * size <= char["x0"] - other["x1"] <= size
         and min(char["bottom"], other["bottom"]) - max(char["top"], other["top"]) > 0

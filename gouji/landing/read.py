@@ -9,18 +9,21 @@ import codecs
 import email
 import email.policy
 import io
+import re
 import stat
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji.landing.grid import LOCKED, Document, Refused
+from gouji.landing.grid import LOCKED, Document, Paragraph, Refused, Row, Table
 from gouji.landing.read_html import read_html
 from gouji.landing.read_text import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+TITLE_ROWS, TITLE_WIDTH, LONGEST_TITLE = 5, 3, 80  # of a title in a table
+_TITLE = re.compile("年.*报告|报告.*年")
 MAX_FILE_BYTES = 60_000_000
 MAX_TEXT_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 250_000_000
@@ -76,7 +79,26 @@ def read_document(data: bytes, suffix: str) -> Document:
             f"it is {len(data) / 1e6:,.0f} MB of text; a report has less than "
             f"{MAX_TEXT_BYTES / 1e6:,.0f}"
         )
-    return reader(data)
+    document = reader(data)
+    document.blocks = list(_with_titles(document.blocks))
+    return document
+
+
+def _with_titles(blocks: list[Paragraph | Table]) -> Iterator[Paragraph | Table]:
+    """The blocks, with a title that stands alone in the first rows of a wide table before it."""
+    said = {block.text for block in blocks if isinstance(block, Paragraph)}
+    for block in blocks:
+        if isinstance(block, Table):
+            titles = filter(None, map(_title_in, block.rows[:TITLE_ROWS]))
+            yield from (Paragraph(title) for title in titles if title not in said)
+        yield block
+
+
+def _title_in(row: Row) -> str:
+    """A title that is all that a wide row holds."""
+    text = "".join(row.texts)
+    is_title = row.width >= TITLE_WIDTH and text in row.texts and len(text) <= LONGEST_TITLE
+    return text if is_title and _TITLE.search(text) else ""
 
 
 def _without_utf_16(data: bytes) -> bytes:

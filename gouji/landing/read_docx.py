@@ -114,8 +114,8 @@ class _Set:
     is_hidden: bool = False
     is_struck: bool = False
     is_raised: bool = False
-    is_white: bool = False
-    has_ground: bool = False
+    colour: str = ""
+    ground: str = ""
     is_counted: bool = False  # of a paragraph: the program puts a number before it
     font: str = ""
 
@@ -125,7 +125,7 @@ class _Set:
             return Look.STRUCK
         if self.is_raised:
             return Look.RAISED
-        return Look.FAINT if self.is_white and not self.has_ground else Look.PLAIN
+        return Look.FAINT if self.colour == (self.ground or "FFFFFF") else Look.PLAIN
 
     def dressed(self, properties: etree._Element | None) -> _Set:
         """The same with what run properties change."""
@@ -150,9 +150,10 @@ class _Set:
             )
         colour = properties.find(f"{_W}color")
         if colour is not None:
-            changes["is_white"] = colour.get(f"{_W}val", "").upper() == "FFFFFF"
-        if _has_ground(properties) or properties.find(f"{_W}highlight") is not None:
-            changes["has_ground"] = True
+            changes["colour"] = colour.get(f"{_W}val", "").upper()
+        ground = _ground(properties)
+        if ground:
+            changes["ground"] = ground
         fonts = properties.find(f"{_W}rFonts")
         if fonts is not None:
             font = fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")
@@ -182,12 +183,16 @@ def _integer(element: etree._Element | None, otherwise: int) -> int:
     return int(value) if digits.isdecimal() and len(digits) < 10 else otherwise
 
 
-def _has_ground(properties: etree._Element | None) -> bool:
-    """Whether a colour other than white lies behind a run, a paragraph or a cell."""
-    shade = properties.find(f"{_W}shd") if properties is not None else None
-    if shade is None:
-        return False
-    return shade.get(f"{_W}fill", "auto").upper() not in ("AUTO", "FFFFFF", "")
+def _ground(properties: etree._Element | None) -> str:
+    """The colour that lies behind a run, a paragraph or a cell; empty where none does."""
+    if properties is None:
+        return ""
+    marked = properties.find(f"{_W}highlight")
+    if marked is not None:
+        return marked.get(f"{_W}val", "").upper()
+    shade = properties.find(f"{_W}shd")
+    fill = shade.get(f"{_W}fill", "auto").upper() if shade is not None else "AUTO"
+    return "" if fill == "AUTO" else fill
 
 
 class _Word:
@@ -206,8 +211,8 @@ class _Word:
 
     def cell(self, cell: etree._Element) -> tuple[str, str]:
         """The text of a cell and what makes it doubtful."""
-        ground = _has_ground(cell.find(f"{_W}tcPr"))
-        return read_cell(*self._pieces(cell, _Set(has_ground=ground), in_cell=True))
+        ground = _ground(cell.find(f"{_W}tcPr"))
+        return read_cell(*self._pieces(cell, _Set(ground=ground), in_cell=True))
 
     def _style(self, identity: str) -> _Set:
         """What a style says, with the styles that it is based on."""
@@ -259,6 +264,10 @@ class _Word:
                 how = self._styled(properties, "rStyle", how).dressed(properties)
                 if how.is_hidden and node.find(f"{_W}fldChar") is None:
                     continue
+            elif tag == f"{_W}fldSimple" and next(node.iter(f"{_W}t"), None) is None:
+                doubt = doubt or Doubt.FORMULA
+            elif tag == f"{_W}sdt" and _is_control(node):
+                doubt = doubt or Doubt.FIELD
             elif tag == f"{_W}fldChar":
                 doubt = doubt or _field(node, open_fields)
             elif all(open_fields):
@@ -272,7 +281,16 @@ class _Word:
     def _paragraph(self, node: etree._Element, how: _Set) -> _Set:
         properties = node.find(f"{_W}pPr")
         how = self._styled(properties, "pStyle", how).counted(properties)
-        return replace(how, has_ground=True) if _has_ground(properties) else how
+        return replace(how, ground=_ground(properties) or how.ground)
+
+
+def _is_control(node: etree._Element) -> bool:
+    """Whether a content control is a box to be ticked, or shows what to write into it."""
+    properties = node.find(f"{_W}sdtPr")
+    if properties is None:
+        return False
+    is_empty = properties.find(f"{_W}showingPlcHdr") is not None
+    return is_empty or properties.find("{*}checkbox") is not None
 
 
 def _field(node: etree._Element, around: list[bool]) -> str:

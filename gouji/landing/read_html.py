@@ -205,7 +205,7 @@ def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Docume
         return document
     _head(root, document)
     lowered = page.lower()
-    leave_out(root, lowered, rules)
+    leave_out(root, rules)
     flat = _flatten(root)
     if (page.count(b"<") != page.count(b">") or "<" in flat or ">" in flat) and _HAS_BROKEN(root):
         _note_broken(root)

@@ -25,7 +25,6 @@ from gouji.landing.grid import (
     build_table,
     clean,
 )
-
 from gouji.landing.shown import Doubt, Look, cell_text, read_cell
 
 if TYPE_CHECKING:
@@ -226,25 +225,24 @@ def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
             filled = [text for text in row_texts if text]
             if len(filled) == 1 and len(filled[0]) > 15:
                 # Lines of prose that their shading joined to the table below.
-                left, top, right, bottom = row.bbox
-                line = _Printed(page.bbox[0] + left, right, bottom - top, clean(filled[0]))
+                start, top, end, bottom = row.bbox
+                line = _Printed(page.bbox[0] + start, end, bottom - top, clean(filled[0]))
                 blocks.append((top, line.left, line))
-    for line in plain.extract_text_lines(strip=True):
-        middle = (line["top"] + line["bottom"]) / 2
+    for found in plain.extract_text_lines(strip=True):
+        middle = (found["top"] + found["bottom"]) / 2
         if any(box[1] <= middle <= box[3] for box in boxes):
             continue
-        text = clean(line["text"])
+        text = clean(found["text"])
         if text and not _PAGE_NUMBER.match(text):
-            size = max(char["size"] for char in line["chars"])
-            printed = _Printed(line["x0"], line["x1"], size, text)
-            blocks.append((line["top"], line["x0"], printed))
+            size = max(char["size"] for char in found["chars"])
+            printed = _Printed(found["x0"], found["x1"], size, text)
+            blocks.append((found["top"], printed.left, printed))
     blocks.sort(key=lambda block: (block[0], block[1]))
     return blocks
 
 
 def _tables(page: Page) -> list[Any]:
-    """The ruled tables of a page; where horizontal lines run on past the last one up and down, as
-    in tables that are open at their sides, the sides are put in."""
+    """The ruled tables of a page; one that is open at its sides, where its lines end, is closed."""
     tables: list[Any] = page.find_tables()
     lines = [edge for edge in page.edges if edge["orientation"] == "h"]
     sides: list[dict[str, Any]] = []

@@ -2,7 +2,7 @@
 
 Four ways of setting a table in text are known: tabs, pipes, columns aligned with spaces, and one
 cell a line.  Where the lines are rows, a table of rows is made; where they are not, a flow of
-cells, which `recognise` cuts at the labels.  Numbers without a separator between them are never
+cells, which `form` cuts at the labels.  Numbers without a separator between them are never
 split.
 """
 
@@ -137,7 +137,10 @@ def _is_row(text: str, *, is_last: bool) -> bool:
     stripped = text.strip()
     if not stripped.startswith("|") or not (stripped.endswith("|") or is_last):
         return False
-    return any(cell.text or cell.flaw for cell in _cells_of_pipes(text)) and len(_PIPE.findall(stripped)) >= 2
+    return (
+        any(cell.text or cell.flaw for cell in _cells_of_pipes(text))
+        and len(_PIPE.findall(stripped)) >= 2
+    )
 
 
 def _markdown(

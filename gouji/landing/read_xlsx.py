@@ -19,7 +19,7 @@ from gouji.landing.number_formats import NotFollowed, general, show_number, show
 from gouji.landing.shown import Doubt, Look, read_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -106,10 +106,24 @@ def _drawn(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[_Place, Doubt]
             drawing = etree.fromstring(archive.read(target))
             for anchor in drawing.iter("{*}twoCellAnchor", "{*}oneCellAnchor"):
                 yield from ((place, Doubt.PICTURE) for place in _under(anchor))
+        elif target.endswith(".vml") and target in archive.namelist():
+            yield from ((place, Doubt.FIELD) for place in _old_controls(archive.read(target)))
     content = archive.read(part)
     if b"control" in content:
         for anchor in etree.fromstring(content).iter("{*}anchor"):
             yield from ((place, Doubt.FIELD) for place in _under(anchor))
+
+
+def _old_controls(drawing: bytes) -> Iterator[_Place]:
+    """The cells in which the form controls of an old drawing begin; notes are none."""
+    recovering = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    root = etree.fromstring(drawing, parser=recovering)
+    for control in root.iter("{*}ClientData") if root is not None else ():
+        corners = (control.findtext("{*}Anchor") or "").split(",")
+        if control.get("ObjectType") != "Note" and len(corners) == 8:
+            column, row = corners[0].strip(), corners[2].strip()
+            if column.isdecimal() and row.isdecimal():
+                yield int(row) + 1, int(column) + 1
 
 
 def _under(anchor: etree._Element) -> list[_Place]:
@@ -245,14 +259,9 @@ def _cell(cell: Any, place: _Place, sheet: Worksheet, beside: _Beside) -> tuple[
     """What a cell shows, and what makes it doubtful."""
     value = cell.value
     doubt: str = beside.drawn.get(place, "")
-    formula = beside.formulas._cells.get(place) if beside.formulas is not None else None
-    if formula is not None and formula.data_type == "f":
-        if "DISPIMG" in str(formula.value) or "IMAGE(" in str(formula.value):
-            return "", Doubt.PICTURE
-        if value is None or beside.is_stale:
-            return "", Doubt.FORMULA
-    if value is None:
-        return "", doubt
+    unworked = _unworked(value, place, beside)
+    if value is None or unworked:
+        return "", unworked or doubt
     if place in beside.conditional:
         doubt = doubt or Doubt.FORMAT
     is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
@@ -261,30 +270,36 @@ def _cell(cell: Any, place: _Place, sheet: Worksheet, beside: _Beside) -> tuple[
     if is_number and value == 0 and sheet.sheet_view.showZeros is False:
         return "", doubt
     try:
-        if is_number:
-            pieces = _number(value, cell)
-        else:
-            pieces = _text(value, cell)
+        pieces = list(_number(value, cell) if is_number else _text(value, cell))
     except NotFollowed:
         return clean(str(value)), doubt or Doubt.FORMAT
     return read_cell(pieces, doubt)
 
 
-def _number(value: Any, cell: Any) -> Iterable[Piece]:
+def _unworked(value: object, place: _Place, beside: _Beside) -> str:
+    """Why a cell with a formula shows no number that is in the file, if it does not."""
+    formula = beside.formulas._cells.get(place) if beside.formulas is not None else None
+    if formula is None or formula.data_type != "f":
+        return ""
+    if "DISPIMG" in str(formula.value) or "IMAGE(" in str(formula.value):
+        return Doubt.PICTURE
+    return Doubt.FORMULA if value is None or beside.is_stale else ""
+
+
+def _number(value: Any, cell: Any) -> Iterator[Piece]:
     code = cell.number_format or "General"
     look = _look(cell.font, cell)
-    if look is None:
-        return []
-    text = general(Decimal(f"{value:.15g}")) if code == "General" else show_number(value, code)
-    return [(text, look)]
+    if look is not None:
+        is_plain = code == "General"
+        yield general(Decimal(f"{value:.15g}")) if is_plain else show_number(value, code), look
 
 
-def _text(value: Any, cell: Any) -> Iterable[Piece]:
+def _text(value: Any, cell: Any) -> Iterator[Piece]:
     code = cell.number_format or "General"
     if not isinstance(value, CellRichText):
         value = [show_text(str(value), code)]
     elif not show_text(str(value), code):
-        return []
+        return
     for part in value:
         is_block = isinstance(part, TextBlock)
         look = _look(part.font if is_block else cell.font, cell)

@@ -97,6 +97,15 @@ class Reading:
             for order, cell in enumerate(cells):
                 yield "reviews", channel, str(order), cell
 
+    def say(self, note: str) -> None:
+        """Add a remark, once."""
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def say_read_as(self, place: str, text: str, label: str) -> None:
+        """Add the remark that a text is read as a label that it nearly is."""
+        self.notes.append(f"{place}: “{text[:30]}” is read as {label}")
+
     def lines(self) -> Iterable[LineRead]:
         """The lines of tables 三 and 四."""
         return (*self.requests.values(), *self.reviews.values())

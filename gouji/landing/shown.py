@@ -52,7 +52,9 @@ class Look(Enum):
 Piece = tuple[str, Look]
 
 _NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹" + "".join(map(chr, range(0x2460, 0x2488)))  # ①…⑳ ⑴…⒇
-_ODD = re.compile(f"[{re.escape(_NOTE_MARKS)}\u202d\u202e\ufffc\ue000-\uf8ff]|[(]cid:")
+_ODD = re.compile(
+    f"[{re.escape(_NOTE_MARKS)}\u202d\u202e\ufffc\ue000-\uf8ff\x00-\x08\x0e-\x1f]|[(]cid:"
+)
 # What stands at the places of these ASCII characters in the font Symbol is the character itself.
 _SAME_IN_SYMBOL = frozenset("0123456789 +.,/%()<>=")
 _SYMBOL_PLACES = {0x2D: "-", 0xB1: "±"}
@@ -61,7 +63,7 @@ _SYMBOL_PLACES = {0x2D: "-", 0xB1: "±"}
 def cell_text(text: str) -> tuple[str, str]:
     """The text of a cell as a person reads it, and the doubt that its characters leave."""
     text = clean(text)
-    if text.isascii() and "*" not in text and "(cid:" not in text:
+    if text.isalnum() and text.isascii():
         return text, ""
     odd = _ODD.findall(text)
     if not odd:
@@ -70,7 +72,7 @@ def cell_text(text: str) -> tuple[str, str]:
         return text.translate({0x202D: None, 0x202E: None}), Doubt.TURNED
     if "\ufffc" in odd:
         return clean(text.replace("\ufffc", "")), Doubt.PICTURE
-    if "(cid:" in odd or any("\ue000" <= char <= "\uf8ff" for char in odd):
+    if not all(char in _NOTE_MARKS for char in odd):
         return text, Doubt.SYMBOL
     return text.rstrip(_NOTE_MARKS + " ") or text, ""
 
@@ -89,7 +91,7 @@ def read_cell(pieces: Iterable[Piece], doubt: str = "") -> tuple[str, str]:
 
 def symbol(font: str, code: int) -> str | None:
     """The character that stands at a place of a symbol font, where that is known."""
-    if font.strip().lower() not in ("symbol", "symbol mt", "standard symbols ps", "opensymbol"):
+    if font.strip().lower() not in ("symbol", "symbol mt", "standard symbols ps"):
         return None
     code -= 0xF000 if code >= 0xF000 else 0
     char = chr(code)

@@ -6,10 +6,8 @@ year, `raw_requests/report_year=2019/part-00000.parquet`.
 Reports stand in the order of their ids, cells in the order of the form, so that a version-control
 diff shows only what changed.
 
-Files are written beside the old ones, under names that no reader looks for, and renamed over them
-when all are finished, `raw_reports` last: a report is there when its row is.  A mark says that all
-are finished, so that the next landing completes what one that was killed had begun to rename, and
-clears away what was never finished.
+What a landing changes, it changes in one act (`act.py`), `raw_reports` last: a report is there
+when its row is.
 """
 
 from __future__ import annotations
@@ -23,21 +21,23 @@ import re
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from gouji.landing.act import settle
 from gouji.landing.grid import Refused
 from gouji.raw_tables import RAW_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from gouji.landing.act import Act
+
 PROVENANCE = "provenance.jsonl"
-UNDER_WAY = ".landing"  # ends the name of a file that waits for its renaming
-ALL_FINISHED = f".finished{UNDER_WAY}"  # the mark: what waits is whole
 PARQUET_FILE = "part-00000.parquet"
 
 
@@ -62,7 +62,6 @@ class Report:
     row: dict[str, str]
     rows: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     provenance: str = ""  # a JSON object without the id, or nothing
-    landed_id: str = ""  # the id that it has in the files, or nothing
 
     @property
     def report_id(self) -> str:
@@ -80,32 +79,14 @@ class RawTables:
         self._by_report: dict[tuple[str, str], list[str]] = {}
         self._by_sha: dict[str, str] = {}
         self._changed_years: set[str] = set()
-        self._recover()
+        settle(folder)
         self._read()
 
     # -- reading
 
-    def _recover(self) -> None:
-        """Complete a landing that was killed while it renamed; clear away an unfinished one."""
-        if (self.folder / ALL_FINISHED).exists():
-            self._rename()
-        for path in self._left_overs():
-            path.unlink()
-
-    def _left_overs(self) -> list[Path]:
-        names = [f"{table}.csv" for table in RAW_TABLES] + [PROVENANCE]
-        beside = [_waiting(self.folder / name) for name in names]
-        within = [
-            path
-            for table in RAW_TABLES
-            for path in (self.folder / table).glob(f"report_year=*/.*{UNDER_WAY}")
-        ]
-        return [path for path in beside if path.exists()] + sorted(within)
-
     def _read(self) -> None:
         for row in self._table("raw_reports"):
             report = Report(dict(zip(RAW_TABLES["raw_reports"], row, strict=True)))
-            report.landed_id = report.report_id
             self._index(report)
         for table in list(RAW_TABLES)[1:]:
             for report_id, *rest in self._table(table):
@@ -153,115 +134,95 @@ class RawTables:
         """The id under which a document was landed, or nothing."""
         return self._by_sha.get(sha256, "")
 
-    def add(self, reports: Iterable[Report]) -> None:
-        """Add reports; beside others for the same agency and year each becomes a revision.
+    def add(self, report: Report) -> Report:
+        """Add a report, and give the edition that holds its figures: itself, if they are new.
 
-        Revisions follow the dates of publication, then the SHA-256 of the documents, those without
-        a date last: the order of landing does not matter.
+        The editions of an agency's year are numbered as they arrive, and keep their ids.  A report
+        whose figures an edition has is the same one published again, whatever else its page says:
+        it only tells when that edition was first published, if it is dated earlier.
         """
-        added: dict[tuple[str, str], list[Report]] = {}
-        for report in reports:
-            key = (report.row["agency_id"], report.row["report_year"])
-            added.setdefault(key, []).append(report)
-        for (agency_id, year), new in added.items():
-            ids = self._by_report.pop((agency_id, year), [])
-            together = [self.reports.pop(report_id) for report_id in ids] + new
-            together.sort(key=_order)
-            for revision, entry in enumerate(together, start=1):
-                suffix = f"-r{revision}" if revision > 1 else ""
-                entry.row["revision"] = str(revision)
-                entry.row["report_id"] = f"{agency_id}-{year}{suffix}"
-                self._index(entry)
-            self._changed_years.add(year)
+        agency_id, year = report.row["agency_id"], report.row["report_year"]
+        editions = [self.reports[one] for one in self._by_report.get((agency_id, year), ())]
+        figures = _figures(report)
+        for edition in editions:
+            if _figures(edition) == figures:
+                first = min(edition.row["published_on"], report.row["published_on"], key=_moment)
+                if first != edition.row["published_on"]:
+                    edition.row["published_on"] = first
+                    self._changed_years.add(year)
+                return edition
+        number = 1 + max((int(edition.row["revision"]) for edition in editions), default=0)
+        report.row["revision"] = str(number)
+        report.row["report_id"] = f"{agency_id}-{year}" + (f"-r{number}" if number > 1 else "")
+        self._index(report)
+        self._changed_years.add(year)
+        return report
 
-    def moved(self, agency_id: str, year: str) -> list[tuple[str, str]]:
-        """The reports of an agency's year whose ids moved since they were read: old id, new id."""
-        reports = (self.reports[one] for one in self._by_report.get((agency_id, year), []))
-        return [
-            (report.landed_id, report.report_id)
-            for report in reports
-            if report.landed_id not in ("", report.report_id)
-        ]
+    def dated_edition(self, report: Report) -> str:
+        """The id of an edition of the same report that has a date of publication, or nothing."""
+        ids = self._by_report[report.row["agency_id"], report.row["report_year"]]
+        return next((one for one in ids if self.reports[one].row["published_on"]), "")
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether something was added since the tables were read."""
+        return bool(self._changed_years)
 
     # -- writing
 
-    def write(self) -> None:
-        """Write every table whose content changed, each by renaming a finished file over it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def put(self, act: Act) -> None:
+        """Put every table whose content changed into an act, `raw_reports` last."""
         ordered = [self.reports[report_id] for report_id in sorted(self.reports)]
-        try:
-            if self.parquet:
-                self._write_parts(ordered)
-            else:
-                for table, columns in RAW_TABLES.items():
-                    content = _csv(columns, _rows_of(ordered, table))
-                    _write_beside(self._csv_path(table), content)
-            self._write_provenance(ordered)
-        except BaseException:
-            for path in self._left_overs():
-                path.unlink(missing_ok=True)
-            raise
-        _flushed(self.folder / ALL_FINISHED, b"")
-        self._rename()
-        self._changed_years.clear()
+        self._put_provenance(act, ordered)
+        if self.parquet:
+            self._put_years(act, ordered)
+            return
+        for table in reversed(RAW_TABLES):
+            act.put(self._csv_path(table), _csv(RAW_TABLES[table], _rows_of(ordered, table)))
 
-    def _rename(self) -> None:
-        """Rename all finished files over the old ones, `raw_reports` last, then take the mark."""
-        for path in sorted(self._left_overs(), key=self._is_of_reports):
-            if not path.name.endswith(f".rows{UNDER_WAY}"):
-                path.replace(_target(path))
-        (self.folder / ALL_FINISHED).unlink()
-
-    def _is_of_reports(self, path: Path) -> bool:
-        return path.relative_to(self.folder).parts[0].lstrip(".").startswith("raw_reports")
-
-    def _write_provenance(self, ordered: list[Report]) -> None:
+    def _put_provenance(self, act: Act, ordered: list[Report]) -> None:
         lines = [
             f'{{"report_id": {_json(report.report_id)}, {report.provenance[1:]}\n'
             for report in ordered
             if report.provenance
         ]
         if lines:
-            _write_beside(self.folder / PROVENANCE, "".join(lines).encode())
+            act.put(self.folder / PROVENANCE, "".join(lines).encode())
 
-    def _write_parts(self, ordered: list[Report]) -> None:
-        """Write the years that changed; the rows of a file are laid out while another is packed."""
+    def _put_years(self, act: Act, ordered: list[Report]) -> None:
+        """Put the years that changed; the rows of a file are laid out while another is packed."""
         of_years: dict[str, list[Report]] = {year: [] for year in sorted(self._changed_years)}
         for report in ordered:
             if report.row["report_year"] in of_years:
                 of_years[report.row["report_year"]].append(report)
         with duckdb.connect(config={"threads": 1}) as connection, ThreadPoolExecutor(1) as packer:
             packing: Future[None] | None = None
-            for year, of_year in of_years.items():
-                for table, columns in RAW_TABLES.items():
-                    target = self.folder / table / f"report_year={year}" / PARQUET_FILE
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    as_csv = target.with_name(f".{target.stem}.rows{UNDER_WAY}")
-                    as_csv.write_bytes(_csv(columns, _rows_of(of_year, table)))
-                    if packing is not None:
-                        packing.result()
-                    packing = packer.submit(_write_parquet, connection, as_csv, target, columns)
+            for table, (year, of_year) in product(reversed(RAW_TABLES), of_years.items()):
+                columns = RAW_TABLES[table]
+                place = act.place(self.folder / table / f"report_year={year}" / PARQUET_FILE)
+                as_csv = place.with_suffix(".rows")
+                as_csv.write_bytes(_csv(columns, _rows_of(of_year, table)))
+                if packing is not None:
+                    packing.result()
+                packing = packer.submit(_write_parquet, connection, as_csv, place, columns)
             if packing is not None:
                 packing.result()
 
 
-def _order(report: Report) -> tuple[bool, str, str]:
-    """Where a report stands among those of its agency's year."""
-    date = report.row["published_on"][:10]
-    return (not date, date, report.row["source_sha256"])
+def _figures(report: Report) -> tuple[object, ...]:
+    """What two editions differ in: the cells of the tables, and the figures of the prose."""
+    tables = [report.rows.get(table, []) for table in list(RAW_TABLES)[1:-1]]
+    stated = {(code, printed) for code, printed, _ in report.rows.get("raw_narrative_figures", ())}
+    return (report.row["layout"], *(sorted(rows) for rows in tables), stated)
+
+
+def _moment(published: str) -> tuple[bool, str, bool, str]:
+    """The order of times of publication: no date last, of one day the known hour first."""
+    return (not published, published[:10], len(published) <= 10, published)
 
 
 def _year_of(report_id: str) -> list[str]:
     return re.findall(r"-(\d{4})(?:-r\d+)?$", report_id)
-
-
-def _waiting(target: Path) -> Path:
-    """The name under which a file waits for its renaming."""
-    return target.with_name(f".{target.name}{UNDER_WAY}")
-
-
-def _target(waiting: Path) -> Path:
-    return waiting.with_name(waiting.name.removeprefix(".").removesuffix(UNDER_WAY))
 
 
 def _parquet_rows(folder: Path, columns: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
@@ -297,23 +258,10 @@ def _csv(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
     return file.getvalue().encode()
 
 
-def _write_beside(target: Path, content: bytes) -> None:
-    """Write the new content of a file beside it, if it is another."""
-    if not target.exists() or target.read_bytes() != content:
-        _flushed(_waiting(target), content)
-
-
-def _flushed(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _write_parquet(
     connection: duckdb.DuckDBPyConnection, as_csv: Path, target: Path, columns: tuple[str, ...]
 ) -> None:
-    """Pack rows beside a Parquet file; an empty cell is null, as it is in the seeds."""
+    """Pack rows into a Parquet file; an empty cell is null, as it is in the seeds."""
     try:
         # Its folder's name, report_year=2023, must not make a number of the text in the file.
         connection.execute(
@@ -322,7 +270,7 @@ def _write_parquet(
             "quote = '\"', escape = '\"', auto_detect = false, max_line_size = 10000000, "
             "columns = {"
             + ", ".join(f"'{name}': 'varchar'" for name in columns)
-            + f"}})) to '{_quoted(_waiting(target))}' (format parquet, compression zstd)"
+            + f"}})) to '{_quoted(target)}' (format parquet, compression zstd)"
         )
     finally:
         as_csv.unlink()

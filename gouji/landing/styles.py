@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 MOST_RULES = 2_000  # of a page's sheets; what follows is not looked at
 
-# Without one of these, in small letters, a style changes nothing that is looked at here.
-HINTS = (
+# Without one of these, in small letters, a sheet changes nothing that is looked at here.
+_HINTS = (
+    b"content",
     b"none",
     b"hidden",
     b"line-through",
@@ -32,32 +33,37 @@ HINTS = (
     b"font-size: 0",
     b"font-size:1px",
     b"font-size:1pt",
-    b"#fff",
-    b"white",
-    b"255",
-    b"transparent",
     b"indent:-",
     b"indent: -",
     b"left:-",
     b"left: -",
+    b":#f",
+    b": #f",
+    b"#ff",
+    b"#fe",
+    b"white",
+    b"rgb",
+    b"transparent",
+    b"url(",
 )
 _PROPERTIES = frozenset(
     [
         *("display", "visibility", "opacity", "font-size", "vertical-align", "color"),
         *("background", "background-color", "text-decoration", "text-decoration-line"),
+        *("background-image", "content"),
         *("text-indent", "left", "top", "position", "overflow", "height", "width", "max-height"),
     ]
 )
 _SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|em|rem|%|cm|mm|in|vw)?")
-_WHITE = re.compile(
-    r"#f{3,4}|#f{6}(?:f{2})?|white|transparent"
-    r"|rgba?\((?:255|100%)[ ,]+(?:255|100%)[ ,]+(?:255|100%)(?:[ ,/]+[\d.%]+)?\)"
-    r"|rgba\([^()]*[,/] *0(?:\.0*)?%?\)"
-)
-_NO_COLOUR = frozenset(["", "none", "inherit", "initial", "unset", "auto"])
+WHITE = (1.0, 1.0, 1.0)
+NO_COLOUR = (-1.0, -1.0, -1.0)  # transparent: what is set in it is not seen on any ground
+_ALIKE = 0.1  # by how much each part of two colours may differ that the eye does not part
+_WRITTEN = re.compile(r"[^\W_]|counter|attr")  # content that is read, and no sign of a list
+_CONDITIONAL = ("media", "supports", "layer")
 _NAME = re.compile(r"[.#]([\w-]+)|\[\s*([\w-]+)|(?:^|[\s>+~(,])([a-z][a-z0-9]*)", re.IGNORECASE)
 
 Declarations = dict[str, str]
+Colour = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,9 @@ class Effects:
     """What an element's own declarations do to what stands in it.
 
     `is_gone`: neither it nor anything in it is shown.  `is_unseen` and `is_tiny` hide what stands
-    in it but for elements that say otherwise.  `has_ground`: it has a colour behind it that is not
-    white, so that white text is read.
+    in it but for elements that say otherwise.  `is_picture`: a picture lies behind it.
+    `is_written`: a stylesheet writes something into it.  `colour` is that of its letters, `ground`
+    what lies behind them.
     """
 
     is_gone: bool = False
@@ -74,18 +81,22 @@ class Effects:
     is_tiny: bool = False
     is_struck: bool = False
     is_raised: bool = False
-    is_faint: bool = False
-    has_ground: bool = False
+    is_picture: bool = False
+    is_written: bool = False
+    colour: Colour | None = None
+    ground: Colour | None = None
 
     def __bool__(self) -> bool:
-        """Whether anything is changed; a ground alone changes nothing."""
+        """Whether anything is changed on a white page; a ground alone changes nothing."""
         return bool(
             self.is_gone
             or self.is_unseen
             or self.is_tiny
             or self.is_struck
             or self.is_raised
-            or self.is_faint
+            or self.is_picture
+            or self.is_written
+            or (self.colour is not None and is_faint(self.colour, self.ground or WHITE))
         )
 
 
@@ -95,6 +106,7 @@ def inline(style: str) -> Effects:
     return effects(declarations(style))
 
 
+@lru_cache(maxsize=20_000)
 def declarations(style: str) -> Declarations:
     """The declarations of an inline style that matter here."""
     found: Declarations = {}
@@ -108,8 +120,10 @@ def declarations(style: str) -> Declarations:
 
 def effects(declared: Mapping[str, str]) -> Effects:
     """What declarations do."""
-    colour = declared.get("color", "")
-    background = declared.get("background-color") or declared.get("background", "")
+    background = declared.get("background", "")
+    grounds = (
+        _colour(part) for part in [declared.get("background-color", ""), *_parts(background)]
+    )
     decoration = declared.get("text-decoration", "") + declared.get("text-decoration-line", "")
     return Effects(
         is_gone=_is_gone(declared),
@@ -117,18 +131,43 @@ def effects(declared: Mapping[str, str]) -> Effects:
         is_tiny=_is_tiny(declared.get("font-size", "")),
         is_struck="line-through" in decoration,
         is_raised=declared.get("vertical-align") in ("super", "sub"),
-        is_faint=bool(_WHITE.fullmatch(colour)),
-        has_ground=background not in _NO_COLOUR
-        and not _WHITE.match(background)
-        and not background.startswith("transparent"),
+        is_picture="url(" in background + declared.get("background-image", ""),
+        is_written=bool(_WRITTEN.search(declared.get("content", ""))),
+        colour=_colour(declared.get("color", "")),
+        ground=next((ground for ground in grounds if ground and ground != NO_COLOUR), None),
     )
+
+
+def is_faint(colour: Colour, ground: Colour) -> bool:
+    """Whether letters of a colour cannot be seen on a ground."""
+    alike = all(abs(one - other) <= _ALIKE for one, other in zip(colour, ground, strict=True))
+    return alike or colour == NO_COLOUR
+
+
+def _parts(background: str) -> list[str]:
+    """The parts of a `background`, one of which may be a colour."""
+    return [background] if "(" in background else background.split()
+
+
+@lru_cache(maxsize=2_000)
+def _colour(value: str) -> Colour | None:
+    """A colour; nothing for what is none."""
+    if not value or value in ("none", "inherit", "auto", "windowtext"):
+        return None
+    from tinycss2.color3 import parse_color  # noqa: PLC0415
+
+    colour = parse_color(value)
+    if colour is None or isinstance(colour, str):
+        return None
+    return (colour.red, colour.green, colour.blue) if colour.alpha > _ALIKE else NO_COLOUR
 
 
 def _is_gone(declared: Mapping[str, str]) -> bool:
     if declared.get("display") == "none" or _number(declared.get("opacity", "")) == 0:
         return True
     if declared.get("overflow") in ("hidden", "clip") and any(
-        _number(declared.get(name, "")) == 0 for name in ("height", "width", "max-height")
+        (_number(declared.get(name, "")) or 0) <= 1 and declared.get(name, "")[:1].isdigit()
+        for name in ("height", "width", "max-height")
     ):
         return True
     if (_number(declared.get("text-indent", "")) or 0) <= -100:
@@ -169,7 +208,8 @@ def rules_of(sheets: Iterable[bytes], page: bytes) -> list[Rule]:
     """
     found: list[Rule] = []
     for sheet in sheets:
-        if any(hint in sheet.lower() for hint in HINTS):
+        lowered = sheet.lower()
+        if any(hint in lowered for hint in _HINTS):
             found += _rules(sheet)
     if not found or not any(
         effects(dict(rule.declared)) and _may_occur(rule.selector, page) for rule in found
@@ -200,9 +240,8 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
     waiting, _ = tinycss2.parse_stylesheet_bytes(sheet, skip_comments=True, skip_whitespace=True)
     while waiting:
         node = waiting.pop(0)
-        if node.type == "at-rule" and node.lower_at_keyword in ("media", "supports", "layer"):
-            if node.content and _is_for_screens(tinycss2.serialize(node.prelude)):
-                waiting[:0] = tinycss2.parse_rule_list(node.content, True, True)
+        if _holds_rules(node) and _is_for_screens(tinycss2.serialize(node.prelude)):
+            waiting[:0] = tinycss2.parse_rule_list(node.content, True, True)
         if node.type != "qualified-rule":
             continue
         declared: dict[bool, Declarations] = {False: {}, True: {}}
@@ -215,7 +254,7 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
         try:
             selectors = parse(tinycss2.serialize(node.prelude))
             for selector in selectors:
-                if selector.pseudo_element:
+                if selector.pseudo_element and not _writes(selector.pseudo_element, declared):
                     continue
                 path = etree.XPath(translator.selector_to_xpath(selector))
                 for is_important, own in declared.items():
@@ -225,6 +264,20 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
         except (SelectorError, etree.XPathError):  # :hover and its kin: not as the page opens
             continue
     return tuple(found)
+
+
+def _writes(pseudo_element: object, declared: dict[bool, Declarations]) -> bool:
+    """Whether a rule writes something before or after an element; it keeps nothing else."""
+    content = declared[True].get("content", declared[False].get("content", ""))
+    for own in declared.values():
+        own.clear()
+    declared[False]["content"] = content
+    return pseudo_element in ("before", "after") and bool(_WRITTEN.search(content))
+
+
+def _holds_rules(node: Any) -> bool:
+    is_conditional = node.type == "at-rule" and node.lower_at_keyword in _CONDITIONAL
+    return is_conditional and bool(node.content)
 
 
 def _is_for_screens(prelude: str) -> bool:

@@ -18,14 +18,24 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from gouji.landing.printed_words import PrintedWords, printed_words
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+MOST_DIGITS = 15  # of a plain number
 LONG_LABEL = 8  # characters from which one slip is forgiven
 LONGEST_LABEL = 120
 CUT_LABEL = 5  # characters that a label cut short must still have
 
+# The traditional forms of the characters that the form's labels use, as a mirror prints them: for
+# labels only, never for what a cell prints.
+_SIMPLER = str.maketrans(
+    "納係億內務區單國執報審對屬廢強後復採據數於會業構機權決沒況減為無爲獲現當發確穩範糾組結經維總織繫繳繼續罰舉萬處補製複覆規計訟訪許訴詢認請議護費購轉辦這過開關項額類",
+    "纳系亿内务区单国执报审对属废强后复采据数于会业构机权决没况减为无为获现当发确稳范纠组结经维总织系缴继续罚举万处补制复复规计讼访许诉询认请议护费购转办这过开关项额类",
+)
 _NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）]?[、.,，:：．]?")
+_ONLY_NUMBERING = re.compile(r"[(（]\d{1,2}[)）]|[(（]?[一二三四五六七八九十]{1,3}[)）]?")
 _ARTICLE = re.compile(r"^第二十条第?[(（]?[一二三四五六七八九十][)）]?项?$")
 _UNIT = re.compile(r"单位[:：]?\s*(亿元|万元|元)|[(（](亿元|万元|元)[)）]")
 _SECTION = re.compile(r"^[一二三四五六七八九]、")
@@ -40,6 +50,7 @@ class Word:
     is_blank: bool = False
     is_value: bool = False
     is_numbered: bool = False
+    is_numbering: bool = False  # a number as it stands before labels; among values it is one
     disclosure_line: str = ""
     request_line: str = ""
     is_group: bool = False
@@ -78,13 +89,18 @@ class Word:
 
 def label_key(text: str) -> tuple[str, bool]:
     """The characters of a label that tell it apart, and whether a number stood before it."""
-    text = "".join(unicodedata.normalize("NFKC", text).split())
+    text = _plain(text)
     numbered = _NUMBERING.match(text)
     rest = text[numbered.end() :] if numbered else text
     key = _letters(rest)
     if numbered and key:
         return key, True
     return _letters(text), False
+
+
+def _plain(text: str) -> str:
+    """A text without spaces, each character in its usual form."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_SIMPLER)
 
 
 def _letters(text: str) -> str:
@@ -120,8 +136,7 @@ class Form:
     results: list[str]
     labels: dict[str, str]  # code -> Chinese label, for messages
     words: dict[str, Word] = field(default_factory=dict)
-    value_words: frozenset[str] = frozenset()
-    value_pattern: re.Pattern[str] = re.compile(r"(?!)")
+    values: PrintedWords = field(default_factory=PrintedWords)
     line_keys: dict[str, Word] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -137,16 +152,18 @@ class Form:
         return get_close_matches(key, list(self.line_keys), n=2, cutoff=0.5)
 
     def is_value(self, text: str) -> bool:
-        """Whether a text is a number as people write it, or a word that stands for a value."""
-        if text.isascii() and text.isdigit():
-            return True
-        plain = unicodedata.normalize("NFKC", text).strip()
-        return plain in self.value_words or bool(self.value_pattern.fullmatch(plain))
+        """Whether the warehouse reads a text: a number, or a word that stands for a value."""
+        if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+            return text[0] != "0" or text == "0"
+        return self.values.is_read(text)
 
     def _word(self, text: str) -> Word:
-        if not text or self.is_value(text) or len(text) > LONGEST_LABEL:
-            return Word(text, is_blank=not text, is_value=bool(text) and self.is_value(text))
-        plain = "".join(unicodedata.normalize("NFKC", text).split())
+        if _ONLY_NUMBERING.fullmatch(text):
+            return Word(text, is_numbering=True)
+        is_value = self.is_value(text) or self.values.is_like_a_value(text)
+        if not text or is_value or len(text) > LONGEST_LABEL:
+            return Word(text, is_blank=not text, is_value=is_value)
+        plain = _plain(text)
         key, numbered = label_key(plain)
         unit = _UNIT.search(plain)
         found = self._known(key)
@@ -249,7 +266,6 @@ def load_form(reference: Path) -> Form:
     for row in (*measures, *applicants, *channels_results):
         code = row.get("measure_code") or row.get("applicant_type") or row["code"]
         labels.setdefault(code, row["label_zh"])
-    value_words, value_pattern = _value_words(_rows(reference / "printed_words.csv"))
     words = {key: Word(key, **role) for key, role in roles.items()}
     return Form(
         disclosure_lines=dict(disclosure_lines),
@@ -263,8 +279,7 @@ def load_form(reference: Path) -> Form:
         results=[row["code"] for row in named if row["dimension"] == "result"],
         labels=labels,
         words=words,
-        value_words=value_words,
-        value_pattern=value_pattern,
+        values=printed_words(_rows(reference / "printed_words.csv")),
         line_keys={
             key: word for key, word in words.items() if word.disclosure_line or word.request_line
         },
@@ -320,21 +335,3 @@ def _roles(
         else:
             raise ValueError(f"label_variants: {kind} is no kind of word")
     return roles
-
-
-def _value_words(rows: list[dict[str, str]]) -> tuple[frozenset[str], re.Pattern[str]]:
-    def words(part: str) -> list[str]:
-        return sorted(
-            (unicodedata.normalize("NFKC", row["word"]) for row in rows if row["part"] == part),
-            key=len,
-            reverse=True,
-        )
-
-    prefix = "|".join(map(re.escape, words("prefix")))
-    changes = {row["word"] for row in rows if row["meaning"] == "change_word"}
-    alone = "|".join(map(re.escape, sorted(changes)))
-    suffix = "|".join(map(re.escape, words("suffix")))
-    number = r"\d[\d,]*(?:\.\d+)?"
-    signed = rf"(?:(?:{prefix})\s*)*{number}\s*(?:余|多)?\s*(?:(?:{suffix})\s*)*"
-    pattern = rf"{signed}(?:\([^()]*\))?|(?:{alone})"
-    return frozenset(words("whole")), re.compile(pattern)

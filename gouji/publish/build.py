@@ -13,6 +13,7 @@ from threading import Thread
 from gouji.audit.verdicts import Audit, gate
 from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.export.parquet import DATA_PACKAGE, write_parquet
+from gouji.landing.act import settled
 from gouji.memory import memory
 from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
@@ -75,21 +76,18 @@ def build(
             run = partial(
                 run_dbt, project, database, leavings=warehouse.dbt, landing=landing, lock=lock
             )
-            if full_refresh or not lay_base(warehouse.published, database):
-                warnings = _in_full(run, progress)
-            else:
-                try:
-                    with progress.stage("dbt, an increment") as stage:
-                        warnings = run(on_node=stage.step)
-                except ToolFailed as error:
-                    progress.console.print(f"The increment failed, so all is built anew: {error}")
+            with settled(project.root / "seeds" / "raw", *([landing] if landing else [])):
+                if full_refresh or not lay_base(warehouse.published, database):
                     warnings = _in_full(run, progress)
+                else:
+                    warnings = _on_top(run, progress)
+                input_sha256 = sha256_of_input(project, landing)
             seal(database)
             with progress.stage("audit"):
                 verdicts = _audited(project, warehouse, database)
             with progress.stage("publish"):
                 record_audit(database, verdicts)
-                record_run(database, warehouse.published, sha256_of_input(project, landing))
+                record_run(database, warehouse.published, input_sha256)
                 seal(database)
                 artifacts = _keep_artifacts(project, warehouse)
                 parquet = warehouse.building / warehouse.parquet.name
@@ -144,6 +142,15 @@ def _keep_artifacts(project: Project, warehouse: Warehouse) -> Artifacts:
 def _in_full(run: Callable[..., int], progress: Progress) -> int:
     with progress.stage("dbt") as stage:
         return run(on_node=stage.step, full_refresh=True)
+
+
+def _on_top(run: Callable[..., int], progress: Progress) -> int:
+    try:
+        with progress.stage("dbt, an increment") as stage:
+            return run(on_node=stage.step)
+    except ToolFailed as error:
+        progress.console.print(f"The increment failed, so all is built anew: {error}")
+        return _in_full(run, progress)
 
 
 def _audited(project: Project, warehouse: Warehouse, database: Path) -> Audit:

@@ -165,6 +165,12 @@ def script_json(value: object) -> Markup:
     return Markup(text.translate(UNSAFE_IN_SCRIPTS))  # noqa: S704  # nothing is left to escape
 
 
+def report_address(report: Record, *, edition: bool = False) -> str:
+    """Name the page of a report, which always shows its current edition, or that of an edition."""
+    name = f"{report['agency_id']}-{report['report_year']}"
+    return f"reports/{name}-r{report['revision']}.html" if edition else f"reports/{name}.html"
+
+
 def check_anchor(identity_id: str, slice_name: str) -> str:
     """Name the place of a check on its report's page: `reports/<report_id>.html#<anchor>`."""
     return f"check-{identity_id}-{slice_name}"

@@ -40,7 +40,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Worklist:
-    """The causes in the order of the workbook, and the counts of its first sheet."""
+    """The causes in the order of the workbook, and the counts and lists of its first sheet."""
 
     causes: list[Cause]
     reports: Record
@@ -48,6 +48,7 @@ class Worklist:
     by_parent: list[Record]
     by_family: list[Record]
     by_slip: list[Record]
+    unclassified: list[Record]  # agencies whose sector is not known
 
 
 def read_worklist(
@@ -70,6 +71,7 @@ def read_worklist(
             by_parent=query(connection, _sql("by_parent")),
             by_family=query(connection, _sql("by_family")),
             by_slip=query(connection, _sql("by_slip")),
+            unclassified=query(connection, _sql("unclassified"), {"province": province}),
         )
 
 

@@ -223,7 +223,9 @@ def _write_summary(
     ]
     row = _write_counts(sheet, row + 1, ("勾稽关系类别", "代码"), families, styles)
     kinds = [(one["slip_zh"], one["likely_slip"] or "", one) for one in worklist.by_slip]
-    _write_counts(sheet, row + 1, ("可能的差错", "代码"), kinds, styles)
+    row = _write_counts(sheet, row + 1, ("可能的差错", "代码"), kinds, styles)
+    if worklist.unclassified:
+        _write_unclassified(sheet, row + 1, worklist.unclassified, styles)
     _print_setup(sheet, SUMMARY, paper=9)
 
 
@@ -261,6 +263,17 @@ def _write_counts(
         for column, count in enumerate(("causes", "errors", "warnings", "acknowledged"), 2):
             sheet.write_number(row, column, counts[count], styles.whole)
     return row + 1
+
+
+def _write_unclassified(
+    sheet: Worksheet, row: int, agencies: Sequence[Record], styles: Styles
+) -> None:
+    """List the agencies that a steward gives a sector."""
+    for column, heading in enumerate(("系统未归类的机关", "机关", "省份")):
+        sheet.write_string(row, column, heading, styles.heading)
+    for place, one in enumerate(agencies, row + 1):
+        for column, name in enumerate(("agency_id", "agency_name", "province")):
+            sheet.write_string(place, column, one[name] or "", styles.text)
 
 
 def _write_causes(sheet: Worksheet, name: str, causes: Sequence[Cause], styles: Styles) -> None:

@@ -8,9 +8,9 @@ with reports as (
 
 ),
 
-agencies as (
+agency_successions as (
 
-    select * from {{ ref('stg_agencies') }}
+    select * from {{ ref('stg_agency_successions') }}
 
 ),
 
@@ -88,10 +88,10 @@ years_looked_at as (
     select distinct
         places.agency_id,
         places.report_year,
-        agencies.predecessor_agency_id as source_agency_id,
+        agency_successions.predecessor_agency_id as source_agency_id,
         places.report_year - 1 as source_year
     from places
-    inner join agencies on places.agency_id = agencies.agency_id
+    inner join agency_successions on places.agency_id = agency_successions.successor_agency_id
     union all
     select
         agency_id,

@@ -1,8 +1,14 @@
 -- One hash a report revision of all that its numbers and verdicts hang on, its own: what was landed of it, its agency,
--- the members that it adds up, what stewards decided on it, and how it was read. And which build this is, made by what.
+-- its successions, the members that it adds up, what stewards decided on it, and how it was read. And which build this is, made by what.
 with agencies as (
 
     select * from {{ ref('stg_agencies') }}
+
+),
+
+agency_successions as (
+
+    select * from {{ ref('stg_agency_successions') }}
 
 ),
 
@@ -61,6 +67,18 @@ parts as (
         ]) }} as hash_of_part
     from reports
     inner join agencies on reports.agency_id = agencies.agency_id
+    group by reports.report_id
+    union all
+    select
+        reports.report_id,
+        'successions' as part,
+        {{ hash_of_rows([
+            'agency_successions.predecessor_agency_id', 'agency_successions.successor_agency_id',
+            'agency_successions.succession_kind', 'agency_successions.effective_year', 'agency_successions.share',
+        ]) }} as hash_of_part
+    from reports
+    inner join agency_successions
+        on reports.agency_id in (agency_successions.successor_agency_id, agency_successions.predecessor_agency_id)
     group by reports.report_id
     union all
     select

@@ -13,7 +13,7 @@ reports as (
 
 ledger as (
 
-    select * from {{ ref('acknowledged_issues') }}
+    select * from {{ ref('int_acknowledgements') }}
 
 ),
 

@@ -15,6 +15,7 @@ final as (
         cast(revision as integer) as revision,
         title,
         try_cast(substr(published_on, 1, 10) as date) as published_on,
+        try_cast(published_on as timestamp) as published_at,
         source_url,
         source_document,
         source_sha256,

@@ -97,6 +97,14 @@ REPORTS = (
     Report("gone", 2022, {**both("carried_out", "2"), ("regulation", STOCK): "3"}),
     Report("heir", 2023, {**both("carried_in", "2"), ("regulation", STOCK): "2"}),
     Report("heir", 2024, both("carried_in", "1")),
+    # mergers add up, also where one goes on; a split says not what went where
+    Report("left", 2022, {**both("carried_out", "1"), ("regulation", STOCK): "1"}),
+    Report("right", 2022, {**both("carried_out", "2"), ("regulation", STOCK): "2"}),
+    Report("merger", 2023, {**both("carried_in", "3"), ("regulation", STOCK): "3"}),
+    Report("taker", 2022, both("carried_out", "1")),
+    Report("taker", 2023, both("carried_in", "2")),
+    Report("half", 2023, both("carried_in", "1")),
+    Report("half-merger", 2023, both("carried_in", "1")),
     Report("restated", 2022, {("carried_out", "total"): "1", ("regulation", STOCK): ""}),
     Report("restated", 2022, {("regulation", STOCK): "0"}, revision=2),
     Report("restated", 2023),
@@ -217,6 +225,15 @@ REPORTS = (
 )
 CONSOLIDATED = ("city", "town", "county", "district")
 PREDECESSORS = {"heir": "gone"}
+# predecessor, successor, kind, share; all from the reports for 2023 on
+SUCCESSIONS = (
+    ("left", "merger", "merged", "1"),
+    ("right", "merger", "merged", None),
+    ("left", "taker", "merged", None),
+    ("left", "half", "split", "0.5"),
+    ("left", "half-merger", "merged", None),
+    ("nobody", "half-merger", "merged", None),
+)
 # body, member, whether the set is said to be complete; of the district nothing is known
 MEMBERS = (
     ("city", "bureau", "true"),
@@ -277,6 +294,18 @@ VERDICTS = """
     heir 2024
         requests.carry_over natural_person broken
         documents.stock regulation broken
+    merger 2023
+        requests.carry_over total holds
+        requests.carry_over natural_person holds
+        documents.stock regulation holds
+    taker 2023
+        requests.carry_over total holds
+        documents.stock regulation broken
+    half 2023
+        requests.carry_over total not_assessable
+        documents.stock regulation not_assessable
+    half-merger 2023
+        requests.carry_over total not_assessable
     restated 2023
         requests.carry_over total not_assessable
         requests.carry_over natural_person holds
@@ -351,7 +380,7 @@ def verdicts() -> dict[tuple[str, str, str], str | None]:
 
 def add_to(landing: Path) -> None:
     """Add the reports to a landing folder whose raw tables are folders of Parquet files."""
-    bodies = sorted({report.body for report in REPORTS})
+    bodies = sorted({report.body for report in REPORTS} | {"nobody"})
     rows = {
         "raw_reports": [report_row(report) for report in REPORTS],
         "raw_requests": [row for r in REPORTS for row in wide_rows(r, "requests", APPLICANTS)],
@@ -359,13 +388,15 @@ def add_to(landing: Path) -> None:
         "raw_disclosures": [row for report in REPORTS for row in disclosure_rows(report)],
         "raw_narrative_figures": [row for report in REPORTS for row in narrative_rows(report)],
         "agencies": [agency_row(body) for body in bodies],
+        "agency_successions": [succession_row(*succession) for succession in SUCCESSIONS],
         "rollup_members": [member_row(*member) for member in MEMBERS],
     }
     for table, rows_of_table in rows.items():
         if table.startswith("raw_"):
             write(landing / table / "hand_made.parquet", rows_of_table)
         else:
-            write(landing / f"{table}.parquet", rows_of_table, landing / f"{table}.parquet")
+            file = landing / f"{table}.parquet"
+            write(file, rows_of_table, file if file.exists() else None)
 
 
 def report_row(report: Report) -> Row:
@@ -393,6 +424,16 @@ def agency_row(body: str) -> Row:
         "parent_agency_id": None,
         "predecessor_agency_id": f"999999-{predecessor}" if predecessor else None,
         "is_consolidated": str(body in CONSOLIDATED).lower(),
+    }
+
+
+def succession_row(predecessor: str, successor: str, kind: str, share: str | None) -> Row:
+    return {
+        "predecessor_agency_id": f"999999-{predecessor}",
+        "successor_agency_id": f"999999-{successor}",
+        "succession_kind": kind,
+        "effective_year": "2023",
+        "share": share,
     }
 
 

@@ -22,7 +22,14 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    PageBreak,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from gouji.landing.vocabulary import Form  # noqa: TC001
 
@@ -309,7 +316,7 @@ def write_html(
     if style == "hurried":
         body.insert(0, "<table><tr><td>索引号</td><td>000-12/2023</td></tr></table>")
     for heading, grid in sections:
-        body.append(f"<p>{heading}</p>")
+        body += [f"<p>{heading}</p>"] if heading else []
         if style == "hurried" and len(grid) > 12:
             body.append(_html_table(grid, style, rnd))
         else:
@@ -372,7 +379,7 @@ def write_md(title: str, sections: list[tuple[str, Grid]], style: str, _: random
     """Markdown; `word` as a converter writes it, `hurried` without the outer pipes' spaces."""
     lines = [f"# {title}", "", PROSE, ""]
     for heading, grid in sections:
-        lines += [f"## {heading}" if style != "hurried" else heading, ""]
+        lines += ["" if not heading else f"## {heading}" if style != "hurried" else heading, ""]
         rows = flat(grid)
         for number, row in enumerate(rows):
             cells = [cell.replace("|", "\\|").replace("\n", "<br>") for cell in row]
@@ -495,7 +502,7 @@ def write_xlsx(title: str, sections: list[tuple[str, Grid]], style: str, _: rand
     top = 3
     for number, (heading, grid) in enumerate(sections):
         if style == "clean" and number:
-            sheet = workbook.create_sheet(heading[:20])
+            sheet = workbook.create_sheet(heading[:20] or f"续表{number}")
             top = 1
         sheet.cell(top, 1, heading)
         rows = flat(grid)
@@ -549,7 +556,7 @@ def write_pdf(title: str, sections: list[tuple[str, Grid]], style: str, _: rando
     big = ParagraphStyle("t", fontName="STSong-Light", fontSize=15, leading=22, wordWrap="CJK")
     story: list[object] = [Paragraph(title, big), Paragraph(PROSE, text_style), Spacer(1, 12)]
     for heading, grid in sections:
-        story.append(Paragraph(heading, text_style))
+        story.append(Paragraph(heading, text_style) if heading else PageBreak())
         rows = flat(grid)
         spans: list[tuple[object, ...]] = [("GRID", (0, 0), (-1, -1), 0.5, colors.black)]
         spans.append(("VALIGN", (0, 0), (-1, -1), "MIDDLE"))

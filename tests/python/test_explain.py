@@ -120,9 +120,9 @@ def test_a_report_whose_checks_all_hold_says_so(warehouse_copy: Path, gouji: Gou
 def test_the_ledger_is_shown(warehouse_copy: Path, gouji: Gouji) -> None:
     with duckdb.connect(str(warehouse_copy)) as connection:
         connection.execute(
-            "insert into stewardship.acknowledged_issues values"
-            " ('320813-zhengfu-2023', 'review.total', 'all', 0, 11, '机关已来函说明', '来函',"
-            " '专人', '2026-01-01', '2999-12-31')"
+            "insert into intermediate.int_acknowledgements values"
+            " ('320813-zhengfu-2023', '320813-zhengfu-2023', 'review.total', 'all', 0, 11,"
+            " '机关已来函说明', '来函', '专人', '2026-01-01', '2999-12-31')"
         )
     call = ("explain", "320813-zhengfu-2023", "review.total", "--warehouse", warehouse_copy.parent)
     assert "台账：有一条记录（左 0，右 11" in gouji(*call).stdout

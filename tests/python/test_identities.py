@@ -1,4 +1,8 @@
-"""The verdicts of the audit's SQL equal a plain reading of the contract's rules, term by term."""
+"""The audit's SQL finds the cells of every term: its verdicts are those of a reading term by term.
+
+What then follows from the numbers and blanks is one rule, `gouji/queries/verdict.sql`, which is
+held to cases judged by hand.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,12 +12,16 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment, PackageLoader
 
 from gouji.audit.identities import checks_sql
 from gouji.identities import Identity, Term
 from gouji.raw_tables import APPLICANT_COLUMNS
 
 RESULT_COLUMNS = ("upheld", "corrected", "other", "pending", "total")
+RULE: Any = (
+    Environment(loader=PackageLoader("gouji", "")).get_template("queries/verdict.sql").module
+)
 NO_NUMBER = ("blank", "not_applicable", "unreadable", "contradictory", "absent")
 
 
@@ -67,22 +75,24 @@ def term(side: str, line: str | None, column: str | None, **other: Any) -> Term:
 
 
 def verdict(cells: list[tuple[Term, Cell | None]]) -> str:
-    """Judge one check by the words of the contract; a term of the members has a cell of each."""
+    """Judge one check, term by term; a term of the members has a cell of each."""
     present = [(term, cell) for term, cell in cells if cell and cell.status != "absent"]
     statuses = {cell.status for _, cell in present}
-    if (
+    says_nothing = (
         any(term.is_required and (term, cell) not in present for term, cell in cells)
         or {term.side for term, _ in present} != {"left", "right"}
         or statuses & {"unreadable", "contradictory"}
-    ):
-        return "not_assessable"
+    )
     blanks = [term for term, cell in present if cell.status != "reported"]
-    residual = sum(term.coefficient * (cell.value or 0) for term, cell in present)
-    if residual == 0:
-        return "holds_if_blank_is_zero" if blanks else "holds"
-    if any(term.column_code == "change" or term.coefficient * residual < 0 for term in blanks):
-        return "not_assessable"
-    return "broken"
+    is_signed = any(term.column_code == "change" for term in blanks)
+    rule = RULE.verdict(
+        sum(term.coefficient * (cell.value or 0) for term, cell in present),
+        bool(says_nothing),
+        bool(blanks),
+        is_signed or any(term.coefficient > 0 for term in blanks),
+        is_signed or any(term.coefficient < 0 for term in blanks),
+    )
+    return str(duckdb.execute(f"select {rule}").fetchall()[0][0])
 
 
 @dataclass
@@ -96,6 +106,8 @@ class Tables:
     narrative: dict[tuple[str, str], Cell] = field(default_factory=dict)
     subtotals: frozenset[str] = frozenset()
     predecessors: dict[str, str] = field(default_factory=dict)
+    # predecessor, successor, kind, year, share
+    successions: tuple[tuple[str, str, str, int, float | None], ...] = ()
     # body, year, member, whether the set is said to be complete
     members: tuple[tuple[str, int, str, bool | None], ...] = ()
     # printed text, under the id of any revision, and the earlier revision of a report
@@ -160,10 +172,15 @@ class Tables:
             if report.report_id in self.earlier:
                 yield insert("staging.stg_reports", (self.earlier[report.report_id], *key[1:]))
         yield (
-            "create table staging.stg_agencies (agency_id varchar, predecessor_agency_id varchar)"
+            "create table staging.stg_agency_successions (predecessor_agency_id varchar,"
+            " successor_agency_id varchar, succession_kind varchar, effective_year integer,"
+            " share decimal(5, 4))"
         )
-        for body in {report.agency_id for report in self.reports}:
-            yield insert("staging.stg_agencies", (body, self.predecessors.get(body)))
+        for body, predecessor in self.predecessors.items():
+            succession = (predecessor, body, "renamed", None, None)
+            yield insert("staging.stg_agency_successions", succession)
+        for reform in self.successions:
+            yield insert("staging.stg_agency_successions", reform)
         yield (
             "create table staging.stg_rollup_members (agency_id varchar, report_year integer,"
             " member_agency_id varchar, is_complete boolean)"
@@ -379,6 +396,32 @@ def test_a_report_of_its_own_goes_before_that_of_a_predecessor(layout: str, stat
     assert tables.verdicts("line", *STOCK)["a-2024", "regulation"] == status
 
 
+MERGED = (("b", "m", "merged", 2024, 1.0), ("c", "m", "merged", 2024, None))
+
+
+@pytest.mark.parametrize(
+    ("reforms", "years", "status"),
+    [
+        (MERGED, ["b-2023", "c-2023", "m-2024"], "holds"),  # 2 = 1 + 1
+        (MERGED, ["b-2023", "m-2024"], "not_assessable"),  # one of them has no report
+        (MERGED, ["b-2023", "c-2023", "m-2022", "m-2024"], "not_assessable"),  # nor has its own
+        (MERGED[:1], ["b-2023", "c-2023", "m-2024"], "broken"),
+        (MERGED[:1], ["b-2023", "m-2023", "m-2024"], "holds"),  # it took the other in
+        ((("b", "m", "split", 2024, 0.5),), ["b-2023", "m-2024"], "not_assessable"),
+        ((("m", "c", "split", 2024, None),), ["m-2023", "m-2024"], "not_assessable"),
+        ((("m", "c", "merged", 2024, 0.5),), ["m-2023", "m-2024"], "not_assessable"),
+        ((("b", "m", "renamed", 2024, None),), ["b-2023", "m-2024"], "broken"),
+    ],
+)
+def test_a_merger_adds_up_and_a_split_is_not_compared(
+    reforms: tuple[tuple[str, str, str, int, float | None], ...], years: list[str], status: str
+) -> None:
+    reports = tuple(Report(body, int(year)) for body, year in (one.split("-") for one in years))
+    values = {one.replace("-", "_"): TWO if one == "m-2024" else ONE for one in years}
+    tables = Tables(reports=reports, disclosures=stocks(**values), successions=reforms)
+    assert tables.verdicts("line", *STOCK)["m-2024", "regulation"] == status
+
+
 @pytest.mark.parametrize(
     ("first", "later", "status"), [("2", "1", "not_assessable"), ("1", "1", "holds")]
 )
@@ -511,5 +554,5 @@ def test_a_row_checked_by_itself_may_be_a_subtotal() -> None:
     ],
 )
 def test_the_rule_itself(left: Cell, right: Cell, status: str) -> None:
-    """The reading that the tests above compare with is held to cases judged by hand."""
+    """The rule, and the reading that the tests above compare with, in cases judged by hand."""
     assert verdict([(term("left", "a", None), left), (term("right", "b", None), right)]) == status

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
 from gouji.landing.land import LANDED, REFUSED, UNCHANGED, Options, land_documents
 from gouji.landing.narrative import figures_in
 from gouji.landing.read import read_document
 from gouji.landing.reading import Reading
-from gouji.landing.recognise import recognise
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
 

@@ -14,16 +14,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from gouji.landing.find import find_documents
+from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
-from gouji.landing.land import (
-    LANDED,
-    REFUSED,
-    Options,
-    find_documents,
-    land_documents,
-)
+from gouji.landing.land import LANDED, REFUSED, Options, land_documents
 from gouji.landing.read import MAX_FILE_BYTES, read_bytes, read_document
-from gouji.landing.recognise import recognise
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import made_up, write
@@ -149,9 +144,9 @@ def test_paths_out_of_the_folder(form: Form, tmp_path: Path, page: str) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "link.html").symlink_to(outside)
-    found, passed_over = find_documents([str(folder)])
-    assert found == []
-    assert "leads out of the folder" in passed_over[0]
+    found = find_documents([str(folder)])
+    assert not found.documents
+    assert "leads out of the folder" in found.left_aside[0].reason
     refused(packed({"../../word/document.xml": b"<w/>"}), ".docx", form, "leads outside")
 
 
@@ -241,11 +236,42 @@ def test_a_bad_document_stops_no_other(tmp_path: Path, page: str) -> None:
     (folder / "b.html").write_text(page, encoding="utf-8")
     (folder / "c.docx").write_bytes(b"PK\x03\x04 broken")
     (folder / "d.pdf").write_bytes(b"%PDF-1.4 broken")
-    documents, _ = find_documents([str(folder)])
+    documents = find_documents([str(folder)]).documents
     raw = tmp_path / "raw"
     results = land_documents(documents, RawTables(raw), Options(REFERENCE), workers=2)
     assert [result.status for result in results] == [REFUSED, LANDED, REFUSED, REFUSED]
     assert all(result.reason for result in results if result.status == REFUSED)
+
+
+def test_names_and_links_that_stop_no_other(tmp_path: Path, page: str) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    named = os.fsencode(folder) + b"/2023\xc4\xea\xb1\xa8.html"  # 年报 as Chinese Windows packs it
+    Path(os.fsdecode(named)).write_text(page, encoding="utf-8")
+    (folder / "a.html").symlink_to("b.html")
+    (folder / "b.html").symlink_to("a.html")
+    (folder / "gone.html").symlink_to("nothing.html")
+    raw = tmp_path / "raw"
+    for names in ([str(folder)], [str(path) for path in folder.iterdir()]):
+        documents = find_documents(names).documents
+        results = land_documents(documents, RawTables(raw), Options(REFERENCE), workers=1)
+        refused_ones = {Path(one.document).name for one in results if one.status == REFUSED}
+        assert refused_ones == {"a.html", "b.html", "gone.html"}
+    (report,) = RawTables(raw).reports.values()
+    assert report.row["source_document"] == "2023年报.html"
+
+
+def test_kinds_that_are_not_read_are_named(tmp_path: Path, page: str) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for name in ("notes.zip", "信息公开年报.jpg", "report.ofd"):
+        (folder / name).write_bytes(b"PK")
+    left_aside = {one.path.name: one for one in find_documents([str(folder)]).left_aside}
+    assert {name for name, one in left_aside.items() if one.may_be_report} == {
+        "信息公开年报.jpg",
+        "report.ofd",
+    }
+    assert "are not read" in left_aside["notes.zip"].reason
 
 
 SLOW = """

@@ -13,11 +13,21 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
 from gouji.landing.read import read_document
-from gouji.landing.recognise import recognise
 from gouji.landing.vocabulary import Form, load_form
-from landing_documents import STYLES, Truth, made_up, read_truths, write
+from landing_documents import (
+    STYLES,
+    Truth,
+    made_up,
+    parts,
+    read_truths,
+    write,
+    write_html,
+    write_md,
+)
+from landing_layouts import LAYOUTS, distinct
 from landing_mutations import mutate
 
 ROOT = Path(__file__).parents[2]
@@ -113,3 +123,25 @@ def written(kind: str, number: int) -> bytes:
     form = load_form(ROOT / "seeds" / "reference")
     truth = list(read_truths(ROOT / "seeds" / "raw").values())[number]
     return write(truth, form, kind, STYLES[number], 1)
+
+
+@pytest.mark.parametrize(
+    "layout", ["a table over pages", "headings on each page", "headings within the table"]
+)
+def test_damaged_tables_over_pages(layout: str, form: Form) -> None:
+    for seed in range(MUTATIONS // 12):
+        rnd = random.Random(seed)
+        truth = distinct(form, rnd.choice(["2019", "2021"]))
+        kind = rnd.choice(["html", "md"])
+        sections = LAYOUTS[layout](parts(truth, form, "clean"), rnd)
+        writer = write_html if kind == "html" else write_md
+        how, damaged = mutate(writer(truth.title, sections, "clean", rnd), kind, rnd)
+        try:
+            reading = recognise(read_document(damaged, f".{kind}"), form)
+        except Refused:
+            continue
+        expected = cells_of(truth)
+        for table, line, column, cell in reading.cells():
+            if not cell.mark and form.is_value(cell.printed or "0"):
+                key = (table, line, column)
+                assert cell.printed == expected.get(key), (seed, how, key)

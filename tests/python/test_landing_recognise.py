@@ -7,10 +7,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
 from gouji.landing.read import read_document
 from gouji.landing.reading import Reading
-from gouji.landing.recognise import recognise
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import Truth, made_up, write
 

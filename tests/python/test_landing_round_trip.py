@@ -8,8 +8,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from gouji.landing.form import recognise
 from gouji.landing.read import read_document
-from gouji.landing.recognise import recognise
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import FORMATS, STYLES, Truth, made_up, read_truths, write
 

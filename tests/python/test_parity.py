@@ -155,7 +155,7 @@ FACTS = {
         ("999999-city-2024", "rollup.requests.total", "granted", "holds", "not_assessable"),
     ),
     "a body with no predecessor": (
-        "update staging.stg_agencies set predecessor_agency_id = null",
+        "delete from staging.stg_agency_successions",
         ("999999-heir-2023", "requests.carry_over", "total", "holds", "not_assessable"),
     ),
     "a report that is not consolidated": (

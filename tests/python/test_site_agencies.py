@@ -256,7 +256,7 @@ def spoilt(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for table in ("quality.fct_identity_checks", "quality.issues"):
             connection.execute(f"update {table} set is_acknowledged = true where {known}")
         connection.execute(
-            "insert into stewardship.acknowledged_issues by name"
+            "insert into intermediate.int_acknowledgements by name"
             " select report_id, identity_id, slice, lhs as observed_lhs, rhs as observed_rhs,"
             " $1 as reason, $2 as evidence, 'steward' as acknowledged_by,"
             " date '2026-01-01' as acknowledged_on, date '2027-01-01' as expires_on"
@@ -264,7 +264,7 @@ def spoilt(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             [SCRIPT, FORMULA],
         )
         connection.execute(
-            "insert into stewardship.corrections by name select $1 as report_id,"
+            "insert into intermediate.int_corrections by name select $1 as report_id,"
             " 'reviews' as form_table, 'review' as line_code, 'total' as column_code,"
             " '0' as printed, '11' as corrected, $2 as evidence, $3 as corrected_by,"
             " date '2026-01-01' as corrected_on",

@@ -1,7 +1,7 @@
 -- A correction names a cell that is there, prints what the correction says it prints, and reads as a number.
 with corrected_cells as (
 
-    select * from {{ ref('corrections') }}
+    select * from {{ ref('int_corrections') }}
 
 ),
 

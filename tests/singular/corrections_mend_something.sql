@@ -3,7 +3,7 @@
 -- A correction that mends no broken check is worth a second look.
 with corrections as (
 
-    select * from {{ ref('corrections') }}
+    select * from {{ ref('int_corrections') }}
 
 ),
 

@@ -2,7 +2,7 @@
 -- is named here, with what is wrong with it.
 with ledger as (
 
-    select * from {{ ref('acknowledged_issues') }}
+    select * from {{ ref('int_acknowledgements') }}
 
 ),
 

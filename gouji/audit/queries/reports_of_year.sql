@@ -1,16 +1,58 @@
--- The same body's report of another year, in the same layout. A body that took over from another goes on with the
--- other's report where it has none itself.
-select checked.report_id, arg_min(source.report_id, is_predecessor) as source_report_id
+-- The reports of another year, in the same layout, that a report goes on from: its own body's, and in the year of a
+-- merger those of the bodies taken over. A body renamed goes on with the other's report where it has none itself. After
+-- a split there are none.
+select checked.report_id, unnest(list(distinct sources.report_id)) as source_report_id
 from intermediate.int_reports as checked
 inner join (
-    select agency_id, agency_id as source_agency_id, false as is_predecessor
-    from staging.stg_agencies
+    select reports.report_id, reports.agency_id, false as is_part
+    from intermediate.int_reports as reports
+    where
+        not exists (
+            from staging.stg_agency_successions as successions
+            where
+                successions.successor_agency_id = reports.agency_id
+                and (
+                    successions.effective_year = reports.report_year
+                    -- renamed in a year that is not told
+                    or successions.effective_year is null and not exists (
+                        from intermediate.int_reports as own
+                        where own.agency_id = reports.agency_id and own.report_year = reports.report_year + {{ year_offset }}
+                    )
+                )
+        )
+        -- it was there before it took others in
+        or exists (
+            from intermediate.int_reports as earlier
+            inner join staging.stg_agency_successions as successions
+                on earlier.agency_id = successions.successor_agency_id
+            where
+                earlier.agency_id = reports.agency_id
+                and earlier.report_year < reports.report_year
+                and successions.effective_year = reports.report_year
+        )
     union all
-    select agency_id, predecessor_agency_id, true
-    from staging.stg_agencies
-) as bodies using (agency_id)
-inner join intermediate.int_reports as source
-    on bodies.source_agency_id = source.agency_id
-    and source.report_year = checked.report_year + {{ year_offset }}
+    select
+        reports.report_id,
+        successions.predecessor_agency_id,
+        successions.succession_kind = 'split' or coalesce(successions.share, 1) < 1
+    from intermediate.int_reports as reports
+    inner join staging.stg_agency_successions as successions on reports.agency_id = successions.successor_agency_id
+    where
+        successions.effective_year = reports.report_year
+        or successions.effective_year is null and not exists (
+            from intermediate.int_reports as own
+            where own.agency_id = reports.agency_id and own.report_year = reports.report_year + {{ year_offset }}
+        )
+    union all
+    -- what was given away
+    select reports.report_id, reports.agency_id, true
+    from intermediate.int_reports as reports
+    inner join staging.stg_agency_successions as successions
+        on reports.agency_id = successions.predecessor_agency_id and reports.report_year = successions.effective_year
+    where successions.succession_kind = 'split' or coalesce(successions.share, 1) < 1
+) as bodies using (report_id)
+left join intermediate.int_reports as sources
+    on bodies.agency_id = sources.agency_id
+    and sources.report_year = checked.report_year + {{ year_offset }}
 group by checked.report_id, checked.layout
-having checked.layout = arg_min(source.layout, is_predecessor)
+having count(*) = count(*) filter (sources.layout = checked.layout and not bodies.is_part)

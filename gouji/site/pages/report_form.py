@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ from gouji.findings.sentences import (
 )
 from gouji.findings.words import EN, LAST_YEAR, ZH, number, reason_words
 from gouji.site.form import Form, Grid, anchor
-from gouji.site.page import Site, check_anchor
+from gouji.site.page import Site, check_anchor, report_address
 from gouji.site.words import Words, both, same, words
 from gouji.warehouse_file import Record, by
 
@@ -170,7 +170,10 @@ LEGEND: tuple[tuple[str, FormCell], ...] = (
 
 
 def write(site: Site) -> None:
-    """Write `reports/<report_id>.html` for each report that gets a page."""
+    """Write `reports/<agency>-<year>.html` for each report that gets a page.
+
+    A report of several editions has its current one under `reports/<report_id>.html` too.
+    """
     pages = site.report_pages
     found = _found(site)
     heads = {row["report_id"]: row for row in site.rows("report_heads")}
@@ -185,9 +188,9 @@ def write(site: Site) -> None:
         marks = marks_of(report_id, issues, found.mending)
         labels = labels_of(head["layout"]) | {"stated": words("statement.printed")}
         lines = frozenset(row["line_code"] for row in rows if row["form_table"] == "requests")
-        site.write(
-            f"reports/{report_id}.html",
-            "report.html.j2",
+        show = partial(
+            site.write,
+            template="report.html.j2",
             section="reports",
             title=words("report.title", agency=head["agency_name"], year=head["report_year"]),
             head=head,
@@ -202,8 +205,14 @@ def write(site: Site) -> None:
             open_ends=[_open_end(row, labels) for row in open_ends.get(report_id, ())],
             report_pages=pages,
             legend=LEGEND,
+            edition_addresses=[
+                report_address(head | earlier, edition=True).removeprefix("reports/")
+                for earlier in head["earlier_revisions"]
+            ],
             anchor=anchor,
         )
+        for path in {report_address(head), f"reports/{report_id}.html"}:
+            show(path)
 
 
 def web_address(text: str | None) -> str | None:

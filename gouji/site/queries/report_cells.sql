@@ -10,6 +10,6 @@ select
 from intermediate.int_cells as cells
 inner join report_pages using (report_id)
 left join printed_texts using (report_id, form_table, line_code, column_code)
-left join stewardship.corrections using (report_id, form_table, line_code, column_code)
+left join intermediate.int_corrections as corrections using (report_id, form_table, line_code, column_code)
 where cells.form_table <> 'narrative'
 order by cells.report_id

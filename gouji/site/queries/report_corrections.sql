@@ -13,7 +13,7 @@ select
     line_words.line_en,
     column_words.column_zh,
     column_words.column_en
-from stewardship.corrections
+from intermediate.int_corrections as corrections
 inner join report_pages using (report_id)
 inner join marts.dim_report as reports using (report_id)
 left join line_words using (layout, form_table, line_code)

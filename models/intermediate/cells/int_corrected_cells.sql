@@ -1,7 +1,7 @@
 -- The corrections seed with each corrected text read as a number.
 with corrections as (
 
-    select * from {{ ref('corrections') }}
+    select * from {{ ref('int_corrections') }}
 
 ),
 

@@ -63,18 +63,45 @@ plain_texts as (
 
 ),
 
--- 55（含自然失效29件） is the number 55 with a remark
+-- 55（含自然失效29件） is the number 55 with a remark; （5） is the number 5 in brackets
 without_remark as (
 
     select
         printed,
         plain,
+        plain like '(%)' as is_in_brackets,
         case
+            when plain like '(%)' then trim(regexp_extract(plain, '^[(]([^()]*)[)]$', 1))
             when plain like '%(%)' then trim(regexp_extract(plain, '^([^()]*)[(].*[)]$', 1))
             else plain
         end as text,
-        nullif(regexp_extract(plain, '^[^()]*[(](.*)[)]$', 1), '') as remark
+        nullif(regexp_extract(plain, '^[^()]+[(](.*)[)]$', 1), '') as remark
     from plain_texts
+
+),
+
+with_numerals as (
+
+    select
+        *,
+        {{ chinese_numeral('text') }} as numeral
+    from without_remark
+
+),
+
+-- 十二件 is 12件
+in_digits as (
+
+    select
+        printed,
+        plain,
+        is_in_brackets,
+        remark,
+        coalesce(
+            replace(text, numeral, cast({{ chinese_number('numeral') }} as {{ dbt.type_string() }})),
+            text
+        ) as text
+    from with_numerals
 
 ),
 
@@ -84,6 +111,7 @@ parts as (
     select
         printed,
         plain,
+        is_in_brackets,
         remark,
         trim(regexp_extract(text, '^([^0-9.,]*)[0-9][0-9.,]*[^0-9.,]*$', 1)) as prefix,
         regexp_extract(
@@ -92,7 +120,7 @@ parts as (
             1
         ) as digits,
         trim(regexp_extract(text, '^[^0-9.,]*[0-9][0-9.,]*([^0-9.,]*)$', 1)) as suffix
-    from without_remark
+    from in_digits
 
 ),
 
@@ -101,6 +129,7 @@ words_known as (
     select
         parts.printed,
         parts.plain,
+        parts.is_in_brackets,
         parts.remark,
         parts.digits,
         whole_words.meaning as whole_meaning,
@@ -114,7 +143,7 @@ words_known as (
         and (parts.suffix = '' or suffix_words.word is not null) as is_number
     from parts
     left join words as whole_words
-        on parts.plain = whole_words.word and whole_words.part = 'whole'
+        on lower(parts.plain) = lower(whole_words.word) and whole_words.part = 'whole'
     left join words as prefix_words
         on parts.prefix = prefix_words.word and prefix_words.part = 'prefix'
     left join words as suffix_words
@@ -134,6 +163,7 @@ meanings as (
 
     select
         printed,
+        is_in_brackets,
         remark,
         prefix_meaning,
         unit_meaning,
@@ -164,6 +194,7 @@ readings as (
         case
             when
                 number = floor(number)
+                and not is_in_brackets  -- for accountants (5) is -5
                 and coalesce(prefix_meaning, 'sign') in ('sign', 'change_word')
                 and coalesce(unit_meaning, 'count_unit') in ('count_unit', 'scale')
                 then try_cast(number * coalesce(unit_factor, 1) as bigint)

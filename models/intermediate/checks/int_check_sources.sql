@@ -1,4 +1,4 @@
--- Which report gives the cells of a term: the report itself, its body's last one, or its members'.
+-- Which report gives the cells of a term: the report itself, those of the year before, or its members'.
 -- A pair is here only where it can be used: last year's report in the same layout, members where the set
 -- is complete.
 with all_reports as (
@@ -13,35 +13,16 @@ reports as (
 
 ),
 
-agencies as (
+last_year_sources as (
 
-    select * from {{ ref('stg_agencies') }}
+    select * from {{ ref('int_last_year_sources') }}
+    where obstacle is null
 
 ),
 
 rollup_members as (
 
     select * from {{ ref('stg_rollup_members') }}
-
-),
-
--- a body that took over from another goes on with its numbers
-last_years as (
-
-    select
-        reports.report_id,
-        reports.report_year,
-        reports.layout,
-        coalesce(own.report_id, predecessors.report_id) as source_report_id,
-        coalesce(own.layout, predecessors.layout) as source_layout
-    from reports
-    inner join agencies on reports.agency_id = agencies.agency_id
-    left join all_reports as own
-        on reports.agency_id = own.agency_id and reports.report_year - 1 = own.report_year
-    left join all_reports as predecessors
-        on
-            agencies.predecessor_agency_id = predecessors.agency_id
-            and reports.report_year - 1 = predecessors.report_year
 
 ),
 
@@ -82,8 +63,7 @@ final as (
         'own' as scope,
         -1 as year_offset,
         source_report_id
-    from last_years
-    where layout = source_layout
+    from last_year_sources
     union all
     select
         report_id,

@@ -1,11 +1,5 @@
 -- Identities that a report cannot be checked on, whatever its cells say, and why.
-with all_reports as (
-
-    select * from {{ whole('int_reports') }}
-
-),
-
-reports as (
+with reports as (
 
     select * from {{ ref('int_reports') }}
 
@@ -17,9 +11,9 @@ check_sources as (
 
 ),
 
-agencies as (
+last_year_sources as (
 
-    select * from {{ ref('stg_agencies') }}
+    select * from {{ ref('int_last_year_sources') }}
 
 ),
 
@@ -35,13 +29,12 @@ identity_terms as (
 
 ),
 
-reports_of_bodies as (
+obstacles as (
 
-    select
-        agency_id,
-        report_year,
-        layout
-    from all_reports
+    select distinct
+        report_id,
+        obstacle
+    from last_year_sources
 
 ),
 
@@ -87,20 +80,10 @@ final as (
         unmet_needs.identity_id,
         case
             when unmet_needs.scope = 'members' then 'members: no complete set of reports'
-            when coalesce(last_years.layout, predecessors.layout) is null
-                then 'last year: no report'
-            else 'last year: report is in the other layout'
+            else obstacles.obstacle
         end as reason
     from unmet_needs
-    inner join agencies on unmet_needs.agency_id = agencies.agency_id
-    left join reports_of_bodies as last_years
-        on
-            unmet_needs.agency_id = last_years.agency_id
-            and unmet_needs.report_year - 1 = last_years.report_year
-    left join reports_of_bodies as predecessors
-        on
-            agencies.predecessor_agency_id = predecessors.agency_id
-            and unmet_needs.report_year - 1 = predecessors.report_year
+    left join obstacles on unmet_needs.report_id = obstacles.report_id
 
 )
 

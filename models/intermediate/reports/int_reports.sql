@@ -1,7 +1,13 @@
--- The current revision of every report: its body and year, its form, and where the body stands.
+-- The current edition of every report: its body and year, its form, and where the body stands.
 with reports as (
 
     select * from {{ ref('stg_reports') }}
+
+),
+
+editions as (
+
+    select * from {{ ref('int_current_editions') }}
 
 ),
 
@@ -22,8 +28,8 @@ final as (
         agencies.sector_code,
         agencies.is_consolidated
     from reports
+    inner join editions on reports.report_id = editions.current_report_id and reports.report_id = editions.report_id
     inner join agencies on reports.agency_id = agencies.agency_id
-    qualify reports.revision = max(reports.revision) over (partition by reports.agency_id, reports.report_year)
 
 )
 

@@ -11,7 +11,7 @@ numbered as (
 kinds as (
     select sector_code, row_number() over (order by sector_code) - 1 as place,
         count(*) over () as places
-    from sectors where sector_code <> 'general_government'
+    from sectors where sector_code not in ('general_government', 'unclassified')
 )
 select
     a, g, k, is_consolidated, is_group, level, region_code, rollup, first_year, layout_from,

@@ -20,7 +20,7 @@ places as (
         row_number() over (partition by region_level order by region_code) - 1 as place,
         count(*) over (partition by region_level) as places
     from regions
-    where region_level <> 'township'
+    where region_level <> 'township' and valid_to is null
 ),
 levels as (
     select *,

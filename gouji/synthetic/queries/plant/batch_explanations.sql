@@ -1,3 +1,4 @@
+{% from 'queries/verdict.sql' import verdict %}
 -- Every one-cell edit that mends all that a fault broke and touches no held check. Mended is a check that is broken no
 -- more: it holds, or a blank cell may now close the difference.
 create or replace table batch_explanations as
@@ -32,9 +33,12 @@ mending as (
         any_value(value) + change as implied
     from effects
     group by report_id, form_table, line_code, column_code, change
-    having min(fault_id) = max(fault_id) and bool_and(is_broken and (
-        residual = 0 or residual < 0 and raising > 0 or residual > 0 and lowering > 0
-    ))
+    having
+        min(fault_id) = max(fault_id)
+        and bool_and(
+            is_broken
+            and {{ verdict('residual', 'false', 'false', 'raising > 0', 'lowering > 0') }} <> 'broken'
+        )
 )
 select fault_id, report_id, form_table, line_code, column_code, implied
 from mending

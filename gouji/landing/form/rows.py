@@ -1,8 +1,7 @@
-"""The rows of tables as the form has them: whole again after a page break, or cut from a flow."""
+"""The rows of a flow of cells, found by the labels with which they begin."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gouji.landing.grid import Cell, Row, Table
@@ -11,49 +10,6 @@ if TYPE_CHECKING:
     from gouji.landing.vocabulary import Form, Word
 
 PROSE_LENGTH = 40  # characters from which a text is no cell of the form
-
-
-def joined(tables: list[Table], form: Form) -> list[Table]:
-    """The tables, with a row that a page break cut in two made whole again."""
-    whole: list[Table] = []
-    for table in tables:
-        row = None
-        if whole and not table.is_flow and whole[-1].rows and table.rows:
-            row = _joined_row(whole[-1].rows[-1], table.rows[0], form)
-        if row is None:
-            whole.append(table)
-        else:
-            whole[-1] = replace(whole[-1], rows=(*whole[-1].rows[:-1], row))
-            whole.append(replace(table, rows=table.rows[1:]))
-    return whole
-
-
-def _joined_row(upper: Row, lower: Row, form: Form) -> Row | None:
-    """One row of two halves, where the halves of its label make a label and no cell has both."""
-    if upper.width != lower.width or not upper.cells or not lower.cells:
-        return None
-    above = {cell.col: cell for cell in upper.cells}
-    below = {cell.col: cell for cell in lower.cells}
-    labels = [col for col in above if col in below and above[col].text and below[col].text]
-    if len(labels) != 1:
-        return None
-    col = labels[0]
-    text = above[col].text + below[col].text
-    word = form.word(text)
-    if not word.is_line or word.read_as or form.word(below[col].text).is_line:
-        return None
-    if any(below[c].text for c in below if c not in above):
-        return None
-    cells = tuple(
-        cell._replace(text=text if cell.col == col else cell.text or _text_at(below, cell.col))
-        for cell in upper.cells
-    )
-    return Row.of(cells, upper.width, upper.number)
-
-
-def _text_at(cells: dict[int, Cell], col: int) -> str:
-    cell = cells.get(col)
-    return cell.text if cell else ""
 
 
 def flow_rows(table: Table, form: Form) -> list[Row]:

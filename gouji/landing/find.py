@@ -1,0 +1,125 @@
+"""Finding documents: which files a call names, and which are left aside and why."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gouji.landing.grid import Refused
+from gouji.landing.read import SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OTHER_KIND = "files of this kind are not read"
+# Kinds of document that are not read, and names that only a report would have.
+_DOCUMENTS = frozenset([".odt", ".ods", ".ofd", ".et", ".docm", ".xlsm", ".pptx", ".epub", ".caj"])
+_NAME_OF_REPORT = re.compile("信息公开|政务公开|年度报告|工作报告|年报")
+_OLD_EVIDENCE = ".evidence.json"  # once written beside documents
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAside:
+    """A file or folder that is not read, and why; it may be a report all the same."""
+
+    path: Path
+    reason: str
+    may_be_report: bool = False
+
+
+@dataclass(slots=True)
+class Found:
+    """The documents that a call names, sorted, and what is left aside."""
+
+    documents: list[Path] = field(default_factory=list)
+    left_aside: list[LeftAside] = field(default_factory=list)
+
+
+def find_documents(patterns: Sequence[str]) -> Found:
+    """The documents that files, folders and globs name.
+
+    A file that is named itself is a document whatever it is called.  Raises `Refused` for a name
+    that stands for nothing.
+    """
+    found = Found()
+    for pattern in patterns:
+        path = Path(pattern)
+        if path.is_dir():
+            _walk(path, found)
+        elif os.path.lexists(path):
+            found.documents += [] if path.name.endswith(_OLD_EVIDENCE) else [path]
+        else:
+            matches = _glob(pattern)
+            if not matches:
+                raise Refused(f"{readable(pattern)}: there is no such file or folder")
+            for match in matches:
+                if match.is_dir():
+                    _walk(match, found)
+                else:
+                    _sort_in(match, found)
+    found.documents = sorted(set(found.documents))
+    return found
+
+
+def readable(name: str | Path) -> str:
+    """A file's name as text: its bytes are read as UTF-8, as GB 18030, or shown as numbers.
+
+    ZIP files packed under Chinese Windows leave names that are no UTF-8.
+    """
+    data = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    return data.decode("utf-8", "backslashreplace")
+
+
+def _glob(pattern: str) -> list[Path]:
+    if not any(char in pattern for char in "*?["):
+        return []
+    path = Path(pattern)
+    anchor = Path(path.anchor) if path.is_absolute() else Path()
+    relative = str(path.relative_to(path.anchor)) if path.is_absolute() else pattern
+    return sorted(anchor.glob(relative))
+
+
+def _walk(folder: Path, found: Found) -> None:
+    def closed(error: OSError) -> None:
+        reason = f"the folder cannot be read ({error.strerror})"
+        found.left_aside.append(LeftAside(Path(error.filename), reason, may_be_report=True))
+
+    root = folder.resolve()
+    for here, folders, files in os.walk(folder, onerror=closed):
+        folders[:] = sorted(
+            f for f in folders if not f.startswith(".") and not f.endswith("_files")
+        )
+        for name in sorted(files):
+            path = Path(here) / name
+            if name.startswith("."):
+                continue
+            if _leads_out(path, root):
+                reason = "it is a link that leads out of the folder"
+                found.left_aside.append(LeftAside(path, reason))
+            else:
+                _sort_in(path, found)
+
+
+def _leads_out(path: Path, root: Path) -> bool:
+    try:
+        return not path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a link to itself: reading it says so
+        return False
+
+
+def _sort_in(path: Path, found: Found) -> None:
+    if path.name.endswith(_OLD_EVIDENCE):
+        return
+    if path.suffix.lower() in SUFFIXES:
+        found.documents.append(path)
+        return
+    name = readable(path.name)
+    may_be = path.suffix.lower() in _DOCUMENTS or bool(_NAME_OF_REPORT.search(name))
+    found.left_aside.append(LeftAside(path, OTHER_KIND, may_be_report=may_be))

@@ -1,0 +1,95 @@
+"""The form in a document: which cell is which line's and which column's.
+
+The measure is that no cell is read wrong in silence.  A row that does not leave one reading is
+marked: its cells are landed as `?` and the reason is said.  A line that the document does not have
+is absent; but where a row of the table could not be named, the missing lines are marked too, since
+the row may be one of them.
+
+`walk` goes over the rows and hands each to the reader of its table: `disclosures`, `requests`,
+`reviews`.  `settle` looks at what only the whole document can tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gouji.landing.form.cut_rows import Worded, join_cut_rows
+from gouji.landing.form.one_report import refuse_two_reports
+from gouji.landing.form.rows import flow_rows
+from gouji.landing.form.settle import settle
+from gouji.landing.form.walk import Walk, words_of
+from gouji.landing.grid import Document, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gouji.landing.reading import Reading
+    from gouji.landing.vocabulary import Form, Word
+
+
+def recognise(document: Document, form: Form) -> Reading:
+    """Read the form in a document.
+
+    Raises `Refused` when the document has no cell of the form that can be read with certainty, or
+    when its headings belong to two layouts, or it holds two reports.
+    """
+    tables: list[Worded] = []
+    for table in document.tables:
+        rows = flow_rows(table, form) if table.is_flow else list(table.rows)
+        tables.append(Worded(table, rows, [words_of(row, form) for row in rows]))
+    walk = Walk(form, _layout(words for table in tables for words in table.words))
+    refuse_two_reports(document, tables)
+    join_cut_rows(tables, form)
+    for worded in tables:
+        walk.table(*worded)
+    for paragraph in document.paragraphs:
+        walk.paragraph(paragraph.text)
+    settle(walk)
+    reading = walk.reading
+    _refuse_unread(reading)
+    return reading
+
+
+def _refuse_unread(reading: Reading) -> None:
+    """Raise `Refused` for a reading of which too little is certain."""
+    if not reading.held():
+        raise Refused("no table of the form was found in it")
+    unread = reading.marked()
+    read = reading.held() - unread
+    if not read:
+        raise Refused(f"no cell of the form can be read with certainty: {_first_mark(reading)}")
+    if unread > 2 * read:
+        raise Refused(
+            f"{unread} of its {unread + read} cells cannot be read "
+            f"with certainty: {_first_mark(reading)}"
+        )
+    if not reading.layout:
+        raise Refused("the headings of table 二 that tell the layout were not found")
+
+
+def _first_mark(reading: Reading) -> str:
+    for *_, cell in reading.cells():
+        if cell.mark:
+            return f"{cell.place}: {cell.mark}" if cell.place else cell.mark
+    return ""
+
+
+def _layout(words_of_rows: Iterable[list[Word]]) -> str:
+    """The layout that the headings of table 二 belong to; empty where there are none.
+
+    处理决定数量 is left out of the vote: it is also what remains of 本年处理决定数量 when cut.
+    """
+    votes: dict[str, set[str]] = {}
+    for words in words_of_rows:
+        for word in words:
+            if word.measures:
+                layouts = {layout for layout, _ in word.measures}
+                if len(layouts) == 1 and ("2019", "decisions") not in word.measures:
+                    votes.setdefault(layouts.pop(), set()).add(word.key)
+    if len(votes) == 2:
+        ranked = sorted(votes, key=lambda layout: -len(votes[layout]))
+        raise Refused(
+            f"its headings belong to two layouts: {', '.join(sorted(votes[ranked[0]]))} and "
+            f"{', '.join(sorted(votes[ranked[1]]))}"
+        )
+    return next(iter(votes), "")

@@ -1,0 +1,164 @@
+"""Rows that the end of a page cut in two are made whole again, or marked.
+
+The halves of a row stand one below the other, mostly as the last row of a table and the first of
+the next, which may repeat the headings before it.  They are one row where the halves of a label
+make a label of the form, or where the lower half holds nothing but the rest of what stands above
+it.  A number that stands in both halves is doubtful.  Where a half cannot be joined, what it holds
+is marked: its blanks are no blanks of the form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.landing.grid import Cell, Row
+from gouji.landing.shown import Doubt
+
+if TYPE_CHECKING:
+    from gouji.landing.grid import Table
+    from gouji.landing.vocabulary import Form, Word
+
+CUT = "the end of a page cuts its row in two"
+
+
+class Worded(NamedTuple):
+    """A table with its rows and the words that their cells may be."""
+
+    table: Table
+    rows: list[Row]
+    words: list[list[Word]]
+
+
+class _Place(NamedTuple):
+    """A row of a table."""
+
+    table: Worded
+    at: int
+    is_plain: bool  # it holds the label of a line as the form has it
+
+    @property
+    def row(self) -> Row:
+        return self.table.rows[self.at]
+
+    @property
+    def words(self) -> list[Word]:
+        return self.table.words[self.at]
+
+
+def join_cut_rows(tables: list[Worded], form: Form) -> None:
+    """Join or mark the halves of cut rows, in place; the lower half is left as a blank row."""
+    above: _Place | None = None
+    for table in tables:
+        if table.table.is_flow:
+            above = None
+            continue
+        for at, (row, words) in enumerate(zip(table.rows, table.words, strict=True)):
+            is_plain = any(word.is_line and not word.read_as for word in words)
+            if not is_plain and (_is_heading(words) or row.is_blank):
+                continue
+            place = _Place(table, at, is_plain)
+            if above is None or (is_plain and above.is_plain) or not _join(above, place, form):
+                above = place
+
+
+def _is_heading(words: list[Word]) -> bool:
+    """Whether a row can be one of headings: it names what the form has, and holds no value."""
+    if any(word.is_value or word.read_as for word in words):
+        return False
+    if sum(bool(word.applicant or word.result) for word in words) >= 2:
+        return True  # one alone, 其他 or 总计, may be what is left of a line's label
+    return any(
+        word.is_form and not (word.applicant or word.result or word.request_line) for word in words
+    )
+
+
+def _join(above: _Place, below: _Place, form: Form) -> bool:
+    """Join two rows if they are halves of one; else mark what may be a half."""
+    is_over = above.table is not below.table
+    row = _joined(above, below, form, is_over=is_over)
+    if row is not None:
+        above.table.rows[above.at] = row
+        above.table.words[above.at] = list(map(form.word, row.texts))
+        below.table.rows[below.at] = Row.of(
+            [cell._replace(text="", flaw="") for cell in below.row.cells],
+            below.row.width,
+            below.row.number,
+        )
+        below.table.words[below.at] = [form.word("") for _ in below.words]
+        return True
+    has_values = [any(word.is_value for word in half.words) for half in (above, below)]
+    is_same = above.row.width == below.row.width
+    if is_over and is_same and not below.is_plain and _belongs(below):
+        _mark_half(below)
+        if not has_values[0] or _values_alone(below):
+            _mark_half(above)
+    elif is_same and not above.is_plain and has_values == [True, False]:
+        _mark_half(below)  # what stands above it without a label may be its own
+    return False
+
+
+def _belongs(place: _Place) -> bool:
+    """Whether a row stands in a table of the form."""
+    return any(word.is_line for words in place.table.words for word in words)
+
+
+def _values_alone(place: _Place) -> bool:
+    return all(word.is_value or word.is_blank or word.is_group for word in place.words)
+
+
+def _mark_half(place: _Place) -> None:
+    """Mark the cells after the label of a row."""
+    label = max(
+        (i for i, word in enumerate(place.words) if word.is_line or word.request_line), default=-1
+    )
+    if label >= 0:
+        cells = [
+            cell._replace(flaw=cell.flaw or CUT) if cell.number > label + 1 else cell
+            for cell in place.row.cells
+        ]
+        place.table.rows[place.at] = Row.of(cells, place.row.width, place.row.number)
+
+
+def _joined(above: _Place, below: _Place, form: Form, *, is_over: bool) -> Row | None:
+    """The whole row of two halves, or nothing where they may be two rows."""
+    if above.row.width != below.row.width:
+        return None
+    lower = {
+        cell.col: (cell, word) for cell, word in zip(below.row.cells, below.words, strict=True)
+    }
+    cells: list[Cell] = []
+    is_label_joined = False
+    for cell, word in zip(above.row.cells, above.words, strict=True):
+        rest, rest_word = lower.pop(cell.col, (None, None))
+        if rest is None or rest_word is None or not (rest.text or rest.flaw):
+            cells.append(cell)
+        elif not (cell.text or cell.flaw):
+            cells.append(cell._replace(text=rest.text, flaw=rest.flaw))
+        elif word.is_value and rest_word.is_value:
+            doubt = cell.flaw or rest.flaw or Doubt.WRAPPED
+            cells.append(cell._replace(text=f"{cell.text} {rest.text}", flaw=doubt))
+        else:  # a label, of which the first half may be its number alone
+            whole = form.word(cell.text + rest.text)
+            is_line = whole.is_line and not whole.read_as
+            if not is_line and not whole.is_group:
+                return None
+            is_label_joined = is_label_joined or is_line
+            cells.append(cell._replace(text=cell.text + rest.text))
+    if any(cell.text or cell.flaw for cell, _ in lower.values()):
+        return None
+    if not is_label_joined and not _is_rest(above, below, is_over=is_over):
+        return None
+    have_values = [any(word.is_value for word in half.words) for half in (above, below)]
+    if not is_over and all(have_values):
+        return None
+    return Row.of(cells, above.row.width, above.row.number)
+
+
+def _is_rest(above: _Place, below: _Place, *, is_over: bool) -> bool:
+    """Whether a row without a label holds the rest of the row above it, on the page before."""
+    if not is_over or not _values_alone(below):
+        return False
+    if above.is_plain:  # its values, or the rest of its group's label
+        return True
+    is_alone = sum(not row.is_blank for row in below.table.rows) == 1
+    return is_alone and len(below.row.texts) == len(above.row.texts) and _values_alone(above)

@@ -1,0 +1,57 @@
+{{ config(materialized='table') }}
+
+-- Who took over from whom. A body whose predecessor is named in `agencies` goes on with its numbers wherever it has
+-- no report of its own for the year before.
+with agencies as (
+
+    select * from {{ ref('stg_agencies') }}
+
+),
+
+agency_successions as (
+
+    select * from {{ ref('agency_successions') }}
+
+),
+
+{% set landed = landed_files('agency_successions') %}
+recorded as (
+
+    select
+        predecessor_agency_id,
+        successor_agency_id,
+        succession_kind,
+        effective_year,
+        share
+    from agency_successions
+    {% if landed %}
+        union all
+        select
+            predecessor_agency_id,
+            successor_agency_id,
+            succession_kind,
+            cast(effective_year as integer) as effective_year,
+            cast(nullif(share, '') as decimal(5, 4)) as share
+        from {{ landed }}
+    {% endif %}
+
+),
+
+final as (
+
+    select * from recorded
+    union all
+    select
+        predecessor_agency_id,
+        agency_id as successor_agency_id,
+        'renamed' as succession_kind,
+        cast(null as integer) as effective_year,
+        cast(null as decimal(5, 4)) as share
+    from agencies
+    where
+        predecessor_agency_id is not null
+        and agency_id not in (select recorded.successor_agency_id from recorded)
+
+)
+
+select * from final

@@ -1,0 +1,341 @@
+"""Writes a table in each format, a row for each kind of thing that programs put into cells.
+
+A row is the name of the kind, the cell in question, and a plain 3.  What a person reads of the
+cell is 12 wherever something beside it is to be left out.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import openpyxl
+import reportlab
+import xlsxwriter
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+PROSE = "政府信息公开"
+
+# -- HTML
+
+HTML = {
+    "note": "12<sup>1</sup>",
+    "note sign": "12①",
+    "struck": "<s>9</s>12",
+    "only struck": "<s>9</s>",
+    "deleted": "<del>9</del><ins>12</ins>",
+    "hidden": "<span style='display:none'>9</span><i hidden>9</i><b class=off>9</b>12",
+    "tiny": "<span style='font-size:0'>9</span>12",
+    "faint": "<span style='color:#ffffff'>9</span>12",
+    "ruby": "<ruby>12<rt>9</rt></ruby>",
+    "minus": "&#8209;2",
+    "thin space": "1&#8201;036",
+    "picture": "<img src=a.png>",
+    "field": "<input value=12>",
+    "nested": "<table><tr><td>12</td></tr></table>",
+    "equation": "<math><mn>12</mn></math>",
+    "symbol": "&#xE123;",
+    "counted": "<ol><li></ol>",
+}
+
+
+def write_html() -> bytes:
+    rows = "".join(f"<tr><td>{k}</td><td>{c}</td><td>3</td></tr>" for k, c in HTML.items())
+    style = "<style>@media screen { td .off { display: none } }</style>"
+    return f"<html><head>{style}</head><p>{PROSE}</p><table>{rows}</table></html>".encode()
+
+
+def write_mhtml() -> bytes:
+    head = 'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n'
+    frame = "--b\nContent-Type: text/html; charset=utf-8\n\n<p>首页</p>\n"
+    page = write_html().replace(b"<style>@media screen { td .off { display: none } }</style>", b"")
+    sheet = "--b\nContent-Type: text/css\n\n.off { visibility: hidden }\n--b--\n"
+    main = b"--b\nContent-Type: text/html; charset=utf-8\n\n" + page
+    return (head + frame).encode() + main + b"\n" + sheet.encode()
+
+
+# -- Markdown
+
+MARKDOWN = {
+    "note": "12[^1]",
+    "note sign": "12①",
+    "struck": "~~9~~12",
+    "only struck": "~~9~~",
+    "deleted": "<del>9</del><ins>12</ins>",
+    "hidden": "<!-- 9 --><span hidden>9</span>12",
+    "tiny": "<span style='font-size:0'>9</span>12",
+    "faint": "<font color=white>9</font>12",
+    "ruby": "<ruby>12<rt>9</rt></ruby>",
+    "minus": "\u20112",
+    "thin space": "1\u2009036",
+    "picture": "![12](a.png)",
+    "field": "<input value=12>",
+    "equation": "$12$",
+    "symbol": "\ue123",
+}
+
+
+def write_md() -> bytes:
+    rows = "\n".join(f"| {kind} | {cell} | 3 |" for kind, cell in MARKDOWN.items())
+    return f"# {PROSE}\n\n{rows}\n".encode()
+
+
+# -- Word
+
+_T = "<w:r><w:rPr>{}</w:rPr><w:t>{}</w:t></w:r>"
+_PLAIN = _T.format("", "12")
+_FIELD = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>"
+_TRACKED = "w:id='1' w:author='a' w:date='2024-01-01T00:00:00Z'"
+DOCX = {
+    "note": _PLAIN + _T.format("<w:vertAlign w:val='superscript'/>", "1"),
+    "note sign": _T.format("", "12①"),
+    "struck": _T.format("<w:strike/>", "9") + _PLAIN,
+    "only struck": _T.format("<w:dstrike/>", "9"),
+    "deleted": f"<w:del {_TRACKED}><w:r><w:delText>9</w:delText></w:r></w:del>"
+    f"<w:ins {_TRACKED}>{_PLAIN}</w:ins>",
+    "hidden": _T.format("<w:vanish/>", "9") + _T.format("<w:vanish w:val='0'/>", "12"),
+    "tiny": _T.format("<w:sz w:val='2'/>", "9") + _PLAIN,
+    "faint": _T.format("<w:color w:val='FFFFFF'/>", "9") + _PLAIN,
+    "ruby": "<w:r><w:ruby><w:rubyPr><w:rubyAlign w:val='center'/><w:hps w:val='12'/>"
+    "<w:hpsRaise w:val='18'/><w:hpsBaseText w:val='22'/><w:lid w:val='zh-CN'/></w:rubyPr>"
+    f"<w:rt>{_T.format('', '9')}</w:rt><w:rubyBase>{_PLAIN}</w:rubyBase></w:ruby></w:r>",
+    "minus": "<w:r><w:noBreakHyphen/><w:t>2</w:t></w:r>",
+    "thin space": _T.format("", "1\u2009036"),
+    "picture": "",
+    "field": "<w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:name w:val='a'/><w:enabled/>"
+    "<w:checkBox><w:sizeAuto/><w:default w:val='1'/></w:checkBox></w:ffData></w:fldChar></w:r>"
+    "<w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r>" + _FIELD.format("end"),
+    "equation": "<m:oMath xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'>"
+    "<m:r><m:t>12</m:t></m:r></m:oMath>",
+    "symbol": "<w:r><w:sym w:font='Wingdings' w:char='F0FC'/></w:r>",
+    "symbol minus": "<w:r><w:sym w:font='Symbol' w:char='F02D'/><w:t>2</w:t></w:r>",
+    "counted": "<!-- -->",
+    "formula": _FIELD.format("begin")
+    + "<w:r><w:instrText> =SUM(LEFT) </w:instrText></w:r>"
+    + _FIELD.format("end"),
+    "field in field": _FIELD.format("begin")
+    + "<w:r><w:instrText> IF </w:instrText></w:r>"
+    + _FIELD.format("begin")
+    + "<w:r><w:instrText> REF a </w:instrText></w:r>"
+    + _FIELD.format("separate")
+    + _T.format("", "7")
+    + _FIELD.format("end")
+    + _FIELD.format("separate")
+    + _PLAIN
+    + _FIELD.format("end"),
+    "nested": "",
+}
+# What Word alone has, or LibreOffice does not carry into the old format.
+NOT_IN_DOC = ("field in field", "formula", "equation")
+
+
+def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(PROSE)
+    kinds = [kind for kind in DOCX if kind not in leave_out]
+    table = document.add_table(len(kinds), 3)
+    for row, kind in zip(table.rows, kinds, strict=True):
+        row.cells[0].text, row.cells[2].text = kind, "3"
+        cell = row.cells[1]
+        if kind == "nested":
+            cell.add_table(1, 1).rows[0].cells[0].text = "12"
+            cell.add_paragraph()
+        elif kind == "picture":
+            cell.paragraphs[0].add_run().add_picture(_image())
+        elif kind == "counted":
+            cell.paragraphs[0].style = "List Number"
+        else:
+            paragraph = parse_xml(f"<w:p {nsdecls('w')}>{DOCX[kind]}</w:p>")
+            cell._tc.replace(cell.paragraphs[0]._p, paragraph)
+    document.add_paragraph(PROSE)  # without it LibreOffice takes the table apart
+    return _saved(document.save)
+
+
+# -- spreadsheets
+
+_NORMAL = InlineFont()
+XLSX: dict[str, object] = {
+    "note": CellRichText("12", TextBlock(InlineFont(vertAlign="superscript"), "1")),
+    "note sign": "12①",
+    "struck": CellRichText(TextBlock(InlineFont(strike=True), "9"), TextBlock(_NORMAL, "12")),
+    "only struck": (9, "General", Font(strike=True)),
+    "hidden": CellRichText(TextBlock(InlineFont(sz=1), "9"), TextBlock(_NORMAL, "12")),
+    "hidden by format": (9, ";;;", None),
+    "faint": CellRichText(TextBlock(InlineFont(color="FFFFFFFF"), "9"), TextBlock(_NORMAL, "12")),
+    "minus": "\u20112",
+    "thin space": "1\u2009036",
+    "symbol": "\ue123",
+    "format": (85000, '0\\.0,"万"', None),
+    "percent": (10.11, "0%", None),
+    "sign in colour": (-5, "0;[Red]0", None),
+    "date": (45000, "yyyy-mm-dd", None),
+    "formula": "=1+11",
+    "picture": None,
+}
+
+
+def write_xlsx(leave_out: tuple[str, ...] = ()) -> bytes:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for number, (kind, value) in enumerate(XLSX.items(), start=1):
+        if kind in leave_out:
+            continue
+        sheet.cell(number, 1, kind)
+        sheet.cell(number, 3, 3)
+        cell = sheet.cell(number, 2)
+        if kind == "picture":
+            picture = openpyxl.drawing.image.Image(_image())
+            picture.width, picture.height = 20, 10
+            sheet.add_image(picture, f"B{number}")
+        elif isinstance(value, tuple):
+            cell.value, cell.number_format, font = value
+            if font is not None:
+                cell.font = font
+        else:
+            cell.value = value  # type: ignore[assignment]
+    for number in range(30, 5_000):  # borders alone
+        sheet.cell(number, 3).border = openpyxl.styles.Border(
+            top=openpyxl.styles.Side(style="thin")
+        )
+    return _saved(workbook.save)
+
+
+def write_xlsx_of_xlsxwriter() -> bytes:
+    file = io.BytesIO()
+    workbook = xlsxwriter.Workbook(file)
+    sheet = workbook.add_worksheet()
+    sheet.write_row(0, 0, ["formula", "", 3])
+    sheet.write_formula(0, 1, "=6+6")
+    sheet.write_row(1, 0, ["field", "", 3])
+    sheet.insert_button(1, 1, {"caption": "12", "width": 30, "height": 10})
+    workbook.close()
+    return file.getvalue()
+
+
+def _image() -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (20, 10), "black").save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+def _saved(save: Callable[[io.BytesIO], None]) -> bytes:
+    file = io.BytesIO()
+    save(file)
+    return file.getvalue()
+
+
+# -- PDF
+
+LEFT, WIDTH, HEIGHT, TOP = 40, 100, 24, 780
+FONT = "Vera"
+
+
+def _struck(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "9")
+    pdf.setLineWidth(0.5)
+    pdf.line(x - 0.5, y + 3.4, x + 6.5, y + 3.4)
+    pdf.setLineWidth(1)
+
+
+def _invisible(pdf: Canvas, x: float, y: float) -> None:
+    text = pdf.beginText(x, y)
+    text.setTextRenderMode(3)
+    text.textOut("9")
+    text.setTextRenderMode(0)
+    pdf.drawText(text)
+
+
+def _white(pdf: Canvas, x: float, y: float) -> None:
+    pdf.setFillGray(1)
+    pdf.drawString(x, y, "9")
+    pdf.setFillGray(0)
+
+
+def _small(pdf: Canvas, x: float, y: float, size: float, text: str) -> None:
+    pdf.setFont(FONT, size)
+    pdf.drawString(x, y, text)
+    pdf.setFont(FONT, 10)
+
+
+def _twice(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "12")
+    pdf.drawString(x + 0.4, y, "12")
+
+
+def _slanted(pdf: Canvas, x: float, y: float) -> None:
+    pdf.saveState()
+    pdf.translate(x + 40, y)
+    pdf.rotate(45)
+    pdf.setFillGray(0.85)
+    pdf.drawString(0, 0, "9")
+    pdf.restoreState()
+    pdf.drawString(x, y, "12")
+
+
+def _over_edge(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x + WIDTH - 35, y, "1234567890")
+
+
+def _wrapped(pdf: Canvas, x: float, y: float) -> None:
+    _small(pdf, x, y + 6, 8, "118")
+    _small(pdf, x, y - 4, 8, "6")
+
+
+def _field(pdf: Canvas, x: float, y: float) -> None:
+    pdf.acroForm.textfield(name="a", value="12", x=x, y=y - 2, width=50, height=14)
+
+
+PDF: dict[str, Callable[[Canvas, float, float], None]] = {
+    "note": lambda c, x, y: (c.drawString(x, y, "12"), _small(c, x + 13, y + 4, 6, "1"))[0],
+    "note sign": lambda c, x, y: c.drawString(x, y, "12¹"),
+    "struck": lambda c, x, y: (_struck(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "only struck": _struck,
+    "hidden": lambda c, x, y: (_invisible(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "tiny": lambda c, x, y: (_small(c, x, y, 1, "9"), c.drawString(x + 10, y, "12"))[0],
+    "faint": lambda c, x, y: (_white(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "minus": lambda c, x, y: c.drawString(x, y, "\u22122"),
+    "picture": lambda c, x, y: c.drawImage(ImageReader(_image()), x, y, 20, 10),
+    "field": _field,
+    "symbol": lambda c, x, y: c.drawString(x, y, "\ue123"),
+    "drawn twice": _twice,
+    "slanted": _slanted,
+    "wrapped": _wrapped,
+    "over the edge": _over_edge,
+}
+
+
+def write_pdf(*, has_sides: bool = True) -> bytes:
+    if FONT not in pdfmetrics.getRegisteredFontNames():
+        path = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+        pdfmetrics.registerFont(TTFont(FONT, path))
+    file = io.BytesIO()
+    pdf = Canvas(file)
+    pdf.setFont(FONT, 10)
+    pdf.drawString(LEFT, 800, "A line of prose that stands above the table of this page")
+    pdf.setFont(FONT, 10)
+    for number, (kind, draw) in enumerate(PDF.items()):
+        y = TOP - HEIGHT * number - 16
+        pdf.drawString(LEFT + 5, y, kind)
+        draw(pdf, LEFT + WIDTH + 5, y)
+        if kind != "over the edge":
+            pdf.drawString(LEFT + 2 * WIDTH + 5, y, "3")
+    rows = [TOP - HEIGHT * number for number in range(len(PDF) + 1)]
+    for y in rows:
+        pdf.line(LEFT, y, LEFT + 3 * WIDTH, y)
+    for column in range(4) if has_sides else (1, 2):
+        pdf.line(LEFT + column * WIDTH, rows[0], LEFT + column * WIDTH, rows[-1])
+    pdf.save()
+    return file.getvalue()

@@ -1,0 +1,242 @@
+"""Ways in which published tables differ from the form's layout, in any format.
+
+Each takes the sections of a report (heading and table) and gives others that hold the same figures:
+a table cut over pages, headings repeated, columns and head rows that the form does not have.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from gouji.landing.vocabulary import Form  # noqa: TC001
+from landing_documents import Box, Grid, Truth
+
+Sections = list[tuple[str, Grid]]
+Layout = Callable[[Sections, random.Random], Sections]
+CUT = ""  # the heading of a section that is the rest of a table cut by a page
+
+
+def distinct(form: Form, layout: str = "2021") -> Truth:
+    """A report in which each cell has its own number."""
+    truth = Truth(layout)
+    numbers = iter(range(1001, 2000))
+    for line in form.disclosure_lines[layout]:
+        for measure in form.cells[layout, line]:
+            truth.disclosures[line, measure] = str(next(numbers))
+    for line in form.request_lines[layout]:
+        if line != "other_processing":
+            truth.requests[line] = [str(next(numbers)) for _ in form.applicants]
+    for channel in form.channels:
+        truth.reviews[channel] = [str(next(numbers)) for _ in form.results]
+    return truth
+
+
+def placed(grid: Grid) -> list[list[tuple[int, Box]]]:
+    """The boxes of each row with the column in which each begins."""
+    taken: set[tuple[int, int]] = set()
+    rows: list[list[tuple[int, Box]]] = []
+    for number, boxes in enumerate(grid):
+        column, row = 0, []
+        for box in boxes:
+            while (number, column) in taken:
+                column += 1
+            taken |= {
+                (number + down, column + right)
+                for down in range(box.rows)
+                for right in range(box.columns)
+            }
+            row.append((column, box))
+            column += box.columns
+        rows.append(row)
+    return rows
+
+
+def cut(grid: Grid, at: int) -> tuple[Grid, Grid]:
+    """A table in two parts, the second from row `at`; what reaches over the cut stands in both."""
+    rows = placed(grid)
+    upper = [
+        [replace(box, rows=min(box.rows, at - number)) for _, box in row]
+        for number, row in enumerate(rows[:at])
+    ]
+    lower = [list(row) for row in rows[at:]]
+    for number, row in enumerate(rows[:at]):
+        lower[0] += [
+            (column, Box("", number + box.rows - at, box.columns))
+            for column, box in row
+            if number + box.rows > at
+        ]
+    lower[0].sort(key=lambda pair: pair[0])
+    return upper, [[box for _, box in row] for row in lower]
+
+
+def heads(grid: Grid) -> int:
+    """How many rows at the top of a table are its headings."""
+    return next(n for n, row in enumerate(grid) if any(box.text.isdigit() for box in row))
+
+
+def over_pages(sections: Sections, rnd: random.Random) -> Sections:
+    """Every table cut between rows; what follows is a table of its own."""
+    return list(_cut_each(sections, rnd, repeat=False))
+
+
+def headings_on_each_page(sections: Sections, rnd: random.Random) -> Sections:
+    """Every table cut between rows, its headings repeated at the top of the rest."""
+    return list(_cut_each(sections, rnd, repeat=True))
+
+
+def _cut_each(
+    sections: Sections, rnd: random.Random, *, repeat: bool
+) -> Iterable[tuple[str, Grid]]:
+    for heading, grid in sections:
+        top = heads(grid)
+        if len(grid) - top < 2:
+            yield heading, grid
+            continue
+        upper, lower = cut(grid, rnd.randrange(top + 1, len(grid)))
+        yield heading, upper
+        yield CUT, [*grid[:top], *lower] if repeat else lower
+
+
+def headings_within(sections: Sections, rnd: random.Random) -> Sections:
+    """The headings of table 三 repeated within it, as where pages were joined."""
+    made: Sections = []
+    for heading, grid in sections:
+        top = heads(grid)
+        if len(grid) - top > 12 and len(grid[-1]) > 4:
+            upper, lower = cut(grid, rnd.randrange(top + 1, len(grid)))
+            grid = [*upper, *grid[:top], *lower]  # noqa: PLW2901
+        made.append((heading, grid))
+    return made
+
+
+def row_cut(sections: Sections, rnd: random.Random, *, value_below: float = 0.2) -> Sections:
+    """A row of table 三 cut by the end of a page within its label."""
+    made: Sections = []
+    for heading, grid in sections:
+        rows = [
+            number
+            for number, row in enumerate(grid)
+            if len(row) >= 8 and re.match(r"\d\.", row[-8].text) and number > heads(grid)
+        ]
+        if not rows:
+            made.append((heading, grid))
+            continue
+        at = rnd.choice(rows)
+        upper, rest = cut(grid, at + 1) if at + 1 < len(grid) else (grid, [])
+        upper, (row, *_) = cut(upper, at)
+        label = len(row) - 8
+        text = row[label].text
+        half = rnd.randrange(1, len(text))
+        above = [replace(box, rows=1) for box in row]
+        below = [Box("", 1, box.columns) for box in above]
+        above[label], below[label] = Box(text[:half]), Box(text[half:])
+        if rnd.random() < value_below:
+            for place in range(label + 1, len(row)):
+                below[place], above[place] = above[place], Box("")
+        lower = [below, *rest]
+        made += [(heading, [*upper, above]), (CUT, lower)]
+    return made
+
+
+def extra_column(sections: Sections, rnd: random.Random) -> Sections:
+    """A column in table 三 that the form does not have, headed or not; an end column blank."""
+    name, where = rnd.choice(
+        [("序号", 0), ("行次", 0), ("小计", 6), ("上年总计", 7), ("", 0), ("", 7)]
+    )
+    blank = rnd.choice([None, None, 0, 6])
+    made: Sections = []
+    for heading, grid in sections:
+        top = heads(grid)
+        if len(grid) - top < 12 or len(grid[-1]) < 6:
+            made.append((heading, grid))
+            continue
+        rows = [list(row) for row in grid]
+        rows[0][1] = Box("申请人情况", 1, 8)
+        rows[1].insert({0: 0, 6: 2, 7: 3}[where], Box(name, 2))
+        for number, row in enumerate(rows[top:], start=1):
+            start = len(row) - 7
+            if blank is not None:
+                row[start + blank] = Box("")
+            row.insert(start + where, Box(str(number if where == 0 else 5000 + number)))
+        made.append((heading, rows))
+    return made
+
+
+def blanks(sections: Sections, rnd: random.Random) -> Sections:
+    """Cells left blank anywhere."""
+    share = rnd.choice([0.1, 0.5])
+    return [
+        (
+            heading,
+            [
+                [
+                    Box("", b.rows, b.columns) if b.text.isdigit() and rnd.random() < share else b
+                    for b in row
+                ]
+                for row in grid
+            ],
+        )
+        for heading, grid in sections
+    ]
+
+
+def head_row(sections: Sections, rnd: random.Random) -> Sections:
+    """The section's heading as the first row of its table, and a row with the unit."""
+    made: Sections = []
+    for heading, grid in sections:
+        width = sum(box.columns for box in grid[0])
+        rows: Grid = [[Box(heading, 1, width)]]
+        if rnd.random() < 0.5:
+            rows.append([Box("单位：件", 1, width)])
+        made.append(("附表", [*rows, *grid]))
+    return made
+
+
+def labels_cut(sections: Sections, rnd: random.Random) -> Sections:
+    """Labels cut by spaces and line breaks."""
+
+    def spaced(text: str) -> str:
+        if text.isdigit() or len(text) < 3:
+            return text
+        at = rnd.randrange(1, len(text))
+        return text[:at] + rnd.choice([" ", "\n"]) + text[at:]
+
+    return [
+        (heading, [[replace(box, text=spaced(box.text)) for box in row] for row in grid])
+        for heading, grid in sections
+    ]
+
+
+_TRADITIONAL = str.maketrans(
+    "规范规处罚强制许可业费数结转办开区别机关过执讼复议维纠终总计务组织标证应类无产现没补"
+    "报告续继诉访处签决环业单项购与为门会队价资赔偿责",
+    "規範規處罰強制許可業費數結轉辦開區別機關過執訟復議維糾終總計務組織標證應類無產現沒補"
+    "報告續繼訴訪處簽決環業單項購與為門會隊價資賠償責",
+)
+
+
+def traditional(sections: Sections, _: random.Random) -> Sections:
+    """All in traditional characters, as a mirror gives them."""
+    return [
+        (
+            heading.translate(_TRADITIONAL),
+            [[replace(box, text=box.text.translate(_TRADITIONAL)) for box in row] for row in grid],
+        )
+        for heading, grid in sections
+    ]
+
+
+LAYOUTS: dict[str, Layout] = {
+    "a table over pages": over_pages,
+    "headings on each page": headings_on_each_page,
+    "headings within the table": headings_within,
+    "a row cut by a page": row_cut,
+    "a column too many": extra_column,
+    "blank cells": blanks,
+    "a head row in the table": head_row,
+    "labels cut by spaces and lines": labels_cut,
+    "traditional characters": traditional,
+}

@@ -1,0 +1,101 @@
+"""A landing of documents of all kinds, killed at random moments and done again, is one landing.
+
+24 documents and 4 kills; 2,000 and 10 with `GOUJI_FULL_TESTS=1`.
+"""
+
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from gouji.landing.act import JOURNAL, WAITING, settled
+from gouji.landing.vocabulary import load_form
+from landing_documents import FORMATS, STYLES, made_up, write
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS, KILLS = (2_000, 10) if os.environ.get("GOUJI_FULL_TESTS") else (24, 4)
+LAND = [str(Path(sys.executable).with_name("gouji")), "land", "--new-agencies"]
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Reports of bodies that are not known, two of a body."""
+    folder = tmp_path_factory.mktemp("documents")
+    form = load_form(ROOT / "seeds" / "reference")
+    with (ROOT / "seeds/reference/regions.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    counties = [row["region_name"] for row in rows if row["region_level"] == "county"]
+    known = [name for name in counties if counties.count(name) == 1 and name[-1] in "县市"]
+    for number in range(DOCUMENTS):
+        kind, style = FORMATS[number % len(FORMATS)], STYLES[number % len(STYLES)]
+        truth = made_up(form, number)
+        body, year = known[number // 2], 2022 + number % 2
+        truth.title = f"{body}教育局{year}年政府信息公开工作年度报告"
+        (folder / f"{truth.title}.{kind}").write_bytes(write(truth, form, kind, style, number))
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    shutil.copytree(ROOT / "seeds" / "reference", folder / "seeds" / "reference")
+    (folder / "dbt_project.yml").write_text("name: small\n", encoding="utf-8")
+    return folder
+
+
+def files(project: Path) -> dict[str, bytes]:
+    """What a landing writes, without what waits."""
+    return {
+        str(path.relative_to(project)): path.read_bytes()
+        for path in project.rglob("*")
+        if path.is_file() and WAITING not in path.parts
+    }
+
+
+def land(project: Path, documents: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*LAND, str(documents), "--project", str(project)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def test_killed_and_landed_again(documents: Path, project: Path, tmp_path: Path) -> None:
+    untouched = tmp_path / "untouched"
+    shutil.copytree(project, untouched)
+    started = time.monotonic()
+    assert land(untouched, documents).wait() == 0
+    seconds = time.monotonic() - started
+    whole = files(untouched)
+    assert whole["seeds/raw/raw_reports.csv"].count(b"\n") == DOCUMENTS + 1
+    rnd = random.Random(DOCUMENTS)
+    seen: list[dict[str, bytes]] = [files(project)]
+    for kill in range(KILLS):
+        landing = land(project, documents)
+        waiting = project / "seeds" / "raw" / WAITING
+        if kill % 2:  # among the writing, which is short
+            while landing.poll() is None and not (waiting.exists() and any(waiting.iterdir())):
+                time.sleep(0.001)
+            time.sleep(rnd.uniform(0, 0.02))
+        else:
+            time.sleep(rnd.uniform(0, seconds))
+        os.killpg(landing.pid, signal.SIGKILL)
+        landing.wait()
+        with settled(project / "seeds" / "raw"):  # as a build does
+            seen.append(files(project))
+    assert land(project, documents).wait() == 0
+    assert files(project) == whole
+    # whoever looks between finds nothing of the landing, or all of it
+    assert all(one in (seen[0], whole) for one in seen)
+    assert not (waiting / JOURNAL).exists()

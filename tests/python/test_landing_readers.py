@@ -1,0 +1,206 @@
+"""What each reader makes of a document around its cells, and what it says where it refuses."""
+
+import io
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from gouji.landing.form import recognise
+from gouji.landing.grid import Document, Refused
+from gouji.landing.markup import read_marked
+from gouji.landing.number_formats import NotFollowed, show_number, show_text
+from gouji.landing.read import read_document
+from gouji.landing.read_html import read_html
+from gouji.landing.vocabulary import Form, load_form
+from landing_documents import made_up, parts, write
+
+ROOT = Path(__file__).parents[2]
+TITLE = "吴忠市科学技术局2023年政府信息公开工作年度报告"
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return load_form(ROOT / "seeds" / "reference")
+
+
+def prose(document: Document) -> list[str]:
+    return [paragraph.text for paragraph in document.paragraphs]
+
+
+# -- spreadsheets
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (1011, "General", "1011"),
+        (1011000, "0,", "1011"),
+        (12345678, '0!.0,"万"', "1234.6万"),
+        (12345678, '#,##0.00"元"', "12,345,678.00元"),
+        (10.11, "0%", "1011%"),
+        (1011, ";;;", ""),
+        (0, "0;-0;;@", ""),
+        (0, '_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-', "-"),
+        (-5, "0", "-5"),
+        (-5, "#,##0_);(#,##0)", "-5"),
+        (-0.3, "0", "0"),
+        (5, "000", "005"),
+        (1.005, "0.00", "1.01"),
+        (0.5, "#.##", ".5"),
+        (99_999, '[>=10000]0.0,"千";0', "100.0千"),
+        (12, "[$¥-804]#,##0.00", "¥12.00"),
+        (12, 'G/通用格式"件"', "12件"),
+    ],
+)
+def test_a_number_shows_as_its_format_says(value: float, code: str, shown: str) -> None:
+    assert show_number(value, code) == shown
+
+
+@pytest.mark.parametrize(
+    "code", ["0;[Red]0", "[DBNum1]0", "0.00E+00", "# ?/?", "yyyy-mm-dd", "[h]:mm", '"', "0" * 300]
+)
+def test_a_format_that_cannot_be_followed_is_said(code: str) -> None:
+    with pytest.raises(NotFollowed):
+        show_number(-5, code)
+
+
+def test_a_text_under_a_format() -> None:
+    assert show_text("无", "0") == "无"
+    assert show_text("无", ";;;") == ""
+    assert show_text("5", '@"件"') == "5件"
+
+
+# -- pages
+
+
+def test_a_page_in_utf_16(form: Form) -> None:
+    page = write(made_up(form, 3), form, "html", "clean").decode()
+    whole = read_html(page.encode())
+    for data in (page.encode("utf-16"), page.encode("utf-16-le"), page.encode("utf-16-be")):
+        assert read_document(data, ".html").tables == whole.tables
+
+
+def test_a_saved_page_with_frames() -> None:
+    head = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
+    page = "--b\nContent-Type: text/html; charset=utf-8\n\n<title>{}</title><p>{}</p>\n"
+    frames = page.format("首页", "导航") + page.format("报告", TITLE) + "--b--\n"
+    document = read_document(head + frames.encode(), ".mhtml")
+    assert prose(document) == ["导航", TITLE]
+    assert document.title == "首页"
+
+
+# -- text
+
+
+def test_lines_of_pipes_without_outer_ones(form: Form) -> None:
+    truth = made_up(form, 3)
+    truth.disclosures = dict.fromkeys(truth.disclosures, "1")
+    truth.requests = {line: ["2"] * 7 for line in truth.requests}
+    truth.reviews = {line: ["3"] * 5 for line in truth.reviews}
+    lines = [TITLE]
+    for heading, grid in parts(truth, form, "clean"):
+        lines += ["", heading, *(" | ".join(box.text for box in row) for row in grid)]
+    reading = recognise(read_document("\n".join(lines).encode(), ".txt"), form)
+    assert reading.marked() == 0
+    assert {cell.printed for cell in reading.disclosures.values()} == {"1"}
+    assert {cell.printed for line in reading.requests.values() for cell in line} == {"2"}
+
+
+@pytest.mark.parametrize(
+    "piece", ["-", "|", "[", "![", "~~", "<!--", "<a", "$", "^", "[^", "\\", "<"]
+)
+def test_markup_takes_no_longer_than_its_length(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        best = 9.0
+        for _ in range(3):
+            started = time.perf_counter()
+            read_marked.__wrapped__(text)
+            read_document(f"政府信息公开\n{text}x\n".encode(), ".txt")
+            best = min(best, time.perf_counter() - started)
+        return best
+
+    assert seconds(40_000) < 50 * seconds(4_000) + 0.05
+
+
+# -- titles and paragraphs
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "xlsx", "md"])
+def test_a_title_in_the_table_is_prose_too(kind: str) -> None:
+    rows = [[TITLE, "", "", ""], ["规章", "0", "0", "0"]]
+    if kind == "html":
+        cells = ["".join(f"<td>{text}</td>" for text in row) for row in rows]
+        data = f"<table><tr>{'</tr><tr>'.join(cells)}</tr></table>".encode()
+    elif kind == "md":
+        data = "\n".join(f"| {' | '.join(row)} |" for row in [*rows, *rows[1:] * 2]).encode()
+    elif kind == "docx":
+        import docx  # noqa: PLC0415
+
+        document, file = docx.Document(), io.BytesIO()
+        table = document.add_table(2, 4)
+        for row, texts in zip(table.rows, rows, strict=True):
+            for cell, text in zip(row.cells, texts, strict=True):
+                cell.text = text
+        document.save(file)
+        data = file.getvalue()
+    else:
+        import openpyxl  # noqa: PLC0415
+
+        workbook, file = openpyxl.Workbook(), io.BytesIO()
+        for row in rows:
+            workbook.worksheets[0].append([text or None for text in row])
+        workbook.save(file)
+        data = file.getvalue()
+    assert prose(read_document(data, f".{kind}")).count(TITLE) == 1
+
+
+def test_paragraphs_of_a_pdf_need_no_indent() -> None:
+    file = io.BytesIO()
+    pdf = Canvas(file)
+    lines = [(40, 16, "A title that is set in larger letters"), (40, 10, "Firstly " * 10)]
+    lines += [(40, 10, "and the rest of it, which ends here"), (40, 10, "Second, " * 10)]
+    for number, (left, size, text) in enumerate(lines):
+        pdf.setFont("Helvetica", size)
+        pdf.drawString(left, 800 - 20 * number, text)
+    pdf.save()
+    first, second, third = prose(read_document(file.getvalue(), ".pdf"))
+    assert first == "A title that is set in larger letters"
+    assert second.endswith("ends here")
+    assert third.startswith("Second")
+
+
+# -- refusals say what is true, and what to do
+
+
+def packed(*names: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return file.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix", "said"),
+    [
+        (packed("mimetype", "content.xml"), ".docx", "an OpenDocument file .* save it as .docx"),
+        (packed("OFD.xml", "Doc_0/Document.xml"), ".pdf", "an OFD document, which is not read"),
+        (packed("ppt/presentation.xml"), ".docx", "a presentation"),
+        (packed("a.html"), ".docx", "unpack it"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), ".docx", "locked with a password: open it"),
+        (b"\xff\xfe" + b"\x00\xd8" * 9, ".html", "UTF-16 is damaged; save it in UTF-8"),
+    ],
+)
+def test_a_refusal_is_true(data: bytes, suffix: str, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        read_document(data, suffix)

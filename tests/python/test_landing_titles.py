@@ -1,0 +1,188 @@
+"""Whose report a document is: its own title among those that it bears, and what must agree."""
+
+from pathlib import Path
+
+import pytest
+
+from gouji.landing.agencies import Registry
+from gouji.landing.grid import Refused
+from gouji.landing.identity import Identity, identify
+from gouji.landing.read import read_document
+
+ROOT = Path(__file__).parents[2]
+SUQIAN = "宿迁市人民政府2023年政府信息公开工作年度报告"
+KEJI = "吴忠市科学技术局2023年政府信息公开工作年度报告"
+OLDER = "宿迁市人民政府2022年政府信息公开工作年度报告"
+PERIOD = "<p>本报告所列数据的统计期限为2023年1月1日至2023年12月31日。</p>"
+TEXT = "<p>本报告根据《中华人民共和国政府信息公开条例》的规定编制。</p>"
+FORM = "<h2>一、总体情况</h2><table><tr><td>信息内容</td><td>本年制发件数</td></tr></table>"
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return Registry(ROOT / "seeds" / "reference")
+
+
+def meta(**values: str) -> str:
+    return "".join(f'<meta name="{name}" content="{text}">' for name, text in values.items())
+
+
+def page(body: str, head: str = "", *, text: str = TEXT + PERIOD) -> bytes:
+    return f"<html><head>{head}</head><body>{body}{text}{FORM}</body></html>".encode()
+
+
+def said(registry: Registry, data: bytes, suffix: str = ".html", **given: object) -> Identity:
+    return identify(read_document(data, suffix), registry, **given)  # type: ignore[arg-type]
+
+
+def links(*titles: str) -> str:
+    return "<ul>" + "".join(f"<li><a href='x'>{title}</a></li>" for title in titles) + "</ul>"
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        (f"{links(KEJI, OLDER)}<h2>{SUQIAN}</h2>", meta(ArticleTitle=SUQIAN)),
+        (f"{links(KEJI, OLDER)}<p>{SUQIAN}</p>", meta(ArticleTitle=SUQIAN)),
+        (f"{links(KEJI, SUQIAN)}<h2>{SUQIAN}</h2>", ""),
+        (f"{links(KEJI, SUQIAN)}<h2>{SUQIAN}</h2>", f"<title>{SUQIAN}</title>"),
+        (f"{links(OLDER)}<p>{SUQIAN}</p>", ""),
+        (f"<h1>{SUQIAN}</h1>{links(KEJI, OLDER)}", ""),
+        (f"<h1>{SUQIAN}</h1>{links(KEJI)}", meta(ArticleTitle=SUQIAN)),
+        (f"<div>首页 &gt; 政务公开 &gt; {SUQIAN}</div>", ""),
+        (f"<div>当前位置：首页 > 年报 > 2023年</div><p>{SUQIAN}</p>", ""),
+        (f"<table><tr><td>{SUQIAN}</td></tr></table>", ""),
+        (
+            "<table><tr><td>宿迁市人民政府</td></tr><tr><td>2023年政府信息公开工作年度报告</td></tr></table>",
+            "",
+        ),
+        ("<p>宿迁市人民政府</p><p>2023年政府信息公开工作年度报告</p>", ""),
+        ("<p>2023年</p><p>宿迁市人民政府</p><p>政府信息公开工作年度报告</p>", ""),
+        ("<p>宿迁市人民政府2023年政府信息公开</p><p>工作年度报告</p>", ""),
+        ("<p>宿迁市人民</p><p>政府2023年政府信息</p><p>公开工作年度报告</p>", ""),
+        ("<p>宿迁市人民政府</p><p>政府信息公开工作年度报告</p><p>（2023年度）</p>", ""),
+        ("<p>2023年宿迁市人民政府信息公开工作年度报告</p>", ""),
+        ("<p>2023年度宿迁市人民政府政府信息公开工作年度报告</p>", ""),
+        ("<p>2023年宿迁市政府信息公开工作年度报告</p>", ""),
+        ("<p>宿迁市人民政府政府信息公开工作年度报告（2023年）</p>", ""),
+        ("<p>宿迁市人民政府信息公开工作年度报告</p>", ""),
+        ("<p>政府信息公开工作年度报告</p>", meta(ContentSource="宿迁市人民政府")),
+        (f"<p>{SUQIAN}本报告根据《条例》编制，共六部分。</p>", ""),
+        (f"<p>索引号：123</p><p>{SUQIAN}</p><p>发布日期：2024-01-20 来源：政府办</p>", ""),
+        (f"<h1>{SUQIAN}</h1>", meta(ContentSource="宿迁市人民政府办公室")),
+        (f"<h1>{SUQIAN}</h1>", meta(ContentSource="宿迁市大数据管理局")),
+        (f"<p>标题：{SUQIAN}</p>", ""),
+        (
+            f"<p>首页 > 江苏省政府信息公开年报</p><p>{SUQIAN}</p>",
+            "<title>江苏省政府信息公开年报</title>",
+        ),
+        (f"<p>宿迁市人民政府办公室关于印发《{SUQIAN}》的通知</p>", ""),
+        (f"<h1>{SUQIAN}</h1>", meta(ContentSource="中国政府网", PubDate="2024-01-20")),
+    ],
+)
+def test_the_own_title_wins(registry: Registry, body: str, head: str) -> None:
+    identity = said(registry, page(body, head))
+    assert (identity.agency_id, identity.report_year) == ("321300-zhengfu", 2023)
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "match"),
+    [
+        (f"<h1>{SUQIAN}</h1>", meta(ArticleTitle=KEJI), "titles of several reports"),
+        (f"<h1>{SUQIAN}</h1>", meta(ArticleTitle=OLDER), "titles of several reports"),
+        (f"<h1>{SUQIAN}</h1>", f"<title>{KEJI}</title>", "titles of several reports"),
+        (f"{links(SUQIAN)}<h1>{KEJI}</h1>", meta(ArticleTitle=SUQIAN), "titles of several"),
+        (f"<p>{SUQIAN}</p><p>{KEJI}</p>", "", "吴忠市科学技术局2023年"),
+        (
+            f"<h1>{SUQIAN}</h1>",
+            meta(ContentSource="吴忠市科学技术局"),
+            "its source 吴忠市科学技术局",
+        ),
+        (f"<h1>{SUQIAN}</h1>", meta(PubDate="2023-05-01"), "before that year was over"),
+        (f"<h1>{SUQIAN}</h1>", meta(ArticleTitle=SUQIAN, PubDate="2022-01-20"), "before that year"),
+        ("<p>某部门工作总结</p>", "", "no agency is named"),
+    ],
+)
+def test_what_contradicts_is_refused(registry: Registry, body: str, head: str, match: str) -> None:
+    with pytest.raises(Refused, match=match):
+        said(registry, page(body, head))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2023年度惠安县洛阳镇人民政府信息公开工作年度报告",
+        "惠安县洛阳镇人民政府2023年度政府信息公开工作年度报告",
+        "惠安县洛阳镇2023年政府信息公开工作年度报告",
+        "惠安县洛阳镇政府2023年政务公开工作年度报告".replace("政务公开", "政府信息公开"),
+        "关于惠安县洛阳镇人民政府2023年政府信息公开工作年度报告",
+    ],
+)
+def test_a_township_by_any_title(registry: Registry, title: str) -> None:
+    identity = said(registry, page(f"<h1>{title}</h1>"))
+    assert (identity.agency_id, identity.report_year) == ("350521-luoyangzhen", 2023)
+    assert identity.unknown is not None
+    assert identity.unknown.proposal.row["agency_name"].startswith("惠安县洛阳镇")
+
+
+def test_given_words_are_believed_and_compared(registry: Registry) -> None:
+    identity = said(registry, page(f"<h1>{SUQIAN}</h1>"), agency="640300-keji", year=2022)
+    assert (identity.agency_id, identity.report_year) == ("640300-keji", 2022)
+    assert "its title says 2023, --year 2022" in identity.notes
+    assert "the document names 宿迁市人民政府, --agency 吴忠市科学技术局" in identity.notes
+    same = said(registry, page(f"<h1>{SUQIAN}</h1>"), agency="宿迁市", year=2023)
+    assert same.notes == []
+
+
+def test_what_is_given_settles_several_titles(registry: Registry) -> None:
+    data = page(f"<h1>{SUQIAN}</h1>", meta(ArticleTitle=KEJI))
+    identity = said(registry, data, agency="640300-keji")
+    assert (identity.agency_id, identity.report_year) == ("640300-keji", 2023)
+
+
+@pytest.mark.parametrize(
+    ("date", "published_on"),
+    [
+        ("2024-13-45", ""),
+        ("2024-02-30", ""),
+        ("2024-02-29 09:30", "2024-02-29 09:30"),
+        ("2024-01-20 25:70", ""),
+        ("2024年1月5日", "2024-01-05"),
+    ],
+)
+def test_an_impossible_date_is_none(registry: Registry, date: str, published_on: str) -> None:
+    identity = said(registry, page(f"<h1>{SUQIAN}</h1>", meta(PubDate=date)))
+    assert identity.published_on == published_on
+
+
+def test_a_mirror_proves_nothing(registry: Registry) -> None:
+    identity = said(
+        registry, page(f"<h1>{SUQIAN}</h1>", meta(url="http://www.wuzhong-keji.com/a/1.html"))
+    )
+    assert identity.agency_id == "321300-zhengfu"
+    assert any("is not a government's" in note for note in identity.notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SUQIAN}\n\n本报告根据条例编制。\n",
+        f"政府信息公开年报\n\n{SUQIAN}\n\n发布时间：2024-01-20\n\n一、总体情况\n",
+        "宿迁市人民政府\n2023年政府信息公开工作年度报告\n\n一、总体情况\n",
+        f"# {SUQIAN}\n\n一、总体情况\n",
+    ],
+)
+def test_titles_in_text(registry: Registry, text: str) -> None:
+    identity = said(registry, text.encode(), ".txt")
+    assert (identity.agency_id, identity.report_year) == ("321300-zhengfu", 2023)
+
+
+def test_a_region_that_was_abolished_is_named(registry: Registry) -> None:
+    title = "杭州市下城区人民政府{}年政府信息公开工作年度报告"
+    for year, notes in (
+        (2020, []),
+        (2023, ["the region 下城区 was abolished in 2021"]),
+    ):
+        identity = said(registry, page(f"<h1>{title.format(year)}</h1>", text=TEXT))
+        assert identity.agency_id == "330103-zhengfu"
+        assert identity.notes == notes
