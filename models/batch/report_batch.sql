@@ -68,6 +68,16 @@ changed as (
 
 ),
 
+bodies_of_reforms as (
+
+    select successor_agency_id as agency_id
+    from agency_successions
+    union
+    select predecessor_agency_id as agency_id
+    from agency_successions
+
+),
+
 -- every body's year with the bodies' years that its checks may look at
 years_looked_at as (
 
@@ -92,6 +102,28 @@ years_looked_at as (
         places.report_year - 1 as source_year
     from places
     inner join agency_successions on places.agency_id = agency_successions.successor_agency_id
+    union all
+    -- a predecessor without a report of its own stands for the body that it was renamed from
+    select distinct
+        places.agency_id,
+        places.report_year,
+        earlier_successions.predecessor_agency_id as source_agency_id,
+        places.report_year - 1 as source_year
+    from places
+    inner join agency_successions on places.agency_id = agency_successions.successor_agency_id
+    inner join agency_successions as earlier_successions
+        on agency_successions.predecessor_agency_id = earlier_successions.successor_agency_id
+    union all
+    -- whether a body of a reform has a report of its own to go on from is told by its first
+    select
+        places.agency_id,
+        places.report_year,
+        earlier_places.agency_id as source_agency_id,
+        earlier_places.report_year as source_year
+    from places
+    inner join bodies_of_reforms on places.agency_id = bodies_of_reforms.agency_id
+    inner join places as earlier_places
+        on places.agency_id = earlier_places.agency_id and places.report_year > earlier_places.report_year
     union all
     select
         agency_id,

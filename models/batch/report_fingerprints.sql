@@ -1,5 +1,6 @@
 -- One hash a report revision of all that its numbers and verdicts hang on, its own: what was landed of it, its agency,
--- its successions, the members that it adds up, what stewards decided on it, and how it was read. And which build this is, made by what.
+-- its successions, the members that it adds up, what stewards decided on it, and how it was read. And which build this
+-- is, made by what.
 with agencies as (
 
     select * from {{ ref('stg_agencies') }}

@@ -1,10 +1,8 @@
-{{ config(materialized='table') }}
-
 -- Who took over from whom. A body whose predecessor is named in `agencies` goes on with its numbers wherever it has
 -- no report of its own for the year before.
 with agencies as (
 
-    select * from {{ ref('stg_agencies') }}
+    select * from {{ ref('agencies') }}
 
 ),
 
@@ -37,6 +35,23 @@ recorded as (
 
 ),
 
+{% set landed_agencies = landed_files('agencies') %}
+predecessors as (
+
+    select
+        agency_id,
+        predecessor_agency_id
+    from agencies
+    {% if landed_agencies %}
+        union all
+        select
+            agency_id,
+            nullif(predecessor_agency_id, '') as predecessor_agency_id
+        from {{ landed_agencies }}
+    {% endif %}
+
+),
+
 final as (
 
     select * from recorded
@@ -47,7 +62,7 @@ final as (
         'renamed' as succession_kind,
         cast(null as integer) as effective_year,
         cast(null as decimal(5, 4)) as share
-    from agencies
+    from predecessors
     where
         predecessor_agency_id is not null
         and agency_id not in (select recorded.successor_agency_id from recorded)

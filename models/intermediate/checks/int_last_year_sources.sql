@@ -2,13 +2,15 @@
 -- a merger also those of the bodies taken over; after a split none, since no report says what went where.
 with all_reports as (
 
-    select * from {{ whole('int_reports') }}
+    select * from {{ whole('int_current_editions') }}
+    where report_id = current_report_id
 
 ),
 
 reports as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ ref('int_current_editions') }}
+    where report_id = current_report_id
 
 ),
 

@@ -10,7 +10,9 @@ final as (
 
     select
         report_id,
+        agency_id,
         report_year,
+        layout,
         first_value(report_id) over (
             partition by agency_id, report_year
             order by published_at desc nulls last, revision desc
