@@ -25,18 +25,19 @@ broken_cells as (
 
 ),
 
+-- a union, since what follows columns through SQL for the lineage loses them in an unpivot
 cells as (
 
-    select
-        report_id,
-        channel,
-        column_code as result,
-        reported_value,
-        value_status
-    from {{ unpivoted(
-        'rows_of_reviews', result_columns() | reject('equalto', 'total') | list,
-        {'reported_value': '{}', 'value_status': '{}_status'}
-    ) }}
+    {% for result in result_columns() | reject('equalto', 'total') %}
+        select
+            report_id,
+            channel,
+            '{{ result }}' as result,
+            {{ result }} as reported_value,
+            {{ result }}_status as value_status
+        from rows_of_reviews
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 

@@ -23,7 +23,7 @@ REFERENCE = ROOT / "seeds" / "reference"
 CORPUS = Path(os.environ.get("GOUJI_CORPUS", ROOT.parent / "shared" / "corpus"))
 BODIES = 2_000
 PROJECT = ("models", "macros", "tests", "seeds", "expectations")
-FILES = ("dbt_project.yml", "profiles.yml", "pyproject.toml", "selectors.yml")
+FILES = ("dbt_project.yml", "profiles.yml", "pyproject.toml")
 
 
 def copy_project(target: Path) -> Path:
