@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sqlglot import exp, parse_one
+
 from gouji.errors import ToolFailed, WrongCall
 from gouji.paths import Artifacts
 from gouji.site.page import RESOURCES, Site
@@ -25,6 +27,7 @@ from gouji.site.page import RESOURCES, Site
 DOCUMENTATION = "docs/index.html"
 LINEAGE = "lineage/index.html"
 HEAD = "<head>"
+BATCH = "report_batch"
 RELATION = re.compile(r'"\w+"\."\w+"')
 # dbt's page asks its own folder for an icon whose name was never filled in, and, until AngularJS
 # has filled in a template, for a file named like its expression.
@@ -95,7 +98,7 @@ def follow_columns(artifacts: Artifacts) -> Lineage:
     with TemporaryDirectory() as name:
         folder = Path(name)
         manifest = folder / artifacts.manifest.name
-        manifest.write_text(_with_whole_names(artifacts.manifest), encoding="utf-8")
+        manifest.write_text(_as_it_can_be_followed(artifacts.manifest), encoding="utf-8")
         extractor = extracting.DbtColumnLineageExtractor(str(manifest), str(artifacts.catalog))
         report = generating.DbtColibriReportGenerator(
             extractor, light_mode=True, disable_telemetry=True
@@ -106,20 +109,63 @@ def follow_columns(artifacts: Artifacts) -> Lineage:
     return Lineage(page, list(found["lineage"]["edges"]))
 
 
-def _with_whole_names(manifest: Path) -> str:
-    """Give the manifest with the database in every name of its SQL (see `macros/ref.sql`).
+def _as_it_can_be_followed(manifest: Path) -> str:
+    """Give the manifest with SQL that dbt-colibri follows.
 
-    dbt-colibri knows a relation by its whole name only.
+    It knows a relation by its whole name only, with the database, which our SQL leaves out (see
+    `macros/batch.sql`), loses every column that comes from an unpivot, and those of parts that read
+    the rows of a batch, since nothing says that they read `report_batch`.
     """
     told = json.loads(manifest.read_text(encoding="utf-8"))
     names = [node["relation_name"] for node in told["nodes"].values() if node.get("relation_name")]
     whole = {name.partition(".")[2]: name for name in names}
     for node in told["nodes"].values():
-        if node.get("compiled_code"):
-            node["compiled_code"] = RELATION.sub(
-                lambda found: whole.get(found[0], found[0]), node["compiled_code"]
-            )
+        if node.get("compiled_code") and node["resource_type"] == "model":
+            named = RELATION.sub(lambda found: whole.get(found[0], found[0]), node["compiled_code"])
+            query = parse_one(named, dialect="duckdb")
+            _read_all_rows(query)
+            _unite_what_is_unpivoted(query)
+            node["compiled_code"] = query.sql(dialect="duckdb")
     return json.dumps(told)
+
+
+def _read_all_rows(query: exp.Expr) -> None:
+    """Take away that only rows of the batch are read: their columns are those of all rows."""
+    for condition in list(query.find_all(exp.In)):
+        chosen = condition.args.get("query")
+        if chosen and BATCH in {table.name for table in chosen.find_all(exp.Table)}:
+            condition.replace(exp.true())
+
+
+def _unite_what_is_unpivoted(query: exp.Expr) -> None:
+    """Put the union that each `unpivot` of standard SQL stands for in its place.
+
+    The columns that it takes apart are not taken away: a lineage may know of more columns than are
+    asked for.
+    """
+    for wide in [rows for rows in query.find_all(exp.Table) if rows.args.get("pivots")]:
+        (unpivot,) = wide.args["pivots"]
+        (apart,) = unpivot.fields
+        (values,) = unpivot.expressions
+        rows = wide.copy()
+        rows.set("pivots", None)
+        branches = [
+            exp.select(
+                "*",
+                exp.Literal.string(taken.alias).as_(apart.this.name),
+                *(
+                    column.as_(value.name)
+                    for column, value in zip(_members(taken.this), _members(values), strict=True)
+                ),
+            ).from_(rows)
+            for taken in apart.expressions
+        ]
+        wide.replace(exp.union(*branches, distinct=False).subquery(wide.alias_or_name))
+
+
+def _members(names: exp.Expr) -> list[exp.Expr]:
+    """Give what stands between brackets, which are a tuple only around several."""
+    return names.expressions if isinstance(names, exp.Tuple) else [names.unnest()]
 
 
 def _mend_colibri() -> None:

@@ -25,19 +25,17 @@ broken_cells as (
 
 ),
 
--- a union, since what follows columns through SQL for the lineage loses them in an unpivot
 cells as (
 
-    {% for result in result_columns() | reject('equalto', 'total') %}
-        select
-            report_id,
-            channel,
-            '{{ result }}' as result,
-            {{ result }} as reported_value,
-            {{ result }}_status as value_status
-        from rows_of_reviews
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        report_id,
+        channel,
+        column_code as result,
+        value as reported_value,
+        value_status
+    from {{ unpivoted('rows_of_reviews', result_columns() | reject('equalto', 'total') | list, {
+        'value': '{}', 'value_status': '{}_status',
+    }) }}
 
 ),
 
