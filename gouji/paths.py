@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import yaml
 
@@ -124,19 +125,27 @@ def find_project(start: Path) -> Project:
     """Find the project from `start` upward.
 
     Raises:
-        WrongCall: neither `start` nor a folder above it holds `dbt_project.yml`, or it is no YAML
-            (of which dbt would say so much, but not name the file).
+        WrongCall: neither `start` nor a folder above it holds `dbt_project.yml`, or it is no YAML.
     """
     folder = start.resolve()
     for candidate in (folder, *folder.parents):
         file = candidate / PROJECT_FILE
         if file.is_file():
-            try:
-                yaml.safe_load(file.read_text(encoding="utf-8"))
-            except yaml.YAMLError as error:
-                raise WrongCall(f"{file} is no YAML: {' '.join(str(error).split())}.") from error
+            read_project_file(file)
             return Project(candidate)
     raise WrongCall(
         f"No {PROJECT_FILE} in {folder} or above it: run gouji inside the project, "
         "or name its folder with --project."
     )
+
+
+def read_project_file(file: Path) -> dict[str, Any]:
+    """Read a `dbt_project.yml`.
+
+    Raises:
+        WrongCall: it is no YAML (of which dbt would say so much, but not name the file).
+    """
+    try:
+        return cast("dict[str, Any]", yaml.safe_load(file.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise WrongCall(f"{file} is no YAML: {' '.join(str(error).split())}.") from error

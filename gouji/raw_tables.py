@@ -1,33 +1,24 @@
-"""The raw tables and their columns, in the order of the contract."""
+"""The raw tables and their columns, in the order of the contract.
 
-APPLICANT_COLUMNS = (
-    "natural_person",
-    "commercial_enterprise",
-    "research_institution",
-    "public_welfare_organization",
-    "legal_service_organization",
-    "other_organization",
-    "total",
-)
-RESULT_COLUMNS = ("upheld", "corrected", "other", "pending", "total")
+They stand in `dbt_project.yml`, in the folder of this package, as `raw_columns`.
+"""
+
+import sys
+from pathlib import Path
+
+from gouji.errors import WrongCall
+from gouji.paths import PROJECT_FILE, read_project_file
+
+try:
+    _PROJECT = read_project_file(Path(__file__).parents[1] / PROJECT_FILE)
+except WrongCall as error:
+    # read when it is imported, before a command begins that would say so
+    sys.stderr.write(f"{error}\n")
+    sys.exit(error.exit_code)
 
 RAW_TABLES: dict[str, tuple[str, ...]] = {
-    "raw_reports": (
-        "report_id",
-        "agency_id",
-        "agency_name",
-        "report_year",
-        "layout",
-        "revision",
-        "title",
-        "published_on",
-        "source_url",
-        "source_document",
-        "source_sha256",
-        "landed_on",
-    ),
-    "raw_disclosures": ("report_id", "line_code", "measure_code", "printed"),
-    "raw_requests": ("report_id", "line_code", *APPLICANT_COLUMNS),
-    "raw_reviews": ("report_id", "channel", *RESULT_COLUMNS),
-    "raw_narrative_figures": ("report_id", "figure_code", "printed", "locator"),
+    table: tuple(columns) for table, columns in _PROJECT["vars"]["raw_columns"].items()
 }
+# after the report and the row
+APPLICANT_COLUMNS = RAW_TABLES["raw_requests"][2:]
+RESULT_COLUMNS = RAW_TABLES["raw_reviews"][2:]

@@ -54,7 +54,7 @@
 {#- Fails before anything is built where a landed table is missing or has other columns than the raw table. -#}
 {% macro check_landing() %}
     {% if execute and landing() and flags.WHICH in ('build', 'run') %}
-        {% for table, columns in raw_columns().items() %}
+        {% for table, columns in var('raw_columns').items() %}
             {% set files = landed_files(table) %}
             {% if files is none %}
                 {% do exceptions.raise_compiler_error(
@@ -73,25 +73,12 @@
     {% endif %}
 {% endmacro %}
 
-{% macro raw_columns() %}
-    {% do return({
-        'raw_reports': [
-            'report_id', 'agency_id', 'agency_name', 'report_year', 'layout', 'revision', 'title', 'published_on',
-            'source_url', 'source_document', 'source_sha256', 'landed_on',
-        ],
-        'raw_disclosures': ['report_id', 'line_code', 'measure_code', 'printed'],
-        'raw_requests': ['report_id', 'line_code'] + applicant_columns(),
-        'raw_reviews': ['report_id', 'channel'] + result_columns(),
-        'raw_narrative_figures': ['report_id', 'figure_code', 'printed', 'locator'],
-    }) %}
-{% endmacro %}
-
 {#- The raw rows where they come from: the landing folder, every column as text, or the seed. As `ref` gives them. -#}
 {% macro rows_landed(table) -%}
     {%- if landing() -%}
         (
             select
-                {% for column in raw_columns()[table] %}
+                {% for column in var('raw_columns')[table] %}
                     cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}{% if not loop.last %},{% endif %}
 
                 {% endfor %}

@@ -49,11 +49,11 @@ reports as (
 
 parts as (
 
-    {% for table, columns in raw_columns().items() %}
+    {% for table, columns in var('raw_columns').items() %}
         select
             report_id,
             '{{ table }}' as part,
-            {{ hash_of_rows(columns) }} as hash_of_part
+            {{ hash_of_rows(columns | list) }} as hash_of_part
         from {{ rows_landed(table) }}
         group by report_id
         union all
