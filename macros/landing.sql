@@ -89,3 +89,25 @@
         {{ ref(table) }}
     {%- endif -%}
 {%- endmacro %}
+
+{#- The rows of a seed, which a CTE of its name holds, and of the landed table of that name, as the seed has them. -#}
+{% macro with_landed(seed, columns) -%}
+    select
+        {% for column in columns %}
+            {{ column }}{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from {{ seed }}
+    {%- set landed = landed_files(seed) %}
+    {%- if landed %}
+        {%- set types = graph.nodes['seed.gouji.' ~ seed].config.column_types %}
+    union all
+    select
+        {% for column in columns %}
+            cast(nullif(cast({{ column }} as {{ dbt.type_string() }}), '') as {{ spark_type(types[column]) }}) as {{ column }}
+            {%- if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from {{ landed }}
+    {%- endif %}
+{%- endmacro %}

@@ -194,6 +194,26 @@ left join quality.corrected_checks as corrected
         and checks.identity_id = corrected.identity_id
         and checks.slice = corrected.slice;
 
+-- Every issue with the words of its check: how many its cause has, and its place among them, an error before a warning.
+create temp view issue_words as
+select
+    check_words.*,
+    issues.root_cause_id,
+    issues.likely_slip,
+    issues.figures_affected,
+    min(check_words.severity) over cause as cause_severity,
+    count(*) over cause as checks,
+    count_if(check_words.is_acknowledged) over cause as checks_acknowledged,
+    row_number() over (
+        cause
+        order by
+            check_words.severity, check_words.identity_id, check_words.report_id,
+            check_words.slice_order, check_words.slice
+    ) as place
+from quality.issues
+inner join check_words using (report_id, identity_id, slice)
+window cause as (partition by issues.root_cause_id);
+
 -- The explanations of broken checks, a row for each cell that one changes.
 create temp view suspect_words as
 select

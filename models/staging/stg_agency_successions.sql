@@ -12,43 +12,17 @@ agency_successions as (
 
 ),
 
-{% set landed = landed_files('agency_successions') %}
 recorded as (
 
-    select
-        predecessor_agency_id,
-        successor_agency_id,
-        succession_kind,
-        effective_year,
-        share
-    from agency_successions
-    {% if landed %}
-        union all
-        select
-            predecessor_agency_id,
-            successor_agency_id,
-            succession_kind,
-            cast(effective_year as integer) as effective_year,
-            cast(nullif(share, '') as decimal(5, 4)) as share
-        from {{ landed }}
-    {% endif %}
+    {{ with_landed('agency_successions', [
+        'predecessor_agency_id', 'successor_agency_id', 'succession_kind', 'effective_year', 'share',
+    ]) }}
 
 ),
 
-{% set landed_agencies = landed_files('agencies') %}
 predecessors as (
 
-    select
-        agency_id,
-        predecessor_agency_id
-    from agencies
-    {% if landed_agencies %}
-        union all
-        select
-            agency_id,
-            nullif(predecessor_agency_id, '') as predecessor_agency_id
-        from {{ landed_agencies }}
-    {% endif %}
+    {{ with_landed('agencies', ['agency_id', 'predecessor_agency_id']) }}
 
 ),
 

@@ -1,28 +1,6 @@
 -- One row for each cause of broken checks, under its first check: an error before a warning.
 create temp table causes as
-with issues as (
-
-    select
-        check_words.*,
-        issues.root_cause_id,
-        issues.likely_slip,
-        issues.figures_affected,
-        min(check_words.severity) over cause as cause_severity,
-        count(*) over cause as checks,
-        count_if(check_words.is_acknowledged) over cause as checks_acknowledged,
-        row_number() over (
-            cause
-            order by
-                check_words.severity, check_words.identity_id, check_words.report_id,
-                check_words.slice_order, check_words.slice
-        ) as place
-    from quality.issues
-    inner join check_words using (report_id, identity_id, slice)
-    window cause as (partition by issues.root_cause_id)
-
-),
-
-causes as (
+with causes as (
 
     select
         issues.root_cause_id,
@@ -47,7 +25,7 @@ causes as (
         issues.figures_affected,
         issues.checks,
         issues.checks_acknowledged
-    from issues
+    from issue_words as issues
     inner join marts.dim_report as reports using (report_id)
     inner join marts.dim_agency as agencies on issues.agency_id = agencies.agency_id
     left join reference.slip_kinds on issues.likely_slip = slip_kinds.kind

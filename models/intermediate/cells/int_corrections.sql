@@ -11,51 +11,14 @@ editions as (
 
 ),
 
--- of entries for several editions the one for the current edition, else the latest
-at_current_editions as (
-
-    select
-        coalesce(editions.current_report_id, corrections.report_id) as report_id,
-        corrections.report_id as named_report_id,
-        corrections.form_table,
-        corrections.line_code,
-        corrections.column_code,
-        corrections.printed,
-        corrections.corrected,
-        corrections.evidence,
-        corrections.corrected_by,
-        corrections.corrected_on,
-        row_number() over (
-            partition by
-                coalesce(editions.current_report_id, corrections.report_id),
-                corrections.form_table,
-                corrections.line_code,
-                corrections.column_code
-            order by
-                case when corrections.report_id = editions.current_report_id then 0 else 1 end,
-                corrections.corrected_on desc,
-                corrections.report_id desc
-        ) as place
-    from corrections
-    left join editions on corrections.report_id = editions.report_id
-
-),
-
 final as (
 
-    select
-        report_id,
-        named_report_id,
-        form_table,
-        line_code,
-        column_code,
-        printed,
-        corrected,
-        evidence,
-        corrected_by,
-        corrected_on
-    from at_current_editions
-    where place = 1
+    {{ at_current_editions(
+        'corrections',
+        keys=['form_table', 'line_code', 'column_code'],
+        other_columns=['printed', 'corrected', 'evidence', 'corrected_by', 'corrected_on'],
+        entered_on='corrected_on'
+    ) }}
 
 )
 

@@ -80,34 +80,50 @@ single_cells as (
 
 ),
 
--- all cells of a row that the checks down their columns ask to change, each by its own amount
-row_changes as (
+-- all cells of a row that the checks down their columns ask to change, and of a column those along their rows, each by
+-- its own amount
+changes_by_direction as (
 
     select
         report_id,
+        found_along,
         line_code,
         column_code,
         max(value) as value,
         max(change) as change
     from changes
-    where form_table = 'requests' and found_along = 'column'
-    group by report_id, line_code, column_code
+    where form_table = 'requests'
+    group by report_id, found_along, line_code, column_code
     having count(distinct change) = 1
 
 ),
 
-whole_rows as (
+row_changes as (
+
+    select * from changes_by_direction
+    where found_along = 'column'
+
+),
+
+column_changes as (
+
+    select * from changes_by_direction
+    where found_along = 'row'
+
+),
+
+whole_rows_and_columns as (
 
     select
-        'a row' as pattern,
-        line_code as hypothesis,
+        case when found_along = 'column' then 'a row' else 'a column' end as pattern,
+        case when found_along = 'column' then line_code else column_code end as hypothesis,
         report_id,
         'requests' as form_table,
         line_code,
         column_code,
         value,
         change
-    from row_changes
+    from changes_by_direction
 
 ),
 
@@ -162,37 +178,6 @@ cells_with_row_total as (
         from row_pairs
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
-),
-
--- all cells of a column that the checks along their rows ask to change
-column_changes as (
-
-    select
-        report_id,
-        line_code,
-        column_code,
-        max(value) as value,
-        max(change) as change
-    from changes
-    where form_table = 'requests' and found_along = 'row'
-    group by report_id, line_code, column_code
-    having count(distinct change) = 1
-
-),
-
-whole_columns as (
-
-    select
-        'a column' as pattern,
-        column_code as hypothesis,
-        report_id,
-        'requests' as form_table,
-        line_code,
-        column_code,
-        value,
-        change
-    from column_changes
 
 ),
 
@@ -341,27 +326,19 @@ exchanges as (
 
 exchanged_cells as (
 
-    select
-        'two cells exchanged' as pattern,
-        concat(line_code, '.', column_code, ' ', other_line_code, '.', other_column_code) as hypothesis,
-        report_id,
-        form_table,
-        line_code,
-        column_code,
-        value,
-        cast(other_value - value as decimal(28, 4)) as change
-    from exchanges
-    union all
-    select
-        'two cells exchanged' as pattern,
-        concat(line_code, '.', column_code, ' ', other_line_code, '.', other_column_code) as hypothesis,
-        report_id,
-        form_table,
-        other_line_code as line_code,
-        other_column_code as column_code,
-        other_value as value,
-        cast(value - other_value as decimal(28, 4)) as change
-    from exchanges
+    {% for place, other in [('', 'other_'), ('other_', '')] %}
+        select
+            'two cells exchanged' as pattern,
+            concat(line_code, '.', column_code, ' ', other_line_code, '.', other_column_code) as hypothesis,
+            report_id,
+            form_table,
+            {{ place }}line_code as line_code,
+            {{ place }}column_code as column_code,
+            {{ place }}value as value,
+            cast({{ other }}value - {{ place }}value as decimal(28, 4)) as change
+        from exchanges
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
@@ -369,13 +346,11 @@ candidates as (
 
     select * from single_cells
     union all
-    select * from whole_rows
+    select * from whole_rows_and_columns
     union all
     select * from rows_without_total
     union all
     select * from cells_with_row_total
-    union all
-    select * from whole_columns
     union all
     select * from outcomes_with_total
     union all
