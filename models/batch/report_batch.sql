@@ -70,10 +70,7 @@ changed as (
 
 bodies_of_reforms as (
 
-    select successor_agency_id as agency_id
-    from agency_successions
-    union
-    select predecessor_agency_id as agency_id
+    select distinct successor_agency_id as agency_id
     from agency_successions
 
 ),

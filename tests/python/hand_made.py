@@ -7,7 +7,7 @@ A report is a whole form of zeros in which a few cells are printed otherwise.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -225,14 +225,15 @@ REPORTS = (
 )
 CONSOLIDATED = ("city", "town", "county", "district")
 PREDECESSORS = {"heir": "gone"}
-# predecessor, successor, kind, share; all from the reports for 2023 on
-SUCCESSIONS = (
-    ("left", "merger", "merged", "1"),
-    ("right", "merger", "merged", None),
-    ("left", "taker", "merged", None),
-    ("left", "half", "split", "0.5"),
-    ("left", "half-merger", "merged", None),
-    ("nobody", "half-merger", "merged", None),
+# predecessor, successor, kind, from the reports for which year on, share
+Succession = tuple[str, str, str, str | None, str | None]
+SUCCESSIONS: tuple[Succession, ...] = (
+    ("left", "merger", "merged", "2023", "1"),
+    ("right", "merger", "merged", "2023", None),
+    ("left", "taker", "merged", "2023", None),
+    ("left", "half", "split", "2023", "0.5"),
+    ("left", "half-merger", "merged", "2023", None),
+    ("nobody", "half-merger", "merged", "2023", None),
 )
 # body, member, whether the set is said to be complete; of the district nothing is known
 MEMBERS = (
@@ -380,23 +381,29 @@ def verdicts() -> dict[tuple[str, str, str], str | None]:
 
 def add_to(landing: Path) -> None:
     """Add the reports to a landing folder whose raw tables are folders of Parquet files."""
-    bodies = sorted({report.body for report in REPORTS} | {"nobody"})
-    rows = {
-        "raw_reports": [report_row(report) for report in REPORTS],
-        "raw_requests": [row for r in REPORTS for row in wide_rows(r, "requests", APPLICANTS)],
-        "raw_reviews": [row for r in REPORTS for row in wide_rows(r, "reviews", RESULTS)],
-        "raw_disclosures": [row for report in REPORTS for row in disclosure_rows(report)],
-        "raw_narrative_figures": [row for report in REPORTS for row in narrative_rows(report)],
-        "agencies": [agency_row(body) for body in bodies],
-        "agency_successions": [succession_row(*succession) for succession in SUCCESSIONS],
-        "rollup_members": [member_row(*member) for member in MEMBERS],
-    }
-    for table, rows_of_table in rows.items():
+    for table, rows in rows_to_land(REPORTS, SUCCESSIONS).items():
         if table.startswith("raw_"):
-            write(landing / table / "hand_made.parquet", rows_of_table)
+            write(landing / table / "hand_made.parquet", rows)
         else:
             file = landing / f"{table}.parquet"
-            write(file, rows_of_table, file if file.exists() else None)
+            write(file, rows, file if file.exists() else None)
+
+
+def rows_to_land(
+    reports: Iterable[Report], successions: Iterable[Succession]
+) -> dict[str, list[Row]]:
+    """Give the rows of some reports and of what stands beside them, by table."""
+    reports = list(reports)
+    return {
+        "raw_reports": [report_row(report) for report in reports],
+        "raw_requests": [row for r in reports for row in wide_rows(r, "requests", APPLICANTS)],
+        "raw_reviews": [row for r in reports for row in wide_rows(r, "reviews", RESULTS)],
+        "raw_disclosures": [row for report in reports for row in disclosure_rows(report)],
+        "raw_narrative_figures": [row for report in reports for row in narrative_rows(report)],
+        "agencies": [agency_row(body) for body in sorted({r.body for r in reports} | {"nobody"})],
+        "agency_successions": [succession_row(*succession) for succession in successions],
+        "rollup_members": [member_row(*member) for member in MEMBERS],
+    }
 
 
 def report_row(report: Report) -> Row:
@@ -427,12 +434,14 @@ def agency_row(body: str) -> Row:
     }
 
 
-def succession_row(predecessor: str, successor: str, kind: str, share: str | None) -> Row:
+def succession_row(
+    predecessor: str, successor: str, kind: str, year: str | None, share: str | None
+) -> Row:
     return {
         "predecessor_agency_id": f"999999-{predecessor}",
         "successor_agency_id": f"999999-{successor}",
         "succession_kind": kind,
-        "effective_year": "2023",
+        "effective_year": year,
         "share": share,
     }
 

@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,12 +31,18 @@ PROJECT = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "test
 
 
 @dataclass
-class Source:
+class Place:
+    """A project to decide in, and the folder where its reports land."""
+
+    project: Path
+    landing: Path
+
+
+@dataclass
+class Source(Place):
     """All reports that there are, of which the landing folder holds some at a time."""
 
     connection: duckdb.DuckDBPyConnection
-    project: Path
-    landing: Path
     rng: random.Random
     landed: set[str] = field(default_factory=set)
 
@@ -223,18 +230,23 @@ class Source:
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Source:
+def place(tmp_path: Path) -> Place:
+    """A copy of the project, and an empty folder."""
+    place = Place(tmp_path / "project", tmp_path / "landing")
+    place.project.mkdir()
+    for name in PROJECT:
+        path = ROOT / name
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, place.project / name)
+    place.landing.mkdir()
+    return place
+
+
+@pytest.fixture
+def source(place: Place, tmp_path: Path) -> Source:
     """Synthetic reports with faults and those made by hand, and a project to decide in."""
     generate(tmp_path / "clean", reports=240, seed=SEED)
     plant(tmp_path / "clean", tmp_path / "planted", seed=SEED, share=0.4)
     hand_made.add_to(tmp_path / "planted")
-    project = tmp_path / "project"
-    project.mkdir()
-    for name in PROJECT:
-        path = ROOT / name
-        (shutil.copytree if path.is_dir() else shutil.copy)(path, project / name)
-    landing = tmp_path / "landing"
-    landing.mkdir()
     connection = duckdb.connect()
     for table in RAW_TABLES:
         connection.execute(
@@ -245,15 +257,15 @@ def source(tmp_path: Path) -> Source:
         connection.execute(
             f"create table {beside} as from read_parquet('{tmp_path}/planted/{beside}.parquet')"
         )
-    return Source(connection, project, landing, random.Random(SEED))
+    return Source(place.project, place.landing, connection, random.Random(SEED))
 
 
 def dbt_build(
-    source: Source, database: Path, *arguments: str, left_out: str = "test unit_test"
+    place: Place, database: Path, *arguments: str, left_out: str = "test unit_test"
 ) -> subprocess.CompletedProcess[str]:
     """Run plain dbt, models and seeds only unless something else is left out."""
     settings = {
-        "GOUJI_LANDING": str(source.landing),
+        "GOUJI_LANDING": str(place.landing),
         "GOUJI_DB": str(database),
         "DBT_EXCLUDE_RESOURCE_TYPES": left_out,
         "DBT_TARGET_PATH": str(database.parent / f"target-{database.stem}"),
@@ -261,7 +273,7 @@ def dbt_build(
     }
     return subprocess.run(
         [sys.executable, "-m", "dbt.cli.main", "build", "--quiet", *arguments],
-        cwd=source.project,
+        cwd=place.project,
         env=clean_environment() | os.environ | settings,
         capture_output=True,
         text=True,
@@ -269,9 +281,9 @@ def dbt_build(
     )
 
 
-def build(source: Source, database: Path, *arguments: str) -> None:
+def build(place: Place, database: Path, *arguments: str) -> None:
     """Run dbt, and expect that it gets through."""
-    done = dbt_build(source, database, *arguments)
+    done = dbt_build(place, database, *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -353,6 +365,83 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
     assert differences(by_increments, in_full) == []
     # The third way to the same tables knows revised, corrected and acknowledged reports too.
     assert differences_from_pandas(source, in_full) == []
+
+
+OUT, IN = ("carried_out", "natural_person"), ("carried_in", "natural_person")
+FIRST = (
+    # a new edition takes the place of the current one; a current one is taken away
+    hand_made.Report("corrects-itself", 2022),
+    hand_made.Report("takes-back", 2022),
+    hand_made.Report("takes-back", 2022, {OUT: "1"}, revision=2),
+    # a report lands, and looks at last year's: its own, or its predecessor's
+    hand_made.Report("goes-on", 2022, {OUT: "1"}),
+    hand_made.Report("before", 2022, {OUT: "1"}),
+    # a body without a report stands for the one that it was renamed from: that one's lands, or
+    # turns out to be another's
+    hand_made.Report("grandchild", 2023, {IN: "2"}),
+    hand_made.Report("stranger", 2022, {OUT: "2"}),
+    hand_made.Report("orphan", 2023, {IN: "2"}),
+    # a body of a reform has reports of its own to go on from, or has none
+    hand_made.Report("taken-over", 2022, {OUT: "3"}),
+    hand_made.Report("founded", 2023, {IN: "3"}),
+    hand_made.Report("not-founded", 2020),
+    hand_made.Report("not-founded", 2023, {IN: "3"}),
+    # the members of a roll-up are all there once the last has landed
+    hand_made.Report("city", 2024, {("granted", "total"): "3"}),
+    hand_made.Report("bureau", 2024, {("granted", "total"): "1"}, {"reviews": ("0",)}),
+    # totals may be kept from three years before
+    hand_made.Report("keeps", 2020, hand_made.both("granted", "7")),
+    hand_made.Report(
+        "keeps",
+        2023,
+        {(line, "natural_person"): "3" for line in ("new_requests", "granted", "total_processed")}
+        | {("new_requests", "total"): "3"}
+        | {(line, "total"): "7" for line in ("granted", "total_processed")},
+    ),
+    hand_made.Report("elsewhere", 2022),
+)
+TAKEN_AWAY = {"999999-takes-back-2022-r2", "999999-not-founded-2020", "999999-keeps-2020"}
+LANDED_THEN = (
+    hand_made.Report("corrects-itself", 2022, {OUT: "1"}, revision=2),
+    hand_made.Report("goes-on", 2023, {IN: "1"}),
+    hand_made.Report("after", 2023, {IN: "1"}),
+    hand_made.Report("grandparent", 2022, {OUT: "2"}),
+    hand_made.Report("founded", 2020),
+    hand_made.Report("office", 2024, {("granted", "total"): "2"}),
+    hand_made.Report("keeps", 2020, hand_made.both("granted", "8")),
+)
+SUCCESSIONS: tuple[hand_made.Succession, ...] = (
+    ("before", "after", "merged", "2023", None),
+    ("grandparent", "parent", "renamed", None, None),
+    ("parent", "grandchild", "renamed", "2023", None),
+    ("parents", "orphan", "renamed", "2023", None),
+    ("taken-over", "founded", "merged", "2023", None),
+    ("taken-over", "not-founded", "merged", "2023", None),
+)
+TAKEN_BACK: hand_made.Succession = ("stranger", "parents", "renamed", None, None)
+
+
+def test_whatever_a_report_hangs_on_is_written_with_it(place: Place, tmp_path: Path) -> None:
+    """Each way that models/batch/report_batch.sql follows from report to report is needed."""
+    by_increment, in_full = tmp_path / "by_increment.duckdb", tmp_path / "in_full.duckdb"
+    land(place, FIRST, (*SUCCESSIONS, TAKEN_BACK))
+    build(place, by_increment)
+    kept = [report for report in FIRST if report.report_id not in TAKEN_AWAY]
+    land(place, [*kept, *LANDED_THEN], SUCCESSIONS)
+    build(place, by_increment)
+    with duckdb.connect(str(by_increment), read_only=True) as connection:
+        batch = connection.sql("select report_id from batch.report_batch").fetchall()
+    assert ("999999-elsewhere-2022",) not in batch
+    build(place, in_full)
+    assert differences(by_increment, in_full) == []
+
+
+def land(
+    place: Place, reports: Iterable[hand_made.Report], successions: Iterable[hand_made.Succession]
+) -> None:
+    """Write reports made by hand to the landing folder, in place of what was there."""
+    for table, rows in hand_made.rows_to_land(reports, successions).items():
+        hand_made.write(place.landing / f"{table}.parquet", rows)
 
 
 def test_after_a_failed_increment_everything_is_built(source: Source, tmp_path: Path) -> None:
