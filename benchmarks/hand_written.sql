@@ -735,8 +735,8 @@ reasons as (
 select
     i, pattern, reason,
     coalesce(sum(cells) filter (code in (1, 2)), 0) as empty_terms,
-    coalesce(sum(cells) filter (code in (1, 2) and can_raise), 0) as raising_terms,
-    coalesce(sum(cells) filter (code in (1, 2) and can_lower), 0) as lowering_terms,
+    coalesce(sum(cells) filter (code = 1 and can_raise), 0) as raising_terms,
+    coalesce(sum(cells) filter (code = 1 and can_lower), 0) as lowering_terms,
     coalesce(sum(cells) filter (code in (1, 2) and side = 'left'), 0) as empty_left_terms,
     coalesce(sum(cells) filter (code in (1, 2) and side = 'right'), 0) as empty_right_terms,
     coalesce(sum(cells) filter (code in (3, 5)), 0) as unreadable_terms,

@@ -236,15 +236,16 @@ def add_up(terms: pd.DataFrame) -> pd.DataFrame:
 def count_gaps(terms: pd.DataFrame) -> pd.DataFrame:
     """Per check, its terms that hold no number: how many of which kind, and their names."""
     terms = terms.sort_values(["status", "term_order"])
-    is_empty = terms["status"].isin(["blank", "not_applicable"])
+    is_blank = terms["status"] == "blank"
+    is_empty = is_blank | (terms["status"] == "not_applicable")
     is_signed = terms["column_code"] == "change"
     is_left = terms["side"] == "left"
     must_be_there = terms["when_absent"] == "not_assessable"
     last_year = terms["year_offset"].map({0: "", -1: " last year"})
     terms = terms.assign(
         empty=is_empty,
-        raising=is_empty & ((terms["coefficient"] > 0) | is_signed),
-        lowering=is_empty & ((terms["coefficient"] < 0) | is_signed),
+        raising=is_blank & ((terms["coefficient"] > 0) | is_signed),
+        lowering=is_blank & ((terms["coefficient"] < 0) | is_signed),
         empty_left=is_empty & is_left,
         empty_right=is_empty & ~is_left,
         stopping=terms["status"].isin(["unreadable", "contradictory", "restated"])

@@ -13,7 +13,7 @@ every check (report and slice), by the rules of the contract:
   year's cell of a table was restated since, the check is not assessable;
 * over blank cells a check holds if it holds with the blanks at zero, is not assessable if some
   blank could mend it with a number of at least zero (a change may be less), and is broken
-  otherwise;
+  otherwise; `/` is zero, and no number could stand there;
 * where the document has no cell of one side, there is nothing to check; blanks alone are equal if
   they are zero.
 
@@ -31,7 +31,7 @@ from gouji.raw_tables import APPLICANT_COLUMNS, RESULT_COLUMNS
 from gouji.sql import sql
 
 # What a check makes of a cell depends on its status, in this order.
-STATUSES = ("reported", "unreadable", "blank", "absent")
+STATUSES = ("reported", "unreadable", "blank", "none", "absent")
 # Tables that are kept row by row: the rows, and the column that names the line.
 ROWS = {
     "requests": ("intermediate.int_request_rows", "line_code"),
@@ -49,6 +49,8 @@ class Seen(IntFlag):
     # A blank in which a number would raise lhs - rhs, or lower it.
     BLANK_RAISES = auto()
     BLANK_LOWERS = auto()
+    # `/` or 无: none, which counts as 0.
+    NONE = auto()
     # A cell that the document has, on either side.
     LEFT = auto()
     RIGHT = auto()
@@ -166,6 +168,7 @@ def _seen(term: Term, status: str) -> Seen:
     by_status = {
         "reported": side,
         "unreadable": Seen.UNREADABLE | side,
+        "none": Seen.NONE | side,
         "blank": side | (Seen.BLANK_RAISES if term.coefficient > 0 else Seen.BLANK_LOWERS),
         "absent": Seen.MISSING if term.is_required else Seen(0),
     }

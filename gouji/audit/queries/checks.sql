@@ -26,7 +26,7 @@ select
     {{ verdict(
         '(lhs - rhs)',
         says_nothing,
-        has_seen(Seen.BLANK_RAISES + Seen.BLANK_LOWERS),
+        has_seen(Seen.BLANK_RAISES + Seen.BLANK_LOWERS + Seen.NONE),
         has_seen(Seen.BLANK_RAISES),
         has_seen(Seen.BLANK_LOWERS),
     ) }} as status

@@ -185,12 +185,12 @@ missing_terms as (
 
 ),
 
--- a number in a raising term could raise left less right, in a lowering one lower it
+-- a number in a raising term could raise left less right, in a lowering one lower it; `/` says that there is none
 {% set is_empty = "value_status in ('blank', 'not_applicable')" %}
 {% set kinds = {
     'empty': is_empty,
-    'raising': is_empty ~ ' and can_raise',
-    'lowering': is_empty ~ ' and can_lower',
+    'raising': "value_status = 'blank' and can_raise",
+    'lowering': "value_status = 'blank' and can_lower",
     'empty_left': is_empty ~ " and side = 'left'",
     'empty_right': is_empty ~ " and side = 'right'",
     'unreadable': "value_status in ('unreadable', 'contradictory', 'restated')",
