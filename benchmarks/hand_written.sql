@@ -1087,7 +1087,7 @@ select *, {{ rates_of() }} from sums;
 
 create table quality.identity_coverage as
 {% set reasons = [
-    'last year', 'members', 'contradictory', 'restated', 'unreadable', 'absent', 'not_applicable', 'blank'
+    'last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank'
 ] %}
 with counted as (
     select
