@@ -735,8 +735,8 @@ reasons as (
 select
     i, pattern, reason,
     coalesce(sum(cells) filter (code in (1, 2)), 0) as empty_terms,
-    coalesce(sum(cells) filter (code in (1, 2) and can_raise), 0) as raising_terms,
-    coalesce(sum(cells) filter (code in (1, 2) and can_lower), 0) as lowering_terms,
+    coalesce(sum(cells) filter (code = 1 and can_raise), 0) as raising_terms,
+    coalesce(sum(cells) filter (code = 1 and can_lower), 0) as lowering_terms,
     coalesce(sum(cells) filter (code in (1, 2) and side = 'left'), 0) as empty_left_terms,
     coalesce(sum(cells) filter (code in (1, 2) and side = 'right'), 0) as empty_right_terms,
     coalesce(sum(cells) filter (code in (3, 5)), 0) as unreadable_terms,
@@ -1057,7 +1057,7 @@ select
     report_id, agency_id, report_year, regions_of.region_code, regions_of.region_level,
     case when not is_consolidated then 'member' when regions_of.region_code = own then 'whole_region'
         else 'consolidated' end as role,
-    regions_of.depth > coalesce(added_up.depth, 0) as is_counted,
+    (regions_of.depth > coalesce(added_up.depth, 0))::integer as times_counted,
     not coalesce(is_same_sector, false) as is_counted_in_sector
 from reports
 inner join regions_of on reports.region_code = own and regions_of.region_code is not null
@@ -1067,9 +1067,9 @@ create table marts.region_year as
 with sums as (
     select
         counted.region_code, years.report_year, count(*) as reports_used, {{ basis }},
-        bool_or(role = 'whole_region') as is_whole_region, {{ sums_of() }}
+        bool_or(role = 'whole_region') as is_whole_region, false as has_overlaps, {{ sums_of() }}
     from marts.agency_year as years
-    inner join marts.bridge_report_region as counted on years.report_id = counted.report_id and is_counted
+    inner join marts.bridge_report_region as counted on years.report_id = counted.report_id and times_counted > 0
     group by counted.region_code, years.report_year
 )
 select *, {{ rates_of() }} from sums;
@@ -1087,7 +1087,7 @@ select *, {{ rates_of() }} from sums;
 
 create table quality.identity_coverage as
 {% set reasons = [
-    'last year', 'members', 'contradictory', 'restated', 'unreadable', 'absent', 'not_applicable', 'blank'
+    'last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank'
 ] %}
 with counted as (
     select

@@ -20,17 +20,12 @@
     end
 {%- endmacro %}
 
-{#- Cell by cell there are more digits (restated_value): 18 terms fit. Else 24 do; a cast fails beyond. -#}
-{% macro missing_value_base(evaluated_by) -%}
-    case when {{ evaluated_by }} = 'cell' then 10 else 6 end
-{%- endmacro %}
+{#- 24 terms fit, a cast fails beyond. -#}
+{% macro missing_value_base() %}{% do return(6) %}{% endmacro %}
 
-{% macro missing_value_weight(term_order, evaluated_by="''") -%}
-    cast(power({{ missing_value_base(evaluated_by) }}, {{ term_order }} - 1) as bigint)
+{% macro missing_value_weight(term_order) -%}
+    cast(power({{ missing_value_base() }}, {{ term_order }} - 1) as bigint)
 {%- endmacro %}
-
-{#- What is added to the digit of a cell of last year that was restated since, with a number or without. -#}
-{% macro restated_value() %}{% do return(5) %}{% endmacro %}
 
 {% macro missing_member_weight(status) %}{% do return(10000 ** missing_statuses().index(status)) %}{% endmacro %}
 

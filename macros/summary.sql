@@ -91,10 +91,12 @@
     group by report_id
 {% endmacro %}
 
-{% macro sums_of_measures() -%}
+{#- `times`: how often a report counts. -#}
+{% macro sums_of_measures(times=none) -%}
+    {%- set factor = ' * ' ~ times if times else '' %}
     {%- for measure in summary_measures() %}
-        cast(sum({{ measure.name }}) as {{ measure_type(measure) }}) as {{ measure.name }},
-        cast(sum({{ measure.name }}_not_reported) as bigint) as {{ measure.name }}_not_reported
+        cast(sum({{ measure.name }}{{ factor }}) as {{ measure_type(measure) }}) as {{ measure.name }},
+        cast(sum({{ measure.name }}_not_reported{{ factor }}) as bigint) as {{ measure.name }}_not_reported
         {{- ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
@@ -114,10 +116,11 @@
     {%- endfor %}
 {%- endmacro %}
 
-{% macro basis_of_reports() -%}
+{#- Over the reports that count. -#}
+{% macro basis_of_reports(counts='true') -%}
     case
-        when min(case when is_consolidated then 1 else 0 end) = 1 then 'consolidated'
-        when max(case when is_consolidated then 1 else 0 end) = 0 then 'members'
+        when max(case when {{ counts }} and not is_consolidated then 1 else 0 end) = 0 then 'consolidated'
+        when max(case when {{ counts }} and is_consolidated then 1 else 0 end) = 0 then 'members'
         else 'mixed'
     end
 {%- endmacro %}

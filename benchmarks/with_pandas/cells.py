@@ -16,7 +16,7 @@ def read_cells(source: Source, revisions: pd.DataFrame) -> dict[str, pd.DataFram
     """Every cell of the current reports, by table.
 
     Beside the tables and the prose stand `subtotals`, the rows of table 三 that nothing is added
-    to, `restated`, the cells that an earlier revision printed otherwise, and `corrected`.
+    to, and `corrected`.
     """
     raw = {
         "requests": source.landed("raw_requests"),
@@ -38,7 +38,6 @@ def read_cells(source: Source, revisions: pd.DataFrame) -> dict[str, pd.DataFram
         *(raw["reviews"][column].drop_duplicates() for column in RESULTS),
     ]
     numbers = read_numbers(pd.concat(texts), source)
-    restated = restated_cells(raw, revisions, source)
     reports = revisions[revisions["is_current"]]
     now = {
         table: rows[rows["report_id"].isin(reports["report_id"])].reset_index(drop=True)
@@ -51,7 +50,6 @@ def read_cells(source: Source, revisions: pd.DataFrame) -> dict[str, pd.DataFram
         "reviews": review_cells(now["reviews"], reports, numbers, source),
         "disclosures": disclosure_cells(now["disclosures"], reports, numbers, source),
         "narrative": narrative_cells(now["narrative"], numbers, source),
-        "restated": restated,
         "corrected": corrected_cells(corrections, revisions, numbers, source),
     }
 
@@ -239,30 +237,6 @@ def narrative_cells(figures: pd.DataFrame, numbers: pd.DataFrame, source: Source
     stated.loc[stated["count"] < stated["size"], "status"] = "unreadable"
     stated["value"] = stated["min"].where(stated["status"] == "reported")
     return source.shorten(stated.assign(column_code="stated")[[*CELL, "value", "status"]])
-
-
-def restated_cells(
-    raw: dict[str, pd.DataFrame], revisions: pd.DataFrame, source: Source
-) -> pd.DataFrame:
-    """The cells of current reports whose text is not what an earlier revision printed."""
-    of_body = ["agency_id", "report_year"]
-    current = revisions.loc[revisions["is_current"], ["report_id", *of_body]]
-    earlier = revisions.loc[~revisions["is_current"], ["report_id", *of_body]]
-    pairs = current.merge(earlier.rename(columns={"report_id": "earlier_report_id"}), on=of_body)
-    pairs = pairs[["report_id", "earlier_report_id"]]
-    revised = pd.concat([pairs["report_id"], pairs["earlier_report_id"]])
-    found = []
-    for table, columns in {"requests": APPLICANTS, "reviews": RESULTS, "disclosures": None}.items():
-        cells = raw[table][raw[table]["report_id"].isin(revised)]
-        cells = source.shorten(melt(cells, columns) if columns else cells)
-        before = cells.rename(columns={"report_id": "earlier_report_id", "printed": "before"})
-        both = pairs.merge(cells, on="report_id").merge(
-            before, on=["earlier_report_id", "line_code", "column_code"]
-        )
-        is_other = both["printed"].fillna("") != both["before"].fillna("")
-        found.append(both.loc[is_other, CELL].drop_duplicates().assign(form_table=table))
-    restated = pd.concat(found, ignore_index=True)
-    return source.shorten(restated.assign(value=float("nan"), status="restated"))
 
 
 def corrected_cells(

@@ -70,7 +70,6 @@ def last_years(reports: pd.DataFrame, successions: pd.DataFrame) -> pd.DataFrame
         {
             "last year: a body was split": last["in_part"].astype(bool),
             "last year: no report": source.isna(),
-            "last year: report is in the other layout": layout != last["layout"],
         }
     )
     stopped = stopped.groupby(last["report_id"]).transform("any")
@@ -82,6 +81,7 @@ def last_years(reports: pd.DataFrame, successions: pd.DataFrame) -> pd.DataFrame
             year_offset=-1,
             source_report_id=source.where(why_not.isna()),
             why_not=why_not,
+            is_other_layout=layout != last["layout"],
         )
         .drop_duplicates()
     )
@@ -145,6 +145,9 @@ def verdicts(
             checked = checked[checked["is_consolidated"]]
         of_identity = terms[terms["identity_id"] == identity["identity_id"]]
         pairs_checked = pairs[pairs["report_id"].isin(checked["report_id"])]
+        # Table 二 has other cells in each layout.
+        if ((of_identity["year_offset"] == -1) & (of_identity["form_table"] == "disclosures")).any():
+            pairs_checked = same_layout(pairs_checked)
         found = find_terms(identity, of_identity, cells, pairs_checked, source)
         checks = judge(add_up(found), why_not_assessable(identity, of_identity, pairs_checked))
         number = identity_id.categories.get_loc(identity["identity_id"])
@@ -152,6 +155,18 @@ def verdicts(
         judged.append(checks)
     checks = pd.concat(judged, ignore_index=True)
     return checks.assign(is_acknowledged=acknowledged(checks, source))
+
+
+def same_layout(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs of reports, without a report of last year where one is in the other layout."""
+    is_last = (pairs["year_offset"] == -1) & pairs["why_not"].isna()
+    is_other = is_last & pairs["report_id"].isin(
+        pairs.loc[is_last & pairs["is_other_layout"].astype("boolean").fillna(False), "report_id"]
+    )
+    return pairs.assign(
+        source_report_id=pairs["source_report_id"].mask(is_other),
+        why_not=pairs["why_not"].mask(is_other, "last year: report is in the other layout"),
+    )
 
 
 def read_terms(source: Source) -> pd.DataFrame:
@@ -183,10 +198,6 @@ def find_terms(
         of_table = cells[table]
         if takes_subtotals:
             of_table = pd.concat([of_table, cells["subtotals"]], ignore_index=True)
-        if offset == -1:
-            # What was restated since is no number to compare with.
-            restated = cells["restated"][cells["restated"]["form_table"] == table]
-            of_table = pd.concat([of_table, restated], ignore_index=True)
         keys = [key for key in ("line_code", "column_code") if group[key].notna().all()]
         for key in keys:
             of_table = of_table[of_table[key].isin(group[key])]
@@ -236,18 +247,19 @@ def add_up(terms: pd.DataFrame) -> pd.DataFrame:
 def count_gaps(terms: pd.DataFrame) -> pd.DataFrame:
     """Per check, its terms that hold no number: how many of which kind, and their names."""
     terms = terms.sort_values(["status", "term_order"])
-    is_empty = terms["status"].isin(["blank", "not_applicable"])
+    is_blank = terms["status"] == "blank"
+    is_empty = is_blank | (terms["status"] == "not_applicable")
     is_signed = terms["column_code"] == "change"
     is_left = terms["side"] == "left"
     must_be_there = terms["when_absent"] == "not_assessable"
     last_year = terms["year_offset"].map({0: "", -1: " last year"})
     terms = terms.assign(
         empty=is_empty,
-        raising=is_empty & ((terms["coefficient"] > 0) | is_signed),
-        lowering=is_empty & ((terms["coefficient"] < 0) | is_signed),
+        raising=is_blank & ((terms["coefficient"] > 0) | is_signed),
+        lowering=is_blank & ((terms["coefficient"] < 0) | is_signed),
         empty_left=is_empty & is_left,
         empty_right=is_empty & ~is_left,
-        stopping=terms["status"].isin(["unreadable", "contradictory", "restated"])
+        stopping=terms["status"].isin(["unreadable", "contradictory"])
         | ((terms["status"] == "absent") & must_be_there),
         words=terms["name"].astype("str") + last_year + ", ",
     )

@@ -10,7 +10,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 APPLICANTS = list(APPLICANT_COLUMNS)
 RESULTS = list(RESULT_COLUMNS)
 # In the order in which reasons name them.
-STATUSES = "absent blank contradictory not_applicable reported restated unreadable"
+STATUSES = "absent blank contradictory not_applicable reported unreadable"
 STATUS = pd.CategoricalDtype(STATUSES.split(), ordered=True)
 LINE = ["report_id", "line_code"]
 CELL = [*LINE, "column_code"]

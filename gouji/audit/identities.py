@@ -8,12 +8,12 @@ every check (report and slice), by the rules of the contract:
 * a term that the document does not have is left out, or makes the check not assessable, as the
   term says; so does text that is no number, or a figure of the prose that is stated twice and
   differently;
-* a term of last year is in the report of the same body, or of its predecessor, in the same
-  layout; of the members, in the reports of a set that is complete. Where there are none, or last
-  year's cell of a table was restated since, the check is not assessable;
+* a term of last year is in the report of the same body, or of its predecessor, in the
+  same layout if it is of table 二; of the members, in the reports of a set that is complete. Where
+  there are none, the check is not assessable;
 * over blank cells a check holds if it holds with the blanks at zero, is not assessable if some
   blank could mend it with a number of at least zero (a change may be less), and is broken
-  otherwise;
+  otherwise; `/` is zero, and no number could stand there;
 * where the document has no cell of one side, there is nothing to check; blanks alone are equal if
   they are zero.
 
@@ -31,7 +31,7 @@ from gouji.raw_tables import APPLICANT_COLUMNS, RESULT_COLUMNS
 from gouji.sql import sql
 
 # What a check makes of a cell depends on its status, in this order.
-STATUSES = ("reported", "unreadable", "blank", "absent")
+STATUSES = ("reported", "unreadable", "blank", "none", "absent")
 # Tables that are kept row by row: the rows, and the column that names the line.
 ROWS = {
     "requests": ("intermediate.int_request_rows", "line_code"),
@@ -49,6 +49,8 @@ class Seen(IntFlag):
     # A blank in which a number would raise lhs - rhs, or lower it.
     BLANK_RAISES = auto()
     BLANK_LOWERS = auto()
+    # `/` or 无: none, which counts as 0.
+    NONE = auto()
     # A cell that the document has, on either side.
     LEFT = auto()
     RIGHT = auto()
@@ -100,12 +102,6 @@ def _sql(name: str, identity: Identity) -> str:
         terms=[
             _term(term, number, places.index(Place.of(term)))
             for number, term in enumerate(identity.terms)
-        ],
-        terms_of_other_years=[
-            # of the prose no earlier revision is kept cell by cell
-            term
-            for term in identity.terms
-            if term.year_offset and term.form_table != "narrative"
         ],
         terms_required=sum(_bit(term, number) for number, term in enumerate(identity.terms)),
         year_offsets=sorted({term.year_offset for term in identity.terms}),
@@ -166,6 +162,7 @@ def _seen(term: Term, status: str) -> Seen:
     by_status = {
         "reported": side,
         "unreadable": Seen.UNREADABLE | side,
+        "none": Seen.NONE | side,
         "blank": side | (Seen.BLANK_RAISES if term.coefficient > 0 else Seen.BLANK_LOWERS),
         "absent": Seen.MISSING if term.is_required else Seen(0),
     }

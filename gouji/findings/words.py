@@ -80,7 +80,6 @@ ZH = Words(
         "not_applicable": "不适用",
         "unreadable": "无法识别",
         "contradictory": "前后不一",
-        "restated": "后来另行更正",
         "absent": "文件中没有",
         "one side": "等式一侧",
         "last year": "上年",

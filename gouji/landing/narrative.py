@@ -167,9 +167,19 @@ _POWER_KINDS = {
     "行政征收": "levy",
     "行政给付": "payment",
     "行政裁决": "adjudication",
+    "其他类型": "other",
 }
-_POWER = re.compile(f"({'|'.join(_POWER_KINDS)})(?:事项)?(\\d+)项")
-_MOVED = re.compile("划转([^,，。；]*)")
+# What happened to the items of powers that are named next.
+_POWER_CHANGES = {
+    "划转": "_transferred",
+    "取消": "_cancelled",
+    "增加": "_added",
+    "新增": "_added",
+}
+_POWER = re.compile(
+    f"(?P<change>共有|现有|{'|'.join(_POWER_CHANGES)})"
+    f"|(?P<kind>{'|'.join(_POWER_KINDS)})(?:事项)?(?P<number>\\d+)项"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +253,17 @@ def figures_in(sentence: str) -> list[tuple[str, str]]:
                 if _YEARS_AGO.search(plain[max(0, clause_start - 8) : match.start(1)]):
                     continue
             found.setdefault(code, set()).add(match.group(1))
-    if _POWER_LIST.search(plain):
-        for kind, number in _POWER.findall(plain):
-            found.setdefault(f"{_POWER_KINDS[kind]}_power_items", set()).add(number)
-    elif moved := _MOVED.search(plain):
-        for kind, number in _POWER.findall(moved.group(1)):
-            found.setdefault(f"{_POWER_KINDS[kind]}_power_items_transferred", set()).add(number)
+    for code, printed in _power_items(plain):
+        found.setdefault(code, set()).add(printed)
     return [(code, printed.pop()) for code, printed in found.items() if len(printed) == 1]
+
+
+def _power_items(plain: str) -> Iterator[tuple[str, str]]:
+    """The items of powers by kind: those on the list, and those that came to it or left it."""
+    on_list = "" if _POWER_LIST.search(plain) else None
+    change = on_list
+    for match in _POWER.finditer(plain):
+        if match["change"]:
+            change = _POWER_CHANGES.get(match["change"], on_list)
+        elif change is not None:
+            yield f"{_POWER_KINDS[match['kind']]}_power_items{change}", match["number"]

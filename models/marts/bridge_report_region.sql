@@ -1,9 +1,29 @@
--- Every report under each region that it lies in, whether it counts in that region's sum, and as what. It does not
+-- Every report under each region that it lies in, how often it counts in that region's sum, and as what. It does not
 -- count where a consolidated report from within the region adds it up: that of an agency that it answers to, or a
--- government's over its region and the regions below. Two governments of one region do not add up each other.
+-- government's over its region and the regions below. Two governments of one region do not add up each other. A body
+-- that several reports of a region add up is taken back as often as it is there too much. A consolidated report without
+-- a number in table 三 stands back for its members, where all of them are held.
 with reports as (
 
     select * from {{ ref('int_reports') }}
+
+),
+
+request_rows as (
+
+    select * from {{ ref('int_request_rows') }}
+
+),
+
+check_sources as (
+
+    select * from {{ ref('int_check_sources') }}
+
+),
+
+rollup_members as (
+
+    select * from {{ ref('stg_rollup_members') }}
 
 ),
 
@@ -19,9 +39,37 @@ agency_ancestors as (
 
 ),
 
+whole_sets as (
+
+    select distinct report_id
+    from check_sources
+    where scope = 'members'
+
+),
+
+reports_with_numbers as (
+
+    select distinct report_id
+    from request_rows
+    where
+        {{ is_among('report_id', 'whole_sets', 'report_id') }}
+        and coalesce({{ applicant_columns() | join(', ') }}) is not null
+
+),
+
+reports_standing_back as (
+
+    select whole_sets.report_id
+    from whole_sets
+    left join reports_with_numbers on whole_sets.report_id = reports_with_numbers.report_id
+    where reports_with_numbers.report_id is null
+
+),
+
 consolidated_reports as (
 
     select
+        reports.report_id,
         reports.agency_id,
         reports.report_year,
         reports.region_code,
@@ -34,7 +82,8 @@ consolidated_reports as (
         end as depth
     from reports
     inner join regions on reports.region_code = regions.region_code
-    where reports.is_consolidated
+    left join reports_standing_back on reports.report_id = reports_standing_back.report_id
+    where reports.is_consolidated and reports_standing_back.report_id is null
 
 ),
 
@@ -126,24 +175,113 @@ report_regions as (
 
 ),
 
+reports_in_regions as (
+
+    select
+        report_regions.*,
+        report_regions.depth > coalesce(added_up.depth, 0) and reports_standing_back.report_id is null as is_counted,
+        coalesce(added_up.is_same_sector, false) or reports_standing_back.report_id is not null as is_added_up_in_sector
+    from report_regions
+    left join added_up on report_regions.report_id = added_up.report_id
+    left join reports_standing_back on report_regions.report_id = reports_standing_back.report_id
+
+),
+
+-- members of others than the governments of the regions that they lie in
+members_named as (
+
+    select
+        reports.report_id,
+        consolidated_reports.report_id as adding_report_id,
+        consolidated_reports.sector_code = reports.sector_code as is_same_sector
+    from rollup_members
+    inner join consolidated_reports
+        on
+            rollup_members.agency_id = consolidated_reports.agency_id
+            and rollup_members.report_year = consolidated_reports.report_year
+    inner join reports
+        on
+            rollup_members.member_agency_id = reports.agency_id
+            and rollup_members.report_year = reports.report_year
+    where consolidated_reports.sector_code <> 'general_government'
+
+),
+
+-- whoever adds them up, a region's governments as one
+members_added_up as (
+
+    select
+        report_id,
+        adding_report_id,
+        adding_report_id as added_up_by
+    from members_named
+    union
+    select
+        members_named.report_id,
+        consolidated_reports.report_id as adding_report_id,
+        consolidated_reports.region_code as added_up_by
+    from members_named
+    inner join report_regions on members_named.report_id = report_regions.report_id
+    inner join consolidated_reports
+        on
+            report_regions.region_within = consolidated_reports.region_code
+            and report_regions.report_year = consolidated_reports.report_year
+    where consolidated_reports.sector_code = 'general_government'
+
+),
+
+times_added_up as (
+
+    select
+        members_added_up.report_id,
+        adding.region_within,
+        count(distinct members_added_up.added_up_by) as times
+    from members_added_up
+    inner join reports_in_regions as adding on members_added_up.adding_report_id = adding.report_id
+    where adding.is_counted
+    group by members_added_up.report_id, adding.region_within
+
+),
+
+members_in_sector as (
+
+    select distinct report_id
+    from members_named
+    where is_same_sector
+
+),
+
 final as (
 
     select
-        report_regions.report_id,
-        report_regions.agency_id,
-        report_regions.report_year,
-        report_regions.region_within as region_code,
-        report_regions.region_level,
+        reports_in_regions.report_id,
+        reports_in_regions.agency_id,
+        reports_in_regions.report_year,
+        reports_in_regions.region_within as region_code,
+        reports_in_regions.region_level,
         case
-            when report_regions.is_consolidated and report_regions.region_code = report_regions.region_within
+            when
+                reports_in_regions.is_consolidated
+                and reports_in_regions.region_code = reports_in_regions.region_within
                 then 'whole_region'
-            when report_regions.is_consolidated then 'consolidated'
+            when reports_in_regions.is_consolidated then 'consolidated'
             else 'member'
         end as role,
-        report_regions.depth > coalesce(added_up.depth, 0) as is_counted,
-        not coalesce(added_up.is_same_sector, false) as is_counted_in_sector
-    from report_regions
-    left join added_up on report_regions.report_id = added_up.report_id
+        cast(
+            case
+                when times_added_up.times is not null then 1 - times_added_up.times
+                when reports_in_regions.is_counted then 1
+                else 0
+            end as integer
+        ) as times_counted,
+        not (reports_in_regions.is_added_up_in_sector or members_in_sector.report_id is not null)
+            as is_counted_in_sector
+    from reports_in_regions
+    left join times_added_up
+        on
+            reports_in_regions.report_id = times_added_up.report_id
+            and reports_in_regions.region_within = times_added_up.region_within
+    left join members_in_sector on reports_in_regions.report_id = members_in_sector.report_id
 
 )
 

@@ -1,5 +1,5 @@
 -- A region's year over all reports from within it, nothing counted twice: where a consolidated report
--- already adds up the bodies below it, theirs are left out. `basis` says which were used.
+-- already adds up the bodies below it, theirs are left out, and what two of them add up is taken back once. `basis` says which were used.
 with agency_years as (
 
     select * from {{ ref('agency_year') }}
@@ -17,13 +17,14 @@ sums as (
     select
         report_regions.region_code,
         agency_years.report_year,
-        count(*) as reports_used,
-        {{ basis_of_reports() }} as basis,
+        count(case when report_regions.times_counted > 0 then 1 end) as reports_used,
+        {{ basis_of_reports('report_regions.times_counted > 0') }} as basis,
         max(case when report_regions.role = 'whole_region' then 1 else 0 end) = 1 as is_whole_region,
-        {{ sums_of_measures() }}
+        min(report_regions.times_counted) < 0 as has_overlaps,
+        {{ sums_of_measures('report_regions.times_counted') }}
     from agency_years
     inner join report_regions on agency_years.report_id = report_regions.report_id
-    where report_regions.is_counted
+    where report_regions.times_counted <> 0
     group by report_regions.region_code, agency_years.report_year
 
 ),

@@ -67,18 +67,10 @@ changes as (
                     then 1
             end) as filled_{{ side }}_terms,
         {% endfor %}
-        count(case
-            when
-                cells.value_status in ('blank', 'not_applicable')
-                and identity_cells.can_raise
-                then 1
-        end) as filled_raising_terms,
-        count(case
-            when
-                cells.value_status in ('blank', 'not_applicable')
-                and identity_cells.can_lower
-                then 1
-        end) as filled_lowering_terms,
+        {% for turn in ['raise', 'lower'] %}
+            count(case when cells.value_status = 'blank' and identity_cells.can_{{ turn }} then 1 end)
+                as filled_{{ {'raise': 'raising', 'lower': 'lowering'}[turn] }}_terms,
+        {% endfor %}
         count(case when cells.value_status in ('unreadable', 'contradictory') then 1 end) as read_terms
     from corrected_cells
     inner join cells

@@ -91,7 +91,7 @@ REPORTS = (
         },
     ),
     Report("cut-short", 2024, {("carried_out", "*"): None, ("litigation_direct", "*"): None}),
-    # last year's report: none, in the other layout, the predecessor's, restated
+    # last year's report: none, in the other layout, the predecessor's, revised
     Report("switch", 2020, layout="2019"),
     Report("switch", 2021),
     Report("gone", 2022, {**both("carried_out", "2"), ("regulation", STOCK): "3"}),
@@ -284,7 +284,7 @@ VERDICTS = """
         items.stock permit not_assessable
         documents.stock regulation none
     switch 2021
-        requests.carry_over total not_assessable
+        requests.carry_over total holds
         documents.stock regulation not_assessable
         items.stock permit none
     heir 2023
@@ -308,9 +308,9 @@ VERDICTS = """
     half-merger 2023
         requests.carry_over total not_assessable
     restated 2023
-        requests.carry_over total not_assessable
+        requests.carry_over total holds
         requests.carry_over natural_person holds
-        documents.stock regulation not_assessable
+        documents.stock regulation holds
         documents.stock normative_document holds
     stock 2022
         documents.stock regulation holds

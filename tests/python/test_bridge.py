@@ -9,17 +9,18 @@ RECOMPUTED = """
 select
     bridge.region_code,
     years.report_year,
-    count(*) as reports_used,
+    count_if(times_counted > 0) as reports_used,
     case
-        when bool_and(role <> 'member') then 'consolidated'
-        when bool_and(role = 'member') then 'members'
+        when bool_and(role <> 'member' or times_counted < 0) then 'consolidated'
+        when bool_and(role = 'member' or times_counted < 0) then 'members'
         else 'mixed'
     end as basis,
     bool_or(role = 'whole_region') as is_whole_region,
+    min(times_counted) < 0 as has_overlaps,
     {sums}
 from marts.agency_year as years
 inner join marts.bridge_report_region as bridge using (report_id)
-where bridge.is_counted
+where bridge.times_counted <> 0
 group by all
 """
 
@@ -38,9 +39,9 @@ def test_a_regions_year_is_recomputed(database: str, request: pytest.FixtureRequ
         ]
         assert len(measures) > 20
         columns = [name for m in measures for name in (m, f"{m}_not_reported")]
-        sums = ", ".join(f"sum({name}) as {name}" for name in columns)
+        sums = ", ".join(f"sum({name} * times_counted) as {name}" for name in columns)
         shown = ", ".join(
-            ["region_code", "report_year", "reports_used", "basis", "is_whole_region", *columns]
+            ["region_code", "report_year", "reports_used", "basis", "is_whole_region", "has_overlaps", *columns]
         )
         recomputed = RECOMPUTED.format(sums=sums)
         for one, other in (

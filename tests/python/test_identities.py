@@ -83,12 +83,12 @@ def verdict(cells: list[tuple[Term, Cell | None]]) -> str:
         or {term.side for term, _ in present} != {"left", "right"}
         or statuses & {"unreadable", "contradictory"}
     )
-    blanks = [term for term, cell in present if cell.status != "reported"]
+    blanks = [term for term, cell in present if cell.status == "blank"]
     is_signed = any(term.column_code == "change" for term in blanks)
     rule = RULE.verdict(
         sum(term.coefficient * (cell.value or 0) for term, cell in present),
         bool(says_nothing),
-        bool(blanks),
+        any(cell.status != "reported" for _, cell in present),
         is_signed or any(term.coefficient > 0 for term in blanks),
         is_signed or any(term.coefficient < 0 for term in blanks),
     )
@@ -110,10 +110,6 @@ class Tables:
     successions: tuple[tuple[str, str, str, int, float | None], ...] = ()
     # body, year, member, whether the set is said to be complete
     members: tuple[tuple[str, int, str, bool | None], ...] = ()
-    # printed text, under the id of any revision, and the earlier revision of a report
-    printed: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    printed_requests: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    earlier: dict[str, str] = field(default_factory=dict)
 
     def verdicts(
         self, slice_by: str, *terms: Term, layout: str | None = None
@@ -150,27 +146,13 @@ class Tables:
         )
         for figure, cell in self.narrative.items():
             yield insert("intermediate.int_narrative_figures", figure, [cell])
-        yield (
-            "create table staging.stg_disclosures (report_id varchar, line_code varchar,"
-            " measure_code varchar, printed varchar)"
-        )
-        for place, text in self.printed.items():
-            yield insert("staging.stg_disclosures", (*place, text))
-        texts = ", ".join(f"{column} varchar" for column in APPLICANT_COLUMNS)
-        yield f"create table staging.stg_requests (report_id varchar, line_code varchar, {texts})"
-        for line, row in self.printed_requests.items():
-            yield insert("staging.stg_requests", (*line, *map(row.get, APPLICANT_COLUMNS)))
 
     def statements_of_reports(self) -> Iterator[str]:
         columns = "(report_id varchar, agency_id varchar, report_year integer, layout varchar"
         yield f"create table intermediate.int_reports {columns}, is_consolidated boolean)"
-        yield f"create table staging.stg_reports {columns})"
         for report in self.reports:
             key = (report.report_id, report.agency_id, report.year, report.layout)
             yield insert("intermediate.int_reports", (*key, report.is_consolidated))
-            yield insert("staging.stg_reports", key)
-            if report.report_id in self.earlier:
-                yield insert("staging.stg_reports", (self.earlier[report.report_id], *key[1:]))
         yield (
             "create table staging.stg_agency_successions (predecessor_agency_id varchar,"
             " successor_agency_id varchar, succession_kind varchar, effective_year integer,"
@@ -368,6 +350,15 @@ def test_last_year_in_the_other_layout_is_no_last_year() -> None:
     assert tables.verdicts("line", *STOCK)["a-2024", "regulation"] == "not_assessable"
 
 
+def test_table_three_is_compared_across_the_change_of_the_form() -> None:
+    terms = [term("left", "carried_in", None), term("right", "carried_out", None, year_offset=-1)]
+    reports = (Report("a", 2023, layout="2019"), Report("a", 2024))
+    rows = {("a-2023", "carried_out"): {"total": ONE}, ("a-2024", "carried_in"): {"total": TWO}}
+    assert Tables(reports=reports, requests=rows).verdicts("column", *terms)["a-2024", "total"] == (
+        "broken"
+    )
+
+
 def test_an_identity_of_one_layout_is_not_asked_of_the_other() -> None:
     reports = (Report("a", 2023, layout="2019"), Report("b", 2023))
     tables = Tables(reports=reports, disclosures=stocks(a_2023=ONE, b_2023=ONE))
@@ -420,47 +411,6 @@ def test_a_merger_adds_up_and_a_split_is_not_compared(
     values = {one.replace("-", "_"): TWO if one == "m-2024" else ONE for one in years}
     tables = Tables(reports=reports, disclosures=stocks(**values), successions=reforms)
     assert tables.verdicts("line", *STOCK)["m-2024", "regulation"] == status
-
-
-@pytest.mark.parametrize(
-    ("first", "later", "status"), [("2", "1", "not_assessable"), ("1", "1", "holds")]
-)
-def test_a_cell_restated_since_is_not_compared(first: str, later: str, status: str) -> None:
-    tables = Tables(
-        reports=TWO_YEARS,
-        disclosures=stocks(a_2023=ONE, a_2024=ONE),
-        earlier={"a-2023": "a-2023-first"},
-        printed={
-            ("a-2023-first", "regulation", "in_force"): first,
-            ("a-2023", "regulation", "in_force"): later,
-            # another cell of the report may have been restated
-            ("a-2023-first", "regulation", "made"): "5",
-            ("a-2023", "regulation", "made"): "4",
-        },
-    )
-    assert tables.verdicts("line", *STOCK)["a-2024", "regulation"] == status
-
-
-def test_a_column_restated_since_is_not_compared_and_the_others_are() -> None:
-    terms = [
-        term("left", "carried_in", None),
-        term("right", "carried_out", None, year_offset=-1),
-    ]
-    later = {"total": "0", "natural_person": "0"}
-    tables = Tables(
-        reports=TWO_YEARS,
-        requests={("a-2023", "carried_out"): {}, ("a-2024", "carried_in"): {}},
-        earlier={"a-2023": "a-2023-first"},
-        printed_requests={
-            ("a-2023-first", "carried_out"): later | {"total": ""},
-            ("a-2023", "carried_out"): later,
-            ("a-2023-first", "granted"): later | {"natural_person": "1"},
-            ("a-2023", "granted"): later,
-        },
-    )
-    verdicts = tables.verdicts("column", *terms)
-    assert verdicts["a-2024", "total"] == "not_assessable"
-    assert verdicts["a-2024", "natural_person"] == "holds"
 
 
 CITY = (Report("city", 2024, is_consolidated=True), Report("a", 2024), Report("b", 2024))

@@ -169,9 +169,12 @@ FACTS = {
         ),
         ("999999-stock-2022", "documents.stock", "regulation", "holds", "not_assessable"),
     ),
-    "a cell that is not restated": (
-        "update raw.raw_requests set total = '0' where report_id = '999999-restated-2022'",
-        ("999999-restated-2023", "requests.carry_over", "total", "not_assessable", "holds"),
+    "a cell that another edition prints": (
+        (
+            "update intermediate.int_request_rows set total = 1"
+            " where report_id = '999999-restated-2022-r2' and line_code = 'carried_out'"
+        ),
+        ("999999-restated-2023", "requests.carry_over", "total", "holds", "broken"),
     ),
     "a measure that is not signed": (
         "update reference.measures set kind = 'count'",

@@ -15,6 +15,7 @@ with cells_there as (
     where false
 {% elif place.year_offset %}
     {% set year_offset = place.year_offset %}
+    {% set form_table = place.form_table %}
     select sources.report_id, cells_there.* exclude (report_id)
     from cells_there
     inner join ({% include 'audit/queries/reports_of_year.sql' %}) as sources

@@ -12,9 +12,6 @@ with sums as (
     or {{ has_seen(Seen.MISSING + Seen.UNREADABLE) }}
     or not {{ has_seen(Seen.LEFT) }}
     or not {{ has_seen(Seen.RIGHT) }}
-    {% for term in terms_of_other_years %}
-        or (report_id, slice) in ({% include 'audit/queries/restated_checks.sql' %})
-    {% endfor %}
 {% endset %}
 select
     report_id,
@@ -26,7 +23,7 @@ select
     {{ verdict(
         '(lhs - rhs)',
         says_nothing,
-        has_seen(Seen.BLANK_RAISES + Seen.BLANK_LOWERS),
+        has_seen(Seen.BLANK_RAISES + Seen.BLANK_LOWERS + Seen.NONE),
         has_seen(Seen.BLANK_RAISES),
         has_seen(Seen.BLANK_LOWERS),
     ) }} as status

@@ -1,4 +1,4 @@
--- The reports of another year, in the same layout, that a report goes on from: its own body's, and in the year of a
+-- The reports of another year that a report goes on from: its own body's, and in the year of a
 -- merger those of the bodies taken over. A body renamed goes on with the other's report where it has none itself. After
 -- a split there are none.
 select checked.report_id, unnest(list(distinct sources.report_id)) as source_report_id
@@ -55,4 +55,9 @@ left join intermediate.int_reports as sources
     on bodies.agency_id = sources.agency_id
     and sources.report_year = checked.report_year + {{ year_offset }}
 group by checked.report_id, checked.layout
-having count(*) = count(*) filter (sources.layout = checked.layout and not bodies.is_part)
+having
+    count(*) = count(sources.report_id) filter (
+        not bodies.is_part
+        -- table 二 has other cells in each layout
+        {% if form_table == 'disclosures' %}and sources.layout = checked.layout{% endif %}
+    )

@@ -1,4 +1,5 @@
 {% from 'audit/queries/seen.sql' import seen_in with context %}
+{% set form_table = 'requests' %}
 -- The terms are lines of table 三: their rows are summed down all seven columns, and only the sums are unpivoted.
 with terms (line_code, year_offset, left_weight, right_weight, term_bit, {{ statuses | join(', ') }}) as (
 

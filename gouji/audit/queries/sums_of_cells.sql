@@ -37,7 +37,7 @@ cells_of_terms as (
         {{ seen_in('cells.status', statuses) }}
         -- a change may be less than nothing, so that its blank could do either
         | case
-            when cells.is_signed and cells.status in ('blank', 'not_applicable')
+            when cells.is_signed and cells.status = 'blank'
                 then {{ Seen.BLANK_RAISES + Seen.BLANK_LOWERS }}
             else 0
         end as seen

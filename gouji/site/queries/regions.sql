@@ -17,7 +17,7 @@ known as (
         report_regions.region_code,
         count(*) as reports,
         count(distinct reports.agency_id) as agencies,
-        count_if(report_regions.is_counted) as reports_counted
+        count_if(report_regions.times_counted > 0) as reports_counted
     from marts.bridge_report_region as report_regions
     inner join marts.dim_report as reports using (report_id)
     group by report_regions.region_code

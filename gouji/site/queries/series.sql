@@ -29,7 +29,7 @@ layouts as (
             string_agg(distinct reports.layout, '+' order by reports.layout) as layout
         from marts.bridge_report_region as regions
         inner join marts.dim_report as reports using (report_id)
-        where regions.is_counted
+        where regions.times_counted > 0
         group by regions.region_code, reports.report_year
     {% endif %}
 

@@ -1,5 +1,5 @@
 -- Which report gives the cells of a term: the report itself, those of the year before, or its members'.
--- A pair is here only where it can be used: last year's report in the same layout, members where the set
+-- A pair is here only where it can be used: last year's report where it is held, members where the set
 -- is complete.
 with all_reports as (
 
@@ -54,7 +54,8 @@ final as (
         report_year,
         'own' as scope,
         0 as year_offset,
-        report_id as source_report_id
+        report_id as source_report_id,
+        false as is_in_other_layout
     from reports
     union all
     select
@@ -62,7 +63,8 @@ final as (
         report_year,
         'own' as scope,
         -1 as year_offset,
-        source_report_id
+        source_report_id,
+        is_in_other_layout
     from last_year_sources
     union all
     select
@@ -70,7 +72,8 @@ final as (
         report_year,
         'members' as scope,
         0 as year_offset,
-        member_report_id as source_report_id
+        member_report_id as source_report_id,
+        false as is_in_other_layout
     from members
 
 )

@@ -64,12 +64,6 @@ narrative_figures as (
 
 ),
 
-restated_cells as (
-
-    select * from {{ whole('int_restated_cells') }}
-
-),
-
 cells as {{ read_in_place() }} (
 
     {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
@@ -131,12 +125,7 @@ terms_found as (
                 ) as missing_member
             {% else %}
                 0 as is_member,
-                terms.missing_value_weight * (
-                    {{ missing_value_digit('cells.value_status') }}
-                    {% if year_offset %}
-                        + case when restated_cells.report_id is null then 0 else {{ restated_value() }} end
-                    {% endif %}
-                ) as missing_value,
+                terms.missing_value_weight * {{ missing_value_digit('cells.value_status') }} as missing_value,
                 cast(0 as bigint) as missing_member
             {% endif %}
         from cells
@@ -152,15 +141,12 @@ terms_found as (
                 and cells.column_code = terms.column_code
                 and terms.scope = '{{ scope }}'
                 and terms.year_offset = {{ year_offset }}
-        {% if year_offset %}
-            left join restated_cells
-                on
-                    cells.report_id = restated_cells.report_id
-                    and cells.form_table = restated_cells.form_table
-                    and cells.line_code = restated_cells.line_code
-                    and cells.column_code = restated_cells.column_code
-        {% endif %}
-        where not cells.is_subtotal or terms.takes_subtotals
+        where
+            (not cells.is_subtotal or terms.takes_subtotals)
+            {% if year_offset %}
+                -- table 二 has other cells in each layout
+                and not (cells.form_table = 'disclosures' and check_sources.is_in_other_layout)
+            {% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

@@ -125,8 +125,6 @@ obstacles as (
         case
             when max(is_in_part) = 1 then 'last year: a body was split'
             when count(*) > count(source_report_id) then 'last year: no report'
-            when count(case when layout = source_layout then 1 end) < count(*)
-                then 'last year: report is in the other layout'
         end as obstacle
     from sources_by_any_name
     group by report_id
@@ -139,6 +137,7 @@ final as (
         sources_by_any_name.report_id,
         sources_by_any_name.report_year,
         sources_by_any_name.source_report_id,
+        coalesce(sources_by_any_name.layout <> sources_by_any_name.source_layout, false) as is_in_other_layout,
         obstacles.obstacle
     from sources_by_any_name
     inner join obstacles on sources_by_any_name.report_id = obstacles.report_id

@@ -102,23 +102,12 @@ patterns as (
 
 ),
 
--- digits from 6 on are those of cells that were restated as well
 digits as (
 
-    {% for digit in range(1, 5) %}
+    {% for status in missing_statuses() + ['contradictory'] %}
         select
-            {{ digit }} as digit,
-            '{{ missing_statuses()[digit - 1] }}' as value_status
-        union all
-        select
-            {{ digit + restated_value() }} as digit,
-            '{{ missing_statuses()[digit - 1] }}' as value_status
-        union all
-    {% endfor %}
-    {% for digit in range(restated_value(), 10) %}
-        select
-            {{ digit }} as digit,
-            'restated' as value_status
+            {{ loop.index }} as digit,
+            '{{ status }}' as value_status
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -145,10 +134,7 @@ missing_terms as (
         identity_terms.when_absent,
         identity_terms.can_raise,
         identity_terms.can_lower,
-        case
-            when digits.value_status = 'restated' and identity_terms.form_table = 'narrative' then 'contradictory'
-            else digits.value_status
-        end as value_status,
+        digits.value_status,
         1 as times
     from patterns
     inner join identity_terms
@@ -157,9 +143,8 @@ missing_terms as (
     where
         identity_terms.scope = 'own'
         -- the digit of the term
-        and patterns.missing_values % (
-            identity_terms.missing_value_weight * {{ missing_value_base('identity_terms.evaluated_by') }}
-        ) - patterns.missing_values % identity_terms.missing_value_weight
+        and patterns.missing_values % (identity_terms.missing_value_weight * {{ missing_value_base() }})
+        - patterns.missing_values % identity_terms.missing_value_weight
         = digits.digit * identity_terms.missing_value_weight
     union all
     select
@@ -185,15 +170,15 @@ missing_terms as (
 
 ),
 
--- a number in a raising term could raise left less right, in a lowering one lower it
+-- a number in a raising term could raise left less right, in a lowering one lower it; `/` says that there is none
 {% set is_empty = "value_status in ('blank', 'not_applicable')" %}
 {% set kinds = {
     'empty': is_empty,
-    'raising': is_empty ~ ' and can_raise',
-    'lowering': is_empty ~ ' and can_lower',
+    'raising': "value_status = 'blank' and can_raise",
+    'lowering': "value_status = 'blank' and can_lower",
     'empty_left': is_empty ~ " and side = 'left'",
     'empty_right': is_empty ~ " and side = 'right'",
-    'unreadable': "value_status in ('unreadable', 'contradictory', 'restated')",
+    'unreadable': "value_status in ('unreadable', 'contradictory')",
     'missing': "value_status = 'absent' and when_absent = 'not_assessable'",
 } %}
 counts as (

@@ -33,8 +33,8 @@ sums as (
         count(*) filter (side = 'right') as right_cells,
         count(*) filter (status = 'unreadable') as unreadable,
         count(*) filter (is_empty) as blank,
-        count(*) filter (is_empty and (coefficient > 0 or is_signed)) as raising,
-        count(*) filter (is_empty and (coefficient < 0 or is_signed)) as lowering
+        count(*) filter (status = 'blank' and (coefficient > 0 or is_signed)) as raising,
+        count(*) filter (status = 'blank' and (coefficient < 0 or is_signed)) as lowering
     from (
         select *, status in ('blank', 'not_applicable') as is_empty, column_code = 'change' as is_signed
         from term_cells
