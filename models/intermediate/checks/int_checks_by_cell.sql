@@ -132,9 +132,9 @@ terms_found as (
             {% else %}
                 0 as is_member,
                 terms.missing_value_weight * (
-                    {{ missing_value_digit('cells.value_status') }}
+                    {{ missing_value_bit('cells.value_status') }}
                     {% if year_offset %}
-                        + case when restated_cells.report_id is null then 0 else {{ restated_value() }} end
+                        + case when restated_cells.report_id is null then 0 else {{ restated_bit() }} end
                     {% endif %}
                 ) as missing_value,
                 cast(0 as bigint) as missing_member
@@ -190,7 +190,7 @@ sums as (
         slice,
         cast(sum(case when side = 'left' then weighted_value end) as decimal(28, 4)) as lhs,
         cast(sum(case when side = 'right' then -weighted_value end) as decimal(28, 4)) as rhs,
-        cast(sum(missing_value) as bigint) as missing_values,
+        bit_or(missing_value) as missing_values,
         cast(sum(missing_member) as bigint) as missing_members,
         -- of members a check has one term
         sum(is_member) as members_found,
