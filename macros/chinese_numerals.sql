@@ -18,7 +18,7 @@
             {%- for factor, place in [(1000, '千'), (100, '百'), (10, '十')] %}
             {{ factor }} * coalesce({{ _chinese_digit("regexp_extract(" ~ plain ~ ", '(" ~ digit ~ ")" ~ place ~ "', 1)") }}, 0) +
             {%- endfor %}
-            case when {{ plain }} like '十%' or {{ plain }} like '%零十%' then 10 else 0 end +
+            case when regexp_extract({{ plain }}, '(^|[零百千])十', 0) <> '' then 10 else 0 end +
             coalesce({{ _chinese_digit("regexp_extract(" ~ plain ~ ", '(" ~ digit ~ ")$', 1)") }}, 0)
     end
 {%- endmacro %}

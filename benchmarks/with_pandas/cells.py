@@ -4,10 +4,19 @@ import pandas as pd
 
 from benchmarks.with_pandas.source import APPLICANTS, CELL, LINE, RESULTS, STATUS, Source
 
-PLAIN = str.maketrans(
-    "０１２３４５６７８９．，＋－−（）／\u3000\u00a0\u2002\u2003\u200b\ufeff\t\r\n",
-    "0123456789.,+--()/" + " " * 9,
+MINUSES = "\uff0d\ufe63\u2212\u2010\u2011\u2012\u2013"
+SPACES = "\u3000\u00a0\u2002\u2003\t\r\n"
+UNSEEN = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\ufeff\u2006\u2008\u2009\u200a\u202f"
 )
+PLAIN = str.maketrans(
+    "０１２３４５６７８９．，＋（）／" + MINUSES + SPACES,
+    "0123456789.,+()/" + "-" * len(MINUSES) + " " * len(SPACES),
+    UNSEEN,
+)
+NUMERALS = "零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟"
+IN_PLAIN_NUMERALS = str.maketrans("〇两壹贰叁肆伍陆柒捌玖拾佰仟", "零二一二三四五六七八九十百千")
 DIGITS = r"(?:0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,8})?"
 COUNTS_BELOW = 2.0**63
 
@@ -62,14 +71,17 @@ def read_numbers(texts: pd.Series, source: Source) -> pd.DataFrame:
     }
     printed = pd.Series(texts.dropna().unique(), name="printed", dtype="str")
     plain = printed.str.translate(PLAIN).str.strip(" ")
-    remarked = plain.str.extract(r"^([^()]*)\((.*)\)$")
+    is_in_brackets = plain.str.startswith("(") & plain.str.endswith(")")
+    remarked = plain.str.extract(r"^([^()]+)\((.*)\)$")
     remark = remarked[1].mask(remarked[1] == "")
-    text = remarked[0].str.strip(" ").fillna(plain)
+    bracketed = plain.str.extract(r"^\(([^()]*)\)$")[0]
+    text = bracketed.fillna(remarked[0]).str.strip(" ").fillna(plain)
+    text = in_digits(text)
     parts = text.str.extract(r"^([^0-9.,]*)([0-9][0-9.,]*)([^0-9.,]*)$")
     prefix, suffix = parts[0].str.strip(" "), parts[2].str.strip(" ")
     digits = parts[1].where(parts[1].fillna("").str.fullmatch(DIGITS))
 
-    whole = plain.map(words["whole"]["meaning"])
+    whole = plain.str.lower().map(words["whole"]["meaning"].rename(str.lower))
     before = prefix.map(words["prefix"]["meaning"]).fillna("sign")
     sign = prefix.map(words["prefix"]["factor"]).fillna(1)
     unit = suffix.mask(suffix == "").fillna(remark)
@@ -101,7 +113,10 @@ def read_numbers(texts: pd.Series, source: Source) -> pd.DataFrame:
             "printed_unit": unit.map(words["suffix"]["unit"]),
             "remark": remark,
             "count_value": count.where(is_count & (before == "sign")),
-            "change_value": count.where(is_count & before.isin(["sign", "change_word"])),
+            # for accountants (5) is -5
+            "change_value": count.where(
+                is_count & before.isin(["sign", "change_word"]) & ~is_in_brackets
+            ),
             "amount_value": number.where(is_amount & before.isin(["sign", "money_unit"])),
         }
     )
@@ -109,6 +124,37 @@ def read_numbers(texts: pd.Series, source: Source) -> pd.DataFrame:
         is_read = (meaning != "reported") | numbers[f"{kind}_value"].notna()
         numbers[f"{kind}_status"] = meaning.where(is_read, "unreadable").astype(STATUS)
     return numbers.set_index(printed)
+
+
+def in_digits(texts: pd.Series) -> pd.Series:
+    """Texts with the one run of Chinese numerals that they have in digits: 十二件 is 12件."""
+    numbers = spelt_numbers()
+    parts = texts.str.extract(f"^([^0-9{NUMERALS}]*)([{NUMERALS}]+)([^0-9{NUMERALS}]*)$")
+    number = parts[1].str.translate(IN_PLAIN_NUMERALS).map(numbers)
+    return (parts[0] + number + parts[2]).fillna(texts)
+
+
+def spelt_numbers() -> dict[str, str]:
+    """The Chinese numerals below ten thousand in digits, 15 as 十五 and as 一十五."""
+    ones = {digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}
+    none = {"": 0}
+
+    def spelt(place: str, factor: int, *rests: dict[str, int]) -> dict[str, int]:
+        return {
+            f"{digit}{place}{rest}": factor * n + add
+            for digit, n in ones.items()
+            for rests_of in rests
+            for rest, add in rests_of.items()
+        }
+
+    def after_zero(numbers: dict[str, int]) -> dict[str, int]:
+        return {f"零{rest}": n for rest, n in numbers.items()}
+
+    tens = spelt("十", 10, none, ones)
+    tens |= {text.removeprefix("一"): n for text, n in tens.items()}
+    hundreds = spelt("百", 100, none, after_zero(ones), tens)
+    thousands = spelt("千", 1000, none, after_zero(ones | tens), tens, hundreds)
+    return {text: str(n) for text, n in ({"零": 0} | ones | tens | hundreds | thousands).items()}
 
 
 def read_counts(cells: pd.DataFrame, numbers: pd.DataFrame, source: Source) -> pd.DataFrame:

@@ -247,6 +247,9 @@ def add_up(terms: pd.DataFrame) -> pd.DataFrame:
 def count_gaps(terms: pd.DataFrame) -> pd.DataFrame:
     """Per check, its terms that hold no number: how many of which kind, and their names."""
     terms = terms.sort_values(["status", "term_order"])
+    # Of several reports of last year, a term is named once for each status.
+    is_again = terms.duplicated([*CHECK, "status", "term_order"]) & (terms["year_offset"] == -1)
+    terms = terms[~is_again]
     is_blank = terms["status"] == "blank"
     is_empty = is_blank | (terms["status"] == "not_applicable")
     is_signed = terms["column_code"] == "change"

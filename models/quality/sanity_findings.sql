@@ -102,7 +102,7 @@ numbers_that_are_no_counts as (
 
 ),
 
--- a row of ten or more in all, every cell as it was the year before
+-- a row of ten or more in all, every cell as it was the year before in a report that this one goes on from
 copied_rows as (
 
     select
@@ -121,7 +121,7 @@ copied_rows as (
                 and own_rows.{{ column }} = last_years_rows.{{ column }}
             {% endfor %}
     where own_rows.total >= 10
-    union all
+    union
     select
         own_rows.report_id,
         'copied_row' as sanity_check_id,

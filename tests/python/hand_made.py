@@ -62,6 +62,11 @@ STOCK = "in_force"
 ONE_ROW: Cells = {("other_processing", "*"): "0"} | {
     (line, "*"): None for line in ("other_no_correction", "other_fee_unpaid", "other_other")
 }
+# One for each way of writing numbers, and some that are none; int_printed_numbers.yml has more.
+SPELLINGS = (
+    "十二 一百十五件 两千零五 壹佰贰拾 零 二三 减十 （5） （-5） (12件) 12（其中三件） （万元）"
+    " NA n/a Ｎ／Ａ \u20112 \u22122 \ufe632 \u20142 1\u2009036 \u200b7\u200e &nbsp;"
+)
 NOT_RETURNED = ("new_requests", "carried_in", "total_processed", "carried_out")
 
 REPORTS = (
@@ -101,6 +106,9 @@ REPORTS = (
     Report("left", 2022, {**both("carried_out", "1"), ("regulation", STOCK): "1"}),
     Report("right", 2022, {**both("carried_out", "2"), ("regulation", STOCK): "2"}),
     Report("merger", 2023, {**both("carried_in", "3"), ("regulation", STOCK): "3"}),
+    Report("blank", 2022, {("carried_out", "natural_person"): "", ("regulation", STOCK): "2"}),
+    Report("stroke", 2022, {("carried_out", "natural_person"): "/", ("regulation", STOCK): "约2"}),
+    Report("empty-merger", 2023, {("regulation", STOCK): "2"}),
     Report("taker", 2022, both("carried_out", "1")),
     Report("taker", 2023, both("carried_in", "2")),
     Report("half", 2023, both("carried_in", "1")),
@@ -190,6 +198,20 @@ REPORTS = (
     Report("town", 2024),
     Report("county", 2024),
     Report("district", 2024),
+    # how numbers are written: as counts and changes, then as amounts
+    *(
+        Report(
+            f"speller-{number}",
+            2019,
+            {("granted", "natural_person"): text, ("permit", "change"): text},
+            layout="2019",
+        )
+        for number, text in enumerate(SPELLINGS.split(" "))
+    ),
+    *(
+        Report(f"speller-{number}", 2021, {("fee", "amount"): text})
+        for number, text in enumerate(SPELLINGS.split(" "))
+    ),
     # the prose
     Report(
         "teller",
@@ -230,6 +252,8 @@ Succession = tuple[str, str, str, str | None, str | None]
 SUCCESSIONS: tuple[Succession, ...] = (
     ("left", "merger", "merged", "2023", "1"),
     ("right", "merger", "merged", "2023", None),
+    ("blank", "empty-merger", "merged", "2023", None),
+    ("stroke", "empty-merger", "merged", "2023", None),
     ("left", "taker", "merged", "2023", None),
     ("left", "half", "split", "2023", "0.5"),
     ("left", "half-merger", "merged", "2023", None),
@@ -299,6 +323,11 @@ VERDICTS = """
         requests.carry_over total holds
         requests.carry_over natural_person holds
         documents.stock regulation holds
+    empty-merger 2023
+        requests.carry_over natural_person holds_if_blank_is_zero
+        requests.carry_over total holds
+        documents.stock regulation not_assessable
+        documents.stock normative_document holds
     taker 2023
         requests.carry_over total holds
         documents.stock regulation broken

@@ -21,7 +21,7 @@ final as (
         max(term_order) as terms_or_members
     from identity_terms
     group by identity_id
-    having max(term_order) > 24
+    having max(case when evaluated_by = 'cell' then term_order end) > 12 or max(term_order) > 24
     union all
     select
         report_id as what,

@@ -125,7 +125,7 @@ terms_found as (
                 ) as missing_member
             {% else %}
                 0 as is_member,
-                terms.missing_value_weight * {{ missing_value_digit('cells.value_status') }} as missing_value,
+                terms.missing_value_weight * {{ missing_value_bit('cells.value_status') }} as missing_value,
                 cast(0 as bigint) as missing_member
             {% endif %}
         from cells
@@ -176,7 +176,7 @@ sums as (
         slice,
         cast(sum(case when side = 'left' then weighted_value end) as decimal(28, 4)) as lhs,
         cast(sum(case when side = 'right' then -weighted_value end) as decimal(28, 4)) as rhs,
-        cast(sum(missing_value) as bigint) as missing_values,
+        bit_or(missing_value) as missing_values,
         cast(sum(missing_member) as bigint) as missing_members,
         -- of members a check has one term
         sum(is_member) as members_found,

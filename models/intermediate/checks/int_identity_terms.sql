@@ -166,7 +166,7 @@ final as (
         identity_terms.year_offset,
         identity_terms.term_order,
         identity_terms.coefficient,
-        {{ missing_value_weight('identity_terms.term_order') }} as missing_value_weight,
+        {{ missing_value_weight('identity_terms.term_order', 'identities.evaluated_by') }} as missing_value_weight,
         identity_terms.when_absent,
         -- a subtotal is checked across its own row, and added to nothing
         identities.form_table = 'requests' and identities.slice_by = 'line' and not identities.has_members

@@ -102,10 +102,21 @@ patterns as (
 
 ),
 
+-- a digit to the base of 6, or a bit of its own, for each status
 digits as (
 
     {% for status in missing_statuses() + ['contradictory'] %}
         select
+            'cell' as evaluated_by,
+            {{ 2 ** loop.index0 }} as place,
+            2 as base,
+            1 as digit,
+            '{{ status }}' as value_status
+        union all
+        select
+            'other' as evaluated_by,
+            1 as place,
+            6 as base,
             {{ loop.index }} as digit,
             '{{ status }}' as value_status
         {% if not loop.last %}union all{% endif %}
@@ -139,13 +150,13 @@ missing_terms as (
     from patterns
     inner join identity_terms
         on patterns.identity_id = identity_terms.identity_id and patterns.slice = identity_terms.slice
-    cross join digits
+    inner join digits
+        on case when identity_terms.evaluated_by = 'cell' then 'cell' else 'other' end = digits.evaluated_by
     where
         identity_terms.scope = 'own'
-        -- the digit of the term
-        and patterns.missing_values % (identity_terms.missing_value_weight * {{ missing_value_base() }})
-        - patterns.missing_values % identity_terms.missing_value_weight
-        = digits.digit * identity_terms.missing_value_weight
+        and patterns.missing_values % (identity_terms.missing_value_weight * digits.place * digits.base)
+        - patterns.missing_values % (identity_terms.missing_value_weight * digits.place)
+        = identity_terms.missing_value_weight * digits.place * digits.digit
     union all
     select
         patterns.*,
