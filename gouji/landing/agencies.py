@@ -425,7 +425,7 @@ def settle(
 
     Of several names of one body the longest is taken.  Bodies whose names have one slug (税务局,
     水务局) are numbered in the order of their keys: the order of documents does not matter.
-    that waits for review already keeps the id that it was proposed with.
+    A body that waits for review already keeps the id that it was proposed with.
 
     Args:
         proposals: what the documents of one landing propose; their rows are changed.

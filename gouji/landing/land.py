@@ -62,6 +62,7 @@ class Result:
     report_id: str = ""
     reason: str = ""
     cells_read: int = 0
+    cells_blank: int = 0  # of those that are read
     cells_marked: int = 0
     figures: int = 0
     broken_identities: list[str] = field(default_factory=list)
@@ -82,6 +83,7 @@ class _Read:
     figures: list[Figure] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     cells_read: int = 0
+    cells_blank: int = 0  # of those that are read
     cells_marked: int = 0
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -214,7 +216,7 @@ def _read_into(result: _Read, data: bytes) -> None:
     result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
     result.figures = figures
     result.cells_marked = reading.marked()
-    result.cells_read = reading.held() - result.cells_marked
+    result.cells_read, result.cells_blank = reading.read(), reading.blank()
     if result.cells_marked:
         result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
     result.broken_identities = _Tools.identities.broken(reading, _Tools.form)
@@ -400,6 +402,7 @@ def _result(outcome: _Read, tables: RawTables) -> Result:
         LANDED,
         reason=outcome.refusal,
         cells_read=outcome.cells_read,
+        cells_blank=outcome.cells_blank,
         cells_marked=outcome.cells_marked,
         figures=len(outcome.figures),
         broken_identities=outcome.broken_identities,
