@@ -17,6 +17,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from collections import deque
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import suppress
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 SECONDS_A_DOCUMENT = 60
 MEMORY_A_DOCUMENT = 2 << 30
 BATCH = 16  # documents that a process is given at once in large loads
+SECONDS_A_BATCH = 5.0  # after which a process begins no further document of its batch
 COLLECT_AFTER = 16  # documents after which a reading process clears away what they left
 LANDED, REVISED, UNCHANGED, REFUSED = "landed", "revised", "unchanged", "refused"
 LEFT_ASIDE = "left aside"  # a file of a kind that is not read
@@ -255,8 +257,11 @@ def raw_rows(
 
 
 def read_many(paths: list[str]) -> list[_Read]:
-    """Read a batch of documents."""
-    return [read_one(path) for path in paths]
+    """Read a batch of documents, or as many of them as are begun in the time of a batch."""
+    end = time.monotonic() + SECONDS_A_BATCH
+    read = [read_one(paths[0])]
+    read += [read_one(path) for path in paths[1:] if time.monotonic() < end]
+    return read
 
 
 def read_all(
@@ -269,7 +274,8 @@ def read_all(
 ) -> None:
     """Read documents in parallel; a process that dies or takes too long costs its document only.
 
-    Large loads go in batches; those of a batch that fails are read again, each by itself.
+    Large loads go in batches; those of a batch that fails are read again, each by itself.  A batch
+    has the time of one document beyond its own, so that each of its documents has that time.
     """
     size = BATCH if len(paths) >= BATCH * workers * 4 else 1
     batches = [list(map(str, paths[at : at + size])) for at in range(0, len(paths), size)]
@@ -284,7 +290,8 @@ def read_all(
         running: deque[tuple[list[str], Any]] = deque()
 
         def schedule(batch: list[str]) -> None:
-            future = pool.schedule(read_many, args=(batch,), timeout=options.seconds)
+            seconds = options.seconds + (SECONDS_A_BATCH if len(batch) > 1 else 0)
+            future = pool.schedule(read_many, args=(batch,), timeout=seconds)
             running.append((batch, future))
 
         try:
@@ -299,6 +306,9 @@ def read_all(
                     continue
                 for outcome in outcomes:
                     on_done(outcome)
+                if len(outcomes) < len(batch):
+                    schedule(batch[len(outcomes) :])
+                    continue
                 follower = next(waiting, None)
                 if follower is not None:
                     schedule(follower)
