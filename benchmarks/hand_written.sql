@@ -82,7 +82,8 @@ select
     placed.region_code, placed.region_name, placed.region_level, placed.parent_code,
     placed.province_code, provinces.region_name as province,
     placed.prefecture_code, prefectures.region_name as prefecture,
-    placed.county_code, counties.region_name as county
+    placed.county_code, counties.region_name as county,
+    placed.valid_from::integer as valid_from, placed.valid_to::integer as valid_to, placed.former_name
 from placed
 left join regions as provinces on placed.province_code = provinces.region_code
 left join regions as prefectures on placed.prefecture_code = prefectures.region_code

@@ -190,6 +190,22 @@ class Registry:
         return words
 
     @cached_property
+    def full_words(self) -> dict[str, str]:
+        """What words of names are short for: 发改 for 发展改革; full words for themselves."""
+        rows = seed_rows(self.reference / "agency_words.csv")
+        short = {row["word"]: row["full_word"] for row in rows if row["full_word"]}
+        return short | {full: full for full in short.values()}
+
+    @cached_property
+    def _full_words(self) -> re.Pattern[str]:
+        return _longest_first(self.full_words)
+
+    @cached_property
+    def _shortened(self) -> re.Pattern[str]:
+        """A body that is called by such words and by nothing else."""
+        return re.compile(f"((?:{self._full_words.pattern})+)(局|委|厅|办|中心)")
+
+    @cached_property
     def _sector_words(self) -> re.Pattern[str]:
         return _longest_first(self.words["sector"])
 
@@ -326,6 +342,10 @@ class Registry:
         body = _without_government(parts.body)
         body = _JOINS.sub("", body)
         body = re.sub("办公[室厅]$", "办", re.sub("委员会$", "委", body))
+        shortened = self._shortened.fullmatch(body)
+        if shortened:
+            words = self._full_words.sub(lambda word: self.full_words[word[0]], shortened[1])
+            body = words + shortened[2]
         return parts.region_code, parts.zone, body
 
     def key_of(self, name: str) -> Key:
@@ -425,7 +445,7 @@ def settle(
 
     Of several names of one body the longest is taken.  Bodies whose names have one slug (税务局,
     水务局) are numbered in the order of their keys: the order of documents does not matter.
-    that waits for review already keeps the id that it was proposed with.
+    A body that waits for review already keeps the id that it was proposed with.
 
     Args:
         proposals: what the documents of one landing propose; their rows are changed.

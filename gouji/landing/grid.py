@@ -149,6 +149,7 @@ class Document:
     title: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)  # the texts of links that name reports
 
     @property
     def tables(self) -> list[Table]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,11 +21,9 @@ from gouji.landing.agencies import (
     is_body,
 )
 from gouji.landing.grid import Document, Refused
-from gouji.landing.titles import Title, narrow, titles_in_metadata, titles_in_text
+from gouji.landing.titles import Title, lines_of, narrow, titles_in_metadata, titles_in_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gouji.landing.agencies import Key
 
 FIRST_YEAR, LAST_YEAR = 2019, 2099
@@ -33,8 +32,16 @@ MONTH_OF_REPORTS = 12  # a report for a year is not written before this month of
 _PERIOD = re.compile(
     r"(20\d\d)年1月1日[^。；]{0,8}?[至到起止—~-]{1,3}[^。；\d]{0,4}(?:(20\d\d)年)?12月31日"
 )
-_DATE = re.compile(r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?(?:\s*(\d{1,2}:\d{2})(?::\d{2})?)?")
-_PUBLISHED = re.compile(r"(?:发布|发文|公布|成文|公开|生成)(?:日期|时间)[:：]?\s*(20\d\d\D.{4,20})")
+_DATE = re.compile(
+    r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})(?!\d)日?(?:[\sT]*(\d{1,2}:\d{2}(?::\d{2})?)(?!\d))?"
+)
+_PUBLISHED = re.compile(
+    r"(发布|发文|公布|成文|公开|生成)(?:日期|时间)[:：]?\s*(20\d\d\D[^发公成生]{4,20})"
+)
+_PUBLISHER = re.compile(
+    "(?:发布|发文)(?:机构|单位|机关):([\u4e00-\u9fff]+?)(?=$|[^\u4e00-\u9fff]|发[布文]|公开|成文|生成)"
+)
+LONGEST_INDEX = 120  # characters of a line that may hold the index of a page
 _DATE_KEYS = ("pubdate", "publishdate", "article:published_time", "publishtime", "contentdate")
 _URL_KEYS = ("url", "og:url", "canonical", "saved from")
 _SOURCE_KEYS = ("contentsource", "sitename", "author")
@@ -74,12 +81,13 @@ def identify(
     Raises `Refused` where it cannot be told, `UnknownAgency` for a body in no known region.
     """
     notes: list[str] = []
-    published = _published(document)
+    published = _published(document, notes)
     period = _period(document)
     file_name, file_year = _from_file(file_stem)
     believed = bool(agency), year is not None
     title = _title(document, registry, period, believed)
-    source = _source(document)
+    sources = _sources(document)
+    source = next(iter(sources), "")
     report_year = _year(title.year, period, published, notes, file=file_year, given=year)
     name = agency or title.name or source or file_name
     if not name:
@@ -95,7 +103,9 @@ def identify(
             raise
         unknown, row = error, error.proposal.row
         agency_id = row["agency_id"]
-    said = [said for said in (title.name, source) if said and said != name]
+    said = dict.fromkeys(sources, "its source")
+    said |= {one.name: "its page" for one in titles_in_metadata(document) if one.name}
+    said |= {title.name: "its title"} if title.name else {}
     _compare_bodies(row["agency_name"], said, registry, notes, is_given=bool(agency))
     notes += _abolished(row["region_code"], report_year, registry)
     url = _url(document)
@@ -128,7 +138,7 @@ def _title(
     several and neither metadata nor headings nor the period tell which is its own.
     """
     said = _with_year(titles_in_metadata(document))
-    shown = _with_year(titles_in_text(document))
+    shown = _with_year(_own(titles_in_text(document), said))
     if not shown:
         return _one(said, registry, believed) if said else Title("", "", None)
     headings = [title for title in shown if title.is_heading and title.name]
@@ -142,6 +152,16 @@ def _title(
     if len(chosen) > 1 and period:
         chosen = [title for title in chosen if title.year == period] or chosen
     return _one(chosen, registry, believed)
+
+
+def _own(shown: list[Title], said: list[Title]) -> list[Title]:
+    """The titles that are not those of other pages: a link is one of its own page if nothing else.
+
+    That is, if it is the heading, or the metadata name the same.
+    """
+    plain = [title for title in shown if not title.is_link]
+    named = {title[1:3] for title in said}
+    return plain or [title for title in shown if title.is_heading or title[1:3] in named]
 
 
 def _with_year(titles: list[Title]) -> list[Title]:
@@ -205,21 +225,21 @@ def _body(name: str, registry: Registry) -> str | Key | None:
 
 
 def _compare_bodies(
-    name: str, said: Iterable[str], registry: Registry, notes: list[str], *, is_given: bool
+    name: str, said: dict[str, str], registry: Registry, notes: list[str], *, is_given: bool
 ) -> None:
-    """Compare the body with what else the document says; `Refused` where it is another's.
+    """Compare the body with the names that the document says, and where; `Refused` for another's.
 
     The source of a page is often the office that put it there, or the portal: that is no
     contradiction.  Where the caller named the body, a difference is only said.
     """
-    for other in said:
+    for other, where in said.items():
         if _same_body(name, other, registry):
             continue
         if is_given:
             notes.append(f"the document names {other}, --agency {name}")
         elif not _may_publish_for(other, name, registry):
             raise Refused(
-                f"its title names {name}, its source {other}; say whose report it is with --agency"
+                f"its title names {name}, {where} {other}; say whose report it is with --agency"
             )
 
 
@@ -236,7 +256,7 @@ def _may_publish_for(publisher: str, name: str, registry: Registry) -> bool:
         or registry.is_inside(theirs.region_code, own.region_code)
     ):
         return False
-    return registry.sector_of(theirs) in _PUBLISHERS or registry.sector_of(own) in _PUBLISHERS
+    return registry.sector_of(theirs) in _PUBLISHERS
 
 
 def _abolished(region_code: str, year: int, registry: Registry) -> list[str]:
@@ -253,12 +273,13 @@ def _abolished(region_code: str, year: int, registry: Registry) -> list[str]:
     return []
 
 
-def _source(document: Document) -> str:
-    for key in _SOURCE_KEYS:
-        value = narrow(document.metadata.get(key, ""))
-        if is_body(value) and _BODY_ENDING.search(value):
-            return value
-    return ""
+def _sources(document: Document) -> list[str]:
+    """The bodies that the metadata and the index of a page name as its source."""
+    said = [document.metadata.get(key, "") for key in _SOURCE_KEYS]
+    for line in lines_of(document):
+        said += _PUBLISHER.findall(narrow(line.text)) if len(line.text) < LONGEST_INDEX else []
+    names = dict.fromkeys(map(narrow, said))
+    return [name for name in names if is_body(name) and _BODY_ENDING.search(name)]
 
 
 def _from_file(stem: str) -> tuple[str, int | None]:
@@ -282,9 +303,7 @@ def _year(
 ) -> int:
     """The year of the report: what title, period and date agree on, two of the three at least."""
     if given is not None:
-        for words, said in (("its title", title), ("the period that it states", period)):
-            if said is not None and said != given:
-                notes.append(f"{words} says {said}, --year {given}")
+        notes += _against_given(title, period, published, given)
         return given
     before = int(published[:4]) - 1 if published else None
     year = title or period
@@ -316,6 +335,20 @@ def _year(
     return year
 
 
+def _against_given(title: int | None, period: int | None, published: str, given: int) -> list[str]:
+    """What of a document speaks against the year that the caller gave."""
+    notes = [
+        f"{words} says {said}, --year {given}"
+        for words, said in (("its title", title), ("the period that it states", period))
+        if said is not None and said != given
+    ]
+    if published and published[:7] < f"{given}-{MONTH_OF_REPORTS:02}":
+        notes.append(f"it was published on {published[:10]}, before the year {given} was over")
+    elif published and title is period is None and int(published[:4]) - 1 != given:
+        notes.append(f"it was published on {published[:10]}, --year {given}")
+    return notes
+
+
 def _period(document: Document) -> int | None:
     for paragraph in document.paragraphs[:60]:
         match = _PERIOD.search(narrow(paragraph.text))
@@ -324,29 +357,36 @@ def _period(document: Document) -> int | None:
     return None
 
 
-def _published(document: Document) -> str:
-    for key in _DATE_KEYS:
-        date = _date(document.metadata.get(key, ""))
-        if date:
-            return date
-    for paragraph in document.paragraphs[:25]:
-        match = _PUBLISHED.search(paragraph.text)
-        date = _date(match.group(1)) if match and len(paragraph.text) < 120 else ""
-        if date:
-            return date
-    return ""
+def _published(document: Document, notes: list[str]) -> str:
+    """When the document says that it was published: in its metadata, else in its first lines."""
+    named = filter(None, (_date(document.metadata.get(key, "")) for key in _DATE_KEYS))
+    found = (
+        (match[1], _date(match[2]))
+        for paragraph in document.paragraphs[:25]
+        if len(paragraph.text) < LONGEST_INDEX
+        for match in _PUBLISHED.finditer(paragraph.text)
+    )
+    shown = {kind: date for kind, date in reversed(list(found)) if date}
+    said, text = next(named, ""), shown.get("发布", "")
+    if said and text and said[:10] != text[:10]:
+        notes.append(f"its metadata say that it was published on {said[:10]}, its text {text[:10]}")
+    return said or text or next(reversed(shown.values()), "")
 
 
 def _date(text: str) -> str:
-    """The first date in a text, with its hour if it has one; a day that no calendar has is none."""
-    for match in _DATE.finditer(text):
-        year, month, day, hour = match.groups()
+    """The first date in a text, with its time as far as that is told, to the second.
+
+    A day that no calendar has, or a time that no clock shows, is no date.
+    """
+    for match in _DATE.finditer(unicodedata.normalize("NFKC", text)):
+        year, month, day, time = match.groups()
+        clock = f"{time:0>{8 if time.count(':') == 2 else 5}}" if time else ""
         try:
             date = datetime.date(int(year), int(month), int(day)).isoformat()
-            clock = datetime.time.fromisoformat(hour.zfill(5)) if hour else None
+            datetime.time.fromisoformat(clock or "00:00")
         except ValueError:
             continue
-        return f"{date} {clock:%H:%M}" if clock else date
+        return f"{date} {clock}".rstrip()
     return ""
 
 

@@ -17,6 +17,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from collections import deque
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import suppress
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 SECONDS_A_DOCUMENT = 60
 MEMORY_A_DOCUMENT = 2 << 30
 BATCH = 16  # documents that a process is given at once in large loads
+SECONDS_A_BATCH = 5.0  # after which a process begins no further document of its batch
 COLLECT_AFTER = 16  # documents after which a reading process clears away what they left
 LANDED, REVISED, UNCHANGED, REFUSED = "landed", "revised", "unchanged", "refused"
 LEFT_ASIDE = "left aside"  # a file of a kind that is not read
@@ -62,6 +64,7 @@ class Result:
     report_id: str = ""
     reason: str = ""
     cells_read: int = 0
+    cells_blank: int = 0  # of those that are read
     cells_marked: int = 0
     figures: int = 0
     broken_identities: list[str] = field(default_factory=list)
@@ -82,6 +85,7 @@ class _Read:
     figures: list[Figure] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     cells_read: int = 0
+    cells_blank: int = 0  # of those that are read
     cells_marked: int = 0
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -214,7 +218,7 @@ def _read_into(result: _Read, data: bytes) -> None:
     result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
     result.figures = figures
     result.cells_marked = reading.marked()
-    result.cells_read = reading.held() - result.cells_marked
+    result.cells_read, result.cells_blank = reading.read(), reading.blank()
     if result.cells_marked:
         result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
     result.broken_identities = _Tools.identities.broken(reading, _Tools.form)
@@ -253,8 +257,11 @@ def raw_rows(
 
 
 def read_many(paths: list[str]) -> list[_Read]:
-    """Read a batch of documents."""
-    return [read_one(path) for path in paths]
+    """Read a batch of documents, or as many of them as are begun in the time of a batch."""
+    end = time.monotonic() + SECONDS_A_BATCH
+    read = [read_one(paths[0])]
+    read += [read_one(path) for path in paths[1:] if time.monotonic() < end]
+    return read
 
 
 def read_all(
@@ -267,7 +274,8 @@ def read_all(
 ) -> None:
     """Read documents in parallel; a process that dies or takes too long costs its document only.
 
-    Large loads go in batches; those of a batch that fails are read again, each by itself.
+    Large loads go in batches; those of a batch that fails are read again, each by itself.  A batch
+    has the time of one document beyond its own, so that each of its documents has that time.
     """
     size = BATCH if len(paths) >= BATCH * workers * 4 else 1
     batches = [list(map(str, paths[at : at + size])) for at in range(0, len(paths), size)]
@@ -282,7 +290,8 @@ def read_all(
         running: deque[tuple[list[str], Any]] = deque()
 
         def schedule(batch: list[str]) -> None:
-            future = pool.schedule(read_many, args=(batch,), timeout=options.seconds)
+            seconds = options.seconds + (SECONDS_A_BATCH if len(batch) > 1 else 0)
+            future = pool.schedule(read_many, args=(batch,), timeout=seconds)
             running.append((batch, future))
 
         try:
@@ -297,6 +306,9 @@ def read_all(
                     continue
                 for outcome in outcomes:
                     on_done(outcome)
+                if len(outcomes) < len(batch):
+                    schedule(batch[len(outcomes) :])
+                    continue
                 follower = next(waiting, None)
                 if follower is not None:
                     schedule(follower)
@@ -400,6 +412,7 @@ def _result(outcome: _Read, tables: RawTables) -> Result:
         LANDED,
         reason=outcome.refusal,
         cells_read=outcome.cells_read,
+        cells_blank=outcome.cells_blank,
         cells_marked=outcome.cells_marked,
         figures=len(outcome.figures),
         broken_identities=outcome.broken_identities,

@@ -235,6 +235,7 @@ def _saved_page(data: bytes) -> Document:
     for page, _ in pages:
         document = read_html(page, sheets)
         whole.blocks += document.blocks
+        whole.links += document.links
         whole.title = whole.title or document.title
         whole.metadata = document.metadata | whole.metadata
     if place:

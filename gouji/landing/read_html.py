@@ -204,6 +204,8 @@ def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Docume
     if root is None:
         return document
     _head(root, document)
+    links = (clean("".join(map(str, a.itertext()))) for a in root.iter("a") if a.get("href"))
+    document.links = [text for text in links if "信息" in text]
     lowered = page.lower()
     leave_out(root, rules)
     flat = _flatten(root)

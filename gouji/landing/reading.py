@@ -120,5 +120,11 @@ class Reading:
         return len(self.disclosures) + sum(map(len, self.lines()))
 
     def read(self) -> int:
-        """How many cells are read."""
+        """How many cells are read, the blank ones among them."""
         return self.held() - self.marked()
+
+    def blank(self) -> int:
+        """How many cells are blank: read, with nothing printed in them."""
+        printed = [text for line in self.lines() for text in line.printed]
+        printed += [cell.printed for cell in self.disclosures.values()]
+        return len([text for text in printed if not text])

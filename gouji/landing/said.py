@@ -149,8 +149,9 @@ def _names(documents: Iterable[str]) -> str:
 def _cells(result: Result) -> str:
     if not result.cells_read:
         return ""
-    marked = f", {result.cells_marked} marked" if result.cells_marked else ""
-    return f"{result.cells_read} cells{marked}"
+    blank = f", {result.cells_blank} of them blank" if result.cells_blank else ""
+    marked = f"; {result.cells_marked} marked" if result.cells_marked else ""
+    return f"{result.cells_read} cells read{blank}{marked}"
 
 
 def _broken(result: Result) -> str:

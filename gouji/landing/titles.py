@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.agencies import is_body
@@ -50,6 +51,7 @@ class Title(NamedTuple):
     name: str
     year: int | None
     is_heading: bool = False
+    is_link: bool = False  # it stands nowhere but in links
 
 
 def narrow(text: str) -> str:
@@ -115,17 +117,25 @@ def titles_in_text(document: Document) -> list[Title]:
     """The titles before the text begins, in order, each once; those that are headings say so."""
     found: dict[tuple[str, int | None], Title] = {}
     lines = list(lines_of(document))
+    linked = Counter(map(narrow, document.links))
+    texts = Counter(narrow(line.text) for line in lines)
     begin = next((at for at, line in enumerate(lines) if _begins(line)), len(lines))
     # A title that the text follows in one line is looked at too, and one below where none is above.
     for chosen in (lines[: begin + 1], lines[begin + 1 :]):
         for title in _titles(chosen):
+            text = narrow(title.printed)
+            title = title._replace(is_link=0 < texts[text] <= linked[text])  # noqa: PLW2901
             key = (title.name, title.year)
             before = found.get(key)
-            if before is None or (title.is_heading and not before.is_heading):
+            if before is None or _rank(title) > _rank(before):
                 found[key] = title
         if found:
             break
     return list(found.values())
+
+
+def _rank(title: Title) -> tuple[bool, bool]:
+    return not title.is_link, title.is_heading
 
 
 def _begins(line: Paragraph) -> bool:
@@ -165,7 +175,7 @@ def _title_at(line: Paragraph) -> Title | None:
 
 def _with_line_above(title: Title, above: Paragraph | None, line: Paragraph) -> Title:
     """A title that lacks the body's name with the name in the line above it."""
-    if title.name or above is None:
+    if title.name or above is None or _CRUMBS.search(above.text):
         return title
     name, year = narrow(above.text).strip("《》"), title.year
     if year is None:

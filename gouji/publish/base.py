@@ -1,10 +1,47 @@
-"""The published database as the base of an increment."""
+"""The published database as what a build goes on from."""
 
 import os
 import shutil
 from pathlib import Path
 
 import duckdb
+
+from gouji.errors import WrongCall
+
+
+def readable(published: Path, copy: Path) -> Path:
+    """The published database, or a copy of it where another program has it open for writing.
+
+    DuckDB lets nobody else open such a file.  What the other program has written to it is its own:
+    the copy is of what was published.
+
+    Args:
+        published: the database that is published now, if there is one.
+        copy: where the copy goes; one that is there already is taken.
+
+    Raises:
+        WrongCall: the file is no database that DuckDB opens.
+    """
+    if copy.exists() or not published.is_file():
+        return copy if copy.exists() else published
+    try:
+        duckdb.connect(str(published), read_only=True).close()
+    except duckdb.Error as error:
+        if "could not set lock" not in str(error).lower():
+            raise WrongCall(
+                f"{published} does not open as a DuckDB file, so the history of builds cannot be"
+                f" carried on: move it away. {error}"
+            ) from error
+    else:
+        return published
+    _copy(published, copy)
+    try:
+        duckdb.connect(str(copy), read_only=True).close()
+    except duckdb.Error as error:
+        raise WrongCall(
+            f"{published} is being written to by another program: close it there. {error}"
+        ) from error
+    return copy
 
 
 def lay_base(published: Path, database: Path) -> bool:

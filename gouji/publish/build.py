@@ -17,7 +17,7 @@ from gouji.landing.act import settled
 from gouji.memory import memory
 from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
-from gouji.publish.base import lay_base
+from gouji.publish.base import lay_base, readable
 from gouji.publish.dbt_run import run_dbt
 from gouji.publish.history import record_audit, record_run, sha256_of_input
 from gouji.publish.lock import exclusive
@@ -70,14 +70,22 @@ def build(
         shutil.rmtree(warehouse.building, ignore_errors=True)
         warehouse.building.mkdir()
         database = warehouse.building / warehouse.published.name
+        copy = warehouse.building / "published.duckdb"
         try:
+            published = readable(warehouse.published, copy)
+            if published == copy:
+                progress.console.print(
+                    f"{warehouse.published} is open for writing in another program: the build goes"
+                    " on from a copy and is published in its place. What is written there goes to"
+                    f" {warehouse.previous.name}."
+                )
             # Not a daemon: an exit in the middle of such an import can abort the whole process.
             Thread(target=_import_early, args=[with_site]).start()
             run = partial(
                 run_dbt, project, database, leavings=warehouse.dbt, landing=landing, lock=lock
             )
             with settled(project.root / "seeds" / "raw", *([landing] if landing else [])):
-                if full_refresh or not lay_base(warehouse.published, database):
+                if full_refresh or not lay_base(published, database):
                     warnings = _in_full(run, progress)
                 else:
                     warnings = _on_top(run, progress)
@@ -87,7 +95,7 @@ def build(
                 verdicts = _audited(project, warehouse, database)
             with progress.stage("publish"):
                 record_audit(database, verdicts)
-                record_run(database, warehouse.published, input_sha256)
+                record_run(database, readable(warehouse.published, copy), input_sha256)
                 seal(database)
                 artifacts = _keep_artifacts(project, warehouse)
                 parquet = warehouse.building / warehouse.parquet.name

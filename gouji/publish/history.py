@@ -14,7 +14,6 @@ from pathlib import Path
 import duckdb
 
 from gouji.audit.verdicts import Audit
-from gouji.errors import WrongCall
 from gouji.memory import limit
 from gouji.paths import Project
 from gouji.sql import sql
@@ -25,7 +24,7 @@ def record_run(database: Path, published: Path, input_sha256: str) -> None:
 
     Args:
         database: the new, audited database; the table is written to it.
-        published: the file that is published now, if there is one.
+        published: the file that is published now, if there is one, or a copy of it.
         input_sha256: what the build was made from, see `sha256_of_input`.
     """
     versions = [version(name) for name in ("gouji", "dbt-core", "duckdb", "great-expectations")]
@@ -72,21 +71,11 @@ def _kind_of_build(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:
-    """Attach the published file, and say whether it has a history to carry on.
-
-    Raises:
-        WrongCall: there is a published file, and it is none that DuckDB opens.
-    """
+    """Attach the published file, and say whether it has a history to carry on."""
     if not published.is_file():
         return False
     path = str(published).replace("'", "''")
-    try:
-        connection.execute(f"attach '{path}' as published (read_only)")
-    except duckdb.IOException as error:
-        raise WrongCall(
-            f"The history of builds cannot be carried on, since {published} does not open as a"
-            f" DuckDB file: move it away. {error}"
-        ) from error
+    connection.execute(f"attach '{path}' as published (read_only)")
     tables = connection.sql(
         "from duckdb_tables() where database_name = 'published' and schema_name = 'quality'"
         " and table_name in ('run_history', 'issues')"

@@ -1,4 +1,5 @@
--- Administrative regions of four levels, each with the names of the regions it lies in.
+-- Administrative regions of four levels, those abolished since 2019 among them, each with the names of the regions it
+-- lies in.
 with regions as (
 
     select * from {{ ref('int_regions') }}
@@ -17,7 +18,10 @@ final as (
         regions.prefecture_code,
         prefectures.region_name as prefecture,
         regions.county_code,
-        counties.region_name as county
+        counties.region_name as county,
+        regions.valid_from,
+        regions.valid_to,
+        regions.former_name
     from regions
     left join regions as provinces on regions.province_code = provinces.region_code
     left join regions as prefectures on regions.prefecture_code = prefectures.region_code

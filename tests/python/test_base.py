@@ -7,7 +7,7 @@ import pytest
 
 from gouji.errors import WrongCall
 from gouji.memory import limit, memory
-from gouji.publish.base import lay_base
+from gouji.publish.base import lay_base, readable
 
 
 def test_a_file_that_says_what_it_saw_is_copied(tmp_path: Path) -> None:
@@ -29,6 +29,21 @@ def test_without_such_a_file_there_is_no_base(tmp_path: Path) -> None:
     duckdb.connect(str(other)).close()
     assert not lay_base(other, database)
     assert not database.exists()
+
+
+def test_a_file_that_opens_is_read_itself(tmp_path: Path) -> None:
+    published, copy = tmp_path / "published.duckdb", tmp_path / "copy.duckdb"
+    assert readable(published, copy) == published
+    duckdb.connect(str(published)).close()
+    assert readable(published, copy) == published
+    assert not copy.exists()
+
+
+def test_a_file_that_does_not_open_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "gouji.duckdb"
+    broken.write_text("no database, " * 1000, encoding="utf-8")
+    with pytest.raises(WrongCall, match=r"gouji\.duckdb does not open"):
+        readable(broken, tmp_path / "copy.duckdb")
 
 
 @pytest.mark.parametrize("asked", ["4GB", "512 MB", "1.5GiB", ""])

@@ -153,6 +153,17 @@ def test_kinds_of_bodies(registry: Registry, name: str, level: str, sector: str)
         ("惠安县卫生健康委", "惠安县卫生健康委员会"),
         ("石家庄市桥西区中山街道", "石家庄市桥西区中山街道办事处"),
         ("国家税务总局惠安县税务局", "惠安县税务局"),
+        ("惠安县发改局", "惠安县发展和改革局", "泉州市惠安县发展改革局"),
+        ("惠安县住建局", "惠安县住房和城乡建设局"),
+        ("惠安县人社局", "惠安县人力资源和社会保障局"),
+        ("惠安县卫健委", "惠安县卫生健康委员会"),
+        ("惠安县市监局", "惠安县市场监管局", "惠安县市场监督管理局"),
+        ("惠安县文旅局", "惠安县文化和旅游局"),
+        ("惠安县工信局", "惠安县工业和信息化局"),
+        ("惠安县应急局", "惠安县应急管理局"),
+        ("惠安县医保局", "惠安县医疗保障局"),
+        ("惠安县教体局", "惠安县教育和体育局"),
+        ("惠安县住建和交通局", "惠安县住房和城乡建设交通运输局"),
     ],
 )
 def test_one_body_by_several_names(registry: Registry, names: tuple[str, ...]) -> None:
@@ -161,6 +172,29 @@ def test_one_body_by_several_names(registry: Registry, names: tuple[str, ...]) -
     settle(proposals, registry)
     assert len({one.row["agency_id"] for one in proposals}) == 1
     assert proposals[0].row["agency_name"] == max(names, key=len)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("惠安县卫健局", "惠安县卫计局", "惠安县卫健委", "惠安县卫生局"),
+        ("惠安县文旅局", "惠安县文体局", "惠安县文旅体局", "惠安县文化局"),
+        ("惠安县交通局", "惠安县交通运输服务中心", "惠安县交通建设局"),
+        ("惠安县应急局", "石家庄高新区应急局", "泉州市应急局"),
+    ],
+)
+def test_short_names_of_several_bodies(registry: Registry, names: tuple[str, ...]) -> None:
+    """Words that are like each other, or of other places, make no names of one body."""
+    assert len({proposal(registry, name).key for name in names}) == len(names)
+
+
+def test_full_words_are_full() -> None:
+    """None of them is short for another, and none holds a 和, which names are compared without."""
+    with (ROOT / "seeds/reference/agency_words.csv").open(encoding="utf-8", newline="") as file:
+        full = {row["word"]: row["full_word"] for row in csv.DictReader(file) if row["full_word"]}
+    assert len(full) > 30
+    assert not set(full) & set(full.values())
+    assert not set("和与及暨、·") & set("".join(full.values()))
 
 
 @pytest.mark.parametrize("turn", [1, -1])

@@ -64,6 +64,31 @@ def test_landing_a_folder(project: Path, page: Path, tmp_path: Path) -> None:
     assert (project / "seeds" / "raw" / "raw_reports.csv").exists()
 
 
+def test_cells_are_counted_as_what_they_are(project: Path, page: Path, tmp_path: Path) -> None:
+    """A blank is counted as read and named as blank; a cell that is marked is not read."""
+    out = tmp_path / "results.json"
+    call = [str(page), "--project", str(project), "--report", str(out)]
+    form = load_form(ROOT / "seeds" / "reference")
+    truth = made_up(form, 7)
+    truth.title = "吴忠市科学技术局2023年政府信息公开工作年度报告"
+    truth.requests["new_requests"] = ["987654"] * 7
+    markup = write(truth, form, "html", "clean").decode()
+    counts = []
+    for cells in (("",) * 0, ("", ""), ("", '<img src="seven.png">')):
+        changed = markup
+        for cell in cells:
+            changed = changed.replace("987654", cell, 1)
+        page.write_text(changed, encoding="utf-8")
+        said = runner.invoke(app, call).output
+        (result,) = json.loads(out.read_text(encoding="utf-8"))
+        counts.append([result[f"cells_{kind}"] for kind in ("read", "blank", "marked")])
+        read, blank, marked = counts[-1]
+        assert f"{read} cells read" + (f", {blank} of them blank" if blank else "") in said
+        assert (f"; {marked} marked" in said) == (marked > 0)
+    read, blank, marked = counts[0]
+    assert counts[1:] == [[read, blank + 2, marked], [read - 1, blank + 1, marked + 1]]
+
+
 def test_a_refusal_ends_with_two(project: Path, page: Path) -> None:
     (page.parent / "bad.html").write_text("<p>没有表格</p>", encoding="utf-8")
     pattern = str(page.parent / "*.html")

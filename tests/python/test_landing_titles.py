@@ -78,6 +78,20 @@ def links(*titles: str) -> str:
         ),
         (f"<p>宿迁市人民政府办公室关于印发《{SUQIAN}》的通知</p>", ""),
         (f"<h1>{SUQIAN}</h1>", meta(ContentSource="中国政府网", PubDate="2024-01-20")),
+        (f"{links(KEJI, OLDER)}<table><tr><td>{SUQIAN}</td></tr></table>", ""),
+        (f"{links(KEJI)}<p>{SUQIAN}</p>{links(SUQIAN)}", ""),
+        (f"<h3><a href='x'>{KEJI}</a></h3><p>{SUQIAN}</p>", ""),
+        (f"<h1><a href='x'>{SUQIAN}</a></h1>", ""),
+        (f"{links(KEJI, SUQIAN)}", meta(ArticleTitle=SUQIAN)),
+        (f"{links(KEJI)}<p>年报</p>", meta(ContentSource="宿迁市人民政府")),
+        (
+            "<p>发布机构：宿迁市人民政府 发布日期：2024-01-20</p><p>2023年政府信息公开年报</p>",
+            "",
+        ),
+        (
+            f"<p>首页 > 宿迁市人民政府2022年政府信息公开年报</p><p>{SUQIAN}</p>",
+            "<title>宿迁市人民政府</title>",
+        ),
     ],
 )
 def test_the_own_title_wins(registry: Registry, body: str, head: str) -> None:
@@ -101,6 +115,26 @@ def test_the_own_title_wins(registry: Registry, body: str, head: str) -> None:
         (f"<h1>{SUQIAN}</h1>", meta(PubDate="2023-05-01"), "before that year was over"),
         (f"<h1>{SUQIAN}</h1>", meta(ArticleTitle=SUQIAN, PubDate="2022-01-20"), "before that year"),
         ("<p>某部门工作总结</p>", "", "no agency is named"),
+        (links(KEJI, OLDER), "", "no agency is named"),
+        ("<p>首页 > 吴忠市科学技术局</p><p>2023年政府信息公开报告</p>", "", "no agency is named"),
+        (f"<h1>{SUQIAN}</h1>", meta(ContentSource="宿迁市教育局"), "its source 宿迁市教育局"),
+        (f"<h1>{SUQIAN}</h1>", meta(ContentSource="宿迁市宿城区教育局"), "its source 宿迁市宿城"),
+        (
+            "<h1>宿迁市人民政府</h1><p>2023年政府信息公开工作年度报告</p>",
+            meta(ContentSource="宿迁市教育局"),
+            "its source 宿迁市教育局",
+        ),
+        (f"<p>发布机构：吴忠市科学技术局</p><h1>{SUQIAN}</h1>", "", "its source 吴忠市科学技术局"),
+        (
+            f"<h1>{SUQIAN}</h1>",
+            "<title>吴忠市科学技术局政府信息公开年报</title>",
+            "its page 吴忠市科学技术局",
+        ),
+        (
+            f"<h1>{SUQIAN}</h1><p>统计期限为2022年1月1日至2022年12月31日。</p>",
+            "",
+            "its title says 2023",
+        ),
     ],
 )
 def test_what_contradicts_is_refused(registry: Registry, body: str, head: str, match: str) -> None:
@@ -132,6 +166,45 @@ def test_given_words_are_believed_and_compared(registry: Registry) -> None:
     assert "the document names 宿迁市人民政府, --agency 吴忠市科学技术局" in identity.notes
     same = said(registry, page(f"<h1>{SUQIAN}</h1>"), agency="宿迁市", year=2023)
     assert same.notes == []
+    both = said(registry, page(f"<h1>{SUQIAN}</h1>", meta(ArticleTitle=KEJI)), agency="宿迁市")
+    assert both.notes == ["the document names 吴忠市科学技术局, --agency 宿迁市人民政府"]
+
+
+@pytest.mark.parametrize(
+    ("title", "date", "year", "note"),
+    [
+        (
+            SUQIAN,
+            "2022-01-20",
+            2023,
+            "it was published on 2022-01-20, before the year 2023 was over",
+        ),
+        (
+            "宿迁市政府信息公开年报",
+            "2024-01-20",
+            2021,
+            "it was published on 2024-01-20, --year 2021",
+        ),
+        (SUQIAN, "2024-01-20", 2023, None),
+    ],
+)
+def test_a_given_year_is_compared_with_the_date(
+    registry: Registry, title: str, date: str, year: int, note: str | None
+) -> None:
+    data = page(f"<h1>{title}</h1>", meta(PubDate=date), text=TEXT)
+    assert said(registry, data, year=year).notes == ([note] if note else [])
+
+
+def test_two_dates_of_publication_are_said(registry: Registry) -> None:
+    body = f"<h1>{SUQIAN}</h1><p>成文日期：2024-01-10 发布日期：{{}}</p>"
+    page_of = meta(PubDate="2024-01-20 10:00:07")
+    two = said(registry, page(body.format("2024-02-01"), page_of))
+    assert two.published_on == "2024-01-20 10:00:07"
+    assert two.notes == [
+        "its metadata say that it was published on 2024-01-20, its text 2024-02-01"
+    ]
+    assert said(registry, page(body.format("2024-01-20"), page_of)).notes == []
+    assert said(registry, page(body.format("2024-01-21"))).published_on == "2024-01-21"
 
 
 def test_what_is_given_settles_several_titles(registry: Registry) -> None:
@@ -147,6 +220,16 @@ def test_what_is_given_settles_several_titles(registry: Registry) -> None:
         ("2024-02-30", ""),
         ("2024-02-29 09:30", "2024-02-29 09:30"),
         ("2024-01-20 25:70", ""),
+        ("2024-01-20 9:05", "2024-01-20 09:05"),
+        ("2024-01-20 09:05:59", "2024-01-20 09:05:59"),
+        ("2024-01-20 09:05:61", ""),
+        ("2024-01-20T09:05:59+08:00", "2024-01-20 09:05:59"),
+        ("２０２４-０１-２０", "2024-01-20"),
+        ("2024-00-10", ""),
+        ("2023-02-29", ""),
+        ("2024-04-31", ""),
+        ("2024-01-320", ""),
+        ("2024-02-30 2024-03-01", "2024-03-01"),
         ("2024年1月5日", "2024-01-05"),
     ],
 )

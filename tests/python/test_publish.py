@@ -94,6 +94,25 @@ def wait_until_gone(store: Path) -> None:
         time.sleep(0.05)
 
 
+@contextmanager
+def open_for_writing(database: Path) -> Iterator[None]:
+    """Have another program hold the file, as most SQL clients do, and write to it."""
+    held = (
+        "import duckdb, sys\n"
+        f"connection = duckdb.connect({str(database)!r})\n"
+        "connection.execute(\"update raw.raw_reports set note = 'scribble'\")\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", held], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        yield
+        holder.communicate()
+
+
 def test_builds_follow_each_other(
     small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
 ) -> None:
@@ -112,6 +131,17 @@ def test_builds_follow_each_other(
     assert note_of(store / "gouji.previous.duckdb") == "first"
     assert leftovers(store) == set()
     assert "Published" in done.stdout
+    set_row(small_project, "third")
+    with open_for_writing(store / "gouji.duckdb"):
+        done = build()
+    assert done.returncode == 0, done.stderr
+    assert "is open for writing in another program" in done.stdout + done.stderr
+    assert note_of(store / "gouji.duckdb") == "third"
+    assert note_of(store / "gouji.previous.duckdb") == "scribble"
+    assert leftovers(store) <= {"gouji.previous.duckdb.wal"}  # the other program's
+    with duckdb.connect(str(store / "gouji.duckdb"), read_only=True) as connection:
+        runs = connection.sql("select count(*) from quality.run_history").fetchall()
+    assert runs == [(3,)]
 
 
 def test_a_second_build_is_refused(small_project: Path, store: Path, gouji: Gouji) -> None:

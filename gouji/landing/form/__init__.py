@@ -55,7 +55,7 @@ def _refuse_unread(reading: Reading) -> None:
     if not reading.held():
         raise Refused("no table of the form was found in it")
     unread = reading.marked()
-    read = reading.held() - unread
+    read = reading.read()
     if not read:
         raise Refused(f"no cell of the form can be read with certainty: {_first_mark(reading)}")
     if unread > 2 * read:

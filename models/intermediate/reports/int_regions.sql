@@ -12,6 +12,9 @@ with_ancestors as (
         regions.region_name,
         regions.region_level,
         regions.parent_code,
+        cast(regions.valid_from as integer) as valid_from,
+        cast(regions.valid_to as integer) as valid_to,
+        regions.former_name,
         parents.region_level as parent_level,
         parents.parent_code as grandparent_code,
         grandparents.region_level as grandparent_level,
@@ -43,7 +46,10 @@ final as (
         case 'county'
             when region_level then region_code
             when parent_level then parent_code
-        end as county_code
+        end as county_code,
+        valid_from,
+        valid_to,
+        former_name
     from with_ancestors
 
 )
