@@ -2,6 +2,7 @@
 
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,28 @@ def test_two_reports_in_one_document(lacking: int, kind: str, form: Form) -> Non
     data = WRITERS[kind](truth.title, [*first, *second], "clean", random.Random(0))
     with pytest.raises(Refused, match="two reports"):
         recognise(read_document(data, f".{kind}"), form)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_second_report_without_a_title(kind: str, form: Form) -> None:
+    """Other numbers: refused; the same: what only the second has is marked."""
+    truth = distinct(form)
+    whole = parts(truth, form, "clean")
+    zeros = [
+        (heading, [[replace(b, text="0") if b.text.isdigit() else b for b in row] for row in grid])
+        for heading, grid in whole
+    ]
+    for lacking, expected in ((0, 10), (None, 0), (2, 15))[: 1 if kind == "pdf" else 3]:
+        first, again = (
+            [section for at, section in enumerate(sections) if at != lacking]
+            for sections in (whole, zeros)
+        )
+        data = WRITERS[kind](truth.title, [*first, *zeros], "clean", random.Random(0))
+        with pytest.raises(Refused, match="two reports"):
+            recognise(read_document(data, f".{kind}"), form)
+        data = WRITERS[kind](truth.title, [*again, *zeros], "clean", random.Random(0))
+        reading = recognise(read_document(data, f".{kind}"), form)
+        assert (reading.marked(), reading.held()) == (expected, 200)
 
 
 def test_fifteen_zeros_beside_the_form_are_no_table_four(form: Form) -> None:
