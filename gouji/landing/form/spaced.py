@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Table, build_table
-from gouji.landing.vocabulary import label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +120,7 @@ def _whole(parts: list[str], form: Form) -> int:
         if any(form.word(part).is_value for part in parts[1:count]):
             continue
         whole = "".join(parts[:count])
-        if label_key(whole)[0] in form.words or form.word(whole).is_article:
+        if form.is_label(whole):
             return count
     return 2 if is_numbering and len(parts) > 1 and form.is_section("".join(parts[:2])) else 1
 
