@@ -186,7 +186,7 @@ def build_table(
         cells_so_far += len(raw_row)
         if cells_so_far > MAX_CELLS or number > MAX_ROWS:
             raise Refused(f"{place} has more than {MAX_ROWS} rows or {MAX_CELLS} cells")
-        if len("".join(texts)) > MAX_CELL_CHARACTERS:
+        if not is_flow and len("".join(texts)) > MAX_CELL_CHARACTERS:
             texts, flaws = _cut(texts, flaws)
         rows.append(_ROW((texts, columns, downs, rights, flaws, width, number)))
     return Table(tuple(rows), place, is_flow, is_typed)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from gouji.landing import styles
-from gouji.landing.shown import Doubt
+from gouji.landing.shown import Doubt, is_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,6 +53,8 @@ def leave_out(root: etree._Element, rules: Sequence[styles.Rule]) -> None:
             dressed.append((element, Doubt.STRUCK if effect.is_struck else Doubt.RAISED))
         elif _is_faint(element, looked):
             dressed.append((element, Doubt.FAINT))
+        if effect.is_turned:
+            _mark(element, Doubt.TURNED)
         if effect.is_written or (effect.is_picture and element.tag not in _CELLS):
             _doubt_written(element, effect)
     if dressed:
@@ -141,6 +143,13 @@ def _is_faint(element: etree._Element, looked: _Looked, on: etree._Element | Non
     return styles.is_faint(colour, styles.WHITE)
 
 
+def _mark(element: etree._Element, doubt: Doubt) -> None:
+    """Mark the cell that an element is or stands in."""
+    cell = element if element.tag in _CELLS else next(element.iterancestors("td", "th"), None)
+    if cell is not None and cell.get(FLAW) is None:
+        cell.set(FLAW, doubt.name)
+
+
 def _doubt_written(element: etree._Element, effect: styles.Effects) -> None:
     """Mark the cell into which a style writes, or in which it sets a picture in place of text."""
     cell = element if element.tag in _CELLS else next(element.iterancestors("td", "th"), None)
@@ -170,8 +179,10 @@ def _leave_out_of_cells(dressed: Iterable[tuple[etree._Element, Doubt]], looked:
     for cell, parts in by_cell.items():
         everything = "".join(map(str, cell.itertext())).split()
         taken = [element for element, _ in parts]
-        rest = "".join(_text_without(cell, set(taken))).split()
-        if rest or not everything:
+        rest = "".join("".join(_text_without(cell, set(taken))).split())
+        if is_fraction(rest, len(taken)):
+            cell.set(FLAW, Doubt.RAISED.name)
+        elif rest or not everything:
             for element in taken:
                 _remove(element)
         else:

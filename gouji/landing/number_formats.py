@@ -110,7 +110,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
                 tokens.append(("text", money.group(1)))
             elif bound:
                 condition = (bound.group(1), Decimal(bound.group(2)))
-            elif not _COLOUR.fullmatch(text):
+            elif not _COLOUR.fullmatch(text) or text.lower() == "[white]":
                 raise NotFollowed
         elif kind != "room":
             tokens.append((kind, text))
@@ -125,7 +125,8 @@ def _matches(code: str) -> list[re.Match[str]]:
     at = 0
     while at < len(code):
         match = _TOKEN.match(code, at)
-        if match is None:
+        is_filling = match is not None and match.group().startswith("*")  # the rest of the cell
+        if match is None or (is_filling and match.group() != "* "):
             raise NotFollowed
         found.append(match)
         at = match.end()

@@ -10,7 +10,9 @@ from collections import defaultdict
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from pdfminer.layout import LTChar
 from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdftypes import resolve1
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
 from gouji.landing.shown import Look
@@ -26,7 +28,12 @@ _UNSEEN_MODES = (3, 7)  # text rendering modes that draw nothing (ISO 32000-1, 9
 _SMALLEST = 1.2  # points: smaller letters are not seen
 _STAMP = 24.0  # points from which pale letters are a watermark
 _THIN = 2.0  # points up to which a filled shape is a line
+_NARROWEST = 0.05  # of the height of a letter: what is narrower is not seen
+_TRANSPARENT = 0.1
+_CLEAR = -1  # in place of the number of a shape that is not opaque
 _BUCKET = 20.0
+_WHITE = (1.0, 1.0, 1.0)
+_ALIKE = 0.02  # by which each part of two colours may differ that the eye does not part
 _RAISED_SIZE = 0.88  # of its neighbour's: browsers set a raised letter in five sixths
 _BOX = (4.0, 10.0)  # points: the sides of a box to be ticked, which holds no text
 _LARGEST_SHARE = 0.25  # of a page: a larger picture lies behind its text
@@ -36,18 +43,57 @@ _SHOWS_TEXT = frozenset(["Widget", "FreeText", "Stamp", "StrikeOut", "Redact", "
 def seen(page: Page) -> Any:
     """What a page draws, without the letters that it draws invisibly."""
     device = _Seen(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
-    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    _Drawing(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     return device.get_result()
 
 
+class _Drawing(PDFPageInterpreter):
+    """Follows a page's instructions, and how transparent what they draw is, which is not told."""
+
+    def do_gs(self, name: Any) -> None:
+        """Set what a named dictionary says: of it the opacity of what is filled counts."""
+        states = resolve1(self.resources.get("ExtGState")) or {}
+        state = resolve1(states.get(getattr(name, "name", "")))
+        opacity = resolve1(state.get("ca")) if isinstance(state, dict) else None
+        if isinstance(opacity, int | float):
+            self.device.opacity = float(opacity)  # type: ignore[attr-defined]
+
+    def do_q(self) -> None:
+        """Keep the state, the opacity with it."""
+        super().do_q()
+        self.device.kept.append(self.device.opacity)  # type: ignore[attr-defined]
+
+    def do_Q(self) -> None:  # noqa: N802 - the name of the instruction
+        """Take up the state that was kept."""
+        super().do_Q()
+        if self.device.kept:  # type: ignore[attr-defined]
+            self.device.opacity = self.device.kept.pop()  # type: ignore[attr-defined]
+
+
 class _Seen(PDFPageAggregatorWithMarkedContent):
-    """Collects what a page draws, without the letters that it draws invisibly."""
+    """Collects what a page draws in its order, without the letters that it draws invisibly."""
+
+    drawn = 0
+    opacity = 1.0
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kept: list[float] = []  # opacities, as the states of the page are
+
+    def tag_cur_item(self) -> None:
+        """Number what was drawn last, in the attribute for marked content, which is not used."""
+        self.drawn += 1
+        if self.cur_item._objs:
+            drawn: Any = self.cur_item._objs[-1]
+            # A shape that lets through what it lies over hides nothing.
+            hides = self.opacity == 1 or isinstance(drawn, LTChar)
+            drawn.mcid = self.drawn if hides else _CLEAR
 
     def render_string(self, textstate: Any, *rest: Any) -> None:
         """Draw a string; one in an invisible mode only moves the pen."""
         drawn = len(self.cur_item)
         super().render_string(textstate, *rest)
-        if getattr(textstate, "render", 0) in _UNSEEN_MODES:
+        if getattr(textstate, "render", 0) in _UNSEEN_MODES or self.opacity <= _TRANSPARENT:
             del self.cur_item._objs[drawn:]
 
 
@@ -58,18 +104,18 @@ def look_at(page: Page) -> Page:
     bold, those of a watermark, those too small to see.
     """
     plain: list[Char] = []
+    shown = dict(zip(("x0", "top", "x1", "bottom"), page.cropbox, strict=True))
     for char in _drawn_once(page.chars):
-        if char["size"] < _SMALLEST or _is_slanted(char) or _is_stamp(char):
+        if char["size"] < _SMALLEST or _is_slanted(char) or _is_stamp(char) or _is_squeezed(char):
             continue
         char["look"] = Look.PLAIN
+        if char["text"].isascii() and _is_turned(char):
+            char["look"] = Look.TURNED
+        elif not _holds(shown, char):
+            char["look"] = Look.CUT
         plain.append(char)
     near = _Near(plain)
-    grounds = None
-    for char in plain:
-        if _is_white(char):
-            grounds = _grounds(page) if grounds is None else grounds
-            if not any(_holds(ground, char) for ground in grounds):
-                char["look"] = Look.FAINT
+    _fade(page, plain)
     _strike(page, near)
     _raise(plain, near)
     return page.filter(_is_plain)
@@ -78,7 +124,7 @@ def look_at(page: Page) -> Page:
 def _is_plain(drawn: Char) -> bool:
     if drawn["object_type"] == "char":
         return drawn.get("look") is Look.PLAIN
-    return not _is_box(drawn)
+    return not _is_box(drawn) and drawn.get("look") is not Look.FAINT
 
 
 def _is_box(drawn: Char) -> bool:
@@ -131,6 +177,17 @@ def _is_slanted(char: Char) -> bool:
     return bool(abs(b) > 0.05 * abs(a) and abs(a) > 0.05 * abs(b))
 
 
+def _is_turned(char: Char) -> bool:
+    """Whether a letter is turned by a quarter of a circle or more, or stands in a mirror."""
+    a, _, _, d, *_ = char["matrix"]
+    return bool(a <= 0 or d <= 0)
+
+
+def _is_squeezed(char: Char) -> bool:
+    """Whether a letter is too narrow to be seen."""
+    return bool(char["text"].isalnum() and char["width"] < _NARROWEST * char["size"])
+
+
 def _colour(drawn: Char) -> tuple[float, float, float] | None:
     """The colour that something is filled with, as shares of red, green and blue; if known."""
     colour = drawn.get("non_stroking_color")
@@ -153,11 +210,6 @@ def _colour(drawn: Char) -> tuple[float, float, float] | None:
     return None
 
 
-def _is_white(drawn: Char) -> bool:
-    colour = _colour(drawn)
-    return colour is not None and min(colour) >= 0.98
-
-
 def _is_stamp(char: Char) -> bool:
     """Whether a letter is large and pale, as those of a watermark that is not slanted are."""
     if char["size"] < _STAMP:
@@ -166,13 +218,47 @@ def _is_stamp(char: Char) -> bool:
     return colour is not None and min(colour) > 0.6
 
 
-def _grounds(page: Page) -> list[Char]:
-    """What lies behind letters in another colour than white."""
-    shapes = [*page.rects, *page.curves]
-    return [
-        *(shape for shape in shapes if shape.get("fill") and not _is_white(shape)),
-        *page.images,
+def _fade(page: Page, chars: list[Char]) -> None:
+    """Find the letters in the colour of what lies behind them, or under a shape drawn over them.
+
+    Such a shape is no part of a table either.
+    """
+    shapes = [
+        shape
+        for shape in [*page.rects, *page.curves]
+        if shape.get("fill")
+        and min(shape["width"], shape["height"]) > _THIN
+        and shape.get("mcid") != _CLEAR
     ]
+    near = _Near(shapes)
+    for char in chars:
+        colour = _colour(char)
+        is_white = colour is not None and _is_alike(colour, _WHITE)
+        middle = (char["top"] + char["bottom"]) / 2
+        around = [shape for shape in near.at(middle) if _holds(shape, char)]
+        if not around and not is_white:
+            continue
+        order = _order(char)
+        behind = [shape for shape in around if _order(shape) < order]
+        for shape in around:
+            if _order(shape) >= order:
+                char["look"] = shape["look"] = Look.FAINT
+        if char["look"] is not Look.PLAIN:
+            continue
+        ground = _colour(max(behind, key=_order)) if behind else _WHITE
+        is_on_picture = not behind and any(_holds(image, char) for image in page.images)
+        if colour is None or ground is None or is_on_picture:
+            continue
+        if _is_alike(colour, ground):
+            char["look"] = Look.FAINT
+
+
+def _order(drawn: Char) -> int:
+    return drawn.get("mcid") or 0
+
+
+def _is_alike(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(abs(part - same) <= _ALIKE for part, same in zip(one, other, strict=True))
 
 
 def _holds(shape: Char, char: Char) -> bool:
@@ -182,7 +268,7 @@ def _holds(shape: Char, char: Char) -> bool:
 
 
 class _Near:
-    """Finds letters by their height on the page."""
+    """Finds letters or shapes by their height on the page."""
 
     def __init__(self, chars: list[Char]) -> None:
         self.rows: dict[int, list[Char]] = defaultdict(list)
@@ -191,7 +277,7 @@ class _Near:
                 self.rows[row].append(char)
 
     def at(self, height: float) -> list[Char]:
-        """The letters that may stand at a height."""
+        """What may stand at a height."""
         return self.rows.get(int(height // _BUCKET), [])
 
 

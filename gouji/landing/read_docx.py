@@ -47,6 +47,11 @@ _DOUBTS = {
     qn("w:altChunk"): Doubt.EMBEDDED,
     qn("w:control"): Doubt.FIELD,
     qn("w:bdo"): Doubt.TURNED,
+    **{
+        qn(f"w:{name}"): Doubt.COUNTED
+        for name in ("pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort")
+    },
+    qn("w:yearLong"): Doubt.COUNTED,
     f"{_MATHS}oMath": Doubt.EQUATION,
     f"{_MATHS}oMathPara": Doubt.EQUATION,
 }
@@ -54,6 +59,19 @@ _WRAPPERS = frozenset(
     qn(f"w:{name}")
     for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink")
 )
+# The names that Word has for the colours of a marker; auto is black in letters, none behind them.
+_MARKERS = {"BLACK": "000000", "WHITE": "FFFFFF", "YELLOW": "FFFF00", "RED": "FF0000"}
+_MARKERS |= {"GREEN": "00FF00", "BLUE": "0000FF", "CYAN": "00FFFF", "MAGENTA": "FF00FF"}
+_THEMES = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
+_PICTURE_FONTS = frozenset(
+    ["wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats", "mt extra"]
+)
+_NO_COLOUR = "NONE"
+_MARKED = "!"  # after the colour of a marker, on which automatic letters stay black
+_MARKED_BLACK = "000000" + _MARKED
+_ALIKE = 5  # of 255, by which each part of two colours may differ that the eye does not part
+_NARROWEST = 10  # per cent of a letter's width: narrower letters are not seen
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _OFF = frozenset(["0", "false", "off", "none"])
 
 
@@ -125,7 +143,7 @@ class _Set:
             return Look.STRUCK
         if self.is_raised:
             return Look.RAISED
-        return Look.FAINT if self.colour == (self.ground or "FFFFFF") else Look.PLAIN
+        return Look.FAINT if _is_faint(self.colour, self.ground) else Look.PLAIN
 
     def dressed(self, properties: etree._Element | None) -> _Set:
         """The same with what run properties change."""
@@ -136,6 +154,8 @@ class _Set:
         size = properties.find(f"{_W}sz")
         if size is not None:
             hidden = (hidden or False) or _integer(size, 24) <= _SMALLEST
+        if _integer(properties.find(f"{_W}w"), 100) <= _NARROWEST:
+            hidden = True
         if hidden is not None:
             changes["is_hidden"] = hidden
         strikes = [_toggle(properties, name) for name in ("strike", "dstrike")]
@@ -150,7 +170,11 @@ class _Set:
             )
         colour = properties.find(f"{_W}color")
         if colour is not None:
-            changes["colour"] = colour.get(f"{_W}val", "").upper()
+            themed = _THEMES.get(colour.get(f"{_W}themeColor", ""))
+            is_pure = not any(colour.get(f"{_W}theme{how}") for how in ("Tint", "Shade"))
+            changes["colour"] = (is_pure and themed) or colour.get(f"{_W}val", "").upper()
+        if properties.find(f"{_W14}textFill/{_W14}noFill") is not None:
+            changes["colour"] = _NO_COLOUR
         ground = _ground(properties)
         if ground:
             changes["ground"] = ground
@@ -189,10 +213,27 @@ def _ground(properties: etree._Element | None) -> str:
         return ""
     marked = properties.find(f"{_W}highlight")
     if marked is not None:
-        return marked.get(f"{_W}val", "").upper()
+        name = marked.get(f"{_W}val", "").upper()
+        return "" if name == "NONE" else _MARKERS.get(name, name) + _MARKED
     shade = properties.find(f"{_W}shd")
     fill = shade.get(f"{_W}fill", "auto").upper() if shade is not None else "AUTO"
     return "" if fill == "AUTO" else fill
+
+
+def _is_faint(colour: str, ground: str) -> bool:
+    """Whether letters cannot be seen; automatic ones are white on a shade that is black."""
+    if colour == _NO_COLOUR:
+        return True
+    if colour in ("", "AUTO"):
+        return ground == _MARKED_BLACK
+    parts = [
+        [int(text[at : at + 2], 16) for at in (0, 2, 4)]
+        for text in (colour, ground.removesuffix(_MARKED) or "FFFFFF")
+        if len(text) == 6 and _is_hex(text)
+    ]
+    return len(parts) == 2 and all(
+        abs(one - other) <= _ALIKE for one, other in zip(*parts, strict=True)
+    )
 
 
 class _Word:
@@ -315,6 +356,8 @@ def _text(node: etree._Element, how: _Set) -> tuple[str, str]:
     tag = node.tag
     if tag == f"{_W}t":
         text = node.text or ""
+        if how.font.lower() in _PICTURE_FONTS and text.strip():
+            return "", Doubt.SYMBOL
         if how.font and symbol(how.font, ord("0")) is not None:
             characters = [symbol(how.font, ord(char)) for char in text]
             return "".join(filter(None, characters)), "" if all(characters) else Doubt.SYMBOL

@@ -45,7 +45,8 @@ _FLATTEN = etree.XSLT(
         <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
           <xsl:output method="text"/>
           <xsl:template match="script|style|noscript|template|head|select|textarea|iframe|object
-            |rt|rp|svg|math|button[not(normalize-space())]"/>
+            |rt|rp|svg|math|button[not(normalize-space())]|datalist|dialog[not(@open)]
+            |details[not(@open)]/*[not(self::summary)]|details[not(@open)]/text()"/>
           <xsl:template match="table">
             <xsl:text>{_TABLE}</xsl:text><xsl:apply-templates/><xsl:text>{_TABLE_END}</xsl:text>
           </xsl:template>

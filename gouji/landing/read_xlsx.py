@@ -31,6 +31,7 @@ MAX_SHEET_COLUMNS = 300
 _MOST_DRAWN = 2_000  # cells that one drawing can lie over
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_INDEXED = {0: "000000", 1: "FFFFFF", 8: "000000", 9: "FFFFFF", 64: "000000", 65: "FFFFFF"}
 _Place = tuple[int, int]
 
 
@@ -264,6 +265,8 @@ def _cell(cell: Any, place: _Place, sheet: Worksheet, beside: _Beside) -> tuple[
         return "", unworked or doubt
     if place in beside.conditional:
         doubt = doubt or Doubt.FORMAT
+    if cell.alignment.horizontal == "fill":
+        doubt = doubt or Doubt.FORMAT  # it is repeated over the width of its column
     is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
     if cell.data_type == "e" or not (is_number or isinstance(value, str | CellRichText)):
         return clean(str(value)), Doubt.KIND
@@ -318,19 +321,24 @@ def _look(font: Any, cell: Any = None) -> Look | None:
         return Look.STRUCK
     if font.vertAlign in ("superscript", "subscript"):
         return Look.RAISED
-    colour = font.color
-    if colour is not None and (
-        (colour.type == "rgb" and str(colour.rgb)[-6:].upper() == "FFFFFF")
-        or (colour.type == "theme" and colour.theme == 0 and not colour.tint)
-        or (colour.type == "indexed" and colour.indexed in (1, 9))
-    ):
-        return Look.PLAIN if cell is not None and _has_ground(cell) else Look.FAINT
-    return Look.PLAIN
+    colour, ground = _rgb(font.color, otherwise="000000"), _ground(cell)
+    return Look.FAINT if colour is not None and colour == ground else Look.PLAIN
 
 
-def _has_ground(cell: Any) -> bool:
-    """Whether a colour other than white lies behind a cell."""
-    fill = cell.fill
+def _rgb(colour: Any, *, otherwise: str) -> str | None:
+    """A colour as six hexadecimal digits; None for one that is not known."""
+    if colour is None:
+        return otherwise
+    if colour.type == "rgb":
+        return str(colour.rgb)[-6:].upper()
+    if colour.type == "theme" and not colour.tint:
+        return {0: "FFFFFF", 1: "000000"}.get(colour.theme)
+    return _INDEXED.get(colour.indexed) if colour.type == "indexed" else None
+
+
+def _ground(cell: Any) -> str | None:
+    """The colour behind a cell; None for one that is not known."""
+    fill = cell.fill if cell is not None else None
     if fill is None or fill.fill_type is None:
-        return False
-    return not (fill.fgColor.type == "rgb" and str(fill.fgColor.rgb)[-6:].upper() == "FFFFFF")
+        return "FFFFFF"
+    return _rgb(fill.fgColor, otherwise="FFFFFF") if fill.fill_type == "solid" else None

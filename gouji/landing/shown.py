@@ -47,6 +47,8 @@ class Look(Enum):
     STRUCK = Doubt.STRUCK
     RAISED = Doubt.RAISED
     FAINT = Doubt.FAINT
+    TURNED = Doubt.TURNED
+    CUT = Doubt.OVER_EDGE  # beyond the edge of what is shown of the page
 
 
 Piece = tuple[str, Look]
@@ -81,12 +83,19 @@ def read_cell(pieces: Iterable[Piece], doubt: str = "") -> tuple[str, str]:
     """The text of a cell of such pieces, and what makes it doubtful, if anything does."""
     kept = list(pieces)
     text, unclear = cell_text("".join(piece for piece, look in kept if look is Look.PLAIN))
+    if is_fraction(text, sum(look is Look.RAISED for _, look in kept)):
+        doubt = doubt or Doubt.RAISED
     if not text:
         looks = [look for piece, look in kept if piece.strip() and look is not Look.PLAIN]
         if looks:
             text, unclear = cell_text("".join(piece for piece, _ in kept))
             doubt = doubt or looks[0].value or ""
     return text, doubt or unclear
+
+
+def is_fraction(rest: str, raised: int) -> bool:
+    """Whether a stroke is all that stands between so many raised pieces: ¹/₂."""
+    return rest in ("/", "\u2044", "\u2215") and raised > 1
 
 
 def symbol(font: str, code: int) -> str | None:

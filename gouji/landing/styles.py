@@ -45,6 +45,18 @@ _HINTS = (
     b"rgb",
     b"transparent",
     b"url(",
+    b"clip",
+    b"scale",
+    b"bidi",
+    b"zoom",
+    b"fill-color",
+    b"right:-",
+    b"right: -",
+    b"top:-",
+    b"top: -",
+    b"font:0",
+    b"font: 0",
+    b"vertical-align:",
 )
 _PROPERTIES = frozenset(
     [
@@ -52,6 +64,9 @@ _PROPERTIES = frozenset(
         *("background", "background-color", "text-decoration", "text-decoration-line"),
         *("background-image", "content"),
         *("text-indent", "left", "top", "position", "overflow", "height", "width", "max-height"),
+        *("right", "bottom", "margin-left", "margin-top", "clip", "clip-path", "transform"),
+        *("filter", "zoom", "content-visibility", "font", "-webkit-text-fill-color"),
+        "unicode-bidi",
     ]
 )
 _SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|em|rem|%|cm|mm|in|vw)?")
@@ -59,6 +74,17 @@ WHITE = (1.0, 1.0, 1.0)
 NO_COLOUR = (-1.0, -1.0, -1.0)  # transparent: what is set in it is not seen on any ground
 _ALIKE = 0.1  # by how much each part of two colours may differ that the eye does not part
 _WRITTEN = re.compile(r"[^\W_]|counter|attr")  # content that is read, and no sign of a list
+# What clips all of an element, shrinks it to nothing or makes it transparent.
+_NOTHING_LEFT = {
+    "clip": re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)"),
+    "clip-path": re.compile(r"inset\((?:[5-9]\d|100)%.*|circle\(0.*"),
+    "transform": re.compile(r".*scale[xy3d]*\(0[,)\s].*"),
+    "filter": re.compile(r".*opacity\(0%?\).*"),
+    "zoom": re.compile(r"0%?"),
+    "content-visibility": re.compile("hidden"),
+}
+_FAR = -500  # pixels: what is set so far beside its place is not on the page
+_RAISED = 3  # pixels above or below the line from which letters are raised by hand
 _CONDITIONAL = ("media", "supports", "layer")
 _NAME = re.compile(r"[.#]([\w-]+)|\[\s*([\w-]+)|(?:^|[\s>+~(,])([a-z][a-z0-9]*)", re.IGNORECASE)
 
@@ -83,6 +109,7 @@ class Effects:
     is_raised: bool = False
     is_picture: bool = False
     is_written: bool = False
+    is_turned: bool = False  # its letters run the other way
     colour: Colour | None = None
     ground: Colour | None = None
 
@@ -96,6 +123,7 @@ class Effects:
             or self.is_raised
             or self.is_picture
             or self.is_written
+            or self.is_turned
             or (self.colour is not None and is_faint(self.colour, self.ground or WHITE))
         )
 
@@ -128,12 +156,13 @@ def effects(declared: Mapping[str, str]) -> Effects:
     return Effects(
         is_gone=_is_gone(declared),
         is_unseen=declared.get("visibility") in ("hidden", "collapse"),
-        is_tiny=_is_tiny(declared.get("font-size", "")),
+        is_tiny=_is_tiny(declared.get("font-size", "") or _size_in(declared.get("font", ""))),
         is_struck="line-through" in decoration,
-        is_raised=declared.get("vertical-align") in ("super", "sub"),
+        is_raised=_is_raised(declared),
         is_picture="url(" in background + declared.get("background-image", ""),
         is_written=bool(_WRITTEN.search(declared.get("content", ""))),
-        colour=_colour(declared.get("color", "")),
+        is_turned="override" in declared.get("unicode-bidi", ""),
+        colour=_colour(declared.get("-webkit-text-fill-color") or declared.get("color", "")),
         ground=next((ground for ground in grounds if ground and ground != NO_COLOUR), None),
     )
 
@@ -172,9 +201,26 @@ def _is_gone(declared: Mapping[str, str]) -> bool:
         return True
     if (_number(declared.get("text-indent", "")) or 0) <= -100:
         return True
-    return declared.get("position") in ("absolute", "fixed") and any(
-        (_number(declared.get(name, "")) or 0) <= -500 for name in ("left", "top")
-    )
+    if any(form.fullmatch(declared.get(name, "")) for name, form in _NOTHING_LEFT.items()):
+        return True
+    sides = ["margin-left", "margin-top"]
+    if declared.get("position") in ("absolute", "fixed"):
+        sides += ["left", "top", "right", "bottom"]
+    return any((_number(declared.get(name, "")) or 0) <= _FAR for name in sides)
+
+
+def _is_raised(declared: Mapping[str, str]) -> bool:
+    align = declared.get("vertical-align", "")
+    if align in ("super", "sub") or abs(_number(align) or 0) >= _RAISED:
+        return True
+    is_moved = declared.get("position") == "relative"
+    return is_moved and abs(_number(declared.get("top", "")) or 0) >= _RAISED
+
+
+def _size_in(font: str) -> str:
+    """The size of letters in a `font`, if it is none at all."""
+    sizes = [part.partition("/")[0] for part in font.split()]
+    return next((size for size in sizes if _number(size) == 0), "")
 
 
 def _is_tiny(size: str) -> bool:

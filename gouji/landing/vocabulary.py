@@ -1,8 +1,9 @@
 """The words of the form: what a piece of text in a table can mean.
 
 Everything is read from the reference seeds, the same files that dbt loads: lines, measures,
-applicant types, channels, results, the words that stand for a value, and `label_variants`, the
-labels seen in print that differ from the form's.  A label matches when its characters do, without
+applicant types, channels, results, the words that stand for a value, `label_variants`, the labels
+seen in print that differ from the form's, and `simplified_characters` for labels in traditional
+characters.  A label matches when its characters do, without
 spaces, punctuation and numbering; one slip in a long label is forgiven when no other label is
 near; nothing else is.
 """
@@ -16,11 +17,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gouji.landing.printed_words import PrintedWords, printed_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 MOST_DIGITS = 15  # of a plain number
@@ -28,12 +31,6 @@ LONG_LABEL = 8  # characters from which one slip is forgiven
 LONGEST_LABEL = 120
 CUT_LABEL = 5  # characters that a label cut short must still have
 
-# The traditional forms of the characters that the form's labels use, as a mirror prints them: for
-# labels only, never for what a cell prints.
-_SIMPLER = str.maketrans(
-    "納係億內務區單國執報審對屬廢強後復採據數於會業構機權決沒況減為無爲獲現當發確穩範糾組結經維總織繫繳繼續罰舉萬處補製複覆規計訟訪許訴詢認請議護費購轉辦這過開關項額類",
-    "纳系亿内务区单国执报审对属废强后复采据数于会业构机权决没况减为无为获现当发确稳范纠组结经维总织系缴继续罚举万处补制复复规计讼访许诉询认请议护费购转办这过开关项额类",
-)
 _NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）]?[、.,，:：．]?")
 _ONLY_NUMBERING = re.compile(r"[(（]\d{1,2}[)）]|[(（]?[一二三四五六七八九十]{1,3}[)）]?")
 _ARTICLE = re.compile(r"^第二十条第?[(（]?[一二三四五六七八九十][)）]?项?$")
@@ -87,9 +84,9 @@ class Word:
         return replace(self, is_line=is_line, is_form=is_form)
 
 
-def label_key(text: str) -> tuple[str, bool]:
+def label_key(text: str, simpler: Mapping[int, str] = MappingProxyType({})) -> tuple[str, bool]:
     """The characters of a label that tell it apart, and whether a number stood before it."""
-    text = _plain(text)
+    text = _plain(text, simpler)
     numbered = _NUMBERING.match(text)
     rest = text[numbered.end() :] if numbered else text
     key = _letters(rest)
@@ -98,9 +95,9 @@ def label_key(text: str) -> tuple[str, bool]:
     return _letters(text), False
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, simpler: Mapping[int, str]) -> str:
     """A text without spaces, each character in its usual form."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_SIMPLER)
+    return "".join(unicodedata.normalize("NFKC", text).split()).translate(simpler)
 
 
 def _letters(text: str) -> str:
@@ -138,6 +135,7 @@ class Form:
     words: dict[str, Word] = field(default_factory=dict)
     values: PrintedWords = field(default_factory=PrintedWords)
     line_keys: dict[str, Word] = field(default_factory=dict)
+    simpler: Mapping[int, str] = field(default_factory=dict)  # of traditional characters
 
     def __post_init__(self) -> None:
         self.word = lru_cache(maxsize=50_000)(lambda text: self._word(text).settled())
@@ -146,9 +144,13 @@ class Form:
         """Whether a text is the heading of a section of the report, and no line of the form."""
         return bool(_SECTION.match(text)) and not self.word(text).request_line
 
+    def is_label(self, text: str) -> bool:
+        """Whether a text is a label of the form as it stands, without a slip."""
+        return label_key(text, self.simpler)[0] in self.words or self.word(text).is_article
+
     def nearest(self, text: str) -> list[str]:
         """The form's labels that are nearest to a text that is none of them."""
-        key, _ = label_key(text)
+        key, _ = label_key(text, self.simpler)
         return get_close_matches(key, list(self.line_keys), n=2, cutoff=0.5)
 
     def is_value(self, text: str) -> bool:
@@ -163,15 +165,15 @@ class Form:
         is_value = self.is_value(text) or self.values.is_like_a_value(text)
         if not text or is_value or len(text) > LONGEST_LABEL:
             return Word(text, is_blank=not text, is_value=is_value)
-        plain = _plain(text)
+        plain = _plain(text, self.simpler)
         key, numbered = label_key(plain)
         unit = _UNIT.search(plain)
         found = self._known(key)
         if found is not None:
             said = (unit.group(1) or unit.group(2)) if unit else ""
             return replace(found, is_numbered=numbered, unit=said)
-        if _ARTICLE.match(plain) or key == "信息内容":
-            return Word(key, is_article=key != "信息内容", is_information=key == "信息内容")
+        if _ARTICLE.match(plain):
+            return Word(key, is_article=True)
         return self._unusual(plain, key, numbered, unit)
 
     def _unusual(self, plain: str, key: str, numbered: bool, unit: re.Match[str] | None) -> Word:
@@ -280,6 +282,10 @@ def load_form(reference: Path) -> Form:
         labels=labels,
         words=words,
         values=printed_words(_rows(reference / "printed_words.csv")),
+        simpler={
+            ord(row["traditional"]): row["simplified"]
+            for row in _rows(reference / "simplified_characters.csv")
+        },
         line_keys={
             key: word for key, word in words.items() if word.disclosure_line or word.request_line
         },
@@ -328,7 +334,7 @@ def _roles(
             put(label, _LINE_ROLES[row["form_table"]], code)
         elif kind == "measure":
             put(label, "measures", (row["layout"], code))
-        elif kind in ("group", "heading"):
+        elif kind in ("group", "heading", "information"):
             put(label, f"is_{kind}", True)
         elif kind in ("applicant", "channel", "result"):
             put(label, kind, code)

@@ -18,7 +18,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -29,6 +29,16 @@ PROSE = "政府信息公开"
 
 # -- HTML
 
+CLIPPED = (  # what a person does not see of a page
+    "position:absolute;clip:rect(0 0 0 0)",
+    "clip-path:inset(50%)",
+    "transform:scale(0)",
+    "position:absolute;right:-9999px",
+    "margin-left:-9999px",
+    "filter:opacity(0)",
+    "content-visibility:hidden",
+    "-webkit-text-fill-color:transparent",
+)
 HTML = {
     "note": "12<sup>1</sup>",
     "note sign": "12①",
@@ -36,8 +46,12 @@ HTML = {
     "only struck": "<s>9</s>",
     "deleted": "<del>9</del><ins>12</ins>",
     "hidden": "<span style='display:none'>9</span><i hidden>9</i><b class=off>9</b>12",
-    "tiny": "<span style='font-size:0'>9</span>12",
+    "clipped": "".join(f"<span style='{style}'>9</span>" for style in CLIPPED) + "12",
+    "closed": "<datalist><option>9</datalist><dialog>9</dialog>12",
+    "tiny": "<span style='font-size:0'>9</span><span style='font:0/0 a'>9</span>12",
     "faint": "<span style='color:#ffffff'>9</span>12",
+    "fraction": "<sup>1</sup>/<sub>2</sub>",
+    "turned": "<span style='unicode-bidi:bidi-override;direction:rtl'>21</span>",
     "ruby": "<ruby>12<rt>9</rt></ruby>",
     "minus": "&#8209;2",
     "thin space": "1&#8201;036",
@@ -107,6 +121,13 @@ DOCX = {
     "hidden": _T.format("<w:vanish/>", "9") + _T.format("<w:vanish w:val='0'/>", "12"),
     "tiny": _T.format("<w:sz w:val='2'/>", "9") + _PLAIN,
     "faint": _T.format("<w:color w:val='FFFFFF'/>", "9") + _PLAIN,
+    "in the ground": _T.format("<w:highlight w:val='black'/>", "9")
+    + _T.format("<w:color w:themeColor='background1'/>", "9")
+    + _PLAIN,
+    "fraction": _T.format("<w:vertAlign w:val='superscript'/>", "1")
+    + _T.format("", "/")
+    + _T.format("<w:vertAlign w:val='subscript'/>", "2"),
+    "turned": "<w:bdo w:val='rtl'><w:r><w:t>21</w:t></w:r></w:bdo>",
     "ruby": "<w:r><w:ruby><w:rubyPr><w:rubyAlign w:val='center'/><w:hps w:val='12'/>"
     "<w:hpsRaise w:val='18'/><w:hpsBaseText w:val='22'/><w:lid w:val='zh-CN'/></w:rubyPr>"
     f"<w:rt>{_T.format('', '9')}</w:rt><w:rubyBase>{_PLAIN}</w:rubyBase></w:ruby></w:r>",
@@ -119,6 +140,7 @@ DOCX = {
     "equation": "<m:oMath xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'>"
     "<m:r><m:t>12</m:t></m:r></m:oMath>",
     "symbol": "<w:r><w:sym w:font='Wingdings' w:char='F0FC'/></w:r>",
+    "symbol font": _T.format("<w:rFonts w:ascii='Wingdings' w:hAnsi='Wingdings'/>", "9"),
     "symbol minus": "<w:r><w:sym w:font='Symbol' w:char='F02D'/><w:t>2</w:t></w:r>",
     "counted": "<!-- -->",
     "formula": _FIELD.format("begin")
@@ -137,7 +159,7 @@ DOCX = {
     "nested": "",
 }
 # What Word alone has, or LibreOffice does not carry into the old format.
-NOT_IN_DOC = ("field in field", "formula", "equation")
+NOT_IN_DOC = ("field in field", "formula", "equation", "in the ground", "turned", "symbol font")
 
 
 def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
@@ -173,6 +195,8 @@ XLSX: dict[str, object] = {
     "hidden": CellRichText(TextBlock(InlineFont(sz=1), "9"), TextBlock(_NORMAL, "12")),
     "hidden by format": (9, ";;;", None),
     "faint": CellRichText(TextBlock(InlineFont(color="FFFFFFFF"), "9"), TextBlock(_NORMAL, "12")),
+    "only in the ground": (9, "General", Font(color="FFCCFFCC")),
+    "filling": (1, "*90", None),
     "minus": "\u20112",
     "thin space": "1\u2009036",
     "symbol": "\ue123",
@@ -203,6 +227,8 @@ def write_xlsx(leave_out: tuple[str, ...] = ()) -> bytes:
             cell.value, cell.number_format, font = value
             if font is not None:
                 cell.font = font
+            if kind == "only in the ground":
+                cell.fill = PatternFill("solid", fgColor="FFCCFFCC")
         else:
             cell.value = value  # type: ignore[assignment]
     for number in range(30, 5_000):  # borders alone
@@ -264,6 +290,37 @@ def _white(pdf: Canvas, x: float, y: float) -> None:
     pdf.setFillGray(0)
 
 
+def _in_ground(pdf: Canvas, x: float, y: float) -> None:
+    pdf.setFillColorRGB(0.8, 0.9, 0.7)
+    pdf.rect(x - 5, y - 8, WIDTH, HEIGHT, stroke=0, fill=1)
+    pdf.drawString(x, y, "9")
+    pdf.setFillGray(0)
+
+
+def _see_through(pdf: Canvas, x: float, y: float) -> None:
+    pdf.saveState()
+    pdf.setFillAlpha(0)
+    pdf.drawString(x, y, "9")
+    pdf.setFillAlpha(0.4)
+    pdf.rect(x - 1, y - 3, 20, 14, stroke=0, fill=1)
+    pdf.restoreState()
+
+
+def _turned(pdf: Canvas, x: float, y: float) -> None:
+    pdf.saveState()
+    pdf.translate(x + 30, y + 8)
+    pdf.rotate(180)
+    pdf.drawString(0, 0, "12")
+    pdf.restoreState()
+
+
+def _whited_out(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "9")
+    pdf.setFillGray(1)
+    pdf.rect(x - 1, y - 3, 9, 14, stroke=0, fill=1)
+    pdf.setFillGray(0)
+
+
 def _small(pdf: Canvas, x: float, y: float, size: float, text: str) -> None:
     pdf.setFont(FONT, size)
     pdf.drawString(x, y, text)
@@ -306,6 +363,11 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
     "hidden": lambda c, x, y: (_invisible(c, x, y), c.drawString(x + 10, y, "12"))[0],
     "tiny": lambda c, x, y: (_small(c, x, y, 1, "9"), c.drawString(x + 10, y, "12"))[0],
     "faint": lambda c, x, y: (_white(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "in the ground": lambda c, x, y: (_in_ground(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "turned": _turned,
+    "see-through": lambda c, x, y: (_see_through(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "whited out": lambda c, x, y: (_whited_out(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "only whited out": _whited_out,
     "minus": lambda c, x, y: c.drawString(x, y, "\u22122"),
     "picture": lambda c, x, y: c.drawImage(ImageReader(_image()), x, y, 20, 10),
     "field": _field,

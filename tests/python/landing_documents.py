@@ -557,6 +557,8 @@ def write_pdf(title: str, sections: list[tuple[str, Grid]], style: str, _: rando
     story: list[object] = [Paragraph(title, big), Paragraph(PROSE, text_style), Spacer(1, 12)]
     for heading, grid in sections:
         story.append(Paragraph(heading, text_style) if heading else PageBreak())
+        if not grid:
+            continue
         rows = flat(grid)
         spans: list[tuple[object, ...]] = [("GRID", (0, 0), (-1, -1), 0.5, colors.black)]
         spans.append(("VALIGN", (0, 0), (-1, -1), "MIDDLE"))

@@ -165,6 +165,72 @@ def extra_column(sections: Sections, rnd: random.Random) -> Sections:
     return made
 
 
+def sides(sections: Sections, rnd: random.Random, *, repeats: bool = True) -> Sections:
+    """Table 三 cut down its columns; the right part below repeats the labels, or does not."""
+    made: Sections = []
+    for heading, grid in sections:
+        top = heads(grid)
+        if len(grid) - top < 12 or len(grid[-1]) < 6:
+            made.append((heading, grid))
+            continue
+        at = rnd.randrange(1, 6)
+        types = [grid[1][0], *grid[2], grid[1][2]]
+        names = [replace(box, rows=1) for box in types]
+        note = replace(grid[0][0], rows=1)
+        left = [[note, *names[:at]], *([*row[:-7], *row[-7:][:at]] for row in grid[top:])]
+        ends = names[at:]
+        if repeats:
+            right = [[note, *ends], *([*row[:-7], *row[-7:][at:]] for row in grid[top:])]
+        else:
+            right = [ends, *(row[-7:][at:] for row in grid[top:])]
+        made += [(heading, left), (CUT, right)]
+    return made
+
+
+def other_headings(sections: Sections, rnd: random.Random) -> Sections:
+    """Table 二 with headings that stand twice, or a column of another name."""
+    change = rnd.choice([_in_single_cells, _with_column, _with_column, _with_ordinals])
+    heading, grid = sections[0]
+    return [(heading, change(grid, rnd)), *sections[1:]]
+
+
+def _in_single_cells(grid: Grid, rnd: random.Random) -> Grid:
+    """Each merged cell taken apart; its text stands in every part, or in its first alone."""
+    repeats = rnd.random() < 0.5
+    made: Grid = []
+    for row in grid:
+        is_heading = not any(box.text.isdigit() for box in row)
+        made.append(
+            [
+                Box(box.text if part == 0 or repeats or is_heading else "")
+                for box in row
+                for part in range(box.columns)
+            ]
+        )
+    return made
+
+
+def _with_column(grid: Grid, rnd: random.Random) -> Grid:
+    name, text = rnd.choice([("备注", ""), ("备注", "无变化"), ("上年数", "77"), ("合计", "88")])
+    at = rnd.choice([1, 4])
+    return _added(grid, name, lambda _: text, at)
+
+
+def _with_ordinals(grid: Grid, _: random.Random) -> Grid:
+    return _added(grid, "序号", str, 0)
+
+
+def _added(grid: Grid, name: str, text: Callable[[int], str], at: int) -> Grid:
+    made: Grid = []
+    for number, row in enumerate(grid):
+        if len(row) == 1:
+            made.append([Box(row[0].text, 1, 5)])
+            continue
+        box = Box(name if row[0].text == "信息内容" else text(number))
+        made.append([*row[:at], box, *row[at:]])
+    return made
+
+
 def blanks(sections: Sections, rnd: random.Random) -> Sections:
     """Cells left blank anywhere."""
     share = rnd.choice([0.1, 0.5])
@@ -235,6 +301,8 @@ LAYOUTS: dict[str, Layout] = {
     "headings within the table": headings_within,
     "a row cut by a page": row_cut,
     "a column too many": extra_column,
+    "table 三 cut down its columns": sides,
+    "other headings in table 二": other_headings,
     "blank cells": blanks,
     "a head row in the table": head_row,
     "labels cut by spaces and lines": labels_cut,

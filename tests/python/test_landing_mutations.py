@@ -29,9 +29,11 @@ from landing_documents import (
 )
 from landing_layouts import LAYOUTS, distinct
 from landing_mutations import mutate
+from landing_office import dressed, followed
 
 ROOT = Path(__file__).parents[2]
-MUTATIONS = 10_000 if os.environ.get("GOUJI_FULL_TESTS") else 600
+FULL = bool(os.environ.get("GOUJI_FULL_TESTS"))
+MUTATIONS = 10_000 if FULL else 600
 KINDS = ("html", "html", "html", "txt", "md")
 
 
@@ -90,6 +92,54 @@ def test_damaged_documents(form: Form, tell: Callable[[str], None]) -> None:
     tell(f"{MUTATIONS} damaged documents: {dict(count)}; slowest {slowest:.2f} s")
     assert slowest < 10
     assert count["right"] > 0
+
+
+def test_what_office_programs_write_mixed_with_damage(
+    form: Form, tell: Callable[[str], None]
+) -> None:
+    real = list(read_truths(ROOT / "seeds" / "raw").values())
+    count: Counter[str] = Counter()
+    for seed in range(MUTATIONS if FULL else MUTATIONS // 4):
+        rnd = random.Random(seed)
+        truth = rnd.choice([*real[:20], made_up(form, seed), distinct(form, "2019")])
+        kind = rnd.choice(["html", "html", "md"])
+        name = rnd.choice([*LAYOUTS, "", "", ""])
+        if name in ("blank cells", "a column too many"):  # which leave cells blank that are known
+            truth = distinct(form, truth.layout)  # by their numbers
+        sections = parts(truth, form, "clean")
+        if name:
+            sections = LAYOUTS[name](sections, rnd)
+        writer = write_html if kind == "html" else write_md
+        data = writer(truth.title, sections, "clean", rnd)
+        how = "none"
+        if rnd.random() < 0.6:
+            how, data = mutate(data, kind, rnd)
+        text = data.decode(errors="replace")
+        if rnd.random() < 0.2 and "cut_off" not in how:
+            how += ", two reports"
+            text = followed(text, kind, truth, form, rnd)
+        text = dressed(text, kind, rnd)
+        try:
+            reading = recognise(read_document(text.encode(), f".{kind}"), form)
+        except Refused:
+            count["documents refused"] += 1
+            continue
+        kept = {box.text for _, grid in sections for row in grid for box in row}
+        expected = cells_of(truth)
+        for table, line, column, cell in reading.cells():
+            right = expected.get((table, line, column))
+            if cell.mark:
+                count["marked"] += 1
+            elif "".join(cell.printed.split()) == right or (not cell.printed and right not in kept):
+                count["right"] += 1
+            elif cell.printed and not form.is_value(cell.printed):
+                count["landed as a text that is no number"] += 1
+            else:
+                count["wrong"] += 1
+                key = (table, line, column)
+                pytest.fail(f"{seed}, {name}, {how}: {key} is {cell.printed!r}, not {right!r}")
+    tell(f"office programs and damage: {dict(count)}")
+    assert count["right"] > 5_000
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx", "pdf"])

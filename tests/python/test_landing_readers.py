@@ -6,6 +6,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -34,6 +35,18 @@ def prose(document: Document) -> list[str]:
 
 
 # -- spreadsheets
+
+
+def test_a_number_in_a_column_too_narrow_is_the_number_in_the_file() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet["A1"], sheet["B1"] = "规章", 1234567
+    sheet.column_dimensions["B"].width = 2
+    file = io.BytesIO()
+    workbook.save(file)
+    (table,) = read_document(file.getvalue(), ".xlsx").tables
+    assert (table.rows[0].texts[1], table.rows[0].flaws[1]) == ("1234567", "")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING
 from gouji.landing.form.cut_rows import Worded, join_cut_rows
 from gouji.landing.form.one_report import refuse_two_reports
 from gouji.landing.form.rows import flow_rows
+from gouji.landing.form.second_set import refuse_or_mark_second_set
 from gouji.landing.form.settle import settle
+from gouji.landing.form.sides import join_sides
+from gouji.landing.form.spaced import with_spaced_rows
 from gouji.landing.form.walk import Walk, words_of
 from gouji.landing.grid import Document, Refused
 
@@ -33,13 +36,16 @@ def recognise(document: Document, form: Form) -> Reading:
     Raises `Refused` when the document has no cell of the form that can be read with certainty, or
     when its headings belong to two layouts, or it holds two reports.
     """
+    document = with_spaced_rows(document, form)
     tables: list[Worded] = []
     for table in document.tables:
         rows = flow_rows(table, form) if table.is_flow else list(table.rows)
         tables.append(Worded(table, rows, [words_of(row, form) for row in rows]))
     walk = Walk(form, _layout(words for table in tables for words in table.words))
     refuse_two_reports(document, tables)
+    join_sides(tables, form)
     join_cut_rows(tables, form)
+    refuse_or_mark_second_set(tables, form)
     for worded in tables:
         walk.table(*worded)
     for paragraph in document.paragraphs:

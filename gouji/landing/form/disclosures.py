@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.form.cells import (
@@ -50,7 +50,8 @@ class Disclosures:
 
     def read_heading(self, row: Row, words: list[Word]) -> None:
         """Take the measures that a row names for those of the rows that follow."""
-        start = next((i + 1 for i, word in enumerate(words) if word.is_information), 0)
+        # 信息内容 may stand twice, where a merged cell was taken apart.
+        start = max((i + 1 for i, word in enumerate(words) if word.is_information), default=0)
         cells = row.cells
         pairs = [
             (cell, word)
@@ -131,6 +132,8 @@ class Disclosures:
         table = row.sheet.table
         grid_row, words = row.row, row.words
         expected = self.form.cells[layout, words[label].disclosure_line]
+        if len(heading.cells) > len(expected):
+            return self._cells_beside_others(row, label, heading, expected)
         measures = self._measures_under(heading, expected, layout)
         last = len(grid_row.texts) - 1
         if row.is_last and table.is_flow and last - label == len(expected) + 1:
@@ -149,6 +152,64 @@ class Disclosures:
                     marked(row.place, mark, at + 1) if mark else CellRead(text, row.place, at + 1)
                 )
         return found
+
+    def _cells_beside_others(
+        self, row: FormRow, label: int, heading: _Heading, expected: list[str]
+    ) -> dict[str, CellRead]:
+        """The cells under headings that stand twice, or beside others with names of their own.
+
+        Each cell must stand in its column; two under one heading must hold the same, or one of
+        them nothing, as where a merged cell was taken apart.
+        """
+        unclear = Unclear(
+            f"{len(heading.cells)} headings stand above where the form has {len(expected)}"
+        )
+        layout, grid_row = self.reading.layout, row.row
+        codes = [
+            next((code for lay, code in word.measures if lay == layout), None)
+            for word in heading.words
+        ]
+        named = list(dict.fromkeys(code for code in codes if code is not None))
+        if named != expected or any(
+            code is None and not self._is_name_of_another(word, expected)
+            for code, word in zip(codes, heading.words, strict=True)
+        ):
+            raise unclear
+        data = range(label + 1, len(grid_row.texts))
+        refuse_foreign(grid_row, data, row.words)
+        columns = [cell.col for cell in heading.cells]
+        picked = in_columns(grid_row, data, columns)
+        is_even = grid_row.width == heading.width and len(picked) == len(columns)
+        if not is_even or not are_blank(grid_row, data, besides=picked):
+            raise unclear
+        found: dict[str, CellRead] = {}
+        for measure in expected:
+            under = [at for at, code in zip(picked, codes, strict=True) if code == measure]
+            texts = {grid_row.texts[at] for at in under if grid_row.texts[at]}
+            word = next(w for w, code in zip(heading.words, codes, strict=True) if code == measure)
+            mark = next(filter(None, (grid_row.flaws[at] for at in under)), "")
+            if len(texts) > 1:
+                mark = mark or f"{len(texts)} numbers stand under one heading"
+            text = next(iter(texts), "")
+            mark = mark or self._amount_mark(measure, text, word)
+            at = next((at for at in under if grid_row.texts[at]), under[0])
+            found[measure] = (
+                marked(row.place, mark, at + 1) if mark else CellRead(text, row.place, at + 1)
+            )
+        return found
+
+    def _is_name_of_another(self, word: Word, expected: list[str]) -> bool:
+        """Whether a heading has a name, and one that is none of the form's, nor a part of one."""
+        if word.measures or word.disclosure_line or word.is_numbering or not word.key:
+            return False
+        labels = [
+            key
+            for key, known in self.form.words.items()
+            if {code for _, code in known.measures} & {*expected}
+        ]
+        return not any(
+            _is_part(word.key, label) or _is_part(label, word.key) for label in labels
+        ) and not get_close_matches(word.key, labels)
 
     def _amount_mark(self, measure: str, text: str, word: Word) -> str:
         """Why an amount is marked: a heading whose unit is not the form's, and none in the cell."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gouji.landing.grid import Row, Table
     from gouji.landing.vocabulary import Form, Word
 
+LONGEST_ORDINAL = 2  # digits of the number of a row that stands before its label
 LONGEST_VALUE = 20  # characters up to which a text that is in doubt may be a value
 
 
@@ -199,7 +200,10 @@ class Walk:
     def _label(self, words: list[Word]) -> int | None:
         """The cell that names the line: the last label before the first value."""
         found = None
+        is_counted = len(words) > 1 and words[0].is_value and words[1].is_line
         for index, word in enumerate(words):
+            if index == 0 and is_counted and len(word.key) <= LONGEST_ORDINAL:
+                continue  # 序号
             if word.is_value:
                 break
             before = words[:index]
