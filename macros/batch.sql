@@ -126,7 +126,7 @@
 
 {#-
     On run start: where there is nothing to go on from, what this run writes is dropped, so that dbt makes it anew.
-    A run of a few models leaves nothing to go on from.
+    A run that leaves out a model or a seed leaves nothing to go on from: what it left out is not of the same reports.
 -#}
 {% macro begin_batch() %}
     {% if execute and flags.WHICH in ('build', 'run') and not can_go_on() %}
@@ -138,10 +138,10 @@
     {% endif %}
 {% endmacro %}
 
-{#- Whether everything is to be built, upon a build that reached its end, by the same code. -#}
+{#- Whether everything is to be built, upon a build of everything that reached its end, by the same code. -#}
 {% macro can_go_on() %}
     {% for name in incremental_models() + ['report_fingerprints', 'report_batch', 'build_state'] %}
-        {% if 'model.gouji.' ~ name not in selected_resources or not relation_of_model(name) %}
+        {% if not relation_of_model(name) %}
             {% do return(false) %}
         {% endif %}
     {% endfor %}
@@ -150,7 +150,17 @@
         union
         select build_id, '{{ code_in_use() }}' from {{ relation_of_model('report_fingerprints') }}
     {% endset %}
-    {% do return(not flags.FULL_REFRESH and run_query(builds).rows | length == 1) %}
+    {% do return(not flags.FULL_REFRESH and is_of_everything() and run_query(builds).rows | length == 1) %}
+{% endmacro %}
+
+{#- Whether this run leaves out no model and no seed. -#}
+{% macro is_of_everything() %}
+    {% for id, node in graph.nodes.items() if node.resource_type in ('model', 'seed') %}
+        {% if node.config.materialized != 'ephemeral' and id not in selected_resources %}
+            {% do return(false) %}
+        {% endif %}
+    {% endfor %}
+    {% do return(true) %}
 {% endmacro %}
 
 {% macro incremental_models() %}

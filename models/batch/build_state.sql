@@ -1,6 +1,6 @@
 -- What this build saw, written last, for the next one to compare with: each report's fingerprint, beside every report
--- that its checks look at. A build that breaks off leaves another build's id here, and the next one is full
--- (macros/batch.sql).
+-- that its checks look at. A build that breaks off leaves another build's id here, one that leaves out a model or a
+-- seed none, and the next one is full (macros/batch.sql).
 -- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}
 -- depends_on: {{ ref('corrected_checks') }}, {{ ref('identity_coverage') }}, {{ ref('requests_year') }}
 -- depends_on: {{ ref('fct_requests') }}, {{ ref('dim_report') }}, {{ ref('region_year') }}, {{ ref('sector_year') }}
@@ -19,7 +19,13 @@ check_sources as (
 final as (
 
     select
-        reports.*,
+        reports.report_id,
+        reports.agency_id,
+        reports.report_year,
+        reports.fingerprint,
+        {{ 'reports.build_id' if execute and is_of_everything() else "''" }} as build_id,
+        reports.code,
+        reports.is_by_increment,
         check_sources.source_report_id
     from reports
     left join check_sources on reports.report_id = check_sources.report_id
