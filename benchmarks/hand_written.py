@@ -25,7 +25,12 @@ def script(landing: Path) -> str:
     template = Environment(undefined=StrictUndefined, autoescape=False).from_string(  # noqa: S701
         SCRIPT.read_text(encoding="utf-8")
     )
-    return template.render(landing=landing, seeds=ROOT / "seeds", raw_tables=RAW_TABLES)
+    return template.render(
+        landing=landing,
+        seeds=ROOT / "seeds",
+        raw_tables=RAW_TABLES,
+        successions_landed=(landing / "agency_successions.parquet").exists(),
+    )
 
 
 def run(

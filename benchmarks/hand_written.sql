@@ -4,8 +4,9 @@
 -- Reports, lines and columns are small integers until the end. Table 三 stays wide: v1 … v7 are the numbers of its
 -- seven columns, s1 … s7 what stands in the place of each number:
 --     0 reported, 1 blank, 2 not applicable, 3 unreadable, 4 absent, 5 contradictory
--- The statuses of all terms of a check together are one number to the base of 6, its pattern. There are few of them,
--- so the counts and the reason behind a verdict are worked out once for each pattern and joined.
+-- The statuses of all terms of a check together are one number to the base of 6, its pattern; to the base of 32, a bit
+-- for each status, where the reports of several bodies may be last year's. There are few of them, so the counts and the
+-- reason behind a verdict are worked out once for each pattern and joined.
 --
 -- Reports of one revision and with no corrections only: the script refuses others.
 
@@ -145,33 +146,78 @@ inner join agencies using (agency_id)
 left join {{ seed('stewardship', 'report_evidence') }} as evidence using (report_id);
 
 select error('this script does not know restated cells') from marts.dim_report where not is_current limit 1;
-select error('this script does not know reforms of bodies')
-from {{ seed('stewardship', 'agency_successions') }} as successions
-semi join marts.dim_report on successions.successor_agency_id = dim_report.agency_id limit 1;
 select error('this script does not know corrections')
 from {{ seed('stewardship', 'corrections') }} semi join marts.dim_report using (report_id) limit 1;
 
--- r is the number of a report, last_r that of the one before it; last_layout is that one's, whatever it is
-create temp table reports as
-with numbered as (
+-- who took over from whom; a predecessor that `agencies` names is gone on from in any year
+create temp table successions as
+with recorded as (
     select
-        row_number() over () as r, report_id, agency_id, report_year, layout, region_code, sector_code,
-        agencies.is_consolidated, predecessor_agency_id
-    from marts.dim_report
-    inner join agencies using (agency_id)
+        predecessor_agency_id, successor_agency_id, effective_year::integer as effective_year,
+        succession_kind = 'split' or coalesce(nullif(share, '')::decimal(5, 4) < 1, false) as is_in_part
+    from (
+        select * from {{ seed('stewardship', 'agency_successions') }}
+        {% if successions_landed %}
+            union all by name
+            select * from read_parquet('{{ landing }}/agency_successions.parquet')
+        {% endif %}
+    )
 )
+select * from recorded
+union all
+select predecessor_agency_id, agency_id, null, false
+from agencies
+where predecessor_agency_id is not null and agency_id not in (select successor_agency_id from recorded);
+
+-- r is the number of a report
+create temp table numbered as
 select
-    numbered.* exclude (predecessor_agency_id),
-    case when numbered.layout = coalesce(own.layout, predecessors.layout) then coalesce(own.r, predecessors.r) end
-        as last_r,
-    case when coalesce(own.layout, predecessors.layout) is null then 'last year: no report'
-        else 'last year: report is in the other layout' end as why_no_last
-from numbered
-left join numbered as own
-    on numbered.agency_id = own.agency_id and numbered.report_year - 1 = own.report_year
-left join numbered as predecessors
-    on numbered.predecessor_agency_id = predecessors.agency_id
-    and numbered.report_year - 1 = predecessors.report_year;
+    row_number() over () as r, report_id, agency_id, report_year, layout, region_code, sector_code,
+    agencies.is_consolidated, min(report_year) over (partition by agency_id) as first_year
+from marts.dim_report
+inner join agencies using (agency_id);
+
+-- the reports of the year before that a report goes on from, and what stands in the way
+create temp table sources as
+with reforms as (
+    select successor_agency_id as agency_id, effective_year as report_year, predecessor_agency_id, is_in_part
+    from successions where effective_year is not null
+    union
+    select predecessor_agency_id, effective_year, predecessor_agency_id, is_in_part
+    from successions where effective_year is not null and is_in_part
+),
+asked as (
+    select r, report_year, layout, agency_id as source_agency_id, false as is_in_part
+    from numbered anti join reforms using (agency_id, report_year)
+    union all
+    select r, report_year, layout, agency_id, false
+    from numbered semi join reforms using (agency_id, report_year) where first_year < report_year
+    union all
+    select r, report_year, layout, predecessor_agency_id, is_in_part
+    from numbered inner join reforms using (agency_id, report_year)
+)
+select distinct
+    asked.r, coalesce(own.r, renamed.r) as source_r, asked.is_in_part,
+    asked.layout = coalesce(own.layout, renamed.layout) as is_in_layout
+from asked
+left join numbered as own on source_agency_id = own.agency_id and asked.report_year - 1 = own.report_year
+left join successions as names on source_agency_id = names.successor_agency_id and names.effective_year is null
+left join numbered as renamed
+    on names.predecessor_agency_id = renamed.agency_id and asked.report_year - 1 = renamed.report_year;
+
+create temp table reports as
+with obstacles as (
+    select
+        r,
+        case when bool_or(is_in_part) then 'last year: a body was split'
+            when bool_or(source_r is null) then 'last year: no report'
+            when not bool_and(is_in_layout) then 'last year: report is in the other layout' end as why_no_last
+    from sources group by r
+)
+select numbered.* exclude (first_year), why_no_last from numbered inner join obstacles using (r);
+
+create temp table last_years as
+select distinct r, source_r as last_r from sources inner join reports using (r) where why_no_last is null;
 
 -- whose numbers a consolidated report adds up, where all of them are held
 create temp table members as
@@ -202,6 +248,37 @@ union select printed from raw.raw_narrative_figures where printed <> '0'
 {% endfor %}
 ;
 
+-- the Chinese numerals below ten thousand, every way that they are written in: 15 is 十五 and 一十五
+create temp table numerals as
+with ones as (
+    select n::integer as n, substr('一二三四五六七八九', n, 1) as spelt from range(1, 10) as digits (n)
+),
+tens as (
+    select 10 * tens.n + ones.n as n, tens.spelt || '十' || ones.spelt as spelt
+    from (from ones union all select 1, '') as tens cross join (from ones union all select 0, '') as ones
+),
+hundreds as (
+    select 100 * ones.n + rest.n as n, ones.spelt || '百' || rest.spelt as spelt
+    from ones cross join (select 0 as n, '' as spelt union all select n, '零' || spelt from ones union all from tens) as rest
+),
+thousands as (
+    select 1000 * ones.n + rest.n as n, ones.spelt || '千' || rest.spelt as spelt
+    from ones cross join (
+        select 0 as n, '' as spelt
+        union all select n, '零' || spelt from ones
+        union all select n, '零' || spelt from tens
+        union all from tens
+        union all from hundreds
+    ) as rest
+)
+select 0 as n, '零' as spelt
+union all from ones union all from tens union all from hundreds union all from thousands;
+
+{% set minuses = '\uff0d\ufe63\u2212\u2010\u2011\u2012\u2013' %}
+{% set spaces = '\u3000\u00a0\u2002\u2003\t\r\n' %}
+{% set unseen = '\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\u2061\u2062\u2063\u2064'
+    ~ '\u2066\u2067\u2068\u2069\ufeff\u2006\u2008\u2009\u200a\u202f' %}
+{% set numerals = '零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟' %}
 create temp table numbers as
 with words as (
     select word, part, meaning, factor::integer as factor, unit from {{ seed('reference', 'printed_words') }}
@@ -210,17 +287,28 @@ plain as (
     select
         printed,
         trim(translate(
-            printed, '０１２３４５６７８９．，＋－−（）／' || chr(12288) || chr(160) || chr(8194) || chr(8195) || chr(8203)
-            || chr(65279) || chr(9) || chr(13) || chr(10), '0123456789.,+--()/         '
+            printed, '０１２３４５６７８９．，＋（）／{{ minuses ~ spaces ~ unseen }}', '0123456789.,+()/-------       '
         )) as plain
     from texts
 ),
 split as (
     select
         *,
-        case when plain like '%(%)' then trim(regexp_extract(plain, '^([^()]*)[(].*[)]$', 1)) else plain end as text,
-        nullif(regexp_extract(plain, '^[^()]*[(](.*)[)]$', 1), '') as remark
+        plain like '(%)' as is_in_brackets,
+        case
+            when is_in_brackets then trim(regexp_extract(plain, '^[(]([^()]*)[)]$', 1))
+            when plain like '%(%)' then trim(regexp_extract(plain, '^([^()]*)[(].*[)]$', 1))
+            else plain
+        end as said,
+        nullif(regexp_extract(plain, '^[^()]+[(](.*)[)]$', 1), '') as remark,
+        regexp_extract(said, '^[^0-9{{ numerals }}]*([{{ numerals }}]+)[^0-9{{ numerals }}]*$', 1) as numeral
     from plain
+),
+in_digits as (
+    select split.*, coalesce(replace(said, numeral, n::varchar), said) as text
+    from split
+    left join numerals
+        on translate(numeral, '〇两壹贰叁肆伍陆柒捌玖拾佰仟', '零二一二三四五六七八九十百千') = spelt
 ),
 parts as (
     select
@@ -231,18 +319,18 @@ parts as (
             '^[^0-9.,]*((0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(,[0-9]{3}){1,4})([.][0-9]{1,8})?)[^0-9.,]*$', 1
         ) as digits,
         trim(regexp_extract(text, '^[^0-9.,]*[0-9][0-9.,]*([^0-9.,]*)$', 1)) as suffix
-    from split
+    from in_digits
 ),
 known as (
     select
-        printed, remark, wholes.meaning as whole, prefixes.meaning as before, suffixes.meaning as unit_kind,
+        printed, is_in_brackets, remark, wholes.meaning as whole, prefixes.meaning as before, suffixes.meaning as unit_kind,
         suffixes.factor as unit_factor, suffixes.unit as printed_unit, plain = '' as is_empty,
         digits <> '' and (prefix = '' or prefixes.word is not null) and (suffix = '' or suffixes.word is not null)
             as is_number,
         case when wholes.meaning = 'zero' then 0 when wholes.meaning is null and is_number
             then replace(digits, ',', '')::decimal(28, 8) * coalesce(prefixes.factor, 1) end as number
     from parts
-    left join words as wholes on plain = wholes.word and wholes.part = 'whole'
+    left join words as wholes on lower(plain) = lower(wholes.word) and wholes.part = 'whole'
     left join words as prefixes on prefix = prefixes.word and prefixes.part = 'prefix'
     left join words as suffixes
         on coalesce(nullif(suffix, ''), remark) = suffixes.word and suffixes.part = 'suffix'
@@ -258,8 +346,9 @@ valued as (
     select
         *,
         case when is_whole and coalesce(before, 'sign') = 'sign' then whole_number end as count_value,
-        case when is_whole and coalesce(before, 'sign') in ('sign', 'change_word') then whole_number end
-            as change_value,
+        -- for accountants (5) is -5
+        case when is_whole and not is_in_brackets and coalesce(before, 'sign') in ('sign', 'change_word')
+            then whole_number end as change_value,
         case when coalesce(before, 'sign') in ('sign', 'money_unit')
             and coalesce(unit_kind, 'scale') in ('scale', 'money_unit') then number end as amount_number,
         case when is_empty then 1 when whole = 'zero' then 0 when whole = 'not_applicable' then 2
@@ -530,6 +619,8 @@ select
     (row_number() over (order by identity_id))::utinyint as i, identity_id, form_table as checked_table, slice_by, layout, family
 from identities;
 
+create temp macro bit_of(code) as ([0, 1, 2, 4, 8, 16]::bigint[])[code + 1];
+
 -- checks with few cells, by the identities' terms: the stocks from year to year, and the figures of the prose
 create temp table small_sides as
 with asked as (
@@ -564,15 +655,15 @@ asked_of as (
 of_checks as (
     select * from asked_of where year_offset = 0
     union all
-    select reports.r, asked_of.* exclude (r)
-    from asked_of inner join reports on asked_of.r = reports.last_r where year_offset = -1
+    select last_years.r, asked_of.* exclude (r)
+    from asked_of inner join last_years on asked_of.r = last_r where year_offset = -1
 )
 select
     r, i,
     case when slice_by = 'line' then line_code else 'all' end as slice,
     sum(coefficient * value) filter (side = 'left') as lhs,
     sum(-coefficient * value) filter (side = 'right') as rhs,
-    sum(code * (6::bigint ** (term_order - 1))::bigint)::bigint as pattern
+    bit_or(bit_of(code) << (5 * (term_order - 1))) as pattern
 from of_checks
 inner join reports using (r)
 where of_checks.layout is null or of_checks.layout = reports.layout
@@ -635,6 +726,16 @@ inner join identity_numbers
 left join sums using (r, c)
 where is_consolidated;
 
+create temp table carried_out_sums as
+select
+    last_years.r,
+    {% for i in range(1, 8) %}
+        sum(carried_out_{{ i }}) as carried_out_{{ i }},
+        bit_or(bit_of(coalesce(carried_out_code_{{ i }}, 0))) as carried_out_bits_{{ i }},
+    {% endfor %}
+from last_years inner join column_sums on last_r = column_sums.r
+group by last_years.r;
+
 -- every check: `gap` is 1 where it needs a report of last year, 2 where it needs members, 3 where it is short of some
 create temp view sides as
 {% macro number(identity) %}(select i from identity_numbers where identity_id = '{{ identity }}'){% endmacro %}
@@ -649,11 +750,11 @@ create temp view sides as
     from column_sums
     union all
     select own.r, {{ number('requests.carry_over') }}, '{{ column }}', own.carried_in_{{ i }}, last.carried_out_{{ i }},
-        coalesce(own.carried_in_code_{{ i }}, 0) + 6 * coalesce(last.carried_out_code_{{ i }}, 0),
-        case when last_r is null then 1 else 0 end
+        bit_of(coalesce(own.carried_in_code_{{ i }}, 0)) + 32 * coalesce(last.carried_out_bits_{{ i }}, 0),
+        case when why_no_last is not null then 1 else 0 end
     from column_sums as own
     inner join reports using (r)
-    left join column_sums as last on last_r = last.r
+    left join carried_out_sums as last using (r)
     union all
     select r, {{ number('rollup.requests.' ~ column) }}, line_code, v{{ i }}, m{{ i }}, s{{ i }} + 6 * coalesce(p{{ i }}, 0),
         case when size is null then 2 when coalesce(held, 0) < size then 3 else 0 end
@@ -687,7 +788,7 @@ select r, (select i from identity_numbers where identity_id = channel || '.total
 from review_rows inner join channels using (line)
 union all
 select small_sides.r, i, slice, lhs, rhs, pattern,
-    case when identity_id in ('documents.stock', 'items.stock') and last_r is null then 1 else 0 end
+    case when identity_id in ('documents.stock', 'items.stock') and why_no_last is not null then 1 else 0 end
 from small_sides
 inner join identity_numbers using (i)
 inner join reports using (r);
@@ -700,6 +801,8 @@ with seen as (
 terms_of as (
     select
         i, term_order, side, year_offset, when_absent, identity_numbers.family = 'rollup' as is_rollup,
+        identity_numbers.family = 'narrative' or identity_id in ('requests.carry_over', 'documents.stock', 'items.stock')
+            as is_in_bits,
         coefficient > 0 or is_signed as can_raise, coefficient < 0 or is_signed as can_lower,
         case slice_by
             when 'column' then terms.line_code
@@ -716,7 +819,11 @@ cells as (
     select seen.i, pattern, code, 1 as cells, terms_of.* exclude (i)
     from seen inner join terms_of using (i)
     cross join lateral (select pattern // (6::bigint ** (term_order - 1))::bigint % 6 as code)
-    where (not is_rollup or term_order = 1) and code > 0
+    where not is_in_bits and (not is_rollup or term_order = 1) and code > 0
+    union all
+    select seen.i, pattern, code, 1 as cells, terms_of.* exclude (i)
+    from seen inner join terms_of using (i) cross join range(1, 6) as codes (code)
+    where is_in_bits and pattern & (bit_of(code) << (5 * (term_order - 1))) > 0
     union all
     -- the members of a roll-up are counted, not placed
     select seen.i, pattern, code, pattern // 6 // (256::bigint ** (code - 1))::bigint % 256 as cells, terms_of.* exclude (i)
@@ -789,7 +896,7 @@ inner join reports using (r);
 create temp table pairs as
 select r, 'own' as scope, 0 as year_offset, r as source_r from reports
 union all
-select r, 'own', -1, last_r from reports where last_r is not null
+select r, 'own', -1, last_r from last_years
 union all
 select r, 'members', 0, member_r from members;
 
@@ -1145,15 +1252,15 @@ read as (
 copied as (
     select own.r, 'requests' as form_table, line_code
     from request_rows as own
-    inner join reports using (r)
+    inner join last_years using (r)
     inner join request_rows as last on last_r = last.r and own.line = last.line
         {% for i in range(1, 8) %}and own.v{{ i }} = last.v{{ i }} {% endfor %}
     inner join request_lines on own.line = request_lines.line
     where own.v7 >= 10
-    union all
+    union
     select own.r, 'reviews', channel
     from review_rows as own
-    inner join reports using (r)
+    inner join last_years using (r)
     inner join review_rows as last on last_r = last.r and own.line = last.line
         {% for i in range(1, 6) %}and own.v{{ i }} = last.v{{ i }} {% endfor %}
     inner join channels on own.line = channels.line
