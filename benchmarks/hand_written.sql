@@ -210,14 +210,14 @@ with obstacles as (
     select
         r,
         case when bool_or(is_in_part) then 'last year: a body was split'
-            when bool_or(source_r is null) then 'last year: no report'
-            when not bool_and(is_in_layout) then 'last year: report is in the other layout' end as why_no_last
+            when bool_or(source_r is null) then 'last year: no report' end as why_no_last,
+        not coalesce(bool_and(is_in_layout), true) as is_layout_changed
     from sources group by r
 )
-select numbered.* exclude (first_year), why_no_last from numbered inner join obstacles using (r);
+select numbered.* exclude (first_year), why_no_last, is_layout_changed from numbered inner join obstacles using (r);
 
 create temp table last_years as
-select distinct r, source_r as last_r from sources inner join reports using (r) where why_no_last is null;
+select distinct r, source_r as last_r, is_in_layout from sources inner join reports using (r) where why_no_last is null;
 
 -- whose numbers a consolidated report adds up, where all of them are held
 create temp table members as
@@ -656,7 +656,9 @@ of_checks as (
     select * from asked_of where year_offset = 0
     union all
     select last_years.r, asked_of.* exclude (r)
-    from asked_of inner join last_years on asked_of.r = last_r where year_offset = -1
+    from asked_of inner join last_years on asked_of.r = last_r
+    -- table 二 has other cells in each layout
+    where year_offset = -1 and is_in_layout
 )
 select
     r, i,
@@ -788,7 +790,8 @@ select r, (select i from identity_numbers where identity_id = channel || '.total
 from review_rows inner join channels using (line)
 union all
 select small_sides.r, i, slice, lhs, rhs, pattern,
-    case when identity_id in ('documents.stock', 'items.stock') and why_no_last is not null then 1 else 0 end
+    case when identity_id in ('documents.stock', 'items.stock') and (why_no_last is not null or is_layout_changed)
+        then 1 else 0 end
 from small_sides
 inner join identity_numbers using (i)
 inner join reports using (r);
@@ -884,7 +887,7 @@ select
     report_id, agency_id, report_year, identity_id, slice, lhs::decimal(28, 4) as lhs, rhs::decimal(28, 4) as rhs,
     (lhs - rhs)::decimal(28, 4) as difference,
     status,
-    case when gap = 1 then why_no_last when status = 'not_assessable' then coalesce(reason, 'absent: one side')
+    case when gap = 1 then coalesce(why_no_last, 'last year: report is in the other layout') when status = 'not_assessable' then coalesce(reason, 'absent: one side')
         else reason end as reason,
     status = 'broken' and (report_id, identity_id, slice, lhs, rhs)
         in (select (report_id, identity_id, slice, observed_lhs, observed_rhs) from ledger) as is_acknowledged
@@ -1152,6 +1155,13 @@ inner join consolidated
     on regions_of.region_code = consolidated.region_code and reports.report_year = consolidated.report_year
 where consolidated.sector_code = 'general_government' and reports.r <> consolidated.r
     and (reports.sector_code <> 'general_government' or reports.region_code <> consolidated.region_code);
+
+select error('this script does not know consolidated reports of a bureau whose members are named')
+from members inner join reports using (r) where sector_code <> 'general_government' limit 1;
+select error('this script does not know consolidated reports without a number in table 三')
+from sizes anti join (
+    from added_rows where coalesce({% for i in range(1, 8) %}v{{ i }}{{ ', ' if not loop.last }}{% endfor %}) is not null
+) using (r) limit 1;
 
 create table marts.bridge_report_region as
 with added_up as (select r, max(depth) as depth, bool_or(is_same_sector) as is_same_sector from covering group by r),
