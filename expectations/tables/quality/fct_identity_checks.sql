@@ -1,0 +1,100 @@
+-- The checks that say more than a verdict: a reason, or that the ledger holds the break. The verdicts themselves and their
+-- sides are compared with the audit's own (gouji/audit/checks.py). A row whose body, year or difference does not follow
+-- from its other columns is among the rows found, and never due.
+{% from 'parts/cells.sql' import cells_of with context %}
+{% set key = ['report_id', 'identity_id', 'slice'] %}
+{% set title_zh = '勾稽结论的原因和登记与单元格、台账一致' %}
+{% set title_en = 'The reason of a verdict names the cells without a number, and the ledger the breaks acknowledged' %}
+{% set found %}
+    select report_id, agency_id, report_year, identity_id, slice, difference, reason, is_acknowledged
+    from quality.fct_identity_checks
+    where
+        reason is not null
+        or is_acknowledged is distinct from false
+        or difference is distinct from lhs - rhs
+        or not coalesce(starts_with(report_id, agency_id || '-' || report_year), false)
+        or status = 'not_assessable'
+{% endset %}
+with missing_cells as (
+    select report_id, form_table, line_code, column_code, value_status, is_subtotal
+    from ({{ cells_of('select report_id from intermediate.int_reports', missing_only=true) }})
+    where value_status <> 'reported'
+    union all
+    select restated.*, 'restated', false
+    from intermediate.int_restated_cells as restated
+),
+
+missing_terms as materialized (
+    select checks.report_id, identity_id, slice, term_order, term_name, value_status
+    from missing_cells as cells
+    inner join intermediate.int_identity_terms as terms using (form_table, line_code, column_code)
+    inner join intermediate.int_check_sources as checks
+        on cells.report_id = source_report_id
+        and terms.scope = checks.scope and terms.year_offset = checks.year_offset
+    where
+        (takes_subtotals or not is_subtotal)
+        -- only of last year's report does it matter that it was restated
+        and (value_status <> 'restated' or terms.year_offset = -1)
+),
+
+-- many checks lack the same terms: the words are put together for the first of these
+lacking as materialized (
+    select
+        report_id, identity_id, slice, sum(cast(hash(term_order, value_status) as hugeint)) as lack,
+        min(report_id) over (partition by identity_id, slice, lack) as first_report_id
+    from missing_terms
+    group by report_id, identity_id, slice
+),
+
+named as (
+    select report_id, identity_id, slice, value_status, string_agg(term_name, ', ' order by term_order) as names
+    from missing_terms
+    semi join (from lacking where report_id = first_report_id) using (report_id, identity_id, slice)
+    group by all
+),
+
+words as (
+    select
+        report_id as first_report_id, identity_id, slice,
+        string_agg(value_status || ': ' || names, '; ' order by value_status) as reason
+    from named
+    group by all
+),
+
+reasons as (
+    select report_id, identity_id, slice, reason
+    from lacking
+    inner join words using (first_report_id, identity_id, slice)
+),
+
+ledger as (
+    select reports.report_id, identity_id, slice, observed_lhs, observed_rhs
+    from stewardship.acknowledged_issues as entries
+    inner join raw.raw_reports as editions using (report_id)
+    inner join intermediate.int_reports as reports
+        on editions.agency_id = reports.agency_id and editions.report_year::integer = reports.report_year
+    qualify row_number() over (
+        partition by reports.report_id, identity_id, slice, observed_lhs, observed_rhs
+        order by entries.report_id = reports.report_id desc, acknowledged_on desc, entries.report_id desc
+    ) = 1 and expires_on >= date '{{ day }}'
+)
+
+select
+    report_id, reports.agency_id, reports.report_year, identity_id, slice, lhs - rhs as difference,
+    coalesce(
+        unassessable.reason,
+        -- a reason that the members cannot give cell by cell: one of them has not got the line
+        if(checks.reason = 'members: a line is missing' and status = 'not_assessable', checks.reason, null),
+        reasons.reason,
+        if(status = 'not_assessable', 'absent: one side', null)
+    ) as reason,
+    coalesce(status = 'broken' and lhs = observed_lhs and rhs = observed_rhs, false) as is_acknowledged
+from quality.fct_identity_checks as checks
+left join reasons using (report_id, identity_id, slice)
+left join intermediate.int_unassessable_checks as unassessable using (report_id, identity_id)
+left join ledger using (report_id, identity_id, slice)
+left join intermediate.int_reports as reports using (report_id)
+where
+    status = 'not_assessable'
+    or reasons.reason is not null
+    or status = 'broken' and lhs = observed_lhs and rhs = observed_rhs
