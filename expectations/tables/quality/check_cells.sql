@@ -17,15 +17,19 @@ cells as (
 )
 
 select
-    cells.report_id, form_table, line_code, column_code, value, checks.report_id as check_report_id, identity_id, slice,
+    cells.report_id, form_table, line_code, column_code, value, checks.report_id as check_report_id,
+    checks.identity_id, checks.slice,
     status = 'broken' as is_broken, coalesce(lhs, 0) - coalesce(rhs, 0) as gap, coefficient
 from cells
 inner join intermediate.int_identity_terms using (form_table, line_code, column_code)
 inner join intermediate.int_check_sources as sources
     on cells.report_id = source_report_id
     and int_identity_terms.scope = sources.scope and int_identity_terms.year_offset = sources.year_offset
-inner join quality.fct_identity_checks as checks using (identity_id, slice)
+inner join quality.fct_identity_checks as checks
+    on
+        sources.report_id = checks.report_id
+        and int_identity_terms.identity_id = checks.identity_id
+        and int_identity_terms.slice = checks.slice
 where
-    checks.report_id = sources.report_id
-    and status <> 'not_assessable'
+    status <> 'not_assessable'
     and (takes_subtotals or not is_subtotal)

@@ -24,47 +24,62 @@ with missing_cells as (
     from intermediate.int_restated_cells as restated
 ),
 
-missing_terms as materialized (
-    select checks.report_id, identity_id, slice, term_order, term_name, value_status
-    from missing_cells as cells
-    inner join intermediate.int_identity_terms as terms using (form_table, line_code, column_code)
-    inner join intermediate.int_check_sources as checks
-        on cells.report_id = source_report_id
-        and terms.scope = checks.scope and terms.year_offset = checks.year_offset
+of_terms as (
+    select report_id, scope, year_offset, identity_id, slice, term_order, term_name, value_status
+    from missing_cells
+    inner join intermediate.int_identity_terms using (form_table, line_code, column_code)
     where
         (takes_subtotals or not is_subtotal)
         -- only of last year's report does it matter that it was restated
-        and (value_status <> 'restated' or terms.year_offset = -1)
+        and (value_status <> 'restated' or year_offset = -1)
+),
+
+missing_terms as materialized (
+    select report_id, identity_id, slice, term_order, term_name, value_status
+    from of_terms
+    where scope = 'own' and year_offset = 0
+    union all
+    select checks.report_id, identity_id, slice, term_order, term_name, value_status
+    from of_terms
+    inner join intermediate.int_check_sources as checks
+        on of_terms.report_id = source_report_id
+        and of_terms.scope = checks.scope and of_terms.year_offset = checks.year_offset
+    where of_terms.scope <> 'own' or of_terms.year_offset <> 0
 ),
 
 -- many checks lack the same terms: the words are put together for the first of these
 lacking as materialized (
-    select
-        report_id, identity_id, slice, sum(cast(hash(term_order, value_status) as hugeint)) as lack,
-        min(report_id) over (partition by identity_id, slice, lack) as first_report_id
+    select report_id, identity_id, slice, sum(cast(hash(term_order, value_status) as hugeint)) as lack
     from missing_terms
     group by report_id, identity_id, slice
+),
+
+first_lacking as materialized (
+    select identity_id, slice, lack, min(report_id) as report_id
+    from lacking
+    group by identity_id, slice, lack
 ),
 
 named as (
     select report_id, identity_id, slice, value_status, string_agg(term_name, ', ' order by term_order) as names
     from missing_terms
-    semi join (from lacking where report_id = first_report_id) using (report_id, identity_id, slice)
+    semi join first_lacking using (report_id, identity_id, slice)
     group by all
 ),
 
 words as (
     select
-        report_id as first_report_id, identity_id, slice,
+        identity_id, slice, lack,
         string_agg(value_status || ': ' || names, '; ' order by value_status) as reason
     from named
+    inner join first_lacking using (report_id, identity_id, slice)
     group by all
 ),
 
 reasons as (
     select report_id, identity_id, slice, reason
     from lacking
-    inner join words using (first_report_id, identity_id, slice)
+    inner join words using (identity_id, slice, lack)
 ),
 
 ledger as (

@@ -25,6 +25,7 @@ at_current_editions as (
         corrections.evidence,
         corrections.corrected_by,
         corrections.corrected_on,
+        coalesce(corrections.on_purpose, false) as on_purpose,
         row_number() over (
             partition by
                 coalesce(editions.current_report_id, corrections.report_id),
@@ -53,7 +54,8 @@ final as (
         corrected,
         evidence,
         corrected_by,
-        corrected_on
+        corrected_on,
+        on_purpose
     from at_current_editions
     where place = 1
 
