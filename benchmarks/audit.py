@@ -11,13 +11,14 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from gouji.audit.expectations import FAILING_ROWS
-from gouji.audit.run import audit
+from gouji.audit.expectations import CHECKS, FAILING_ROWS
+from gouji.audit.run import audit, compare_all
 from gouji.audit.suites import build_suites
 from gouji.memory import limit
 from gouji.paths import find_project
@@ -65,7 +66,7 @@ def _timed(count: Callable[[], Counts], runs: int) -> tuple[float, float, Counts
 
 def _failing(database: Path, expectations: Path) -> Counts:
     """How many rows fail each rule, asked of DuckDB itself."""
-    counts = {}
+    counts, checks = {}, {}
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set enable_progress_bar = false")
         limit(connection)
@@ -75,10 +76,14 @@ def _failing(database: Path, expectations: Path) -> Counts:
                 query = query.replace("{batch}", "").replace("{{", "{").replace("}}", "}")
                 # The same rows, and as many of them as Great Expectations takes.
                 found = connection.execute(query)
-                place = [column for column, *_ in found.description or ()].index(FAILING_ROWS)
-                row = found.fetchmany(200)[0]
-                counts[rule.rule_id] = int(row[place])
-    return counts
+                columns = [column for column, *_ in found.description or ()]
+                row = dict(zip(columns, found.fetchmany(200)[0], strict=True))
+                counts[rule.rule_id] = int(row[FAILING_ROWS])
+                if CHECKS in row:
+                    checks[rule.rule_id] = row[CHECKS]
+    today = datetime.now().astimezone().date()
+    tables = compare_all(database, expectations, today, checks)
+    return counts | {verdict.rule_id: verdict.failing for verdict in tables}
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ from gouji.landing.provenance import places
 from gouji.paths import Project, Warehouse, find_project
 from gouji.progress import Progress
 from gouji.publish.build import build as build_and_publish
+from gouji.publish.history import built_on
 from gouji.publish.lock import exclusive
 from gouji.screen import (
     show_answer,
@@ -140,7 +141,12 @@ def check(
     with Progress(console).stage("audit"):
         from gouji.audit.run import audit  # noqa: PLC0415  # takes seconds to import
 
-        verdicts = audit(store.published, home.expectations, store.audits / "check")
+        verdicts = audit(
+            store.published,
+            home.expectations,
+            store.audits / "check",
+            built_on(store.published),
+        )
     show_audit(console, verdicts)
     show_broken_checks(console, summary)
     gate(verdicts)

@@ -5,6 +5,8 @@ is not used: it opens the database for writing, and asks the package registry fo
 """
 
 import json
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +22,15 @@ if TYPE_CHECKING:
     from metricflow.engine.metricflow_engine import MetricFlowEngine
     from metricflow.protocols.sql_client import SqlClient
 
+# What a condition of MetricFlow's names.
+_NAMED = re.compile(r"(?:Dimension|Entity)\(\s*['\"]([^'\"]+)['\"]")
+# A dimension of another name than the column that it tells apart.
+_COLUMNS = {
+    "line": "line_code",
+    "stage": "line_code",
+    "outcome_group": "line_code",
+    "applicant": "applicant_type",
+}
 # MetricFlow lists all that it knows, and where in its code it was.
 QUOTED_AT_MOST = 300
 HOW_TO_INSTALL = "MetricFlow is not installed: pip install 'gouji[semantic]' puts it in."
@@ -100,11 +111,13 @@ class Metrics:
             order: columns to sort by, with a `-` before them to sort downwards; `by` if not given.
 
         Raises:
-            WrongCall: there is no such metric or dimension, or a condition is none.
+            WrongCall: there is no such metric or dimension, a condition is none, or a group or
+                condition would leave nothing but the part in the whole that a share is of.
         """
         from metricflow.engine.metricflow_engine import MetricFlowQueryRequest  # noqa: PLC0415
 
         self._check(metrics)
+        self._check_wholes(metrics, by, where)
         request = MetricFlowQueryRequest.create(
             metric_names=list(metrics),
             group_by_names=list(by) or None,
@@ -134,6 +147,29 @@ class Metrics:
             columns = tuple(column for column, *_ in found.description or ())
             rows = [tuple(map(_shown, row)) for row in found.fetchall()]
         return Answer(columns, rows, sql)
+
+    def splits_the_whole(self, name: str, dimension: str) -> bool:
+        """Say whether a dimension tells the parts of a share's denominator from each other.
+
+        Grouped by the line, requests denied on a ground would be a share of just these requests.
+        """
+        sides = _sides(self._manifest, name)
+        column = _column(dimension)
+        return len({frozenset(conditions.get(column, ())) for _, conditions in sides}) > 1
+
+    def _check_wholes(
+        self, metrics: Sequence[str], by: Sequence[str], where: Sequence[str]
+    ) -> None:
+        named = [*by, *(name for condition in where for name in _NAMED.findall(condition))]
+        for metric in metrics:
+            splitting = [name for name in named if self.splits_the_whole(metric, name)]
+            if splitting:
+                part, whole = (name for name, _ in _sides(self._manifest, metric))
+                raise WrongCall(
+                    f"{metric} by {splitting[0]} would be no share: its denominator, {whole}, would"
+                    f" be cut down as {part} is. Ask for {part} by {splitting[0]},"
+                    f" and for {whole} without it."
+                )
 
     def _check(self, names: Sequence[str]) -> None:
         known = {metric.name for metric in self.all()}
@@ -196,6 +232,36 @@ def _metric(told: dict[str, Any]) -> Metric:
         description=described(told["description"] or ""),
         denominator=denominator["name"] if denominator else None,
     )
+
+
+def _sides(manifest: str, name: str) -> list[tuple[str, dict[str, set[str]]]]:
+    """The two metrics that a ratio is of, each with the conditions on its cells, by column.
+
+    Of a metric that is no ratio there are none.
+    """
+    metrics = {metric["name"]: metric for metric in json.loads(manifest)["metrics"]}
+    parts = metrics[name]["type_params"]
+    if not parts.get("denominator"):
+        return []
+    return [
+        (side["name"], _conditions(metrics[side["name"]].get("filter"), side.get("filter")))
+        for side in (parts["numerator"], parts["denominator"])
+    ]
+
+
+def _conditions(*filters: dict[str, Any] | None) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for where in (one for told in filters if told for one in told["where_filters"]):
+        for condition in re.split(r"\band\b", where["where_sql_template"]):
+            for dimension in _NAMED.findall(condition):
+                found[_column(dimension)].add(" ".join(condition.split()))
+    return found
+
+
+def _column(dimension: str) -> str:
+    """The column that a dimension tells apart: `line__label_zh` and `…__stage` are of the line."""
+    entity, _, name = dimension.partition("__")
+    return _COLUMNS.get(entity) or _COLUMNS.get(name, name)
 
 
 def _shown(value: Any) -> Any:

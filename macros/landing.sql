@@ -16,10 +16,12 @@
     {% if not execute or not landing() %}
         {% do return(none) %}
     {% endif %}
+    {#- The dialect is stated: DuckDB would guess it from the first 20,480 rows, in which no cell may be quoted. -#}
+    {% set as_csv = "header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"'" %}
     {% set readers = {
         table ~ '.parquet': "read_parquet('{}')",
         table ~ '/**/*.parquet': "read_parquet('{}', hive_partitioning = false, union_by_name = true)",
-        table ~ '.csv': "read_csv('{}', header = true, all_varchar = true, nullstr = '')",
+        table ~ '.csv': "read_csv('{}', " ~ as_csv ~ ")",
     } %}
     {% for files, reader in readers.items() %}
         {% set path = landing() ~ '/' ~ files %}
@@ -35,7 +37,7 @@
         {% do return(none) %}
     {% endif %}
     {% set as_parquet = "with ('recursiveFileLookup' = 'true', 'mergeSchema' = 'true')" %}
-    {% set as_csv = "with ('header' = 'true', 'multiLine' = 'true', 'escape' = '\"')" %}
+    {% set as_csv = "with ('header' = 'true', 'multiLine' = 'true', 'sep' = ',', 'quote' = '\"', 'escape' = '\"')" %}
     {% set readers = {
         table ~ '.parquet': 'parquet.`{}/' ~ table ~ '.parquet` ' ~ as_parquet,
         table ~ '/.*[.]parquet': 'parquet.`{}/' ~ table ~ '` ' ~ as_parquet,

@@ -7,6 +7,7 @@ from great_expectations.execution_engine import ExecutionEngine
 from great_expectations.expectations import UnexpectedRowsExpectation
 
 FAILING_ROWS = "failing_rows"
+CHECKS = "checks"
 
 
 class ExpectNoRows(UnexpectedRowsExpectation):
@@ -32,13 +33,16 @@ class ExpectNoRows(UnexpectedRowsExpectation):
     ) -> dict[str, Any]:
         sample = metrics["unexpected_rows_query.table"]
         failing = sample[0][FAILING_ROWS]
-        rows = [{name: _plain(row[name]) for name in row if name != FAILING_ROWS} for row in sample]
+        rows = [
+            {name: _plain(row[name]) for name in row if name not in (FAILING_ROWS, CHECKS)}
+            for row in sample
+        ]
+        details = {"unexpected_rows": rows if failing else []}
+        if CHECKS in sample[0]:
+            details[CHECKS] = sample[0][CHECKS]
         return {
             "success": failing == 0,
-            "result": {
-                "observed_value": failing,
-                "details": {"unexpected_rows": rows if failing else []},
-            },
+            "result": {"observed_value": failing, "details": details},
         }
 
 
@@ -48,22 +52,33 @@ def _plain(value: Any) -> Any:
 
 
 class ExpectIdentityToHold(ExpectNoRows):
-    """An identity of the form (`rule_id`), as a query for the checks in which it is broken."""
+    """An identity of the form (`rule_id`), as a query for the checks in which it is broken.
+
+    Its result also holds a digest of all its checks, broken or not, for the comparison with those
+    that dbt made.
+    """
 
 
 def failing_rows_query(sql: str) -> str:
     """Make a query for failing rows into the one that an expectation runs.
 
     Its result has a row even where nothing fails, with a count of 0: a result that got lost on
-    its way is then an exception, not a pass. Braces are doubled, for Great Expectations formats
-    the text. It also asks each query to name its batch, and prints a note otherwise: a comment
-    does, for our rules span many tables.
+    its way is then an exception, not a pass.
     """
-    braced = sql.strip().replace("{", "{{").replace("}", "}}")
-    return f"""/* {{batch}} */
-with failing as materialized (
-{braced}
+    return for_great_expectations(
+        f"""with failing as materialized (
+{sql.strip()}
 )
 select counted.{FAILING_ROWS}, failing.*
 from (select count(*) as {FAILING_ROWS} from failing) as counted
 left join failing on true"""
+    )
+
+
+def for_great_expectations(sql: str) -> str:
+    """Write a query as Great Expectations takes it.
+
+    Braces are doubled, for it formats the text. It also asks each query to name its batch, and
+    prints a note otherwise: a comment does, for our rules span many tables.
+    """
+    return "/* {batch} */\n" + sql.strip().replace("{", "{{").replace("}", "}}")

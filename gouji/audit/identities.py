@@ -80,6 +80,15 @@ def broken_checks_sql(identity: Identity) -> str:
     return _sql("broken_checks", identity).strip()
 
 
+def audited_checks_sql(identity: Identity) -> str:
+    """Select the broken checks of an identity, beside a count of them and a digest of all checks.
+
+    Columns: failing_rows, checks (see `queries/digest.sql`), and those of `broken_checks_sql`,
+    which are empty where none is broken.
+    """
+    return _sql("audited_checks", identity).strip()
+
+
 def checks_sql(identity: Identity) -> str:
     """Select every check of an identity: the columns above and its `status`."""
     return _sql("checks", identity)

@@ -1,8 +1,10 @@
-"""Running the audit: one checkpoint over a warehouse file."""
+"""Running the audit: one checkpoint over a warehouse file, and the comparison of its tables."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 
 import great_expectations as gx
@@ -12,24 +14,33 @@ from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.exceptions import GreatExpectationsError
 
 from gouji.audit import dialect
+from gouji.audit.checks import compare_checks
 from gouji.audit.suites import SEVERITIES, build_suites
-from gouji.audit.verdicts import Audit, Verdict
+from gouji.audit.tables import compare, read_tables
+from gouji.audit.verdicts import TABLE_SUITE, Audit, Verdict
 from gouji.errors import ToolFailed, WrongCall
+from gouji.identities import identities_of_warehouse
+from gouji.warehouse_file import reading
 
 CHECKPOINT = "audit"
 WORDS = {severity: word for word, severity in SEVERITIES.items()}
 
 
-def audit(database: Path, expectations: Path, report: Path) -> Audit:
-    """Run the checkpoint over a warehouse file, read-only, and write its report.
+def audit(database: Path, expectations: Path, report: Path, built_on: date | None = None) -> Audit:
+    """Run the checkpoint over a warehouse file, compare its tables, and write a report.
+
+    The file is opened read-only.
 
     Args:
         database: the warehouse file.
         expectations: the folder of the Great Expectations project.
-        report: the folder to write, a JSON file for each suite in Great Expectations' format.
+        report: the folder to write, a JSON file for each suite, those of the checkpoint in Great
+            Expectations' format.
+        built_on: when the warehouse was built, which says which entries of the ledger held; today
+            if not given.
 
     Raises:
-        WrongCall: a suite file or great_expectations.yml is wrong.
+        WrongCall: a suite file, the rule of a table or great_expectations.yml is wrong.
         ToolFailed: the audit itself failed. (An exception inside one expectation is a verdict.)
     """
     suites = build_suites(expectations / "suites", database)
@@ -45,7 +56,34 @@ def audit(database: Path, expectations: Path, report: Path) -> Audit:
     for result in results:
         text = json.dumps(result.to_json_dict(), ensure_ascii=False, indent=1)
         (report / f"{result.suite_name}.json").write_text(text, encoding="utf-8")
-    return Audit(verdicts, report)
+    tables = compare_all(
+        database,
+        expectations,
+        built_on or datetime.now().astimezone().date(),
+        {v.rule_id: v.checks for v in verdicts if v.checks is not None},
+    )
+    text = json.dumps(list(map(asdict, tables)), ensure_ascii=False, indent=1, default=str)
+    (report / f"{TABLE_SUITE}.json").write_text(text, encoding="utf-8")
+    return Audit(verdicts + tables, report)
+
+
+def compare_all(
+    database: Path, expectations: Path, day: date, audited: Mapping[str, str]
+) -> list[Verdict]:
+    """Compare dbt's checks with those of Great Expectations, and each table with what is due.
+
+    Args:
+        database: the warehouse file, which is opened read-only.
+        expectations: the folder of the Great Expectations project.
+        day: when the warehouse was built.
+        audited: for each identity the digest of its checks, as Great Expectations found them.
+    """
+    identities = identities_of_warehouse(database)
+    with reading(database) as connection:
+        return [
+            compare_checks(connection, identities, audited),
+            *(compare(connection, table) for table in read_tables(expectations, day)),
+        ]
 
 
 def _context(database: Path, expectations: Path) -> FileDataContext:
@@ -110,6 +148,7 @@ def _verdict(suite: str, result: ExpectationValidationResult) -> Verdict:
         failing=result.result.get("observed_value", 0),
         sample=result.result.get("details", {}).get("unexpected_rows", []),
         exception=_exception(result),
+        checks=result.result.get("details", {}).get("checks"),
     )
 
 

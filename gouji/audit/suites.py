@@ -7,8 +7,13 @@ import yaml
 from great_expectations import ExpectationSuite
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from gouji.audit.expectations import ExpectIdentityToHold, ExpectNoRows, failing_rows_query
-from gouji.audit.identities import broken_checks_sql
+from gouji.audit.expectations import (
+    ExpectIdentityToHold,
+    ExpectNoRows,
+    failing_rows_query,
+    for_great_expectations,
+)
+from gouji.audit.identities import audited_checks_sql
 from gouji.audit.verdicts import IDENTITY_SUITE
 from gouji.errors import WrongCall
 from gouji.identities import identities_of_warehouse
@@ -88,7 +93,7 @@ def identity_expectations(database: Path) -> list[ExpectIdentityToHold]:
             title_zh=identity.title_zh,
             title_en=identity.title_en,
             severity=SEVERITIES["error" if identity.severity == "error" else "warning"],
-            unexpected_rows_query=failing_rows_query(broken_checks_sql(identity)),
+            unexpected_rows_query=for_great_expectations(audited_checks_sql(identity)),
         )
         for identity in identities_of_warehouse(database)
     ]

@@ -11,6 +11,7 @@ from typing import Any
 from gouji.errors import DataFailed, ToolFailed
 
 IDENTITY_SUITE = "reporting_identities"
+TABLE_SUITE = "tables"
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Verdict:
     """What the audit says of one expectation.
 
     `failing` counts every failing row; `sample` holds at most 200 of them. `exception` is the
-    message of an exception inside the expectation: then nothing is known about the data.
+    message of an exception inside the expectation: then nothing is known about the data. Of an
+    identity `checks` is the digest of all its checks, see `gouji/audit/checks.py`.
     """
 
     suite: str
@@ -29,6 +31,7 @@ class Verdict:
     failing: int
     sample: list[dict[str, Any]]
     exception: str | None
+    checks: str | None = None
 
     @property
     def is_identity(self) -> bool:
@@ -73,8 +76,19 @@ def gate(audit: Audit) -> None:
     if failed:
         raise DataFailed(
             f"The audit found critical faults: {'; '.join(map(_fault, failed))}"
-            f" (all in {audit.report})."
+            f" (all in {audit.report}).{_what_to_do(failed)}"
         )
+
+
+def _what_to_do(failed: list[Verdict]) -> str:
+    tables = [verdict.rule_id for verdict in failed if verdict.suite == TABLE_SUITE]
+    if not tables:
+        return ""
+    return (
+        " Tables that do not follow from the raw cells and the seeds are made anew by gouji build"
+        " --full-refresh; if they are found so again, a model is wrong, or the rule of the first,"
+        f" {tables[0]}, in expectations/tables."
+    )
 
 
 def _fault(verdict: Verdict) -> str:

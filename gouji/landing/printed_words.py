@@ -16,8 +16,10 @@ _PLAIN = str.maketrans(
     "０１２３４５６７８９．，＋（）／－﹣−‐‑‒–\u3000\u00a0\u2002\u2003\t\r\n",
     "0123456789.,+()/" + "-" * 7 + " " * 7,
 )
-_NUMBER = r"(?:0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:[.][0-9]{1,8})?"
-_PARTS = re.compile(rf"([^0-9.,]*)({_NUMBER})([^0-9.,]*)")
+# Digits as they are read, by every reader: a leading zero or a sixteenth place tells of cells that
+# ran together. The model has the same pattern.
+NUMBER = r"(?:0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:[.][0-9]{1,8})?"
+_PARTS = re.compile(rf"([^0-9.,]*)({NUMBER})([^0-9.,]*)")
 _BRACKETED = re.compile(r"[(]([^()]*)[)]")
 _REMARKED = re.compile(r"([^()]+)[(](.*)[)]")
 _NUMERAL = re.compile(

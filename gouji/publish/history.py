@@ -7,7 +7,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from gouji.audit.verdicts import Audit
 from gouji.memory import limit
 from gouji.paths import Project
 from gouji.sql import sql
+from gouji.warehouse_file import reading
 
 
 def record_run(database: Path, published: Path, input_sha256: str) -> None:
@@ -33,6 +34,17 @@ def record_run(database: Path, published: Path, input_sha256: str) -> None:
         connection.execute(_sql("issue_changes", is_first=is_first))
         kind = _kind_of_build(connection)
         connection.execute(_sql("run_history", is_first=is_first), [*versions, input_sha256, kind])
+
+
+def built_on(database: Path) -> date | None:
+    """Give the day on which a database was published; none if it does not say."""
+    with reading(database) as connection:
+        try:
+            found = connection.sql("select max(published_at) from quality.run_history").fetchall()
+        except duckdb.CatalogException:
+            return None
+    published_at: datetime | None = found[0][0]
+    return published_at.date() if published_at else None
 
 
 def record_audit(database: Path, audit: Audit) -> None:

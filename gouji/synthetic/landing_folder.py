@@ -41,7 +41,10 @@ class LandingFolder:
     def read(self, path: Path) -> str:
         """The SQL that reads one file of the folder, or all that match a pattern."""
         if self.format == "csv":
-            return f"read_csv('{quoted(path)}', all_varchar = true, hive_partitioning = false)"
+            return (
+                f"read_csv('{quoted(path)}', header = true, all_varchar = true, delim = ',',"
+                " quote = '\"', escape = '\"', hive_partitioning = false)"
+            )
         return f"read_parquet('{quoted(path)}', hive_partitioning = false)"
 
     def write(self, select: str, path: Path) -> str:

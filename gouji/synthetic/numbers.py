@@ -4,11 +4,13 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from gouji.landing.printed_words import NUMBER
+
 STROKES = frozenset({"/", "-", "—", "无", "不适用"})
 # In the prose these say that there was none.
 NONE_STATED = frozenset({"未收到", "未发生", "没有"})
-NUMBER = re.compile(
-    r"(?P<sign>\+|-|--|增|增加|减|减少)?(?P<digits>[0-9]+(\.[0-9]+)?)"
+TEXT = re.compile(
+    rf"(?P<sign>\+|-|--|增|增加|减|减少)?(?P<digits>{NUMBER})"
     r"(?P<unit>件|个|笔|元|万元)?(（[^（）]*）)?"
 )
 MINUS = frozenset({"-", "--", "减", "减少"})
@@ -35,12 +37,12 @@ def read_number(printed: str | None, form_factor: int = 1) -> Reading:
         return Reading("not_applicable", None)
     if printed == "0/0" or printed in NONE_STATED:
         return Reading("reported", Decimal(0))
-    match = NUMBER.fullmatch(printed)
+    match = TEXT.fullmatch(printed)
     if match is None:
         return Reading("unreadable", None)
     sign = -1 if match["sign"] in MINUS else 1
     factor = FACTORS.get(match["unit"] or "", form_factor)
-    return Reading("reported", sign * Decimal(match["digits"]) * factor)
+    return Reading("reported", sign * Decimal(match["digits"].replace(",", "")) * factor)
 
 
 def plain(number: Decimal) -> str:

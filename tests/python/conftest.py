@@ -201,8 +201,8 @@ SMALL_PROJECT = {
         select report_id, 'absent' as value_status from {{ ref('int_reports') }}
     """,
     "models/quality/fct_identity_checks.sql": """
-        select report_id, 'review.total' as identity_id, 'broken' as status,
-            false as is_acknowledged
+        select report_id, 'review.total' as identity_id, 'all' as slice, 2 as lhs, 1 as rhs,
+            'broken' as status, false as is_acknowledged
         from {{ ref('int_review_rows') }}
     """,
     "models/quality/issues.sql": """

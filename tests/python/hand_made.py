@@ -95,6 +95,23 @@ REPORTS = (
             ("litigation_after_review", "*"): "",
         },
     ),
+    # what is no number to dbt is none to the audit, and stops nobody else's report
+    Report(
+        "odd-digits",
+        2024,
+        {
+            ("new_requests", "natural_person"): "05",
+            ("new_requests", "total"): "5",
+            ("granted", "commercial_enterprise"): "010",
+            ("granted", "other_organization"): "+5",
+            ("denied_state_secret", "total"): "1e3",
+            ("carried_out", "total"): "1234567890123456",
+            ("review", "upheld"): "00",
+            ("review", "pending"): "１２",
+            ("regulation", STOCK): "03",
+            ("permit", "decisions"): "3.0",
+        },
+    ),
     Report("cut-short", 2024, {("carried_out", "*"): None, ("litigation_direct", "*"): None}),
     # last year's report: none, in the other layout, the predecessor's, revised
     Report("switch", 2020, layout="2019"),

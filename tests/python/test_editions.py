@@ -57,11 +57,13 @@ def built(tmp_path_factory: pytest.TempPathFactory, gouji: Gouji) -> Built:
                     row["natural_person"] = granted[edition] = f"{900 + number}"
             add(path, rows)
     of_first = {"report_id": FIRST, "evidence": "a letter"}
+    signed = {"reason": "corrected", "acknowledged_by": "a test"}
     issue = {"identity_id": "review.total", "slice": "all", "observed_lhs": "0"}
     until = {"observed_rhs": "11", "acknowledged_on": "2026-01-01", "expires_on": "2999-12-31"}
-    add(project / "seeds/stewardship/acknowledged_issues.csv", [of_first | issue | until])
+    add(project / "seeds/stewardship/acknowledged_issues.csv", [of_first | signed | issue | until])
     cell = {"form_table": "reviews", "line_code": "review", "column_code": "total"}
     text = {"printed": "0", "corrected": "11", "corrected_on": "2026-01-01"}
+    text |= {"corrected_by": "a test"}
     add(project / "seeds/stewardship/corrections.csv", [of_first | cell | text])
     folder = project / "warehouse"
     done = gouji("build", "--warehouse", folder, cwd=project)

@@ -172,6 +172,10 @@ class Source(Place):
                     "column_code": c,
                     "printed": printed or "",
                     "corrected": corrected,
+                    "evidence": "test",
+                    "corrected_by": "test",
+                    "corrected_on": "2025-01-01",
+                    "on_purpose": "true",
                 }
                 for r, t, line, c, printed, corrected in self.rng.sample(
                     list(one_each.values()), min(count, len(one_each))

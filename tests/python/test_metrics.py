@@ -254,3 +254,84 @@ def test_the_command_lists_and_answers(gouji: Callable[..., Any], warehouse: Pat
     wrong = gouji("metrics", "no_such_share", "--warehouse", warehouse.parent)
     assert wrong.returncode == 2
     assert len(wrong.stderr.splitlines()) == 1
+
+
+# The columns of cells that a share may be asked by, for MetricFlow and in the fact.
+COLUMNS_OF_CELLS = {
+    REQUESTS: {
+        "line": "line_code",
+        "line__label_zh": "line_code",
+        "request_cell__line_code": "line_code",
+        "request_cell__stage": "stage",
+        "request_cell__outcome_group": "outcome_group",
+        "applicant": "applicant_type",
+        "applicant__label_en": "applicant_type",
+        "request_cell__applicant_type": "applicant_type",
+        "request_cell__value_status": "value_status",
+    },
+    DISPUTES: {
+        "dispute_cell__channel": "channel",
+        "dispute_cell__result": "result",
+        "dispute_cell__value_status": "value_status",
+    },
+}
+
+
+def sides_of(metric: str) -> tuple[Cells, Cells]:
+    name = metric.removesuffix("_consolidated")
+    if name in SHARES:
+        return SHARES[name]
+    if LINES_WITH_A_SHARE.match(name):
+        return (REQUESTS, f"line_code = '{name.removesuffix('_share')}'"), PROCESSED
+    return (REQUESTS, f"{NEW[1]} and applicant_type = '{name.removesuffix('_share')}'"), NEW
+
+
+def test_a_share_is_not_asked_of_the_parts_of_its_whole(
+    metrics: Metrics, connection: duckdb.DuckDBPyConnection
+) -> None:
+    """A dimension is refused where no group of it has both the part and something else."""
+    for metric in metrics.all():
+        if metric.denominator is None:
+            continue
+        part, whole = sides_of(metric.name)
+        if part[0] != whole[0]:
+            continue  # cells of two facts share the dimensions of reports only
+        for dimension, column in COLUMNS_OF_CELLS[part[0]].items():
+            is_cut = connection.execute(
+                f"""
+                select bool_and(parts = 0 or parts = wholes or wholes = 0)
+                from (
+                    select
+                        count_if({part[1]}) as parts, count_if({whole[1]}) as wholes
+                    from marts.{part[0]}
+                    where {column} is not null and (({part[1]}) or ({whole[1]}))
+                    group by {column}
+                )
+                """
+            ).fetchall()[0][0]
+            if is_cut is None:
+                continue  # none of these cells has it: what is received has no outcome
+            splits = metrics.splits_the_whole(metric.name, dimension)
+            # stage and group say so little beside the line that they are refused where it is
+            is_coarse = column in ("stage", "outcome_group")
+            assert splits is is_cut or (splits and is_coarse), (metric.name, dimension)
+
+
+@pytest.mark.parametrize(
+    ("metric", "by", "where"),
+    [
+        ("denied_share", ["line"], []),
+        ("denied_share", [], ["{{ Dimension('request_cell__line_code') }} = 'denied_third_party'"]),
+        ("natural_person_share", ["metric_time", "applicant"], []),
+    ],
+)
+def test_the_refusal_says_what_to_ask_instead(
+    metrics: Metrics, metric: str, by: list[str], where: list[str]
+) -> None:
+    with pytest.raises(WrongCall, match=r"would be no share.* Ask for \w+ by .* without it"):
+        metrics.ask([metric], by=by, where=where)
+
+
+def test_a_share_within_each_kind_of_applicant_is_answered(metrics: Metrics) -> None:
+    answer = metrics.ask(["denied_share"], by=["request_cell__applicant_type"])
+    assert any(0 < share < 1 for _, share in answer.rows if share is not None)

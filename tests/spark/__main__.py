@@ -220,7 +220,7 @@ def change_a_cell(seeds: Path) -> None:
     write_csv(seeds / "raw" / "raw_requests.csv", rows)
     cell = [report_id, "requests", line_code, column, row[FIRST_APPLICANT], printed]
     corrections = read_csv(seeds / "stewardship" / "corrections.csv")
-    corrections.append([*cell, "changed by a test", "a test", f"{CHANGED_YEAR + 1}-01-01"])
+    corrections.append([*cell, "changed by a test", "a test", f"{CHANGED_YEAR + 1}-01-01", "true"])
     write_csv(seeds / "stewardship" / "corrections.csv", corrections)
 
 

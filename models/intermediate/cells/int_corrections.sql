@@ -16,7 +16,7 @@ final as (
     {{ at_current_editions(
         'corrections',
         keys=['form_table', 'line_code', 'column_code'],
-        other_columns=['printed', 'corrected', 'evidence', 'corrected_by', 'corrected_on'],
+        other_columns=['printed', 'corrected', 'evidence', 'corrected_by', 'corrected_on', 'on_purpose'],
         entered_on='corrected_on'
     ) }}
 

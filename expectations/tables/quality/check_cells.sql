@@ -1,0 +1,35 @@
+-- The checks that read a cell in doubt: each broken cell that holds a number, and the cells that an explanation may change.
+{% from 'parts/cells.sql' import cells_of with context %}
+{% set key = ['report_id', 'form_table', 'line_code', 'column_code', 'check_report_id', 'identity_id', 'slice'] %}
+{% set title_zh = '存疑单元格所涉各项勾稽' %}
+{% set title_en = 'A cell in doubt has every check that reads it' %}
+with in_doubt as (
+    select distinct report_id, form_table, line_code, column_code from quality.check_cells
+    union
+    select report_id, form_table, line_code, column_code from quality.broken_cells
+),
+
+cells as (
+    select *
+    from ({{ cells_of('select report_id from in_doubt') }})
+    semi join in_doubt using (report_id, form_table, line_code, column_code)
+    where value_status = 'reported'
+)
+
+select
+    cells.report_id, form_table, line_code, column_code, value, checks.report_id as check_report_id,
+    checks.identity_id, checks.slice,
+    status = 'broken' as is_broken, coalesce(lhs, 0) - coalesce(rhs, 0) as gap, coefficient
+from cells
+inner join intermediate.int_identity_terms using (form_table, line_code, column_code)
+inner join intermediate.int_check_sources as sources
+    on cells.report_id = source_report_id
+    and int_identity_terms.scope = sources.scope and int_identity_terms.year_offset = sources.year_offset
+inner join quality.fct_identity_checks as checks
+    on
+        sources.report_id = checks.report_id
+        and int_identity_terms.identity_id = checks.identity_id
+        and int_identity_terms.slice = checks.slice
+where
+    status <> 'not_assessable'
+    and (takes_subtotals or not is_subtotal)

@@ -1,0 +1,109 @@
+-- The checks that say more than a verdict: a reason, or that the ledger holds the break. The verdicts themselves and their
+-- sides are compared with the audit's own (gouji/audit/checks.py). A row whose body, year or difference does not follow
+-- from its other columns is among the rows found, and never due.
+{% from 'parts/cells.sql' import cells_of with context %}
+{% set key = ['report_id', 'identity_id', 'slice'] %}
+{% set title_zh = '勾稽结论的原因和登记与单元格、台账一致' %}
+{% set title_en = 'The reason of a verdict names the cells without a number, and the ledger the breaks acknowledged' %}
+{% set found %}
+    select report_id, agency_id, report_year, identity_id, slice, difference, reason, is_acknowledged
+    from quality.fct_identity_checks
+    where
+        reason is not null
+        or is_acknowledged is distinct from false
+        or difference is distinct from lhs - rhs
+        or not coalesce(starts_with(report_id, agency_id || '-' || report_year), false)
+        or status = 'not_assessable'
+{% endset %}
+with missing_cells as (
+    select report_id, form_table, line_code, column_code, value_status, is_subtotal
+    from ({{ cells_of('select report_id from intermediate.int_reports', missing_only=true) }})
+    where value_status <> 'reported'
+),
+
+of_terms as (
+    select report_id, form_table, scope, year_offset, identity_id, slice, term_order, term_name, value_status
+    from missing_cells
+    inner join intermediate.int_identity_terms using (form_table, line_code, column_code)
+    where takes_subtotals or not is_subtotal
+),
+
+missing_terms as materialized (
+    select report_id, identity_id, slice, term_order, term_name, value_status
+    from of_terms
+    where scope = 'own' and year_offset = 0
+    union all
+    select checks.report_id, identity_id, slice, term_order, term_name, value_status
+    from of_terms
+    inner join intermediate.int_check_sources as checks
+        on of_terms.report_id = source_report_id
+        and of_terms.scope = checks.scope and of_terms.year_offset = checks.year_offset
+    where (of_terms.scope <> 'own' or of_terms.year_offset <> 0) and not (form_table = 'disclosures' and is_in_other_layout)
+),
+
+-- many checks lack the same terms: the words are put together for the first of these
+lacking as materialized (
+    select report_id, identity_id, slice, sum(cast(hash(term_order, value_status) as hugeint)) as lack
+    from missing_terms
+    group by report_id, identity_id, slice
+),
+
+first_lacking as materialized (
+    select identity_id, slice, lack, min(report_id) as report_id
+    from lacking
+    group by identity_id, slice, lack
+),
+
+named as (
+    select report_id, identity_id, slice, value_status, string_agg(term_name, ', ' order by term_order) as names
+    from missing_terms
+    semi join first_lacking using (report_id, identity_id, slice)
+    group by all
+),
+
+words as (
+    select
+        identity_id, slice, lack,
+        string_agg(value_status || ': ' || names, '; ' order by value_status) as reason
+    from named
+    inner join first_lacking using (report_id, identity_id, slice)
+    group by all
+),
+
+reasons as (
+    select report_id, identity_id, slice, reason
+    from lacking
+    inner join words using (identity_id, slice, lack)
+),
+
+ledger as (
+    select reports.report_id, identity_id, slice, observed_lhs, observed_rhs
+    from stewardship.acknowledged_issues as entries
+    inner join raw.raw_reports as editions using (report_id)
+    inner join intermediate.int_reports as reports
+        on editions.agency_id = reports.agency_id and editions.report_year::integer = reports.report_year
+    qualify row_number() over (
+        partition by reports.report_id, identity_id, slice, observed_lhs, observed_rhs
+        order by entries.report_id = reports.report_id desc, acknowledged_on desc, entries.report_id desc
+    ) = 1 and expires_on >= date '{{ day }}'
+)
+
+select
+    report_id, reports.agency_id, reports.report_year, identity_id, slice, lhs - rhs as difference,
+    coalesce(
+        unassessable.reason,
+        -- a reason that the members cannot give cell by cell: one of them has not got the line
+        if(checks.reason = 'members: a line is missing' and status = 'not_assessable', checks.reason, null),
+        reasons.reason,
+        if(status = 'not_assessable', 'absent: one side', null)
+    ) as reason,
+    coalesce(status = 'broken' and lhs = observed_lhs and rhs = observed_rhs, false) as is_acknowledged
+from quality.fct_identity_checks as checks
+left join reasons using (report_id, identity_id, slice)
+left join intermediate.int_unassessable_checks as unassessable using (report_id, identity_id)
+left join ledger using (report_id, identity_id, slice)
+left join intermediate.int_reports as reports using (report_id)
+where
+    status = 'not_assessable'
+    or reasons.reason is not null
+    or status = 'broken' and lhs = observed_lhs and rhs = observed_rhs

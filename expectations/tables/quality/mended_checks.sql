@@ -1,0 +1,42 @@
+-- An explanation changes broken checks only, and closes each that it changes; it is named after its edits.
+{% set key = ['report_id', 'hypothesis_id', 'check_report_id', 'identity_id', 'slice'] %}
+{% set title_zh = '每种解释恰好补足其所改变的各项勾稽' %}
+{% set title_en = 'An explanation closes every check that it changes' %}
+with edits as (
+    select *
+    from quality.cell_edits
+    semi join quality.mended_checks using (report_id, pattern, hypothesis)
+),
+
+hypotheses as (
+    select
+        report_id, pattern, hypothesis, count(*) as cells,
+        report_id || ' ' || string_agg(
+            format('{}.{}.{}=', form_table, line_code, column_code)
+            || if(
+                implied_value = floor(implied_value), cast(implied_value::bigint as varchar),
+                cast(implied_value as varchar)
+            ),
+            ' ' order by form_table, line_code, column_code
+        ) as hypothesis_id
+    from edits
+    group by report_id, pattern, hypothesis
+),
+
+effects as (
+    select
+        report_id, pattern, hypothesis, check_report_id, identity_id, slice,
+        bool_and(is_broken) and max(gap) + sum(effect) = 0 as is_closed
+    from (
+        select *, coefficient * (implied_value - reported_value) as effect
+        from edits
+        inner join quality.check_cells using (report_id, form_table, line_code, column_code)
+    )
+    group by report_id, pattern, hypothesis, check_report_id, identity_id, slice
+    having sum(effect) <> 0
+)
+
+select report_id, hypothesis_id, pattern, hypothesis, cells, check_report_id, identity_id, slice
+from effects
+inner join hypotheses using (report_id, pattern, hypothesis)
+qualify bool_and(is_closed) over (partition by report_id, pattern, hypothesis)
