@@ -400,7 +400,7 @@ VERDICTS = """
     teller 2024
         narrative.requests_received all holds
         narrative.requests_denied all holds
-        narrative.requests_carried_in all not_assessable
+        narrative.requests_carried_in all broken
         narrative.reviews all not_assessable
         narrative.lawsuits all not_assessable
         narrative.normative_made all broken
