@@ -34,6 +34,9 @@ from landing_office import dressed, followed
 ROOT = Path(__file__).parents[2]
 FULL = bool(os.environ.get("GOUJI_FULL_TESTS"))
 MUTATIONS = 10_000 if FULL else 600
+# Damage that once made a wrong cell: a column too many with a lost cell or a garbled heading,
+# halves of a cut row in tables of other widths, a part of table 三 in a flow.
+TELLING = (222, 2061, 4318, 4336, 4373, 4498, 5255, 5629, 6249, 6791, 8980, 9600)
 KINDS = ("html", "html", "html", "txt", "md")
 
 
@@ -99,7 +102,7 @@ def test_what_office_programs_write_mixed_with_damage(
 ) -> None:
     real = list(read_truths(ROOT / "seeds" / "raw").values())
     count: Counter[str] = Counter()
-    for seed in range(MUTATIONS if FULL else MUTATIONS // 4):
+    for seed in range(MUTATIONS) if FULL else [*range(MUTATIONS // 4), *TELLING]:
         rnd = random.Random(seed)
         truth = rnd.choice([*real[:20], made_up(form, seed), distinct(form, "2019")])
         kind = rnd.choice(["html", "html", "md"])
@@ -114,6 +117,8 @@ def test_what_office_programs_write_mixed_with_damage(
         how = "none"
         if rnd.random() < 0.6:
             how, data = mutate(data, kind, rnd)
+        if "break_tag" in how and "drop_" in how:
+            continue  # a cell lost and a cell made of a broken tag: another document
         text = data.decode(errors="replace")
         if rnd.random() < 0.2 and "cut_off" not in how:
             how += ", two reports"

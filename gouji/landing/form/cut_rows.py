@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gouji.landing.grid import Table
     from gouji.landing.vocabulary import Form, Word
 
+_TAILS = tuple(".．、,，:：)）")  # with which no label begins
 CUT = "the end of a page cuts its row in two"
 
 
@@ -58,7 +59,10 @@ def join_cut_rows(tables: list[Worded], form: Form) -> None:
                 continue
             place = _Place(table, at, is_plain)
             if above is None or (is_plain and above.is_plain) or not _join(above, place, form):
+                is_over = above is not None and above.table is not table
                 above = place
+                if _is_tail(place, is_over=is_over):
+                    _mark_half(place)
 
 
 def _is_heading(words: list[Word]) -> bool:
@@ -95,6 +99,16 @@ def _join(above: _Place, below: _Place, form: Form) -> bool:
     elif is_same and not above.is_plain and has_values == [True, False]:
         _mark_half(below)  # what stands above it without a label may be its own
     return False
+
+
+def _is_tail(place: _Place, *, is_over: bool) -> bool:
+    """Whether a row without values has a label of which the beginning may stand elsewhere."""
+    if any(word.is_value for word in place.words):
+        return False
+    return any(
+        word.is_line and (text.startswith(_TAILS) or (is_over and bool(word.read_as)))
+        for text, word in zip(place.row.texts, place.words, strict=True)
+    )
 
 
 def _belongs(place: _Place) -> bool:

@@ -59,6 +59,14 @@ class _Heading:
             if not any(other in key for key in known) and not get_close_matches(other, known)
         }
 
+    def is_side(self, form: Form) -> bool:
+        """Whether it names the first or the last types and no others, as one part of a table."""
+        named = [name for name in form.applicants if name in self.columns]
+        count = len(named)
+        if self.others or not 1 < count < len(form.applicants):
+            return False
+        return named in (form.applicants[:count], form.applicants[-count:])
+
     def is_part_of(self, other: _Heading) -> bool:
         """Whether it repeats a part of another heading."""
         return (
@@ -199,8 +207,20 @@ class Requests:
                     raise Unclear("its cells do not stand under the headings, one under each")
         if objection:
             raise Unclear(objection)
-        if heading is not None and heading.is_typed:
-            count = len(heading.in_order) + len(heading.strange(self.form))
+        if heading is not None and columns is not None and not heading.is_typed:
+            first, last = columns[0], columns[-1]
+            if last - first + 1 > len(columns) or heading.width > last + 1:
+                # With a column too many, a row that has lost a cell has as many as the form.
+                raise Unclear("its cells do not stand under the headings, one under each")
+        if heading is not None and heading.is_side(self.form):
+            raise Unclear("the headings above are a part of the form's, and so are its cells")
+        if heading is not None:
+            strange = heading.strange(self.form)
+            unread = len(set(heading.others.values()) - strange)  # what is left of other types
+            missing = len(self.form.applicants) - len(heading.in_order)
+            is_whole = missing <= 0 and not heading.is_flow  # a flow may hold headings in fragments
+            parts = unread if is_whole else min(unread, max(0, missing))
+            count = len(heading.in_order) + len(strange) + parts
             if count > len(self.form.applicants):
                 raise Unclear(f"{count} headings stand above where the form has seven")
         refuse_strange(grid_row, data, self.form)
