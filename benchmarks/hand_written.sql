@@ -145,7 +145,7 @@ from raw.raw_reports
 inner join agencies using (agency_id)
 left join {{ seed('stewardship', 'report_evidence') }} as evidence using (report_id);
 
-select error('this script does not know restated cells') from marts.dim_report where not is_current limit 1;
+select error('this script does not know editions that are not current') from marts.dim_report where not is_current limit 1;
 select error('this script does not know corrections')
 from {{ seed('stewardship', 'corrections') }} semi join marts.dim_report using (report_id) limit 1;
 

@@ -91,12 +91,12 @@
     group by report_id
 {% endmacro %}
 
-{#- `times`: how often a report counts. -#}
+{#- `times`: how often a report counts. A cell without a number is not in the sum that takes it back. -#}
 {% macro sums_of_measures(times=none) -%}
     {%- set factor = ' * ' ~ times if times else '' %}
     {%- for measure in summary_measures() %}
         cast(sum({{ measure.name }}{{ factor }}) as {{ measure_type(measure) }}) as {{ measure.name }},
-        cast(sum({{ measure.name }}_not_reported{{ factor }}) as bigint) as {{ measure.name }}_not_reported
+        cast(sum({{ measure.name }}_not_reported{{ ' * greatest(' ~ times ~ ', 0)' if times }}) as bigint) as {{ measure.name }}_not_reported
         {{- ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

@@ -146,7 +146,9 @@ def verdicts(
         of_identity = terms[terms["identity_id"] == identity["identity_id"]]
         pairs_checked = pairs[pairs["report_id"].isin(checked["report_id"])]
         # Table 二 has other cells in each layout.
-        if ((of_identity["year_offset"] == -1) & (of_identity["form_table"] == "disclosures")).any():
+        if (
+            (of_identity["year_offset"] == -1) & (of_identity["form_table"] == "disclosures")
+        ).any():
             pairs_checked = same_layout(pairs_checked)
         found = find_terms(identity, of_identity, cells, pairs_checked, source)
         checks = judge(add_up(found), why_not_assessable(identity, of_identity, pairs_checked))

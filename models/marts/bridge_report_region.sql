@@ -21,9 +21,9 @@ check_sources as (
 
 ),
 
-rollup_members as (
+member_reports as (
 
-    select * from {{ ref('stg_rollup_members') }}
+    select * from {{ ref('int_member_reports') }}
 
 ),
 
@@ -194,15 +194,9 @@ members_named as (
         reports.report_id,
         consolidated_reports.report_id as adding_report_id,
         consolidated_reports.sector_code = reports.sector_code as is_same_sector
-    from rollup_members
-    inner join consolidated_reports
-        on
-            rollup_members.agency_id = consolidated_reports.agency_id
-            and rollup_members.report_year = consolidated_reports.report_year
-    inner join reports
-        on
-            rollup_members.member_agency_id = reports.agency_id
-            and rollup_members.report_year = reports.report_year
+    from member_reports
+    inner join consolidated_reports on member_reports.report_id = consolidated_reports.report_id
+    inner join reports on member_reports.member_report_id = reports.report_id
     where consolidated_reports.sector_code <> 'general_government'
 
 ),
@@ -226,7 +220,12 @@ members_added_up as (
         on
             report_regions.region_within = consolidated_reports.region_code
             and report_regions.report_year = consolidated_reports.report_year
-    where consolidated_reports.sector_code = 'general_government'
+    where
+        consolidated_reports.sector_code = 'general_government'
+        and (
+            report_regions.sector_code <> 'general_government'
+            or report_regions.region_code <> consolidated_reports.region_code
+        )
 
 ),
 
@@ -274,8 +273,7 @@ final as (
                 else 0
             end as integer
         ) as times_counted,
-        not (reports_in_regions.is_added_up_in_sector or members_in_sector.report_id is not null)
-            as is_counted_in_sector
+        not reports_in_regions.is_added_up_in_sector and members_in_sector.report_id is null as is_counted_in_sector
     from reports_in_regions
     left join times_added_up
         on

@@ -1,5 +1,6 @@
 -- A region's year over all reports from within it, nothing counted twice: where a consolidated report
--- already adds up the bodies below it, theirs are left out, and what two of them add up is taken back once. `basis` says which were used.
+-- already adds up the bodies below it, theirs are left out, and what two of them add up is taken back
+-- once. `basis` says which were used.
 with agency_years as (
 
     select * from {{ ref('agency_year') }}
@@ -19,7 +20,8 @@ sums as (
         agency_years.report_year,
         count(case when report_regions.times_counted > 0 then 1 end) as reports_used,
         {{ basis_of_reports('report_regions.times_counted > 0') }} as basis,
-        max(case when report_regions.role = 'whole_region' then 1 else 0 end) = 1 as is_whole_region,
+        max(case when report_regions.role = 'whole_region' and report_regions.times_counted > 0 then 1 else 0 end) = 1
+            as is_whole_region,
         min(report_regions.times_counted) < 0 as has_overlaps,
         {{ sums_of_measures('report_regions.times_counted') }}
     from agency_years

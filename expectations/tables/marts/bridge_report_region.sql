@@ -109,6 +109,10 @@ sums_with_member as (
     inner join consolidated
         on region_within = consolidated.region_code and places_of_reports.report_year = consolidated.report_year
     where consolidated.sector_code = 'general_government'
+        and not (
+            places_of_reports.sector_code = 'general_government'
+            and places_of_reports.region_code = consolidated.region_code
+        )
 ),
 
 times as (

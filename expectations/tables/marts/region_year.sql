@@ -6,7 +6,7 @@
 select *, {{ rates_of() }}
 from (
     select
-        places.region_code, report_year, bool_or(places.role = 'whole_region') as is_whole_region,
+        places.region_code, report_year, bool_or(places.role = 'whole_region' and times_counted > 0) as is_whole_region,
         bool_or(times_counted < 0) as has_overlaps,
         {{ sums_of_reports('times_counted') }}
     from marts.bridge_report_region as places

@@ -47,7 +47,7 @@
 {% macro sums_of_reports(times='1') %}
     {% for measure in measures %}
         sum({{ times }} * {{ measure }}) as {{ measure }},
-        sum({{ times }} * {{ measure }}_not_reported) as {{ measure }}_not_reported,
+        sum(greatest({{ times }}, 0) * {{ measure }}_not_reported) as {{ measure }}_not_reported,
     {% endfor %}
     case
         when bool_and(is_consolidated or {{ times }} < 0) then 'consolidated'
