@@ -6,6 +6,12 @@ with check_cells as (
 
 ),
 
+moved_cells as (
+
+    select * from {{ ref('moved_cells') }}
+
+),
+
 form_lines as (
 
     select * from {{ ref('dim_form_line') }}
@@ -41,8 +47,9 @@ changes as (
         check_cells.value,
         cast(-check_cells.gap / check_cells.coefficient as decimal(28, 4)) as change,
         form_lines.stage,
-        case when identities.slice_by = 'line' and check_cells.form_table = 'requests' then 'row' else 'column' end
-            as found_along
+        -- a roll-up looks at one cell of the table: it speaks for a change of the row as for one of the column
+        identities.slice_by <> 'line' or identities.family = 'rollup' as is_found_along_column,
+        identities.slice_by = 'line' as is_found_along_row
     from check_cells
     inner join {{ ref('identities') }} as identities on check_cells.identity_id = identities.identity_id
     left join form_lines on check_cells.line_code = form_lines.line_code
@@ -90,7 +97,7 @@ row_changes as (
         max(value) as value,
         max(change) as change
     from changes
-    where form_table = 'requests' and found_along = 'column'
+    where form_table = 'requests' and is_found_along_column
     group by report_id, line_code, column_code
     having count(distinct change) = 1
 
@@ -175,7 +182,7 @@ column_changes as (
         max(value) as value,
         max(change) as change
     from changes
-    where form_table = 'requests' and found_along = 'row'
+    where form_table = 'requests' and is_found_along_row
     group by report_id, line_code, column_code
     having count(distinct change) = 1
 
@@ -294,7 +301,7 @@ outcomes_with_all_totals as (
 
 ),
 
--- two cells of a row, or two neighbours in a column, that stand in each other's place
+-- two parts of a row, or two neighbours in a column, that stand in each other's place
 places as (
 
     select distinct
@@ -333,6 +340,7 @@ exchanges as (
             and (
                 first_places.line_code = second_places.line_code
                 and first_places.column_code < second_places.column_code
+                and first_places.column_code <> 'total' and second_places.column_code <> 'total'
                 or first_places.column_code = second_places.column_code
                 and first_places.line_order + 1 = second_places.line_order
             )
@@ -382,6 +390,17 @@ candidates as (
     select * from outcomes_with_all_totals
     union all
     select * from exchanged_cells
+    union all
+    select
+        'a whole table' as pattern,
+        move as hypothesis,
+        report_id,
+        'requests' as form_table,
+        line_code,
+        column_code,
+        value,
+        cast(value_after - value as decimal(28, 4)) as change
+    from moved_cells
 
 ),
 
