@@ -1319,11 +1319,11 @@ with places as (
 create temp table places as
 with known as (
     {% for column in applicants %}
-        select 'requests' as form_table, line_code, '{{ column }}' as column_code, {{ loop.index }} as type_order
+        select 'requests' as form_table, line_code, '{{ column }}' as column_code, {{ loop.index }} as column_order
         from request_lines union all
     {% endfor %}
     {% for column in results %}
-        select 'reviews', channel, '{{ column }}', null from channels union all
+        select 'reviews', channel, '{{ column }}', {{ loop.index }} from channels union all
     {% endfor %}
     select 'disclosures', line_code, measure_code, null from disclosure_places
     union all
@@ -1344,7 +1344,54 @@ inner join terms
     and (terms.column_code is null or terms.column_code = places.column_code)
 inner join identity_numbers using (identity_id);
 
--- the cells that may be wrong: those of broken checks and, where （七）总计 is one, each outcome that it adds up
+-- in which ways table 三 may be wrong as a whole
+create temp table table_moves as
+select * replace (
+    part::integer as part, first_column::integer as first_column, last_column::integer as last_column,
+    line_offset::integer as line_offset, column_offset::integer as column_offset, left_column::integer as left_column
+)
+from {{ seed('reference', 'table_moves') }};
+
+create temp table moves_tried as
+with moves as (
+    select table_moves.*, identities.slice_by as sliced_by, count(*) over (partition by move) as parts
+    from table_moves inner join identities on seen_in = identity_id
+),
+slices as (
+    select source_r as r, identity_id, slice, count(*) over (partition by source_r, identity_id) as slices
+    from broken_checks
+    inner join (select distinct identity_id, scope, year_offset from terms) using (identity_id)
+    inner join pairs using (r, scope, year_offset)
+    where identity_id in (select seen_in from table_moves)
+),
+beside_last_year as (
+    select
+        own.r, max(last_ones.v7) > 0 as has_numbers,
+        max(greatest({% for i in range(1, 8) %}own.v{{ i }} - last_ones.v{{ i }}{{ ',' if not loop.last }}{% endfor %}))
+            = 0 as is_same
+    from reports
+    inner join request_rows as own on reports.r = own.r
+    inner join request_rows as last_ones on last_r = last_ones.r and own.line = last_ones.line
+    where own.r in (select r from broken_cells where form_table = 'requests')
+    group by own.r
+    having min(least(
+        {% for i in range(1, 8) %}own.v{{ i }} - last_ones.v{{ i }}{{ ',' if not loop.last }}{% endfor %}
+    )) >= 0
+)
+select r, move
+from slices inner join moves on identity_id = seen_in and coalesce(broken_slice, slice) = slice
+where slices > 1 or sliced_by = 'all'
+group by r, move, parts
+having count(distinct part) = parts
+union all
+select r, 'cumulative' from beside_last_year where has_numbers
+union all
+select r, 'table_of_last_year' from beside_last_year where is_same;
+
+create table quality.moves_tried as select report_id, move from moves_tried inner join reports using (r);
+
+-- the cells that may be wrong: those of broken checks and, where （七）总计 is one, each outcome that it adds up; and
+-- all of a table that may be wrong as a whole
 create temp table around as select distinct r from broken_cells;
 
 create temp table doubtful as
@@ -1354,7 +1401,9 @@ select r, outcomes.k
 from broken_cells
 inner join places as totals using (form_table, line_code, column_code)
 inner join places as outcomes on totals.form_table = outcomes.form_table and totals.column_code = outcomes.column_code
-where totals.stage = 'outcome_total' and outcomes.stage = 'outcome';
+where totals.stage = 'outcome_total' and outcomes.stage = 'outcome'
+union
+select r, k from (select distinct r from moves_tried) cross join places where form_table = 'requests';
 
 create temp table cells_around as
 with cells as (
@@ -1413,10 +1462,86 @@ inner join checks_around using (q)
 inner join reports as checked on check_r = checked.r
 inner join identity_numbers using (i);
 
+-- table 三 as it would have to be if its numbers had moved as a whole
+create temp table moved_cells as
+with moves as (
+    select
+        r, move, max(kind) as kind, max(abs(line_offset)) = 0 as is_along_rows,
+        max(closed_by) is not null as loses_numbers
+    from moves_tried inner join table_moves using (move)
+    group by r, move
+),
+in_order as (
+    select
+        r, k, line_code, value, column_order as column_place,
+        dense_rank() over (partition by r order by line_order) as line_place,
+        max(abs(value)) over (partition by r, line_code) = 0 as is_in_empty_row
+    from (select distinct r, k, value from check_cells semi join moves_tried using (r)) inner join places using (k)
+    where form_table = 'requests'
+),
+moved as (
+    select
+        own.r, own.k, moves.move, moves.kind, own.value, closed_by,
+        case when table_moves.move is null then own.value else sources.value end as value_after,
+        coalesce(own.line_code = left_line or own.column_place = left_column, false) as is_left
+    from in_order as own
+    inner join moves on own.r = moves.r and not (is_along_rows and own.is_in_empty_row)
+    left join table_moves
+        on moves.move = table_moves.move and own.column_place between first_column and last_column
+        and coalesce(table_moves.line_code, own.line_code) = own.line_code
+    left join in_order as sources
+        on own.r = sources.r and own.line_place + line_offset = sources.line_place
+        and own.column_place + column_offset = sources.column_place
+    where table_moves.move is not null or loses_numbers
+),
+-- what an identity lacks where a number is lost
+closed as (
+    select
+        lost.r, lost.move, lost.k,
+        -sum(others.coefficient * moved.value_after) / max(lost_terms.coefficient) as value_closed
+    from moved as lost
+    inner join identity_numbers on closed_by = identity_id
+    inner join place_terms as lost_terms
+        on identity_numbers.i = lost_terms.i and lost.k = lost_terms.k and lost_terms.scope = 'own'
+        and lost_terms.year_offset = 0
+    inner join place_terms as others
+        on lost_terms.i = others.i and lost_terms.slice = others.slice and others.scope = 'own'
+        and others.year_offset = 0
+    inner join moved on lost.r = moved.r and lost.move = moved.move and others.k = moved.k
+    where lost.value_after is null and moved.value_after is not null
+    group by lost.r, lost.move, lost.k
+),
+whole as (
+    select moved.* replace (coalesce(value_after, value_closed) as value_after)
+    from moved left join closed using (r, move, k)
+    qualify bool_and(coalesce(value_after, value_closed) is not null and not (is_left and value <> 0))
+        over (partition by r, move)
+),
+last_years as (
+    {% for column in applicants %}
+        select r, move, line_code, '{{ column }}' as column_code, last_ones.v{{ loop.index }} as last_value
+        from moves_tried
+        inner join reports using (r)
+        inner join request_rows as last_ones on last_r = last_ones.r
+        inner join request_lines using (line)
+        where move in ('table_of_last_year', 'cumulative')
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+select r, move, kind, k, value, value_after::decimal(28, 4) as value_after from whole where value_after <> value
+union all
+select r, move, move, k, value, (case when move = 'cumulative' then value - last_value end)::decimal(28, 4)
+from in_order inner join places using (k, line_code) inner join last_years using (r, line_code, column_code)
+where move = 'table_of_last_year' or last_value <> 0;
+
+create table quality.moved_cells as
+select report_id, move, kind, line_code, column_code, value, value_after
+from moved_cells inner join reports using (r) inner join places using (k);
+
 create temp table changes as
 select distinct
     r, k, value, (-check_cells.gap / coefficient)::decimal(28, 4) as change,
-    slice_by = 'line' and places.form_table = 'requests' as is_along_row
+    slice_by = 'line' as is_along_row, slice_by <> 'line' or family = 'rollup' as is_along_column
 from check_cells
 inner join checks_around using (q)
 inner join identity_numbers using (i)
@@ -1433,7 +1558,7 @@ known as (
 row_changes as (
     select r, line_code, column_code, k, max(stage) as stage, max(value) as value, max(change) as change
     from changes inner join places using (k)
-    where form_table = 'requests' and not is_along_row
+    where form_table = 'requests' and is_along_column
     group by r, line_code, column_code, k
     having count(distinct change) = 1
 ),
@@ -1481,6 +1606,7 @@ exchanges as (
     inner join in_place as two
         on one.r = two.r and one.form_table = two.form_table and one.value <> two.value
     where one.line_code = two.line_code and one.column_code < two.column_code
+            and one.column_code <> 'total' and two.column_code <> 'total'
         or one.column_code = two.column_code and one.line_order + 1 = two.line_order
 )
 select
@@ -1508,7 +1634,9 @@ from (select r, hypothesis, change, unnest(ks) as k from surplus) inner join kno
 union all
 select 'two cells exchanged', hypothesis, r, unnest([k, other_k]), unnest([value, other_value]),
     unnest([other_value - value, value - other_value])
-from exchanges;
+from exchanges
+union all
+select 'a whole table', move, r, k, value, value_after - value from moved_cells;
 
 create table quality.cell_edits as
 select
@@ -1519,35 +1647,45 @@ from cell_edits inner join reports using (r) inner join places using (k);
 create macro number_text(number) as
     case when number = floor(number) then number::bigint::varchar else number::varchar end;
 
--- whole candidates without a negative count; of those that change the same cells alike, the first
+-- whole candidates without a negative count; of those that change the same cells alike, the first with the fewest numbers to fit
 create temp table candidates as
 with whole as (
     select
         r, pattern, hypothesis, count(*) as cells,
-        string_agg(
+        if(count(*) > 40, concat(pattern, ' ', hypothesis), string_agg(
             concat(form_table, '.', line_code, '.', column_code, '=', number_text((value + change)::decimal(28, 4))),
             ' ' order by form_table, line_code, column_code
-        ) as edits
+        )) as edits
     from cell_edits inner join places using (k)
     group by r, pattern, hypothesis
-    having bool_and(value + change >= 0 or column_code = 'change')
+    having bool_and(value + change >= 0 or column_code = 'change' or change is null)
 )
 select (row_number() over ())::integer as h, whole.*, report_id || ' ' || edits as hypothesis_id
 from whole inner join reports using (r)
-qualify row_number() over (partition by r, edits order by pattern, hypothesis) = 1;
+qualify row_number() over (
+    partition by r, edits
+    order by
+        case pattern
+            when 'one cell' then 0 when 'two cells exchanged' then 1 when 'a whole table' then 4
+            when 'a row' then 3 when 'a row without its total' then 3 when 'a column' then 3 else 2
+        end,
+        pattern, hypothesis
+) = 1;
 
 create temp table mended as
 with effects as (
     select
-        h, q, max(gap) as gap, bool_or(is_broken) as is_broken, sum(coefficient * cell_edits.change) as effect
+        h, q, max(check_cells.gap) as gap, bool_or(check_cells.is_broken) as is_broken,
+        sum(coefficient * cell_edits.change) as effect
     from candidates
     inner join cell_edits using (r, pattern, hypothesis)
     inner join check_cells on cell_edits.r = check_cells.r and cell_edits.k = check_cells.k
+    inner join checks_around using (q)
     group by h, q
-    having effect <> 0
+    having effect <> 0 or effect is null and bool_or(check_cells.is_broken) and bool_or(check_r = check_cells.r)
 )
 select h, q from effects
-qualify bool_and(is_broken and gap + effect = 0) over (partition by h);
+qualify bool_and(is_broken and coalesce(gap + effect, 0) = 0) over (partition by h);
 
 create temp table check_names as
 select q, report_id as check_report_id, identity_id, slice, concat(report_id, ' ', identity_id, ' ', slice) as name
@@ -1580,10 +1718,10 @@ create macro digits_transposed(was, should_be) as
 create temp table slips as
 with edits as (
     select
-        h, r, k, pattern, form_table, line_code, column_code, line_order, value as reported_value,
+        h, r, k, pattern, hypothesis, form_table, line_code, column_code, line_order, value as reported_value,
         (value + change)::decimal(28, 4) as implied_value,
         value::bigint::varchar as was, (value + change)::decimal(28, 4)::bigint::varchar as should_be,
-        column_code = 'total' or coalesce(stage = 'outcome_total', false) as is_total
+        column_code = 'total' or coalesce(stage = 'outcome_total', false) as is_total, column_order
     from hypotheses inner join cell_edits using (r, pattern, hypothesis) inner join places using (k)
 ),
 agencies_years as (select r, agency_id, report_year from reports),
@@ -1624,6 +1762,20 @@ earlier as (
         and reported_value = value
     group by h, k
 ),
+-- the parts of each row that are not 0
+parts as (
+    select
+        earlier_cells.r, form_table, line_code, value, column_order,
+        count(*) over (partition by earlier_cells.r, form_table, line_code) as parts_of_row
+    from earlier_cells inner join places using (form_table, line_code, column_code)
+    where form_table in ('requests', 'reviews') and column_code <> 'total'
+),
+-- the same number in the column beside it
+beside as (
+    select distinct h, edits.k
+    from edits inner join parts using (r, form_table, line_code)
+    where reported_value = parts.value and not is_total and abs(edits.column_order - parts.column_order) = 1
+),
 -- totals that lack exactly one of their parts
 left_out as (
     select distinct h, edits.k
@@ -1644,15 +1796,24 @@ select
             and (implied_value = reported_value * 10000 or reported_value = implied_value * 10000)
             then 'factor_ten_thousand'
         when digits_transposed(was, should_be) then 'digits_transposed'
+        when reported_value = 0 and form_table in ('requests', 'reviews') and not is_total then 'part_left_zero'
+        when beside.h is not null then 'neighbouring_column'
         when is_last_years then 'kept_from_last_year'
         when left_out.h is not null then 'part_left_out'
         when implied_value <> 0 and one_digit_more(was, should_be) then 'digit_too_many'
         when reported_value <> 0 and one_digit_more(should_be, was) then 'digit_too_few'
         when abs(implied_value - reported_value) = 1 then 'off_by_one'
+        when form_table = 'narrative' then 'prose_differs'
         else 'other'
     end as cell_kind,
-    earlier.h is not null as is_earlier_years
-from edits left join earlier using (h, k) left join left_out using (h, k);
+    earlier.h is not null as is_earlier_years,
+    under_one.r is not null as is_under_one_column
+from edits
+left join earlier using (h, k)
+left join beside using (h, k)
+left join left_out using (h, k)
+left join (select distinct r, line_code from parts where form_table = 'requests' and parts_of_row = 1) as under_one
+    using (r, line_code);
 
 create temp table explanations as
 with shapes as (
@@ -1660,11 +1821,13 @@ with shapes as (
         h, r, count(*) as cells, min(cell_kind) as least_kind, max(cell_kind) as most_kind,
         min(column_code) as first_column, max(column_code) as last_column, min(line_code) as first_line,
         max(line_code) as last_line, max(line_order) - min(line_order) as rows_apart,
+        max(column_order) - min(column_order) as columns_apart, max(hypothesis) as hypothesis,
+        bool_or(is_under_one_column) as is_under_one_column,
         sum(reported_value) = sum(implied_value) as is_even,
         count(*) filter (reported_value = 0) as zeros_reported, count(*) filter (implied_value = 0) as zeros_implied,
         count(*) filter (implied_value > reported_value) as rises,
         count(*) filter (implied_value < reported_value) as falls,
-        bool_or(is_earlier_years) as has_earlier, max(pattern) as pattern
+        count(*) filter (is_earlier_years) as earlier_cells, max(pattern) as pattern
     from slips group by h, r
 ),
 counted_twice as (
@@ -1681,52 +1844,104 @@ named as (
     select
         shapes.h,
         case
+            when pattern = 'a whole table' then coalesce(moves.kind, hypothesis)
             when cells = 1 then least_kind
             when counted_twice.h is not null then 'counted_twice'
             when cells = 2 and is_even and zeros_reported = 1 and zeros_implied = 1 and last_column = first_column
                 and first_column = 'total' and rows_apart = 1 then 'total_one_row_too_low'
-            when cells = 2 and is_even and zeros_reported = 1 and zeros_implied = 1 then 'neighbouring_column'
+            when cells = 2 and pattern = 'two cells exchanged' and zeros_reported = 1 and zeros_implied = 1
+                and columns_apart = 1 then 'neighbouring_column'
             when cells = 2 and pattern = 'two cells exchanged' then 'cells_exchanged'
-            when first_line = last_line and falls = 1 and rises >= 1 and is_even then 'all_under_one_column'
+            when first_line = last_line and falls = 1 and rises >= 1 and is_even and is_under_one_column
+                then 'all_under_one_column'
             when first_column = 'total' and last_column = 'total' and zeros_reported = cells
                 then 'total_column_left_zero'
-            when first_column = 'total' and last_column = 'total' and has_earlier then 'total_column_kept'
+            when first_column = 'total' and last_column = 'total' and earlier_cells > 0 then 'total_column_kept'
+            when zeros_reported = cells and least_kind = most_kind then least_kind
+            when zeros_reported = cells then 'part_left_zero'
+            when pattern in ('a row', 'a row without its total', 'a column') then 'other_cells'
             when least_kind = most_kind then least_kind
             else 'other'
-        end as kind
-    from shapes left join counted_twice using (h)
+        end as kind,
+        case
+            when pattern = 'two cells exchanged' then 0
+            when hypothesis = 'table_of_last_year' then checks_mended
+            when pattern = 'a whole table' then (moves.closed_by is not null)::integer
+            when pattern in ('a row', 'a row without its total', 'a column')
+                then greatest(cells - zeros_reported - earlier_cells + (zeros_reported + earlier_cells > 0)::integer, 1)
+            else 1
+        end::bigint as fitted_numbers
+    from shapes
+    inner join (select h, checks_mended from hypotheses) using (h)
+    left join counted_twice using (h)
+    left join (select move, max(kind) as kind, max(closed_by) as closed_by from table_moves group by move) as moves
+        on hypothesis = move and pattern = 'a whole table'
+),
+-- the breaks that hang together: those of table 三, or of a line of another table
+breaks as (
+    select distinct r, form_table, if(form_table = 'requests', 'all', line_code) as line_code, q
+    from check_cells inner join places using (k) where is_broken and form_table <> 'narrative'
+),
+around_hypotheses as (
+    select distinct h, breaks.r, form_table, line_code
+    from mended
+    inner join candidates using (h)
+    inner join checks_around using (q)
+    inner join identity_numbers using (i)
+    inner join breaks using (q)
+    where candidates.r = breaks.r or check_r = breaks.r and family <> 'rollup'
+),
+breaks_around as (
+    select h, count(distinct q) as breaks
+    from around_hypotheses inner join breaks using (r, form_table, line_code) group by h
 )
-select hypotheses.*, reports.report_id, kind, kind_order::integer as kind_order
+select
+    hypotheses.*, reports.report_id, kind, fitted_numbers,
+    coalesce(breaks - checks_mended, 0) as checks_left,
+    (weight::integer + 2 * (checks_mended - fitted_numbers) - 2 * coalesce(breaks - checks_mended, 0))::integer
+        as likelihood
 from hypotheses
 inner join named using (h)
 inner join reports using (r)
+left join breaks_around using (h)
 inner join {{ seed('reference', 'slip_kinds') }} using (kind);
 
 create table quality.explanations as
-select report_id, hypothesis_id, pattern, hypothesis, kind, cells, checks_mended, first_check, mends from explanations;
+select
+    report_id, hypothesis_id, pattern, hypothesis, kind, cells, checks_mended, checks_left, fitted_numbers, likelihood,
+    first_check, mends
+from explanations;
 
 create table quality.suspect_cells as
-with causes as (
+with likely as (
+    select * from explanations
+    where likelihood >= (select weight::integer from {{ seed('reference', 'slip_kinds') }} where kind = 'not_known')
+),
+causes as (
     select q, first_check as root_cause_id
-    from mended inner join explanations using (h)
-    qualify row_number() over (
-        partition by q order by checks_mended desc, kind_order, cells, report_id, hypothesis_id
-    ) = 1
+    from mended inner join likely using (h)
+    qualify row_number() over (partition by q order by likelihood desc, cells, report_id, hypothesis_id) = 1
+),
+competing as (
+    select likely.*, root_cause_id, max(likelihood) over (partition by root_cause_id) as greatest_likelihood
+    from likely inner join check_names on first_check = name inner join causes using (q)
 ),
 ranked as (
     select
-        explanations.*, root_cause_id,
-        dense_rank() over (partition by root_cause_id order by checks_mended desc, kind_order, cells) as rank
-    from explanations inner join check_names on first_check = name inner join causes using (q)
+        *, dense_rank() over (
+            partition by root_cause_id
+            order by if(likelihood >= greatest_likelihood - 1, greatest_likelihood, likelihood) desc
+        ) as rank
+    from competing
 )
 select
-    report_id, hypothesis_id, root_cause_id, rank, kind, form_table, line_code, column_code, reported_value,
+    report_id, hypothesis_id, root_cause_id, rank, likelihood, kind, form_table, line_code, column_code, reported_value,
     implied_value, cells, checks_mended, mends
 from slips inner join ranked using (h);
 
 create table quality.issues as
 with ranked as (
-    select distinct report_id, hypothesis_id, root_cause_id, rank, kind, checks_mended from quality.suspect_cells
+    select distinct report_id, hypothesis_id, root_cause_id, rank, kind, likelihood from quality.suspect_cells
 ),
 causes as (
     select check_report_id as report_id, identity_id, slice, root_cause_id, kind
@@ -1734,10 +1949,7 @@ causes as (
     inner join candidates using (h)
     inner join check_names using (q)
     inner join ranked using (hypothesis_id)
-    inner join {{ seed('reference', 'slip_kinds') }} using (kind)
-    qualify row_number() over (
-        partition by q order by checks_mended desc, rank, kind_order::integer, ranked.report_id, hypothesis_id
-    ) = 1
+    qualify row_number() over (partition by q order by likelihood desc, rank, ranked.report_id, hypothesis_id) = 1
 ),
 equals as (select root_cause_id, count(*) as firsts from ranked where rank = 1 group by root_cause_id),
 figures as (
@@ -1749,7 +1961,7 @@ select
     checks.report_id, agency_id, report_year, identity_id, family, severity, slice, lhs, rhs, difference,
     is_acknowledged,
     coalesce(root_cause_id, concat(checks.report_id, ' ', identity_id, ' ', slice)) as root_cause_id,
-    kind as likely_slip, coalesce(firsts, 0) as equal_explanations, figures as figures_affected
+    coalesce(kind, 'not_known') as likely_slip, coalesce(firsts, 0) as equal_explanations, figures as figures_affected
 from quality.fct_identity_checks as checks
 inner join identities using (identity_id)
 left join causes using (report_id, identity_id, slice)

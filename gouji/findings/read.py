@@ -80,7 +80,7 @@ class SuspectCell:
     is_money: bool
     printed: str | None
     reported_value: Decimal
-    implied_value: Decimal
+    implied_value: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,11 @@ class Hypothesis:
     def hypothesis_id(self) -> str:
         """The change: each cell with the number that would have to stand there."""
         return self.cells[0].hypothesis_id
+
+    @property
+    def is_whole_table(self) -> bool:
+        """Whether it says that a table is wrong as a whole, and not what belongs there."""
+        return all(cell.implied_value is None for cell in self.cells)
 
     @property
     def rank(self) -> int:

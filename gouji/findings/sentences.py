@@ -10,6 +10,9 @@ from gouji.findings.words import (
     reason_words,
 )
 
+# A slip of a whole table changes many cells: so many are named.
+MOST_CELLS = 12
+
 SENTENCES: dict[Language, dict[str, str]] = {
     "zh": {
         "document": "文件：{document}    网址：{url}",
@@ -23,12 +26,14 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "stale": "台账：有一条记录（左 {lhs}，右 {rhs}，有效期至 {expires}），与现状不符或已过期",
         "unacknowledged": "台账：未确认",
         "corrected": "按更正后数字：左 {lhs}，右 {rhs}，{verdict}",
-        "no_slip": "没有单一差错能解释此项。",
+        "no_slip": "原因不明：没有哪种差错足以解释此项。",
         "one_slip": "可能的差错：",
         "equals": "可能的差错（以下 {count} 种同样可能）：",
         "weaker": "可能性较小：",
         "mends": "可同时消除 {count} 项不成立",
         "and": "；",
+        "whole_table": "整表（{cells} 个单元格）",
+        "more": "等 {cells} 个单元格",
     },
     "en": {
         "document": "document: {document}    address: {url}",
@@ -43,12 +48,14 @@ SENTENCES: dict[Language, dict[str, str]] = {
         " does not match or has expired",
         "unacknowledged": "ledger: not acknowledged",
         "corrected": "on corrected numbers: left {lhs}, right {rhs}, {verdict}",
-        "no_slip": "No single slip explains it.",
+        "no_slip": "Cause not known: no slip explains it well enough.",
         "one_slip": "likely slip:",
         "equals": "likely slips ({count}, equally likely):",
         "weaker": "less likely:",
         "mends": "mends {count} broken checks",
         "and": "; ",
+        "whole_table": "as a whole ({cells} cells)",
+        "more": "... ({cells} cells)",
     },
 }
 
@@ -122,18 +129,27 @@ def slip_of(
     kind = first.kind_zh if language == "zh" else first.kind_en
     if with_code and language == "zh":
         kind = f"{kind} ({first.kind})"
-    changes = sentences["and"].join(
-        change_of(cell, check.report_id, language) for cell in hypothesis.cells
-    )
+    cells = len(hypothesis.cells)
+    if hypothesis.is_whole_table:
+        table = _table_of(first, check.report_id, language)
+        changes = f"{table} {sentences['whole_table'].format(cells=cells)}"
+    else:
+        named = [change_of(cell, check.report_id, language) for cell in hypothesis.cells]
+        more = [sentences["more"].format(cells=cells)] if cells > MOST_CELLS else []
+        changes = sentences["and"].join(named[:MOST_CELLS] + more)
     mends = sentences["mends"].format(count=first.checks_mended)
     return f"{kind}: {changes}" + (f" [{mends}]" if first.checks_mended > 1 else "")
 
 
 def change_of(cell: SuspectCell, seen_from: str, language: Language) -> str:
     """Say what would have to stand in a cell; its report is named where it is another one."""
-    other = "" if cell.report_id == seen_from else f"{cell.report_id} "
-    table = LANGUAGES[language].tables[cell.form_table]
+    place = f"{line_of(cell, language)} / {column_of(cell, language)}"
     return (
-        f"{other}{table} {line_of(cell, language)} / {column_of(cell, language)}"
+        f"{_table_of(cell, seen_from, language)} {place}"
         f" {number(cell.reported_value)} → {number(cell.implied_value)}"
     )
+
+
+def _table_of(cell: SuspectCell, seen_from: str, language: Language) -> str:
+    other = "" if cell.report_id == seen_from else f"{cell.report_id} "
+    return f"{other}{LANGUAGES[language].tables[cell.form_table]}"

@@ -1,92 +1,34 @@
-"""The kinds of slips that are planted, as seen in real reports.
+"""The kinds of slips in a cell or a few, as seen in real reports.
 
-Each kind is a function of a report's page, the page of the year before and a source of chance. It
-gives the changes of one such slip, or none where the kind does not apply: every change is of a
-cell that holds a number, and really changes its text.
+Each kind is a function of a report's page, the pages nearby and a source of chance. It gives the
+changes of one such slip, or none where the kind does not apply: every change is of a cell that
+holds a number, and really changes its text.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from random import Random
-from typing import NamedTuple, TypeVar
 
-from gouji.raw_tables import APPLICANT_COLUMNS, RESULT_COLUMNS
+from gouji.raw_tables import APPLICANT_COLUMNS
 from gouji.synthetic.numbers import plain, read_number
+from gouji.synthetic.page import (
+    RESULTS,
+    TOTAL,
+    TYPES,
+    Cell,
+    Change,
+    Changes,
+    Kind,
+    Nearby,
+    Page,
+    all_or_none,
+    first,
+    shuffled,
+)
 
-TYPES = APPLICANT_COLUMNS[:-1]
-RESULTS = RESULT_COLUMNS[:-1]
-TOTAL = "total"
 # Columns of table 二 that only a roll-up can check, or nothing at all.
 HARDLY_CHECKED = frozenset({"decisions", "published", "public_total", "projects", "amount"})
-NOT_OUTCOMES = frozenset({"new_requests", "carried_in", "total_processed", "carried_out"})
-
-
-class Cell(NamedTuple):
-    """A cell of a form, by its codes."""
-
-    form_table: str
-    line_code: str
-    column_code: str
-
-
-class Change(NamedTuple):
-    """What a fault does to one cell."""
-
-    cell: Cell
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """The printed cells of one report, in the order of the form; None where a cell is blank."""
-
-    layout: str
-    cells: dict[Cell, str | None]
-
-    def digits(self, cell: Cell) -> str | None:
-        """The text of a cell that holds digits and nothing else."""
-        printed = self.cells.get(cell)
-        return printed if printed is not None and printed.isdecimal() else None
-
-    def number(self, cell: Cell) -> int:
-        """The number of a cell that holds digits and nothing else, otherwise 0."""
-        return int(self.digits(cell) or 0)
-
-    def plain_cells(self) -> list[Cell]:
-        """The cells that hold digits and nothing else."""
-        return [cell for cell in self.cells if self.digits(cell)]
-
-    def lines(self, form_table: str) -> list[str]:
-        """The lines of a table that are printed, in the order of the form."""
-        return list(dict.fromkeys(c.line_code for c in self.cells if c.form_table == form_table))
-
-    def outcomes(self) -> list[str]:
-        """The printed outcome lines of table 三."""
-        return [line for line in self.lines("requests") if line not in NOT_OUTCOMES]
-
-    def change(self, cell: Cell, after: str | int) -> Change | None:
-        """The change of a cell with digits to another text, if it is one."""
-        before = self.digits(cell)
-        return Change(cell, before, str(after)) if before and before != str(after) else None
-
-
-T = TypeVar("T")
-
-Changes = list[Change]
-Kind = Callable[[Page, Page | None, Random], Changes]
-
-
-def _first(changes: Iterable[Change | None]) -> Changes:
-    return next(([change] for change in changes if change), [])
-
-
-def _shuffled(items: Iterable[T], rng: Random) -> list[T]:
-    shuffled = list(items)
-    rng.shuffle(shuffled)
-    return shuffled
 
 
 def _drawn(cells: Iterable[Cell], rng: Random) -> list[Cell]:
@@ -94,16 +36,10 @@ def _drawn(cells: Iterable[Cell], rng: Random) -> list[Cell]:
 
     Decisions and amounts have the most digits: without this, most faults of digits were there.
     """
-    drawn = _shuffled(cells, rng)
+    drawn = shuffled(cells, rng)
     if rng.random() < 0.75:
         drawn.sort(key=lambda cell: cell.column_code in HARDLY_CHECKED)
     return drawn
-
-
-def _all_or_none(changes: Iterable[Change | None]) -> Changes:
-    """Give the changes of a pattern, or none if one of its cells cannot be changed."""
-    found = list(changes)
-    return [change for change in found if change] if all(found) else []
 
 
 def _edited(page: Page, rng: Random, edit: Callable[[str, Random], str | None]) -> Changes:
@@ -116,31 +52,31 @@ def _edited(page: Page, rng: Random, edit: Callable[[str, Random], str | None]) 
                 after = edit(digits, rng)
                 yield page.change(cell, after) if after else None
 
-    return _first(attempts())
+    return first(attempts())
 
 
 # Single cells
 
 
-def sign_lost(page: Page, _last: Page | None, rng: Random) -> Changes:
+def sign_lost(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A decrease is printed without its sign."""
 
     def attempts() -> Iterator[Change | None]:
-        for cell in _shuffled(page.cells, rng):
+        for cell in shuffled(page.cells, rng):
             printed = page.cells[cell]
             if cell.column_code == "change" and printed:
                 value = read_number(printed).value
                 if value is not None and value < 0:
                     yield Change(cell, printed, plain(-value))
 
-    return _first(attempts())
+    return first(attempts())
 
 
-def digits_transposed(page: Page, _last: Page | None, rng: Random) -> Changes:
+def digits_transposed(page: Page, _near: Nearby, rng: Random) -> Changes:
     """Two neighbouring digits change places."""
 
     def edit(digits: str, rng: Random) -> str | None:
-        for i in _shuffled(range(len(digits) - 1), rng):
+        for i in shuffled(range(len(digits) - 1), rng):
             after = digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
             if after != digits and not after.startswith("0"):
                 return after
@@ -149,7 +85,7 @@ def digits_transposed(page: Page, _last: Page | None, rng: Random) -> Changes:
     return _edited(page, rng, edit)
 
 
-def digit_too_many(page: Page, _last: Page | None, rng: Random) -> Changes:
+def digit_too_many(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A digit is put in; not a 0 at the end, which is a factor of ten."""
 
     def edit(digits: str, rng: Random) -> str:
@@ -160,11 +96,11 @@ def digit_too_many(page: Page, _last: Page | None, rng: Random) -> Changes:
     return _edited(page, rng, edit)
 
 
-def digit_too_few(page: Page, _last: Page | None, rng: Random) -> Changes:
+def digit_too_few(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A digit is left out; not a 0 at the end, which is a factor of ten."""
 
     def edit(digits: str, rng: Random) -> str | None:
-        for i in _shuffled(range(len(digits)), rng):
+        for i in shuffled(range(len(digits)), rng):
             after = digits[:i] + digits[i + 1 :]
             if after and not after.startswith("0") and int(after) * 10 != int(digits):
                 return after
@@ -173,7 +109,7 @@ def digit_too_few(page: Page, _last: Page | None, rng: Random) -> Changes:
     return _edited(page, rng, edit)
 
 
-def factor_ten(page: Page, _last: Page | None, rng: Random) -> Changes:
+def factor_ten(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A number is ten times too large, or too small."""
 
     def edit(digits: str, rng: Random) -> str:
@@ -184,11 +120,11 @@ def factor_ten(page: Page, _last: Page | None, rng: Random) -> Changes:
     return _edited(page, rng, edit)
 
 
-def factor_ten_thousand(page: Page, _last: Page | None, rng: Random) -> Changes:
+def factor_ten_thousand(page: Page, _near: Nearby, rng: Random) -> Changes:
     """An amount is printed in yuan where 10,000 yuan are meant, or the other way round."""
 
     def attempts() -> Iterator[Change | None]:
-        for cell in _shuffled(page.cells, rng):
+        for cell in shuffled(page.cells, rng):
             printed = page.cells[cell]
             if cell.column_code != "amount" or not printed or not read_number(printed).value:
                 continue
@@ -201,7 +137,7 @@ def factor_ten_thousand(page: Page, _last: Page | None, rng: Random) -> Changes:
             else:
                 yield Change(cell, printed, plain(Decimal(printed) / 10_000))
 
-    return _first(attempts())
+    return first(attempts())
 
 
 def _totals(page: Page) -> list[tuple[Cell, list[Cell]]]:
@@ -230,12 +166,12 @@ def _totals(page: Page) -> list[tuple[Cell, list[Cell]]]:
     return [*rows, *columns, *reviews]
 
 
-def total_left_zero(page: Page, _last: Page | None, rng: Random) -> Changes:
+def total_left_zero(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A total is left 0 over parts that are not."""
-    return _first(page.change(total, 0) for total, _parts in _shuffled(_totals(page), rng))
+    return first(page.change(total, 0) for total, _parts in shuffled(_totals(page), rng))
 
 
-def neighbouring_column(page: Page, _last: Page | None, rng: Random) -> Changes:
+def neighbouring_column(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A cell prints what belongs in the column beside it."""
     pairs = [
         (Cell(form_table, line, column), Cell(form_table, line, beside))
@@ -244,31 +180,32 @@ def neighbouring_column(page: Page, _last: Page | None, rng: Random) -> Changes:
         for left, right in pairwise(columns)
         for column, beside in ((left, right), (right, left))
     ]
-    return _first(
+    return first(
         page.change(cell, page.number(beside))
-        for cell, beside in _shuffled(pairs, rng)
+        for cell, beside in shuffled(pairs, rng)
         if page.number(beside)
     )
 
 
-def kept_from_last_year(page: Page, last: Page | None, rng: Random) -> Changes:
+def kept_from_last_year(page: Page, near: Nearby, rng: Random) -> Changes:
     """A cell still prints last year's number."""
-    if last is None or last.layout != page.layout:
+    last = near.last_year
+    if last is None:
         return []
-    return _first(
+    return first(
         page.change(cell, last.number(cell))
         for cell in _drawn(page.plain_cells(), rng)
         if last.number(cell)
     )
 
 
-def off_by_one(page: Page, _last: Page | None, rng: Random) -> Changes:
+def off_by_one(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A count is one too high or one too low."""
     cells = _drawn(page.plain_cells(), rng)
     # Most cells are 0: half of these faults are in the others.
     if rng.random() < 0.5:
         cells.sort(key=lambda cell: page.number(cell) == 0)
-    return _first(
+    return first(
         page.change(cell, page.number(cell) + (rng.choice((-1, 1)) if page.number(cell) else 1))
         for cell in cells
         if cell.column_code != "amount"
@@ -278,7 +215,7 @@ def off_by_one(page: Page, _last: Page | None, rng: Random) -> Changes:
 # Patterns over several cells
 
 
-def cells_exchanged(page: Page, _last: Page | None, rng: Random) -> Changes:
+def cells_exchanged(page: Page, _near: Nearby, rng: Random) -> Changes:
     """Two neighbouring cells, of a row or of a column, change places."""
     requests = page.lines("requests")
     pairs = [
@@ -298,8 +235,8 @@ def cells_exchanged(page: Page, _last: Page | None, rng: Random) -> Changes:
             for line in page.lines("disclosures")
         ),
     ]
-    for one, other in _shuffled(pairs, rng):
-        changes = _all_or_none(
+    for one, other in shuffled(pairs, rng):
+        changes = all_or_none(
             (
                 page.change(one, page.digits(other) or ""),
                 page.change(other, page.digits(one) or ""),
@@ -310,50 +247,51 @@ def cells_exchanged(page: Page, _last: Page | None, rng: Random) -> Changes:
     return []
 
 
-def total_one_row_too_low(page: Page, _last: Page | None, rng: Random) -> Changes:
+def total_one_row_too_low(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A row's total stands in the row below, which has none; its own is left 0."""
-    for above, below in _shuffled(pairwise(page.lines("requests")), rng):
+    for above, below in shuffled(pairwise(page.lines("requests")), rng):
         upper, lower = Cell("requests", above, TOTAL), Cell("requests", below, TOTAL)
         if page.number(upper) and page.digits(lower) == "0":
-            return _all_or_none((page.change(upper, 0), page.change(lower, page.number(upper))))
+            return all_or_none((page.change(upper, 0), page.change(lower, page.number(upper))))
     return []
 
 
-def part_left_out(page: Page, _last: Page | None, rng: Random) -> Changes:
+def part_left_out(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A total adds up its parts but one."""
 
     def attempts() -> Iterator[Change | None]:
-        for total, parts in _shuffled(_totals(page), rng):
+        for total, parts in shuffled(_totals(page), rng):
             counted = [part for part in parts if 0 < page.number(part) < page.number(total)]
             if counted:
                 yield page.change(total, page.number(total) - page.number(rng.choice(counted)))
 
-    return _first(attempts())
+    return first(attempts())
 
 
-def all_under_one_column(page: Page, _last: Page | None, rng: Random) -> Changes:
+def all_under_one_column(page: Page, _near: Nearby, rng: Random) -> Changes:
     """The whole row stands under natural persons, though others asked too."""
-    for line in _shuffled(page.lines("requests"), rng):
+    for line in shuffled(page.lines("requests"), rng):
         cells = [Cell("requests", line, column) for column in TYPES]
         others = [cell for cell in cells[1:] if page.number(cell)]
         if others and page.digits(cells[0]):
             everything = sum(page.number(cell) for cell in cells)
-            return _all_or_none(
+            return all_or_none(
                 (page.change(cells[0], everything), *(page.change(cell, 0) for cell in others))
             )
     return []
 
 
-def total_column_left_zero(page: Page, _last: Page | None, _rng: Random) -> Changes:
+def total_column_left_zero(page: Page, _near: Nearby, _rng: Random) -> Changes:
     """Every row total of table 三 is left 0."""
     totals = [Cell("requests", line, TOTAL) for line in page.lines("requests")]
     changes = [change for total in totals if (change := page.change(total, 0))]
     return changes if len(changes) > 1 else []
 
 
-def total_column_kept(page: Page, last: Page | None, _rng: Random) -> Changes:
+def total_column_kept(page: Page, near: Nearby, _rng: Random) -> Changes:
     """The row totals of table 三 are still last year's."""
-    if last is None or last.layout != page.layout:
+    last = near.last_year
+    if last is None:
         return []
     totals = [Cell("requests", line, TOTAL) for line in page.lines("requests")]
     if any(not page.digits(total) or not last.digits(total) for total in totals):
@@ -362,13 +300,25 @@ def total_column_kept(page: Page, last: Page | None, _rng: Random) -> Changes:
     return changes if len(changes) > 1 and any(last.number(total) for total in totals) else []
 
 
-def counted_twice(page: Page, _last: Page | None, rng: Random) -> Changes:
+def counted_twice(page: Page, _near: Nearby, rng: Random) -> Changes:
     """A request that was answered is counted among those carried over too."""
-    for column in _shuffled(TYPES, rng):
+    for column in shuffled(TYPES, rng):
         if page.number(Cell("requests", "total_processed", column)):
             cells = [Cell("requests", "carried_out", c) for c in (column, TOTAL)]
-            return _all_or_none(page.change(cell, page.number(cell) + 1) for cell in cells)
+            return all_or_none(page.change(cell, page.number(cell) + 1) for cell in cells)
     return []
+
+
+def prose_differs(page: Page, _near: Nearby, rng: Random) -> Changes:
+    """A figure of the prose is not the table's: of another draft, or miscounted."""
+    stated = [cell for cell in page.plain_cells() if cell.form_table == "narrative"]
+    return first(
+        page.change(
+            cell, page.number(cell) + rng.choice((-1, 1)) * rng.randint(1, page.number(cell))
+        )
+        for cell in shuffled(stated, rng)
+        if page.number(cell)
+    )
 
 
 SINGLE_CELL_KINDS: dict[str, Kind] = {
@@ -382,6 +332,7 @@ SINGLE_CELL_KINDS: dict[str, Kind] = {
     "neighbouring_column": neighbouring_column,
     "kept_from_last_year": kept_from_last_year,
     "off_by_one": off_by_one,
+    "prose_differs": prose_differs,
 }
 PATTERN_KINDS: dict[str, Kind] = {
     "cells_exchanged": cells_exchanged,
@@ -392,4 +343,3 @@ PATTERN_KINDS: dict[str, Kind] = {
     "total_column_kept": total_column_kept,
     "counted_twice": counted_twice,
 }
-KINDS = SINGLE_CELL_KINDS | PATTERN_KINDS

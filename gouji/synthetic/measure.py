@@ -14,6 +14,11 @@ from gouji.synthetic.score import Score, score
 
 # A fault that only its own cell explains is named first this often, or better.
 SOLE_FIRST_AT_LEAST = 0.99
+# What was planted comes first, or among equals, this often.
+PLANTED_FIRST_AT_LEAST = 0.95
+# A right cell comes first this often at most; so for kinds that no explanation was made for.
+ACCUSED_AT_MOST = 0.01
+ACCUSED_AT_MOST_UNTUNED = 0.05
 
 
 def measure(
@@ -62,11 +67,24 @@ def shortfalls(result: Score) -> list[str]:
         found.append(f"{total['visible'] - total['caught']} visible faults were not caught whole")
     if total["accused_clean"]:
         found.append(f"{total['accused_clean']} broken checks have no fault behind them")
-    if total["sole_first"] < SOLE_FIRST_AT_LEAST * total["sole"]:
+    known, untuned = result.known, result.untuned
+    if known["sole_first"] < SOLE_FIRST_AT_LEAST * known["sole"]:
         found.append(
-            f"only {total['sole_first']} of {total['sole']} cells that alone explain a fault"
+            f"only {known['sole_first']} of {known['sole']} cells that alone explain a fault"
             " were named first"
         )
+    planted_first = known["first"] + known["among_equals"]
+    if planted_first < PLANTED_FIRST_AT_LEAST * known["visible"]:
+        found.append(
+            f"only {planted_first} of {known['visible']} faults of known kinds came first or"
+            " among equals"
+        )
+    for group, most in ((known, ACCUSED_AT_MOST), (untuned, ACCUSED_AT_MOST_UNTUNED)):
+        if group["accused"] > most * group["visible"]:
+            found.append(
+                f"a right cell came first for {group['accused']} of {group['visible']} faults"
+                f" of {group['kind']}"
+            )
     if result.unchecked:
         found.append(f"never checked: {', '.join(result.unchecked)}")
     return found
@@ -76,7 +94,8 @@ def require(result: Score) -> None:
     """Let a score pass, or say where it falls short.
 
     Raises:
-        DataFailed: a visible fault was missed, a clean check accused, or a sole cell not first.
+        DataFailed: a visible fault was missed, a clean check or a right cell accused, or what
+            was planted too seldom first.
     """
     found = shortfalls(result)
     if found:

@@ -19,7 +19,7 @@ from gouji.errors import WrongCall
 from gouji.raw_tables import APPLICANT_COLUMNS, RAW_TABLES, RESULT_COLUMNS
 from gouji.sql import sql
 from gouji.synthetic import checks
-from gouji.synthetic.faults import KINDS, Cell, Change, Page
+from gouji.synthetic.kinds import KINDS
 from gouji.synthetic.landing_folder import (
     LandingFolder,
     new_landing_folder,
@@ -27,6 +27,7 @@ from gouji.synthetic.landing_folder import (
     quoted,
 )
 from gouji.synthetic.numbers import read_number
+from gouji.synthetic.page import Cell, Change, Nearby, Page
 
 REPORTS_IN_A_BATCH = 1_000
 # The truth is always Parquet, whatever format the raw tables are in.
@@ -117,6 +118,7 @@ def _load_frame(connection: duckdb.DuckDBPyConnection, source: LandingFolder) ->
         connection, source.table("raw_reports"), source.read(source.beside("rollup_members"))
     )
     connection.execute(_sql("reports", raw_reports=source.table("raw_reports")))
+    connection.execute(_sql("nearby"))
     connection.execute(_sql("truth"))
 
 
@@ -136,12 +138,12 @@ def _plant_in_batches(
             return
         batch = candidates[start : start + REPORTS_IN_A_BATCH]
         faults = []
-        for report_id, page, last in _pages(connection, source, batch):
+        for report_id, page, near in _pages(connection, source, batch):
             if planted.total() >= wanted:
                 break
             rng = _chance(seed, report_id)
             for kind in _rarest_first(planted, quota):
-                if changes := KINDS[kind](page, last, rng):
+                if changes := KINDS[kind](page, near, rng):
                     planted[kind] += 1
                     faults.append(Fault(f"{report_id} {kind}", report_id, kind, changes))
                     break
@@ -163,8 +165,8 @@ def _rarest_first(planted: Counter[str], quota: int) -> list[str]:
 
 def _pages(
     connection: duckdb.DuckDBPyConnection, source: LandingFolder, report_ids: list[str]
-) -> list[tuple[str, Page, Page | None]]:
-    """Read reports, each with the one of the year before."""
+) -> list[tuple[str, Page, Nearby]]:
+    """Read reports, each with the one of the year before and another body's."""
     _list_reports(connection, "wanted", report_ids)
     connection.execute(_sql("read_reports"))
     cells: dict[str, dict[Cell, str | None]] = {}
@@ -188,14 +190,20 @@ def _pages(
     ).fetchall()
     for report_id, code, column, text in rows:
         cells.setdefault(report_id, {})[Cell("disclosures", code, column)] = text
+    rows = connection.sql(
+        f"select report_id, figure_code, printed from {source.table('raw_narrative_figures')}"
+        " semi join read_reports using (report_id) order by all"
+    ).fetchall()
+    for report_id, code, text in rows:
+        cells.setdefault(report_id, {})[Cell("narrative", code, "stated")] = text
     frame = connection.sql(_sql("pages")).fetchall()
     return [
         (
             report_id,
             Page(layout, cells[report_id]),
-            Page(last_layout, cells[last_id]) if last_id else None,
+            Nearby(*(Page(layout, cells[near]) if near else None for near in nearby)),
         )
-        for report_id, layout, last_id, last_layout in frame
+        for report_id, layout, *nearby in frame
     ]
 
 
@@ -267,13 +275,14 @@ def _write_truth(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def _write_tables(
     connection: duckdb.DuckDBPyConnection, source: LandingFolder, target: LandingFolder
 ) -> None:
-    """Copy every file, those of the three tables of the form with the changed texts."""
+    """Copy every file, those of the form and the prose with the changed texts."""
     for name in ("agencies", "rollup_members"):
         shutil.copy(source.beside(name), target.beside(name))
     changed = {
         "raw_requests": ("changed_rows", "requests", "line_code", APPLICANT_COLUMNS),
         "raw_reviews": ("changed_rows", "reviews", "channel", RESULT_COLUMNS),
         "raw_disclosures": ("changed_disclosures", "disclosures", "line_code", ()),
+        "raw_narrative_figures": ("changed_figures", "narrative", "figure_code", ()),
     }
     for table in RAW_TABLES:
         for path in source.parts(table):

@@ -5,6 +5,7 @@ truth that was written when the faults were planted. Where `quality.suspect_cell
 hypotheses are compared with the cells that were changed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from rich.table import Table
 
 from gouji.errors import WrongCall
 from gouji.sql import sql
+from gouji.synthetic.kinds import KNOWN_KINDS
 from gouji.synthetic.landing_folder import quoted
 from gouji.synthetic.plant import FAULT_CHECKS, FAULTS, TRUTH
+from gouji.synthetic.untuned_faults import UNTUNED_KINDS
 
 Row = dict[str, Any]
 
@@ -27,15 +30,20 @@ class Score:
     Attributes:
         kinds: a row a kind: planted, visible (some check should break), caught (all that should
             break do), recall; broken (checks that broke in the reports it reaches), precision.
-            With hypotheses: offered first, among_equals, lower, or not_offered; sole (visible
-            faults that only one cell can explain), sole_first; unknowable (several cells can).
+            With hypotheses: offered first, among_equals, lower, or not_offered; not_known (no
+            hypothesis at all); accused (some right cell comes first); sole (visible faults that
+            only one cell can explain), sole_first; unknowable (several cells can).
         identities: a row an identity: expected, found, caught, recall, precision.
+        known: the same over the kinds that explanations are made for.
+        untuned: the same over the others.
         total: the same over all; accused_clean counts broken checks that no fault explains.
         unchecked: identities of the truth that the warehouse does not have.
     """
 
     kinds: list[Row]
     identities: list[Row]
+    known: Row
+    untuned: Row
     total: Row
     unchecked: list[str]
 
@@ -44,6 +52,8 @@ class Score:
         return {
             "kinds": self.kinds,
             "identities": self.identities,
+            "known": self.known,
+            "untuned": self.untuned,
             "total": self.total,
             "unchecked": self.unchecked,
         }
@@ -81,11 +91,19 @@ def score(database: Path, planted: Path) -> Score:
         if has_hypotheses:
             connection.execute(_sql("offers"))
         else:
-            connection.execute("create table offers (fault_id varchar, offer varchar)")
-        kinds = _rows(connection, _sql("by_kind", has_hypotheses=has_hypotheses, kind="kind"))
-        total = _rows(connection, _sql("by_kind", has_hypotheses=has_hypotheses, kind="'all'"))[0]
-        total |= _rows(connection, _sql("accused"))[0]
-        return Score(kinds, _rows(connection, _sql("by_identity")), total, unchecked)
+            connection.execute(
+                "create table offers (fault_id varchar, offer varchar, accuses boolean)"
+            )
+
+        def by_kind(kind: str, kinds: Iterable[str] = ()) -> list[Row]:
+            query = _sql("by_kind", has_hypotheses=has_hypotheses, kind=kind, kinds=list(kinds))
+            return _rows(connection, query)
+
+        total = by_kind("'all'")[0] | _rows(connection, _sql("accused"))[0]
+        known = by_kind("'known kinds'", KNOWN_KINDS)[0]
+        untuned = by_kind("'untuned kinds'", UNTUNED_KINDS)[0]
+        identities = _rows(connection, _sql("by_identity"))
+        return Score(by_kind("kind"), identities, known, untuned, total, unchecked)
 
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -110,9 +128,28 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
 def tables(result: Score) -> list[Table]:
     """The score as tables for a terminal: by kind of fault, and by identity."""
     return [
-        _table("Planted faults by kind", [*result.kinds, result.total]),
+        _table(
+            "Planted faults by kind", [*result.kinds, result.known, result.untuned, result.total]
+        ),
         _table("Broken checks by identity", result.identities),
+        *(
+            [_table("First explanations", [_first(result.known), _first(result.untuned)])]
+            if "first" in result.total
+            else []
+        ),
     ]
+
+
+def _first(group: Row) -> Row:
+    visible = group["visible"] or None
+    return {"kind": group["kind"]} | {
+        name: None if visible is None else count / visible
+        for name, count in (
+            ("planted first or among equals", group["first"] + group["among_equals"]),
+            ("right cell first", group["accused"]),
+            ("cause not known", group["not_known"]),
+        )
+    }
 
 
 def _table(title: str, rows: list[Row]) -> Table:

@@ -145,9 +145,9 @@ def suspects(hypothesis: Hypothesis, check: Check) -> list[tuple[SuspectCell, st
     named = []
     before: tuple[str, str] = ("", "")
     for cell in hypothesis.cells[:MOST_CELLS]:
-        report = report_name(cell.report_id, cell.agency_name, cell.report_year, check)
-        table = report + ZH.tables[cell.form_table]
+        table = _table(cell, check)
         if cell.form_table == "narrative":
+            report = report_name(cell.report_id, cell.agency_name, cell.report_year, check)
             name = f"{report}正文所述“{line_of(cell)}”"
         else:
             line = "" if before == (table, cell.line_code) else f"“{line_of(cell)}”行"
@@ -157,8 +157,15 @@ def suspects(hypothesis: Hypothesis, check: Check) -> list[tuple[SuspectCell, st
     return named
 
 
+def _table(cell: SuspectCell, check: Check) -> str:
+    report = report_name(cell.report_id, cell.agency_name, cell.report_year, check)
+    return report + ZH.tables[cell.form_table]
+
+
 def slip(hypothesis: Hypothesis, check: Check) -> str:
     """Say what slip would explain the breaks: 总计漏填，仍为 0：表四“行政复议”行“总计”列 0 → 11."""
+    if hypothesis.is_whole_table:
+        return f"{hypothesis.cells[0].kind_zh}：{_table(hypothesis.cells[0], check)}整表"
     changes = "；".join(
         f"{name} {number(cell.reported_value)} → {number(cell.implied_value)}"
         for cell, name in suspects(hypothesis, check)
@@ -172,7 +179,7 @@ def slips(cause: Cause) -> str:
     """Say what slips would explain a cause; equals are numbered."""
     said = [slip(one, cause.checks[0]) for one in cause.hypotheses[:MOST_EQUALS]]
     if not said:
-        return "没有单一差错能解释"
+        return "原因不明"
     if len(said) == 1:
         return said[0]
     numbered = (f"({i}) {one}" for i, one in enumerate(said, 1))
@@ -215,13 +222,15 @@ def _doubt(cause: Cause) -> str:
 
 
 def _is_it(hypothesis: Hypothesis, check: Check) -> str:
+    first = hypothesis.cells[0]
+    if hypothesis.is_whole_table:
+        return f"{_table(first, check)}整表是否有误（疑似{first.kind_zh}）"
     changes = "、".join(
         f"{name}的“{cell.printed or number(cell.reported_value)}”"
         f"是否应为{number(cell.implied_value)}{unit([cell])}"
         for cell, name in suspects(hypothesis, check)
     )
     more = _and_so_on(hypothesis.cells, MOST_CELLS, "处")
-    first = hypothesis.cells[0]
     return changes + more + ("" if first.kind == "other" else f"（疑似{first.kind_zh}）")
 
 

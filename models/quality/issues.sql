@@ -31,12 +31,6 @@ cell_figures as (
 
 ),
 
-slip_kinds as (
-
-    select * from {{ ref('slip_kinds') }}
-
-),
-
 explanations as (
 
     select distinct
@@ -45,12 +39,12 @@ explanations as (
         root_cause_id,
         rank,
         kind,
-        checks_mended
+        likelihood
     from suspect_cells
 
 ),
 
--- of the causes that a check could share, the one whose explanation mends most
+-- of the causes that a check could share, the one with the likeliest explanation
 causes as (
 
     select
@@ -66,13 +60,11 @@ causes as (
         on
             mended_checks.report_id = explanations.report_id
             and mended_checks.hypothesis_id = explanations.hypothesis_id
-    inner join slip_kinds on explanations.kind = slip_kinds.kind
     qualify row_number() over (
         partition by mended_checks.check_report_id, mended_checks.identity_id, mended_checks.slice
         order by
-            explanations.checks_mended desc,
+            explanations.likelihood desc,
             explanations.rank asc,
-            slip_kinds.kind_order asc,
             explanations.report_id asc,
             explanations.hypothesis_id asc
     ) = 1
@@ -132,7 +124,7 @@ final as (
         coalesce(
             causes.root_cause_id, concat(checks.report_id, ' ', checks.identity_id, ' ', checks.slice)
         ) as root_cause_id,
-        causes.kind as likely_slip,
+        coalesce(causes.kind, 'not_known') as likely_slip,
         coalesce(equals.first_explanations, 0) as equal_explanations,
         figures_by_cause.figures as figures_affected
     from checks

@@ -24,17 +24,17 @@ slip_kinds as (
 
 ),
 
+-- what is less likely than that the cause is none of the known ones is left out: nothing is accused
 explanations as (
 
-    select
-        all_explanations.*,
-        slip_kinds.kind_order
+    select all_explanations.*
     from all_explanations
-    inner join slip_kinds on all_explanations.kind = slip_kinds.kind
+    inner join slip_kinds as not_known on not_known.kind = 'not_known'
+    where all_explanations.likelihood >= not_known.weight
 
 ),
 
--- the best explanation of a broken check: it mends most, is the best known slip, changes the fewest cells
+-- the likeliest explanation of a broken check, and among equals the one that changes the fewest cells
 root_causes as (
 
     select
@@ -50,8 +50,7 @@ root_causes as (
     qualify row_number() over (
         partition by mended_checks.check_report_id, mended_checks.identity_id, mended_checks.slice
         order by
-            explanations.checks_mended desc,
-            explanations.kind_order asc,
+            explanations.likelihood desc,
             explanations.cells asc,
             explanations.report_id asc,
             explanations.hypothesis_id asc
@@ -59,23 +58,36 @@ root_causes as (
 
 ),
 
--- explanations of the same breaks compete; equals share a rank
-ranked as (
+-- explanations of the same breaks compete; what is half as likely as the best is still its equal
+competing as (
 
     select
         explanations.*,
         root_causes.root_cause_id,
-        cast(
-            dense_rank() over (
-                partition by root_causes.root_cause_id
-                order by explanations.checks_mended desc, explanations.kind_order asc, explanations.cells asc
-            ) as bigint
-        ) as rank
+        max(explanations.likelihood) over (partition by root_causes.root_cause_id) as greatest_likelihood
     from explanations
     inner join root_causes
         on
             explanations.first_check
             = concat(root_causes.check_report_id, ' ', root_causes.identity_id, ' ', root_causes.slice)
+
+),
+
+ranked as (
+
+    select
+        *,
+        cast(
+            dense_rank() over (
+                partition by root_cause_id
+                order by
+                    case
+                        when likelihood >= greatest_likelihood - 1 then greatest_likelihood
+                        else likelihood
+                    end desc
+            ) as bigint
+        ) as rank
+    from competing
 
 ),
 
@@ -86,6 +98,7 @@ final as (
         ranked.hypothesis_id,
         ranked.root_cause_id,
         ranked.rank,
+        ranked.likelihood,
         ranked.kind,
         cell_edits.form_table,
         cell_edits.line_code,

@@ -7,9 +7,11 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from gouji.errors import WrongCall
+from gouji.errors import DataFailed, WrongCall
 from gouji.synthetic.__main__ import app
 from gouji.synthetic.generate import generate
+from gouji.synthetic.kinds import KINDS
+from gouji.synthetic.measure import require, shortfalls
 from gouji.synthetic.plant import plant
 from gouji.synthetic.score import score
 
@@ -48,9 +50,14 @@ def offer_what_was_planted(warehouse: Path, planted: Path) -> None:
         warehouse,
         f"""
         create table quality.suspect_cells as
-        select report_id, fault_id as hypothesis_id, 1 as rank, kind, form_table, line_code,
-            column_code, null::decimal(28, 4) as reported_value, value_before as implied_value
-        from '{planted}/truth/faults.parquet' where changes_identity
+        select report_id, fault_id as hypothesis_id, root_cause_id, 1 as rank, kind, form_table,
+            line_code, column_code, null::decimal(28, 4) as reported_value,
+            value_before as implied_value
+        from '{planted}/truth/faults.parquet'
+        inner join (
+            select fault_id, min(concat_ws(' ', report_id, identity_id, slice)) as root_cause_id
+            from '{planted}/truth/fault_checks.parquet' group by fault_id
+        ) using (fault_id)
         """,
     )
 
@@ -157,6 +164,65 @@ def test_a_hypothesis_with_another_value_or_a_cell_too_many_is_not_the_planted_o
     assert total["not_offered"] == total["visible"]
 
 
+def test_a_right_cell_in_every_first_hypothesis_is_an_accusation(warehouse, planted):
+    offer_what_was_planted(warehouse, planted)
+    assert score(warehouse, planted).total["accused"] == 0
+    change(
+        warehouse,
+        """
+        insert into quality.suspect_cells
+        select distinct on (hypothesis_id) * replace (
+            'rival ' || hypothesis_id as hypothesis_id, 'a right one' as line_code
+        )
+        from quality.suspect_cells
+        """,
+    )
+    # as long as the planted cells are its equals
+    assert score(warehouse, planted).total["accused"] == 0
+    change(
+        warehouse,
+        "update quality.suspect_cells set rank = 2 where hypothesis_id not like 'rival %'",
+    )
+    result = score(warehouse, planted)
+    assert result.total["accused"] == result.total["visible"]
+    assert result.known["accused"] + result.untuned["accused"] == result.total["accused"]
+    found = " ".join(shortfalls(result))
+    assert f"for {result.known['accused']} of {result.known['visible']} faults" in found
+    assert f"for {result.untuned['accused']} of {result.untuned['visible']} faults" in found
+    assert f"only 0 of {result.known['visible']} faults of known kinds came first" in found
+    with pytest.raises(DataFailed, match="a right cell came first"):
+        require(result)
+
+
+def test_where_nothing_is_offered_the_cause_is_not_known(warehouse, planted):
+    offer_what_was_planted(warehouse, planted)
+    change(warehouse, "delete from quality.suspect_cells")
+    total = score(warehouse, planted).total
+    assert total["not_known"] == total["visible"]
+    assert total["accused"] == 0
+
+
+def test_a_copied_table_is_told_by_its_kind_and_not_by_its_values(warehouse, planted):
+    offer_what_was_planted(warehouse, planted)
+    change(
+        warehouse,
+        """
+        delete from quality.suspect_cells where kind <> 'table_of_last_year';
+        update quality.suspect_cells set implied_value = null;
+        insert into quality.suspect_cells
+        select distinct on (hypothesis_id) * replace ('the same by chance' as line_code)
+        from quality.suspect_cells
+        """,
+    )
+    (row,) = [row for row in score(warehouse, planted).kinds if row["kind"] == "table_of_last_year"]
+    assert row["first"] == row["visible"] > 0
+    assert row["accused"] == 0
+    change(warehouse, "update quality.suspect_cells set kind = 'cumulative'")
+    total = score(warehouse, planted).total
+    assert total["first"] == 0
+    assert total["accused"] == row["visible"]
+
+
 def test_what_is_missing_is_named(warehouse, planted, tmp_path):
     with pytest.raises(WrongCall, match=r"none\.duckdb is not there"):
         score(tmp_path / "none.duckdb", planted)
@@ -177,4 +243,4 @@ def test_the_command_line_prints_tables_and_writes_json(warehouse, planted, tmp_
     assert "total_left_zero" in done.stdout
     written = json.loads(file.read_text(encoding="utf-8"))
     assert written["total"]["recall"] == 1.0
-    assert len(written["kinds"]) == 17
+    assert {row["kind"] for row in written["kinds"]} == set(KINDS)

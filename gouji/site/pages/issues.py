@@ -51,7 +51,7 @@ def _row(cause: Record, pages: frozenset[str]) -> list[Cell]:
         Link(page, title) if cause["report_id"] in pages else title,
         both(cause["slice_zh"], cause["slice_en"]),
         cause["difference"],
-        both(cause["slip_zh"], cause["slip_en"]) if cause["slip_zh"] else words("issues.no_slip"),
+        both(cause["slip_zh"], cause["slip_en"]),
         cause["checks"],
         code_words("family", cause["family"]),
         same(cause["province"]) if cause["province"] else words("site.no_province"),

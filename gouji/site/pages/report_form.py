@@ -258,6 +258,8 @@ def marks_of(
         for hypothesis in mending.get(issue.check.key, ()):
             for cell in hypothesis.cells if hypothesis.rank == 1 else ():
                 key = (cell.form_table, cell.line_code, cell.column_code)
+                if cell.implied_value is None:
+                    continue
                 implied = marks.implied.setdefault(key, []) if cell.report_id == report_id else []
                 if number(cell.implied_value) not in implied:
                     implied.append(number(cell.implied_value))

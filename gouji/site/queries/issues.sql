@@ -25,6 +25,6 @@ select
     slip_kinds.label_en as slip_en
 from issue_words as issues
 inner join marts.dim_agency as agencies using (agency_id)
-left join reference.slip_kinds on issues.likely_slip = slip_kinds.kind
+inner join reference.slip_kinds on issues.likely_slip = slip_kinds.kind
 where issues.place = 1
 order by is_acknowledged, severity, issues.report_year desc, issues.agency_id, issues.family, issues.root_cause_id

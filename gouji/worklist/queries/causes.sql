@@ -20,7 +20,7 @@ with causes as (
         issues.cause_severity as severity,
         issues.family,
         issues.likely_slip,
-        coalesce(slip_kinds.label_zh, '无单一差错可解释') as slip_zh,
+        slip_kinds.label_zh as slip_zh,
         slip_kinds.kind_order,
         issues.figures_affected,
         issues.checks,
@@ -28,7 +28,7 @@ with causes as (
     from issue_words as issues
     inner join marts.dim_report as reports using (report_id)
     inner join marts.dim_agency as agencies on issues.agency_id = agencies.agency_id
-    left join reference.slip_kinds on issues.likely_slip = slip_kinds.kind
+    inner join reference.slip_kinds on issues.likely_slip = slip_kinds.kind
     where
         issues.place = 1
         and ($province is null or agencies.province = $province)

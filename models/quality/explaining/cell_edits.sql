@@ -6,6 +6,12 @@ with check_cells as (
 
 ),
 
+moved_cells as (
+
+    select * from {{ ref('moved_cells') }}
+
+),
+
 form_lines as (
 
     select * from {{ ref('dim_form_line') }}
@@ -41,8 +47,9 @@ changes as (
         check_cells.value,
         cast(-check_cells.gap / check_cells.coefficient as decimal(28, 4)) as change,
         form_lines.stage,
-        case when identities.slice_by = 'line' and check_cells.form_table = 'requests' then 'row' else 'column' end
-            as found_along
+        -- a roll-up looks at one cell of the table: it speaks for a change of the row as for one of the column
+        identities.slice_by <> 'line' or identities.family = 'rollup' as is_found_along_column,
+        identities.slice_by = 'line' as is_found_along_row
     from check_cells
     inner join {{ ref('identities') }} as identities on check_cells.identity_id = identities.identity_id
     left join form_lines on check_cells.line_code = form_lines.line_code
@@ -80,50 +87,34 @@ single_cells as (
 
 ),
 
--- all cells of a row that the checks down their columns ask to change, and of a column those along their rows, each by
--- its own amount
-changes_by_direction as (
+-- all cells of a row that the checks down their columns ask to change, each by its own amount
+row_changes as (
 
     select
         report_id,
-        found_along,
         line_code,
         column_code,
         max(value) as value,
         max(change) as change
     from changes
-    where form_table = 'requests'
-    group by report_id, found_along, line_code, column_code
+    where form_table = 'requests' and is_found_along_column
+    group by report_id, line_code, column_code
     having count(distinct change) = 1
 
 ),
 
-row_changes as (
-
-    select * from changes_by_direction
-    where found_along = 'column'
-
-),
-
-column_changes as (
-
-    select * from changes_by_direction
-    where found_along = 'row'
-
-),
-
-whole_rows_and_columns as (
+whole_rows as (
 
     select
-        case when found_along = 'column' then 'a row' else 'a column' end as pattern,
-        case when found_along = 'column' then line_code else column_code end as hypothesis,
+        'a row' as pattern,
+        line_code as hypothesis,
         report_id,
         'requests' as form_table,
         line_code,
         column_code,
         value,
         change
-    from changes_by_direction
+    from row_changes
 
 ),
 
@@ -178,6 +169,37 @@ cells_with_row_total as (
         from row_pairs
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
+
+),
+
+-- all cells of a column that the checks along their rows ask to change
+column_changes as (
+
+    select
+        report_id,
+        line_code,
+        column_code,
+        max(value) as value,
+        max(change) as change
+    from changes
+    where form_table = 'requests' and is_found_along_row
+    group by report_id, line_code, column_code
+    having count(distinct change) = 1
+
+),
+
+whole_columns as (
+
+    select
+        'a column' as pattern,
+        column_code as hypothesis,
+        report_id,
+        'requests' as form_table,
+        line_code,
+        column_code,
+        value,
+        change
+    from column_changes
 
 ),
 
@@ -279,7 +301,7 @@ outcomes_with_all_totals as (
 
 ),
 
--- two cells of a row, or two neighbours in a column, that stand in each other's place
+-- two parts of a row, or two neighbours in a column, that stand in each other's place
 places as (
 
     select distinct
@@ -318,6 +340,7 @@ exchanges as (
             and (
                 first_places.line_code = second_places.line_code
                 and first_places.column_code < second_places.column_code
+                and first_places.column_code <> 'total' and second_places.column_code <> 'total'
                 or first_places.column_code = second_places.column_code
                 and first_places.line_order + 1 = second_places.line_order
             )
@@ -326,19 +349,27 @@ exchanges as (
 
 exchanged_cells as (
 
-    {% for place, other in [('', 'other_'), ('other_', '')] %}
-        select
-            'two cells exchanged' as pattern,
-            concat(line_code, '.', column_code, ' ', other_line_code, '.', other_column_code) as hypothesis,
-            report_id,
-            form_table,
-            {{ place }}line_code as line_code,
-            {{ place }}column_code as column_code,
-            {{ place }}value as value,
-            cast({{ other }}value - {{ place }}value as decimal(28, 4)) as change
-        from exchanges
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        'two cells exchanged' as pattern,
+        concat(line_code, '.', column_code, ' ', other_line_code, '.', other_column_code) as hypothesis,
+        report_id,
+        form_table,
+        line_code,
+        column_code,
+        value,
+        cast(other_value - value as decimal(28, 4)) as change
+    from exchanges
+    union all
+    select
+        'two cells exchanged' as pattern,
+        concat(line_code, '.', column_code, ' ', other_line_code, '.', other_column_code) as hypothesis,
+        report_id,
+        form_table,
+        other_line_code as line_code,
+        other_column_code as column_code,
+        other_value as value,
+        cast(value - other_value as decimal(28, 4)) as change
+    from exchanges
 
 ),
 
@@ -346,17 +377,30 @@ candidates as (
 
     select * from single_cells
     union all
-    select * from whole_rows_and_columns
+    select * from whole_rows
     union all
     select * from rows_without_total
     union all
     select * from cells_with_row_total
+    union all
+    select * from whole_columns
     union all
     select * from outcomes_with_total
     union all
     select * from outcomes_with_all_totals
     union all
     select * from exchanged_cells
+    union all
+    select
+        'a whole table' as pattern,
+        move as hypothesis,
+        report_id,
+        'requests' as form_table,
+        line_code,
+        column_code,
+        value,
+        cast(value_after - value as decimal(28, 4)) as change
+    from moved_cells
 
 ),
 

@@ -6,6 +6,13 @@ with broken_cells as (
 
 ),
 
+tables_moved as (
+
+    select distinct report_id
+    from {{ ref('moves_tried') }}
+
+),
+
 checks as (
 
     select
@@ -74,6 +81,19 @@ doubtful_outcomes as (
 
 ),
 
+cells_of_tables_moved as (
+
+    select distinct
+        tables_moved.report_id,
+        identity_cells.form_table,
+        identity_cells.line_code,
+        identity_cells.column_code
+    from tables_moved
+    cross join identity_cells
+    where identity_cells.form_table = 'requests'
+
+),
+
 {{ rows_of_cells('reports_around') }}
 cells as (
 
@@ -91,6 +111,8 @@ doubtful_cells as (
     from broken_cells
     union
     select * from doubtful_outcomes
+    union
+    select * from cells_of_tables_moved
 
 ),
 

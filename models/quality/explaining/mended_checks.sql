@@ -1,10 +1,11 @@
 -- The candidate edits that are sound, with the broken checks that each mends: a sound one mends every broken
--- check that it changes and breaks none that holds. Of several that change the same cells alike, one is kept.
+-- check that it changes and breaks none that holds. Of several that change the same cells alike, one is
+-- kept, that which had the fewest numbers to fit.
 with cell_edits as (
 
     select * from {{ ref('cell_edits') }}
     -- a number of things is never negative; only a change may be
-    where implied_value >= 0 or column_code = 'change'
+    where implied_value >= 0 or column_code = 'change' or implied_value is null
 
 ),
 
@@ -33,11 +34,15 @@ candidates as (
         cell_edits.pattern,
         cell_edits.hypothesis,
         whole_candidates.cells,
-        {{ dbt.listagg(
-            "concat(form_table, '.', line_code, '.', column_code, '=', " ~ number_text('implied_value') ~ ")",
-            "' '",
-            'order by form_table, line_code, column_code'
-        ) }} as edits
+        -- a whole table may have too many cells to be named by them
+        case
+            when whole_candidates.cells > 40 then concat(cell_edits.pattern, ' ', cell_edits.hypothesis)
+            else {{ dbt.listagg(
+                "concat(form_table, '.', line_code, '.', column_code, '=', " ~ number_text('implied_value') ~ ")",
+                "' '",
+                'order by form_table, line_code, column_code'
+            ) }}
+        end as edits
     from cell_edits
     inner join whole_candidates
         on
@@ -53,7 +58,24 @@ distinct_candidates as (
 
     select *
     from candidates
-    qualify row_number() over (partition by report_id, edits order by pattern, hypothesis) = 1
+    qualify
+        row_number()
+            over (
+                partition by report_id, edits
+                order by
+                    case pattern
+                        when 'one cell' then 0
+                        when 'two cells exchanged' then 1
+                        when 'a row' then 3
+                        when 'a row without its total' then 3
+                        when 'a column' then 3
+                        when 'a whole table' then 4
+                        else 2
+                    end,
+                    pattern,
+                    hypothesis
+            )
+        = 1
 
 ),
 
@@ -91,14 +113,22 @@ effects as (
 
 ),
 
+-- of a change that leaves open what belongs there, all that is known is which breaks of its report it touches
+touched as (
+
+    select *
+    from effects
+    where effect <> 0 or (effect is null and is_broken = 1 and check_report_id = report_id)
+
+),
+
 verdicts as (
 
     select
         report_id,
         edits,
-        min(case when is_broken = 1 and gap + effect = 0 then 1 else 0 end) = 1 as is_sound
-    from effects
-    where effect <> 0
+        min(case when is_broken = 1 and coalesce(gap + effect, 0) = 0 then 1 else 0 end) = 1 as is_sound
+    from touched
     group by report_id, edits
 
 ),
@@ -106,19 +136,19 @@ verdicts as (
 final as (
 
     select
-        effects.report_id,
-        concat(effects.report_id, ' ', effects.edits) as hypothesis_id,
+        touched.report_id,
+        concat(touched.report_id, ' ', touched.edits) as hypothesis_id,
         distinct_candidates.pattern,
         distinct_candidates.hypothesis,
-        effects.cells,
-        effects.check_report_id,
-        effects.identity_id,
-        effects.slice
-    from effects
-    inner join verdicts on effects.report_id = verdicts.report_id and effects.edits = verdicts.edits
+        touched.cells,
+        touched.check_report_id,
+        touched.identity_id,
+        touched.slice
+    from touched
+    inner join verdicts on touched.report_id = verdicts.report_id and touched.edits = verdicts.edits
     inner join distinct_candidates
-        on effects.report_id = distinct_candidates.report_id and effects.edits = distinct_candidates.edits
-    where verdicts.is_sound and effects.effect <> 0
+        on touched.report_id = distinct_candidates.report_id and touched.edits = distinct_candidates.edits
+    where verdicts.is_sound
 
 )
 

@@ -1,6 +1,9 @@
--- The reports that are wanted, and those of the year before.
+-- The reports that are wanted, and those nearby.
 create or replace table read_reports as
-select report_id from wanted
+with wanted_nearby as (select nearby.* from nearby semi join wanted using (report_id))
+
+select report_id from wanted_nearby
 union
-select links.report_id from links
-inner join wanted on links.check_report_id = wanted.report_id where whose = 'before'
+select last_report_id from wanted_nearby where last_report_id is not null
+union
+select other_report_id from wanted_nearby where other_report_id is not null

@@ -23,7 +23,8 @@ judged as (
     select
         planted.*, caught.fault_id is not null as is_visible,
         coalesce(expected, 0) as expected, coalesce(caught.found, 0) as found,
-        coalesce(broken, 0) as broken, offer
+        coalesce(broken, 0) as broken, offer,
+        coalesce(accuses, false) as accuses, offers.fault_id is null as is_unexplained
     from planted
     left join caught using (fault_id)
     left join broken using (fault_id)
@@ -42,11 +43,15 @@ select
         , count(*) filter (offer = 'among_equals') as among_equals
         , count(*) filter (offer = 'lower') as lower
         , count(*) filter (is_visible and offer is null) as not_offered
+        , count(*) filter (is_visible and is_unexplained) as not_known
+        , count(*) filter (is_visible and accuses) as accused
         , count(*) filter (is_visible and explanations = 1 and cells = 1) as sole
         , count(*) filter (is_visible and explanations = 1 and cells = 1 and offer = 'first')
             as sole_first
         , count(*) filter (is_visible and explanations > 1) as unknowable
     {% endif %}
 from judged
+{% if kinds %}where kind in ({{ kinds | literals }}){% endif %}
+
 group by 1
 order by 1

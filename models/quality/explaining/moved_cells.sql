@@ -1,0 +1,255 @@
+-- Table 三 as it would have to be if its numbers had moved as a whole: each cell that a move changes, with the number
+-- that belongs there. A number that the move has left nowhere is what an identity lacks.
+with moves_tried as (
+
+    select * from {{ ref('moves_tried') }}
+
+),
+
+check_cells as (
+
+    select * from {{ ref('check_cells') }}
+
+),
+
+table_moves as (
+
+    select * from {{ ref('table_moves') }}
+
+),
+
+form_lines as (
+
+    select * from {{ ref('dim_form_line') }}
+
+),
+
+applicant_types as (
+
+    select * from {{ ref('applicant_types') }}
+
+),
+
+check_sources as (
+
+    select * from {{ whole('int_check_sources') }}
+    where scope = 'own' and year_offset = -1
+
+),
+
+identity_cells as (
+
+    select * from {{ ref('int_identity_terms') }}
+    where scope = 'own' and year_offset = 0
+
+),
+
+moves as (
+
+    select
+        moves_tried.report_id,
+        moves_tried.move,
+        max(table_moves.kind) as kind,
+        max(abs(table_moves.line_offset)) = 0 as is_along_rows,
+        max(table_moves.closed_by) is not null as loses_numbers
+    from moves_tried
+    inner join table_moves on moves_tried.move = table_moves.move
+    group by moves_tried.report_id, moves_tried.move
+
+),
+
+places as (
+
+    select
+        cells.report_id,
+        cells.line_code,
+        cells.column_code,
+        cells.value,
+        applicant_types.type_order as column_place,
+        dense_rank() over (partition by cells.report_id order by form_lines.line_order) as line_place,
+        max(abs(cells.value)) over (partition by cells.report_id, cells.line_code) = 0 as is_in_empty_row
+    from (
+        select distinct
+            report_id,
+            line_code,
+            column_code,
+            value
+        from check_cells
+        where form_table = 'requests' and {{ is_among('report_id', 'moves_tried', 'report_id') }}
+    ) as cells
+    inner join form_lines on cells.line_code = form_lines.line_code
+    inner join applicant_types on cells.column_code = applicant_types.applicant_type
+
+),
+
+moved as (
+
+    select
+        places.report_id,
+        moves.move,
+        moves.kind,
+        places.line_code,
+        places.column_code,
+        places.value,
+        table_moves.closed_by,
+        case when table_moves.move is null then places.value else sources.value end as value_after,
+        coalesce(places.line_code = table_moves.left_line or places.column_place = table_moves.left_column, false)
+            as is_left
+    from places
+    inner join moves
+        on places.report_id = moves.report_id and not (moves.is_along_rows and places.is_in_empty_row)
+    left join table_moves
+        on
+            moves.move = table_moves.move
+            and places.column_place between table_moves.first_column and table_moves.last_column
+            and coalesce(table_moves.line_code, places.line_code) = places.line_code
+    left join places as sources
+        on
+            places.report_id = sources.report_id
+            and places.line_place + table_moves.line_offset = sources.line_place
+            and places.column_place + table_moves.column_offset = sources.column_place
+    -- what stays where it was matters only where it tells a number that is lost
+    where table_moves.move is not null or moves.loses_numbers
+
+),
+
+lost as (
+
+    select *
+    from moved
+    where value_after is null
+
+),
+
+-- what an identity lacks where a number is lost: the others that it adds up are known
+closed as (
+
+    select
+        lost.report_id,
+        lost.move,
+        lost.line_code,
+        lost.column_code,
+        -sum(other_terms.coefficient * moved.value_after) / max(lost_terms.coefficient) as value_after
+    from lost
+    inner join identity_cells as lost_terms
+        on
+            lost.closed_by = lost_terms.identity_id
+            and lost.line_code = lost_terms.line_code
+            and lost.column_code = lost_terms.column_code
+            and lost_terms.form_table = 'requests'
+    inner join identity_cells as other_terms
+        on
+            lost_terms.identity_id = other_terms.identity_id
+            and lost_terms.slice = other_terms.slice
+            and other_terms.form_table = 'requests'
+    inner join moved
+        on
+            lost.report_id = moved.report_id
+            and lost.move = moved.move
+            and other_terms.line_code = moved.line_code
+            and other_terms.column_code = moved.column_code
+            and moved.value_after is not null
+    group by lost.report_id, lost.move, lost.line_code, lost.column_code
+
+),
+
+wholly_moved as (
+
+    select
+        moved.report_id,
+        moved.move,
+        moved.kind,
+        moved.line_code,
+        moved.column_code,
+        moved.value,
+        coalesce(moved.value_after, closed.value_after) as value_after
+    from moved
+    left join closed
+        on
+            moved.report_id = closed.report_id
+            and moved.move = closed.move
+            and moved.line_code = closed.line_code
+            and moved.column_code = closed.column_code
+    qualify
+        min(case when moved.value_after is null and closed.value_after is null then 0 else 1 end)
+            over (partition by moved.report_id, moved.move)
+        = 1
+        -- where numbers moved away from, nothing is left
+        and max(case when moved.is_left then abs(moved.value) else 0 end)
+            over (partition by moved.report_id, moved.move)
+        = 0
+
+),
+
+last_years as (
+
+    select
+        moves_tried.report_id,
+        moves_tried.move,
+        check_sources.source_report_id
+    from moves_tried
+    inner join check_sources on moves_tried.report_id = check_sources.report_id
+    where moves_tried.move in ('table_of_last_year', 'cumulative')
+
+),
+
+last_years_rows as (
+
+    select * from {{ whole('int_request_rows') }}
+    where {{ is_among('report_id', 'last_years', 'source_report_id') }}
+
+),
+
+last_years_cells as (
+
+    {{ request_cells('last_years_rows') }}
+
+),
+
+beside_last_year as (
+
+    select
+        places.report_id,
+        last_years.move,
+        places.line_code,
+        places.column_code,
+        places.value,
+        last_years_cells.value as last_value
+    from places
+    inner join last_years on places.report_id = last_years.report_id
+    inner join last_years_cells
+        on
+            last_years.source_report_id = last_years_cells.report_id
+            and places.line_code = last_years_cells.line_code
+            and places.column_code = last_years_cells.column_code
+
+),
+
+final as (
+
+    select
+        report_id,
+        move,
+        kind,
+        line_code,
+        column_code,
+        value,
+        cast(value_after as decimal(28, 4)) as value_after
+    from wholly_moved
+    where value_after <> value
+    union all
+    -- what would have to stand in a copied table, nothing tells
+    select
+        report_id,
+        move,
+        move as kind,
+        line_code,
+        column_code,
+        value,
+        cast(case when move = 'cumulative' then value - last_value end as decimal(28, 4)) as value_after
+    from beside_last_year
+    where move = 'table_of_last_year' or last_value <> 0
+
+)
+
+select * from final
