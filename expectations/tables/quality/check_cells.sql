@@ -1,12 +1,22 @@
--- The checks that read a cell in doubt: each broken cell that holds a number, and the cells that an explanation may change.
+-- The checks that read a cell in doubt, where it holds a number: each broken cell, each outcome beside a （七）总计 in doubt,
+-- and all of a table 三 that may have moved.
 {% from 'parts/cells.sql' import cells_of with context %}
 {% set key = ['report_id', 'form_table', 'line_code', 'column_code', 'check_report_id', 'identity_id', 'slice'] %}
 {% set title_zh = '存疑单元格所涉各项勾稽' %}
 {% set title_en = 'A cell in doubt has every check that reads it' %}
 with in_doubt as (
-    select distinct report_id, form_table, line_code, column_code from quality.check_cells
-    union
     select report_id, form_table, line_code, column_code from quality.broken_cells
+    union
+    select report_id, broken_cells.form_table, outcomes.line_code, column_code
+    from quality.broken_cells
+    inner join marts.dim_form_line as totals using (line_code)
+    cross join marts.dim_form_line as outcomes
+    where totals.stage = 'outcome_total' and outcomes.stage = 'outcome'
+    union
+    select report_id, form_table, line_code, column_code
+    from quality.moves_tried
+    cross join intermediate.int_identity_terms
+    where form_table = 'requests'
 ),
 
 cells as (

@@ -1,10 +1,10 @@
--- Every broken check is an issue. Its cause is that of an explanation that mends it, the one that mends most; without
--- one it is a cause of its own.
+-- Every broken check is an issue. Its cause is that of an explanation that mends it, the likeliest; without
+-- one it is a cause of its own, and not known.
 {% set key = ['report_id', 'identity_id', 'slice'] %}
 {% set title_zh = '每项不成立的勾稽各有一条问题' %}
 {% set title_en = 'Every broken check is an issue, with the cause that explains it' %}
 with explanations as (
-    select distinct report_id, hypothesis_id, root_cause_id, rank, kind, checks_mended from quality.suspect_cells
+    select distinct report_id, hypothesis_id, root_cause_id, rank, kind, likelihood from quality.suspect_cells
 ),
 
 best as (
@@ -12,11 +12,10 @@ best as (
         check_report_id as report_id, identity_id, slice,
         arg_min(
             {'root_cause_id': root_cause_id, 'kind': kind},
-            (-checks_mended, rank, kind_order, explanations.report_id, hypothesis_id)
+            (-likelihood, rank, explanations.report_id, hypothesis_id)
         ) as cause
     from quality.mended_checks
     inner join explanations using (report_id, hypothesis_id)
-    inner join reference.slip_kinds using (kind)
     group by all
 ),
 
@@ -35,7 +34,7 @@ equals as (
 select
     report_id, agency_id, report_year, identity_id, family, severity, slice, lhs, rhs, difference, is_acknowledged,
     coalesce(cause.root_cause_id, concat_ws(' ', report_id, identity_id, slice)) as root_cause_id,
-    cause.kind as likely_slip,
+    coalesce(cause.kind, 'not_known') as likely_slip,
     coalesce(equal_explanations, 0) as equal_explanations,
     figures_affected
 from quality.fct_identity_checks

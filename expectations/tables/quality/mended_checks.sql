@@ -1,4 +1,5 @@
--- An explanation changes broken checks only, and closes each that it changes; it is named after its edits.
+-- An explanation changes broken checks only, and closes each that it changes; it is named after its edits. One that leaves
+-- open what belongs in its cells is said to mend the breaks of its report that read them.
 {% set key = ['report_id', 'hypothesis_id', 'check_report_id', 'identity_id', 'slice'] %}
 {% set title_zh = '每种解释恰好补足其所改变的各项勾稽' %}
 {% set title_en = 'An explanation closes every check that it changes' %}
@@ -6,18 +7,26 @@ with edits as (
     select *
     from quality.cell_edits
     semi join quality.mended_checks using (report_id, pattern, hypothesis)
+    -- things are counted from 0
+    qualify bool_and(coalesce(implied_value >= 0, true) or column_code = 'change') over (
+        partition by report_id, pattern, hypothesis
+    )
 ),
 
 hypotheses as (
     select
         report_id, pattern, hypothesis, count(*) as cells,
-        report_id || ' ' || string_agg(
-            format('{}.{}.{}=', form_table, line_code, column_code)
-            || if(
-                implied_value = floor(implied_value), cast(implied_value::bigint as varchar),
-                cast(implied_value as varchar)
-            ),
-            ' ' order by form_table, line_code, column_code
+        report_id || ' ' || if(
+            count(*) > 40, pattern || ' ' || hypothesis,
+            string_agg(
+                format('{}.{}.{}=', form_table, line_code, column_code)
+                || case
+                    when implied_value is null then ''
+                    when implied_value = floor(implied_value) then cast(implied_value::bigint as varchar)
+                    else cast(implied_value as varchar)
+                end,
+                ' ' order by form_table, line_code, column_code
+            )
         ) as hypothesis_id
     from edits
     group by report_id, pattern, hypothesis
@@ -26,14 +35,14 @@ hypotheses as (
 effects as (
     select
         report_id, pattern, hypothesis, check_report_id, identity_id, slice,
-        bool_and(is_broken) and max(gap) + sum(effect) = 0 as is_closed
+        bool_and(is_broken) and coalesce(max(gap) + sum(effect), 0) = 0 as is_closed
     from (
         select *, coefficient * (implied_value - reported_value) as effect
         from edits
         inner join quality.check_cells using (report_id, form_table, line_code, column_code)
     )
     group by report_id, pattern, hypothesis, check_report_id, identity_id, slice
-    having sum(effect) <> 0
+    having sum(effect) <> 0 or count(effect) = 0 and bool_and(is_broken) and check_report_id = report_id
 )
 
 select report_id, hypothesis_id, pattern, hypothesis, cells, check_report_id, identity_id, slice
