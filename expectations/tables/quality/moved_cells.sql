@@ -46,7 +46,7 @@ carried_back as (
 
 -- a cell that no part of the move names stays as it is
 put_back as (
-    select tables.*, if(parts.part is null, tables.value, carried_back.value_after) as value_after
+    select tables.*, parts.closed_by as part_closed_by, if(parts.part is null, tables.value, carried_back.value_after) as value_after
     from tables
     left join reference.table_moves as parts
         on tables.move = parts.move and column_place between first_column and last_column
@@ -72,7 +72,9 @@ closed as (
     inner join intermediate.int_identity_terms as terms on closed_by = identity_id
         and put_back.line_code = terms.line_code and put_back.column_code = terms.column_code
     inner join lacking using (report_id, move, slice)
-    where form_table = 'requests' and scope = 'own' and year_offset = 0 and value_after is null
+    where
+        form_table = 'requests' and scope = 'own' and year_offset = 0
+        and value_after is null and part_closed_by is not null
 ),
 
 whole as (
