@@ -211,7 +211,7 @@ CORRUPTIONS = {
     "agency_year of two bodies exchanged": exchanged(AGENCY),
     "fees times 10,000": f"update {AGENCY} set fee_yuan = 10000 * fee_yuan",
     "region_year with members beside their whole": (
-        "update marts.bridge_report_region set is_counted = true"
+        "update marts.bridge_report_region set times_counted = 1"
     ),
     "region_year with a report more": f"update {REGION} set reports_used = reports_used + 1",
     "region_year with other sums": f"update {REGION} set processed = processed + 1",
