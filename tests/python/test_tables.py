@@ -36,6 +36,7 @@ CHECKS, ISSUES, SUSPECTS = (
     "quality.suspect_cells",
 )
 ROWS = "intermediate.int_request_rows"
+NUMBERS = "intermediate.int_printed_numbers"
 
 BUSIEST = f"(select report_id from {AGENCY} order by new_requests desc nulls last limit 1)"
 OTHER = f"(select report_id from {AGENCY} order by new_requests desc nulls last limit 1 offset 1)"
@@ -123,6 +124,17 @@ CORRUPTIONS = {
     "broken cells left out": "delete from quality.broken_cells where form_table = 'requests'",
     "every cell consistent": f"update {REQUESTS} set is_consistent = true",
     "no cell consistent": f"update {REVIEWS} set is_consistent = false",
+    # readings
+    "no reading": f"delete from {NUMBERS}",
+    "a reading lost": f"delete from {NUMBERS} where printed = '0'",
+    "a reading in words lost": (
+        f"delete from {NUMBERS} where printed in (select min(printed) from {NUMBERS}"
+        " where not regexp_full_match(printed, '[0-9]*'))"
+    ),
+    "a reading twice": doubled(NUMBERS, "printed = '0'"),
+    "plain digits read as another number": (
+        f"update {NUMBERS} set count_value = 1 where printed = '2'"
+    ),
     # facts
     "a number between two lines of one column": moved(
         REQUESTS, ("value", "reported_value"), NATURAL
