@@ -76,8 +76,8 @@ reasons as (
     inner join words using (identity_id, slice, lack)
 ),
 
--- the members of whom one has not got the line that a check adds up; a subtotal is added to nothing
-cells_held as (
+-- the lines of members that one of them has not got; a subtotal is added to nothing
+lines_held as (
     select report_id, 'requests' as form_table, line_code, null as column_code
     from intermediate.int_request_rows where not is_subtotal
     union all
@@ -86,29 +86,40 @@ cells_held as (
     select report_id, 'disclosures', line_code, measure_code from intermediate.int_disclosure_cells
 ),
 
+lines_of_members as (
+    select distinct form_table, line_code, if(form_table = 'disclosures', column_code, null) as column_code
+    from intermediate.int_identity_terms where scope = 'members'
+),
+
 members as (
     select report_id, count(*) as members
     from intermediate.int_check_sources where scope = 'members' group by report_id
 ),
 
-held_by_members as (
+held_by_members as materialized (
     select sources.report_id, form_table, line_code, column_code, count(*) as holders
-    from intermediate.int_check_sources as sources
-    inner join cells_held on source_report_id = cells_held.report_id
+    from lines_held
+    inner join intermediate.int_check_sources as sources on lines_held.report_id = source_report_id
     where scope = 'members'
     group by all
 ),
 
-short_of_members as (
-    select distinct members.report_id, identity_id, slice, 'members: a line is missing' as reason
+short_lines as materialized (
+    select members.report_id, lines.form_table, lines.line_code, lines.column_code
     from members
-    cross join (from intermediate.int_identity_terms where scope = 'members') as terms
+    cross join lines_of_members as lines
     left join held_by_members as held
         on
-            members.report_id = held.report_id and terms.form_table = held.form_table
-            and terms.line_code = held.line_code
-            and terms.column_code = coalesce(held.column_code, terms.column_code)
+            members.report_id = held.report_id and lines.form_table = held.form_table
+            and lines.line_code = held.line_code and lines.column_code is not distinct from held.column_code
     where coalesce(holders, 0) < members
+),
+
+short_of_members as materialized (
+    select distinct report_id, identity_id, slice, 'members: a line is missing' as reason
+    from intermediate.int_identity_terms as terms
+    inner join short_lines using (form_table, line_code)
+    where scope = 'members' and terms.column_code = coalesce(short_lines.column_code, terms.column_code)
 ),
 
 ledger as (
