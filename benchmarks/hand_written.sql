@@ -1369,8 +1369,8 @@ beside_last_year as (
         own.r, max(last_ones.v7) > 0 as has_numbers,
         max(greatest({% for i in range(1, 8) %}own.v{{ i }} - last_ones.v{{ i }}{{ ',' if not loop.last }}{% endfor %}))
             = 0 as is_same
-    from reports
-    inner join request_rows as own on reports.r = own.r
+    from request_rows as own
+    inner join last_years on own.r = last_years.r
     inner join request_rows as last_ones on last_r = last_ones.r and own.line = last_ones.line
     where own.r in (select r from broken_cells where form_table = 'requests')
     group by own.r
@@ -1517,11 +1517,11 @@ whole as (
     qualify bool_and(coalesce(value_after, value_closed) is not null and not (is_left and value <> 0))
         over (partition by r, move)
 ),
-last_years as (
+last_values as (
     {% for column in applicants %}
         select r, move, line_code, '{{ column }}' as column_code, last_ones.v{{ loop.index }} as last_value
         from moves_tried
-        inner join reports using (r)
+        inner join last_years using (r)
         inner join request_rows as last_ones on last_r = last_ones.r
         inner join request_lines using (line)
         where move in ('table_of_last_year', 'cumulative')
@@ -1531,7 +1531,7 @@ last_years as (
 select r, move, kind, k, value, value_after::decimal(28, 4) as value_after from whole where value_after <> value
 union all
 select r, move, move, k, value, (case when move = 'cumulative' then value - last_value end)::decimal(28, 4)
-from in_order inner join places using (k, line_code) inner join last_years using (r, line_code, column_code)
+from in_order inner join places using (k, line_code) inner join last_values using (r, line_code, column_code)
 where move = 'table_of_last_year' or last_value <> 0;
 
 create table quality.moved_cells as

@@ -69,6 +69,14 @@ class _Drawing(PDFPageInterpreter):
         if self.device.kept:  # type: ignore[attr-defined]
             self.device.opacity = self.device.kept.pop()  # type: ignore[attr-defined]
 
+    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802 - the name of the instruction
+        """Draw a form or a picture, which changes nothing for what is drawn after it."""
+        device: Any = self.device
+        opacity, kept = device.opacity, device.kept
+        device.kept = []
+        super().do_Do(xobjid_arg)
+        device.opacity, device.kept = opacity, kept
+
 
 class _Seen(PDFPageAggregatorWithMarkedContent):
     """Collects what a page draws in its order, without the letters that it draws invisibly."""

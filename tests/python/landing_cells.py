@@ -22,6 +22,7 @@ from openpyxl.styles import Font, PatternFill
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFResourceDictionary
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -379,12 +380,20 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
 }
 
 
-def write_pdf(*, has_sides: bool = True) -> bytes:
+def write_pdf(*, has_sides: bool = True, opacity: float = 1) -> bytes:
+    """A page with the kinds in a table; before them a form, as a watermark is, of an opacity."""
     if FONT not in pdfmetrics.getRegisteredFontNames():
         path = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
         pdfmetrics.registerFont(TTFont(FONT, path))
     file = io.BytesIO()
     pdf = Canvas(file)
+    pdf.beginForm("watermark")
+    pdf.setFillAlpha(opacity)  # and neither kept nor taken back
+    pdf.drawString(LEFT, 20, "watermark")
+    resources = PDFResourceDictionary(ExtGState=pdf._extgstate.getState())
+    resources.basicFonts()
+    pdf.endForm(Resources=resources)
+    pdf.doForm("watermark")
     pdf.setFont(FONT, 10)
     pdf.drawString(LEFT, 800, "A line of prose that stands above the table of this page")
     pdf.setFont(FONT, 10)

@@ -170,3 +170,8 @@ def test_pdf() -> None:
 
 def test_pdf_with_open_sides() -> None:
     check(cells(written.write_pdf(has_sides=False), ".pdf"), set(written.PDF))
+
+
+@pytest.mark.parametrize("opacity", [0.05, 0.5])
+def test_pdf_after_a_pale_watermark(opacity: float) -> None:
+    check(cells(written.write_pdf(opacity=opacity), ".pdf"), set(written.PDF))

@@ -120,6 +120,68 @@ def test_a_blank_and_a_number_with_a_space_do_not_make_a_whole_row(form: Form) -
     assert {line for _, line, _, cell in reading.cells() if cell.mark} == {"new_requests"}
 
 
+def with_values(layout: str, line: str, values: str, form: Form) -> list[str]:
+    """A report in which other values follow the label of one line."""
+    rows = []
+    for row in lines(distinct(form, layout), form):
+        label = row.split(maxsplit=1)[0]
+        word = form.word(label)
+        is_line = line in (word.disclosure_line, word.request_line)
+        rows += f"{label} {values}".split("\n") if is_line else [row]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("layout", "line", "values"),
+    [
+        ("2019", "procurement", "1 234"),
+        ("2019", "procurement", "1 234.56"),
+        ("2019", "procurement", "1 234.56万元"),
+        ("2019", "permit", "66 增12 345"),
+        ("2021", "normative_document", "1 234 66"),
+        ("2021", "normative_document", "1 2\n34"),
+        ("2021", "normative_document", "1 2\n\n34"),
+        ("2021", "permit", "\n12"),
+        ("2021", "new_requests", "1 234 0 0 0 0 1234"),
+        ("2021", "new_requests", "3001 53 0 0 61 4\n12"),
+    ],
+)
+def test_numbers_that_may_be_others(layout: str, line: str, values: str, form: Form) -> None:
+    """By a space for the thousands, or the number of a page in a line of its own."""
+    reading = read(with_values(layout, line, values, form), "txt", form)
+    assert {name for _, name, _, cell in reading.cells() if cell.mark} == {line}
+    assert all(cell.mark for _, name, _, cell in reading.cells() if name == line)
+
+
+@pytest.mark.parametrize(
+    ("layout", "line", "values"),
+    [
+        ("2019", "procurement", "1 2345.67"),
+        ("2019", "procurement", "1 234,567.00"),
+        ("2021", "normative_document", "1 0 234"),
+        ("2021", "normative_document", "\n1 2 34"),
+        ("2021", "new_requests", "1 234 0 0 0 0 235"),
+        ("2021", "new_requests", "3001 53 0 0\n61 4 3119"),
+    ],
+)
+def test_numbers_that_are_no_others(layout: str, line: str, values: str, form: Form) -> None:
+    reading = read(with_values(layout, line, values, form), "txt", form)
+    assert not reading.marked()
+    got = [cell.printed for _, name, _, cell in reading.cells() if name == line]
+    assert got == values.split()
+
+
+@pytest.mark.parametrize("total", ["1234", "235"])
+def test_the_totals_of_table_four_bear_it_out(total: str, form: Form) -> None:
+    truth = distinct(form)
+    for channel in form.channels:
+        truth.reviews[channel] = ["1", "234", "0", "0", "235"]
+    truth.reviews[form.channels[1]][-1] = total
+    reading = read(lines(truth, form), "txt", form)
+    marked = {table for table, _, _, cell in reading.cells() if cell.mark}
+    assert marked == ({"reviews"} if total == "1234" else set())
+
+
 def test_prose_beside_tables_is_not_taken_apart(form: Form) -> None:
     page = (
         "<table><tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>"

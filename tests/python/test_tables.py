@@ -6,6 +6,7 @@ table that was touched is asked first, since it mostly sees it; if it does not, 
 
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,7 @@ CHECKS, ISSUES, SUSPECTS = (
     "quality.suspect_cells",
 )
 ROWS = "intermediate.int_request_rows"
+NUMBERS = "intermediate.int_printed_numbers"
 
 BUSIEST = f"(select report_id from {AGENCY} order by new_requests desc nulls last limit 1)"
 OTHER = f"(select report_id from {AGENCY} order by new_requests desc nulls last limit 1 offset 1)"
@@ -98,6 +100,14 @@ CORRUPTIONS = {
     "a check of another slice": f"update {CHECKS} set slice = 'all' where {ONE_HELD}",
     "reasons taken away": f"update {CHECKS} set reason = null where status <> 'not_assessable'",
     "a reason of another": f"update {CHECKS} set reason = 'blank: total' where {ONE_HELD}",
+    "a lack of members' lines where no member is asked": (
+        f"update {CHECKS} set reason = 'members: a line is missing'"
+        " where status = 'not_assessable' and reason like 'unreadable: %'"
+    ),
+    "a lack of members' lines where all members are missing": (
+        f"update {CHECKS} set reason = 'members: a line is missing'"
+        " where reason = 'members: no complete set of reports'"
+    ),
     "acknowledged without a ledger": (
         f"update {CHECKS} set is_acknowledged = true where status = 'broken'"
     ),
@@ -123,6 +133,17 @@ CORRUPTIONS = {
     "broken cells left out": "delete from quality.broken_cells where form_table = 'requests'",
     "every cell consistent": f"update {REQUESTS} set is_consistent = true",
     "no cell consistent": f"update {REVIEWS} set is_consistent = false",
+    # readings
+    "no reading": f"delete from {NUMBERS}",
+    "a reading lost": f"delete from {NUMBERS} where printed = '0'",
+    "a reading in words lost": (
+        f"delete from {NUMBERS} where printed in (select min(printed) from {NUMBERS}"
+        " where not regexp_full_match(printed, '[0-9]*'))"
+    ),
+    "a reading twice": doubled(NUMBERS, "printed = '0'"),
+    "plain digits read as another number": (
+        f"update {NUMBERS} set count_value = 1 where printed = '2'"
+    ),
     # facts
     "a number between two lines of one column": moved(
         REQUESTS, ("value", "reported_value"), NATURAL
@@ -211,7 +232,7 @@ CORRUPTIONS = {
     "agency_year of two bodies exchanged": exchanged(AGENCY),
     "fees times 10,000": f"update {AGENCY} set fee_yuan = 10000 * fee_yuan",
     "region_year with members beside their whole": (
-        "update marts.bridge_report_region set is_counted = true"
+        "update marts.bridge_report_region set times_counted = 1"
     ),
     "region_year with a report more": f"update {REGION} set reports_used = reports_used + 1",
     "region_year with other sums": f"update {REGION} set processed = processed + 1",
@@ -243,6 +264,22 @@ CORRUPTIONS = {
 }
 
 
+def rule(name: str) -> Table:
+    return next(table for table in TABLES if table.name == name)
+
+
+@contextmanager
+def taken_back(connection: duckdb.DuckDBPyConnection, *changes: str) -> Iterator[None]:
+    """Change the copy, and take the changes back in the end."""
+    connection.execute("begin")
+    try:
+        for change in changes:
+            connection.execute(change)
+        yield
+    finally:
+        connection.execute("rollback")
+
+
 @dataclass(frozen=True)
 class Gate:
     """The comparisons over one copy, with what Great Expectations finds in it."""
@@ -262,12 +299,8 @@ class Gate:
 
     def sees(self, corruption: str, touched: str) -> bool:
         """Say whether a corruption is seen, and take it back."""
-        self.connection.execute("begin")
-        try:
-            self.connection.execute(corruption)
+        with taken_back(self.connection, corruption):
             return any(self.looks(touched))
-        finally:
-            self.connection.execute("rollback")
 
 
 @pytest.fixture(scope="module")
@@ -367,15 +400,34 @@ def test_a_cell_changed_or_a_row_dropped_or_doubled_anywhere_is_seen(gates: Gate
     assert missed == []
 
 
+WHOLE, MEMBER = "350128-guanweihui-2024", "320813-zhengfu-2024"
+
+
+def test_a_check_of_members_says_so_where_one_has_not_got_the_line(gates: Gate) -> None:
+    with taken_back(
+        gates.connection,
+        f"insert into intermediate.int_check_sources select * replace ('members' as scope,"
+        f" '{MEMBER}' as source_report_id) from intermediate.int_check_sources"
+        f" where report_id = '{WHOLE}' and scope = 'own' and year_offset = 0",
+        f"delete from intermediate.int_unassessable_checks where report_id = '{WHOLE}'",
+        f"delete from intermediate.int_review_rows where report_id = '{MEMBER}'"
+        " and channel = 'review'",
+        f"update {CHECKS} set reason = 'members: a line is missing' where report_id = '{WHOLE}'"
+        " and identity_id like 'rollup.reviews.%'",
+    ):
+        verdict = compare(gates.connection, rule(CHECKS))
+    assert verdict.exception is None
+    of_reviews = [row for row in verdict.sample if row["identity_id"].startswith("rollup.reviews.")]
+    assert {row["slice"] for row in of_reviews} == {"litigation_direct", "litigation_after_review"}
+    assert {row["found"] for row in of_reviews} == {"members: a line is missing"}
+
+
 def test_a_refusal_names_table_key_column_both_values_and_what_to_do(gates: Gate) -> None:
-    connection = gates.connection
-    connection.execute("begin")
-    try:
-        connection.execute(f"update {AGENCY} set new_requests = new_requests + 1 where {OF_ONE}")
-        of_table = next(table for table in TABLES if table.name == AGENCY)
-        verdict = compare(connection, of_table)
-    finally:
-        connection.execute("rollback")
+    with taken_back(
+        gates.connection,
+        f"update {AGENCY} set new_requests = new_requests + 1 where {OF_ONE}",
+    ):
+        verdict = compare(gates.connection, rule(AGENCY))
     with pytest.raises(DataFailed) as raised:
         gate(Audit([verdict], Path("audit")))
     refusal = str(raised.value)
@@ -387,13 +439,8 @@ def test_a_refusal_names_table_key_column_both_values_and_what_to_do(gates: Gate
 
 
 def test_a_verdict_of_another_than_great_expectations_is_named(gates: Gate) -> None:
-    connection = gates.connection
-    connection.execute("begin")
-    try:
-        connection.execute(f"update {CHECKS} set status = 'holds' where {ONE_BREAK}")
-        verdict = compare_checks(connection, gates.identities, gates.audited)
-    finally:
-        connection.execute("rollback")
+    with taken_back(gates.connection, f"update {CHECKS} set status = 'holds' where {ONE_BREAK}"):
+        verdict = compare_checks(gates.connection, gates.identities, gates.audited)
     assert verdict.failing == 1
     row = verdict.sample[0]
     assert (row["column"], row["found"], row["due"]) == ("status", "holds", "broken")

@@ -76,6 +76,52 @@ reasons as (
     inner join words using (identity_id, slice, lack)
 ),
 
+-- the lines of members that one of them has not got; a subtotal is added to nothing
+lines_held as (
+    select report_id, 'requests' as form_table, line_code, null as column_code
+    from intermediate.int_request_rows where not is_subtotal
+    union all
+    select report_id, 'reviews', channel, null from intermediate.int_review_rows
+    union all
+    select report_id, 'disclosures', line_code, measure_code from intermediate.int_disclosure_cells
+),
+
+lines_of_members as (
+    select distinct form_table, line_code, if(form_table = 'disclosures', column_code, null) as column_code
+    from intermediate.int_identity_terms where scope = 'members'
+),
+
+members as (
+    select report_id, count(*) as members
+    from intermediate.int_check_sources where scope = 'members' group by report_id
+),
+
+held_by_members as materialized (
+    select sources.report_id, form_table, line_code, column_code, count(*) as holders
+    from lines_held
+    inner join intermediate.int_check_sources as sources on lines_held.report_id = source_report_id
+    where scope = 'members'
+    group by all
+),
+
+short_lines as materialized (
+    select members.report_id, lines.form_table, lines.line_code, lines.column_code
+    from members
+    cross join lines_of_members as lines
+    left join held_by_members as held
+        on
+            members.report_id = held.report_id and lines.form_table = held.form_table
+            and lines.line_code = held.line_code and lines.column_code is not distinct from held.column_code
+    where coalesce(holders, 0) < members
+),
+
+short_of_members as materialized (
+    select distinct report_id, identity_id, slice, 'members: a line is missing' as reason
+    from intermediate.int_identity_terms as terms
+    inner join short_lines using (form_table, line_code)
+    where scope = 'members' and terms.column_code = coalesce(short_lines.column_code, terms.column_code)
+),
+
 ledger as (
     select reports.report_id, identity_id, slice, observed_lhs, observed_rhs
     from stewardship.acknowledged_issues as entries
@@ -92,18 +138,19 @@ select
     report_id, reports.agency_id, reports.report_year, identity_id, slice, lhs - rhs as difference,
     coalesce(
         unassessable.reason,
-        -- a reason that the members cannot give cell by cell: one of them has not got the line
-        if(checks.reason = 'members: a line is missing' and status = 'not_assessable', checks.reason, null),
+        short_of_members.reason,
         reasons.reason,
         if(status = 'not_assessable', 'absent: one side', null)
     ) as reason,
     coalesce(status = 'broken' and lhs = observed_lhs and rhs = observed_rhs, false) as is_acknowledged
 from quality.fct_identity_checks as checks
 left join reasons using (report_id, identity_id, slice)
+left join short_of_members using (report_id, identity_id, slice)
 left join intermediate.int_unassessable_checks as unassessable using (report_id, identity_id)
 left join ledger using (report_id, identity_id, slice)
 left join intermediate.int_reports as reports using (report_id)
 where
     status = 'not_assessable'
     or reasons.reason is not null
+    or short_of_members.reason is not null
     or status = 'broken' and lhs = observed_lhs and rhs = observed_rhs

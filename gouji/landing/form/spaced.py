@@ -2,15 +2,16 @@
 
 So a text copied out of a page has them: a row a line, or the whole form in one.  The labels of the
 form part the rows, and a row is read only where as many numbers follow its label as it has cells:
-a blank cell leaves no trace here.  Two numbers that may be one with a space for its thousands are
-doubtful where the row's own total does not bear them out, or where other rows do not count up.
+a blank cell leaves no trace here.  Two numbers that may be one with a space for its thousands, and
+numbers that do not stand in one line, where one may be the number of a page, are doubtful unless
+the row's own total bears them out; table 二 has no totals.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Table, build_table
@@ -24,16 +25,17 @@ FEWEST_ROWS = 3  # of a label and numbers, by which such a text is known
 FEWEST_CELLS = 3  # of a line of numbers alone
 _MOST_PARTS = 6  # of a label that is itself cut by spaces
 _NUMBERING = re.compile(r"[(（]?[一二三四五六七八九十]{1,2}[)）、.．]+|[(（]?\d{1,2}[)）、.．]+")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3} \d{3}")
+_THOUSANDS = re.compile(r"\D*(?![0０])\d{1,3} \d{3}(?!\d|[,，]\d{3}).*")
 SPLIT = "two of its numbers may be one that is written with a space"
+APART = "its numbers do not stand in one line: one may be no number of its own"
 
 
-class _Line(NamedTuple):
-    """A line of text: its number, and the pieces that spaces part in it, labels made whole."""
+class _Piece(NamedTuple):
+    """What spaces part in a line of text, a label made whole; the line by its number."""
 
-    number: int
-    pieces: list[str]
-    words: list[Word]
+    line: int
+    text: str
+    word: Word
 
 
 def with_spaced_rows(document: Document, form: Form) -> Document:
@@ -73,41 +75,40 @@ def _found_in_flow(table: Table, form: Form) -> list[Table]:
 
 def _found(texts: list[list[str]], form: Form, *, is_open: bool) -> Iterator[Table]:
     """The flow of cells that lines of text make, if rows of the form stand in them."""
-    lines = [_line(number, text, form) for number, row in enumerate(texts, start=1) for text in row]
-    rows = [row for line in lines for row in _rows(line)]
-    if len(rows) < FEWEST_ROWS:
+    pieces = [
+        piece
+        for number, row in enumerate(texts, start=1)
+        for text in row
+        for piece in _pieces(number, text, form)
+    ]
+    runs = list(_runs(pieces))
+    if sum(_is_row(label, run) for label, run in runs) < FEWEST_ROWS:
         return
-    counts_up = all(len(values) in _wanted(word, form) for word, values in rows)
     cells: list[list[RawCell]] = [[] for _ in texts]
-    for line in lines:
-        doubtful = {
-            at
-            for at in _starts(line)
-            if _may_be_split(_values(line, at), counts_up=counts_up, has_total=_has_total(line, at))
-        }
-        flaw = ""
-        for at, (piece, word) in enumerate(zip(line.pieces, line.words, strict=True)):
-            flaw = SPLIT if at in doubtful else flaw if word.is_value else ""
-            cells[line.number - 1].append(RawCell(piece, flaw=flaw if word.is_value else ""))
+    for label, run in runs:
+        flaw = _flaw(label, run, form)
+        for piece in run:
+            cells[piece.line - 1].append(RawCell(piece.text, flaw=flaw))
     yield replace(
         build_table(cells, "text", is_flow=True, is_typed=True), is_open=is_open, is_torn=is_open
     )
 
 
-def _line(number: int, text: str, form: Form) -> _Line:
+def _pieces(number: int, text: str, form: Form) -> list[_Piece]:
     """A line in its pieces; one that holds neither a label of the form nor a row is one piece."""
     parts = text.split()
-    pieces: list[str] = []
+    pieces: list[_Piece] = []
     while parts:
         count = _whole(parts, form)
-        pieces.append("".join(parts[:count]))
+        piece = "".join(parts[:count])
+        pieces.append(_Piece(number, piece, form.word(piece)))
         del parts[:count]
-    words = [form.word(piece) for piece in pieces]
+    words = [piece.word for piece in pieces]
     known = sum(word.is_form or word.is_value or word.is_article for word in words)
     is_row = len(words) >= FEWEST_CELLS and all(word.is_value for word in words)
     if not is_row and (known < 2 or not any(word.is_form for word in words)):
-        return _Line(number, [text], [form.word(text)])
-    return _Line(number, pieces, words)
+        return [_Piece(number, text, form.word(text))]
+    return pieces
 
 
 def _whole(parts: list[str], form: Form) -> int:
@@ -125,43 +126,51 @@ def _whole(parts: list[str], form: Form) -> int:
     return 2 if is_numbering and len(parts) > 1 and form.is_section("".join(parts[:2])) else 1
 
 
-def _starts(line: _Line) -> Iterator[int]:
-    """Where numbers begin that follow a label or a heading at once."""
-    for at, (before, word) in enumerate(pairwise(line.words), start=1):
-        if word.is_value and not before.is_value:
-            yield at
+def _runs(pieces: list[_Piece]) -> Iterator[tuple[_Piece | None, list[_Piece]]]:
+    """The pieces in runs of cells and of other words, each with the piece that stands before it."""
+    before = None
+    for _, group in groupby(pieces, lambda piece: piece.word.is_value or piece.word.is_blank):
+        run = list(group)
+        yield before, run
+        before = run[-1]
 
 
-def _values(line: _Line, at: int) -> list[str]:
-    end = at
-    while end < len(line.words) and line.words[end].is_value:
-        end += 1
-    return line.pieces[at:end]
+def _is_row(label: _Piece | None, run: list[_Piece]) -> bool:
+    """Whether a run of pieces are numbers that follow the label of a line, in its line of text."""
+    is_labelled = label is not None and label.word.is_line and label.line == run[0].line
+    return is_labelled and run[0].word.is_value
 
 
-def _rows(line: _Line) -> Iterator[tuple[Word, list[str]]]:
-    """The rows of a line: the label of each, and the numbers that follow it."""
-    for at in _starts(line):
-        if line.words[at - 1].is_line:
-            yield line.words[at - 1], _values(line, at)
+def _flaw(label: _Piece | None, run: list[_Piece], form: Form) -> str:
+    """What makes a run of numbers doubtful, where no total in it bears them out."""
+    values = [piece for piece in run if piece.word.is_value]
+    texts = [piece.text for piece in values]
+    if any(_THOUSANDS.fullmatch(f"{one} {other}") for one, other in pairwise(texts)):
+        flaw = SPLIT
+    elif _is_apart(label, values):
+        flaw = APART
+    else:
+        return ""
+    return "" if _is_borne_out(label, texts, form) else flaw
 
 
-def _wanted(word: Word, form: Form) -> set[int]:
-    """How many cells a line has, in each layout."""
-    if word.request_line:
-        return {len(form.applicants)}
-    return {len(cells) for (_, line), cells in form.cells.items() if line == word.disclosure_line}
+def _is_apart(label: _Piece | None, values: list[_Piece]) -> bool:
+    """Whether numbers stand in several lines, or one alone in a line that is not its label's."""
+    lines = {value.line for value in values}
+    if len(values) == 1 and label is not None and label.word.is_line:
+        lines.add(label.line)
+    return len(lines) > 1
 
 
-def _has_total(line: _Line, at: int) -> bool:
-    return bool(line.words[at - 1].request_line)
-
-
-def _may_be_split(values: list[str], *, counts_up: bool, has_total: bool) -> bool:
-    """Whether two neighbours among numbers may be one number."""
-    if not any(_THOUSANDS.fullmatch(f"{one} {other}") for one, other in pairwise(values)):
+def _is_borne_out(label: _Piece | None, texts: list[str], form: Form) -> bool:
+    """Whether the total of a row of table 三, or each of the totals of table 四, is right."""
+    size = len(texts)
+    if size == len(form.channels) * len(form.results):
+        size = len(form.results)
+    elif label is None or not label.word.request_line:
         return False
-    if has_total and all(value.isascii() and value.isdigit() for value in values):
-        *parts, total = map(int, values)
-        return sum(parts) != total
-    return has_total or not counts_up
+    if not all(text.isascii() and text.isdigit() for text in texts):
+        return False
+    numbers = [int(text) for text in texts]
+    groups = [numbers[start : start + size] for start in range(0, len(numbers), size)]
+    return all(sum(group[:-1]) == group[-1] for group in groups)

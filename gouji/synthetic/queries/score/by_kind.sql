@@ -1,7 +1,9 @@
 -- What was found of each kind of fault, or of all.
 with planted as (
     select fault_id, any_value(kind) as kind, any_value(report_id) as report_id,
-        any_value(explanations) as explanations, count(*) as cells
+        any_value(explanations) as explanations, count(*) as cells,
+        -- a figure of the prose has no second check: a move of the table explains it as well
+        any_value(form_table) = 'narrative' as is_of_prose
     from faults group by fault_id
 ),
 caught as (
@@ -45,8 +47,8 @@ select
         , count(*) filter (is_visible and offer is null) as not_offered
         , count(*) filter (is_visible and is_unexplained) as not_known
         , count(*) filter (is_visible and accuses) as accused
-        , count(*) filter (is_visible and explanations = 1 and cells = 1) as sole
-        , count(*) filter (is_visible and explanations = 1 and cells = 1 and offer = 'first')
+        , count(*) filter (is_visible and explanations = 1 and cells = 1 and not is_of_prose) as sole
+        , count(*) filter (is_visible and explanations = 1 and cells = 1 and not is_of_prose and offer = 'first')
             as sole_first
         , count(*) filter (is_visible and explanations > 1) as unknowable
     {% endif %}
