@@ -1,45 +1,121 @@
--- An edit is of a cell that is in doubt, and begins from the number that is printed there. Edits of one cell close the gap
--- of a broken check, and those of a whole table are its moves: these are computed; of the others each row found is held to
--- its beginning.
+-- What the broken checks lack, put where it could be meant: in one cell, in all of a row or column that lacks the same in one
+-- place, in a cell and its totals; two cells in each other's place; and table 三 as its moves would have it.
 {% set key = ['report_id', 'pattern', 'hypothesis', 'form_table', 'line_code', 'column_code'] %}
-{% set title_zh = '候选改动以存疑单元格的原值为起点' %}
-{% set title_en = 'An edit begins from the number of a cell in doubt' %}
+{% set title_zh = '候选改动由不成立的勾稽所差推出' %}
+{% set title_en = 'An edit gives a cell in doubt what a broken check lacks' %}
 with cells as (
     select distinct report_id, form_table, line_code, column_code, value from quality.check_cells
+),
+
+changes as (
+    select
+        report_id, check_cells.form_table, line_code, column_code, cast(-gap / coefficient as decimal(28, 4)) as change,
+        slice_by = 'line' as is_along_row, slice_by <> 'line' or family = 'rollup' as is_along_column
+    from quality.check_cells
+    inner join reference.identities using (identity_id)
+    where is_broken
+),
+
+-- cells of table 三 of which the checks along the other way say one change
+{% for cells, way in [('cells_of_rows', 'is_along_column'), ('cells_of_columns', 'is_along_row')] %}
+    {{ cells }} as (
+        select report_id, line_code, column_code, any_value(change) as change, any_value(stage) as stage
+        from changes
+        inner join marts.dim_form_line using (form_table, line_code)
+        where form_table = 'requests' and {{ way }}
+        group by report_id, line_code, column_code
+        having min(change) = max(change)
+    ),
+{% endfor %}
+
+with_row_total as (
+    select cells_of_rows.*
+    from cells_of_rows
+    semi join (from cells_of_rows where column_code = 'total') as totals using (report_id, line_code, change)
+    where column_code <> 'total'
+),
+
+with_outcome_total as (
+    select outcomes.*, totals.line_code as total_line
+    from cells_of_columns as outcomes
+    inner join cells_of_columns as totals using (report_id, column_code, change)
+    where outcomes.stage = 'outcome' and totals.stage = 'outcome_total'
+),
+
+counted_too_often as (
+    select report_id, cells.line_code, column_code, change, totals.line_code as total_line
+    from with_row_total as totals
+    inner join cells using (report_id, column_code)
+    inner join marts.dim_form_line as lines on cells.line_code = lines.line_code
+    where
+        totals.stage = 'outcome_total' and change < 0 and cells.form_table = 'requests' and lines.stage = 'outcome'
+        and value >= -change
+),
+
+in_doubt as (
+    select distinct report_id, form_table, line_code, column_code, value, line_order
+    from cells
+    semi join changes using (report_id, form_table, line_code, column_code)
+    left join marts.dim_form_line using (form_table, line_code)
+    where form_table <> 'narrative'
+),
+
+exchanged as (
+    select
+        report_id, form_table, one.line_code, one.column_code, other.line_code as other_line,
+        other.column_code as other_column, other.value - one.value as change
+    from in_doubt as one
+    inner join in_doubt as other using (report_id, form_table)
+    where
+        one.value <> other.value
+        and if(
+            one.line_code = other.line_code,
+            one.column_code < other.column_code and 'total' not in (one.column_code, other.column_code),
+            one.column_code = other.column_code and other.line_order - one.line_order = 1
+        )
+),
+
+edits as (
+    select distinct
+        report_id, 'one cell' as pattern, concat(form_table, '.', line_code, '.', column_code, ' ', change) as hypothesis,
+        form_table, line_code, column_code, change
+    from changes
+    union all
+    select report_id, 'a row', line_code, 'requests', line_code, column_code, change
+    from cells_of_rows
+    union all
+    select report_id, 'a row without its total', line_code, 'requests', line_code, column_code, change
+    from cells_of_rows
+    where column_code <> 'total'
+    union all
+    select
+        report_id, 'a cell and its row total', concat(line_code, '.', column_code), 'requests', line_code,
+        unnest([column_code, 'total']), change
+    from with_row_total
+    union all
+    select report_id, 'a column', column_code, 'requests', line_code, column_code, change
+    from cells_of_columns
+    union all
+    select
+        report_id, 'an outcome and its total', concat(line_code, '.', column_code), 'requests',
+        unnest([line_code, total_line]), column_code, change
+    from with_outcome_total
+    union all
+    select
+        report_id, 'an outcome and all its totals', concat(line_code, '.', column_code), 'requests',
+        unnest([line_code, line_code, total_line, total_line]), unnest([column_code, 'total', column_code, 'total']), change
+    from counted_too_often
+    union all
+    select
+        report_id, 'two cells exchanged',
+        concat(line_code, '.', column_code, ' ', other_line, '.', other_column), form_table,
+        unnest([line_code, other_line]), unnest([column_code, other_column]), unnest([change, -change])
+    from exchanged
 )
 
-select distinct
-    report_id, 'one cell' as pattern,
-    concat(form_table, '.', line_code, '.', column_code, ' ', change) as hypothesis,
-    form_table, line_code, column_code, value as reported_value, value + change as implied_value
-from (
-    select *, cast(-gap / coefficient as decimal(28, 4)) as change
-    from quality.check_cells
-    where is_broken
-)
+select report_id, pattern, hypothesis, form_table, line_code, column_code, value as reported_value, value + change as implied_value
+from edits
+inner join cells using (report_id, form_table, line_code, column_code)
 union all
 select report_id, 'a whole table', move, 'requests', line_code, column_code, value, value_after
 from quality.moved_cells
-union all
-select distinct
-    report_id, pattern, hypothesis, form_table, line_code, column_code, cells.value, implied_value
-from quality.cell_edits
-inner join cells using (report_id, form_table, line_code, column_code)
-where
-    pattern in (
-        'a row', 'a row without its total', 'a cell and its row total', 'a column', 'an outcome and its total',
-        'an outcome and all its totals'
-    )
-union all
--- of two that are exchanged, each belongs where the other stands
-select distinct
-    edits.report_id, pattern, hypothesis, edits.form_table, edits.line_code, edits.column_code, cells.value, others.value
-from quality.cell_edits as edits
-inner join quality.cell_edits as other_edits using (report_id, pattern, hypothesis)
-inner join cells on edits.report_id = cells.report_id and edits.form_table = cells.form_table
-    and edits.line_code = cells.line_code and edits.column_code = cells.column_code
-inner join cells as others on other_edits.report_id = others.report_id and other_edits.form_table = others.form_table
-    and other_edits.line_code = others.line_code and other_edits.column_code = others.column_code
-where
-    pattern = 'two cells exchanged'
-    and (edits.line_code, edits.column_code) <> (other_edits.line_code, other_edits.column_code)

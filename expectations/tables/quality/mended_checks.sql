@@ -1,16 +1,36 @@
 -- An explanation changes broken checks only, and closes each that it changes; it is named after its edits. One that leaves
--- open what belongs in its cells is said to mend the breaks of its report that read them.
+-- open what belongs in its cells is said to mend the breaks of its report that read them. Of the candidates that change the
+-- same cells alike one is kept: one cell before two exchanged, these before a number with its totals, then rows and columns.
 {% set key = ['report_id', 'hypothesis_id', 'check_report_id', 'identity_id', 'slice'] %}
 {% set title_zh = '每种解释恰好补足其所改变的各项勾稽' %}
 {% set title_en = 'An explanation closes every check that it changes' %}
 with edits as (
     select *
     from quality.cell_edits
-    semi join quality.mended_checks using (report_id, pattern, hypothesis)
     -- things are counted from 0
     qualify bool_and(coalesce(implied_value >= 0, true) or column_code = 'change') over (
         partition by report_id, pattern, hypothesis
     )
+),
+
+effects as (
+    select
+        report_id, pattern, hypothesis, check_report_id, identity_id, slice,
+        bool_and(is_broken) and coalesce(max(gap) + sum(effect), 0) = 0 as is_closed
+    from (
+        select *, coefficient * (implied_value - reported_value) as effect
+        from edits
+        inner join quality.check_cells using (report_id, form_table, line_code, column_code)
+    )
+    group by report_id, pattern, hypothesis, check_report_id, identity_id, slice
+    having sum(effect) <> 0 or count(effect) = 0 and bool_and(is_broken) and check_report_id = report_id
+),
+
+sound as (
+    select report_id, pattern, hypothesis
+    from effects
+    group by all
+    having bool_and(is_closed)
 ),
 
 hypotheses as (
@@ -29,23 +49,32 @@ hypotheses as (
             )
         ) as hypothesis_id
     from edits
+    semi join sound using (report_id, pattern, hypothesis)
     group by report_id, pattern, hypothesis
 ),
 
-effects as (
+kept as (
     select
-        report_id, pattern, hypothesis, check_report_id, identity_id, slice,
-        bool_and(is_broken) and coalesce(max(gap) + sum(effect), 0) = 0 as is_closed
-    from (
-        select *, coefficient * (implied_value - reported_value) as effect
-        from edits
-        inner join quality.check_cells using (report_id, form_table, line_code, column_code)
-    )
-    group by report_id, pattern, hypothesis, check_report_id, identity_id, slice
-    having sum(effect) <> 0 or count(effect) = 0 and bool_and(is_broken) and check_report_id = report_id
+        report_id, hypothesis_id, cells,
+        arg_min(
+            {'pattern': pattern, 'hypothesis': hypothesis},
+            (
+                case
+                    when pattern = 'one cell' then 0
+                    when pattern = 'two cells exchanged' then 1
+                    when pattern = 'a whole table' then 4
+                    when pattern in ('a row', 'a row without its total', 'a column') then 3
+                    else 2
+                end,
+                pattern, hypothesis
+            )
+        ) as candidate
+    from hypotheses
+    group by report_id, hypothesis_id, cells
 )
 
 select report_id, hypothesis_id, pattern, hypothesis, cells, check_report_id, identity_id, slice
-from effects
-inner join hypotheses using (report_id, pattern, hypothesis)
-qualify bool_and(is_closed) over (partition by report_id, pattern, hypothesis)
+from (
+    select report_id, hypothesis_id, cells, unnest(candidate) from kept
+)
+inner join effects using (report_id, pattern, hypothesis)
