@@ -255,6 +255,26 @@ CORRUPTIONS = {
         "delete from quality.identity_coverage where identity_id = 'review.total'"
     ),
     # who and where
+    "a body of the seed left out": "delete from staging.stg_agencies where rowid = 3",
+    "a body under another": (
+        "update staging.stg_agencies set parent_agency_id = '{other}' where rowid = 3"
+    ),
+    "a body twice": doubled("staging.stg_agencies", "rowid = 3"),
+    "a member left out": "delete from staging.stg_rollup_members where rowid = 3",
+    "members complete": "update staging.stg_rollup_members set is_complete = not is_complete",
+    "no successions": "delete from staging.stg_agency_successions",
+    "a succession of a body that names none": (
+        "insert into staging.stg_agency_successions by name select 'a' as predecessor_agency_id,"
+        " min(agency_id) as successor_agency_id, 'renamed' as succession_kind"
+        " from staging.stg_agencies where predecessor_agency_id is null"
+    ),
+    "printed cells without remarks": (
+        "create or replace view marts.printed_cells as select report_id, form_table, line_code,"
+        " column_code, printed, printed_unit, null::varchar as remark"
+        " from (select * from intermediate.int_printed_numbers) inner join ("
+        " select report_id, 'disclosures' as form_table, line_code, measure_code as column_code,"
+        " printed from raw.raw_disclosures) using (printed)"
+    ),
     "an earlier edition current": "update marts.dim_report set is_current = false where rowid = 3",
     "a report of another layout": (
         "update marts.dim_report set layout = if(layout = '2019', '2021', '2019') where rowid = 3"
@@ -325,8 +345,8 @@ def gates(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def touched_by(corruption: str) -> str:
-    words = corruption.split()
-    return words[1] if words[0] == "update" else words[2]
+    words = corruption.removeprefix("create or replace ").split()
+    return words[1] if words[0] in ("update", "view") else words[2]
 
 
 def test_the_real_warehouse_passes(gates: Gate) -> None:
