@@ -5,15 +5,20 @@ where identity_id = 'requests.balance' and slice = 'total'
 order by abs(difference) desc, report_id
 limit 20;
 
-with totals as (
-    select
-        report_id,
-        max(try_cast(total as bigint)) filter (line_code = 'new_requests') as new_requests,
-        max(try_cast(total as bigint)) filter (line_code = 'carried_in') as carried_in,
-        max(try_cast(total as bigint)) filter (line_code = 'total_processed') as processed,
-        max(try_cast(total as bigint)) filter (line_code = 'carried_out') as carried_out
+with numbers as (
+    -- a stroke is none
+    select report_id, line_code, case when total in ('/', '—', '无') then 0 else try_cast(total as bigint) end as value
     from raw_requests
     where line_code in ('new_requests', 'carried_in', 'total_processed', 'carried_out')
+),
+totals as (
+    select
+        report_id,
+        max(value) filter (line_code = 'new_requests') as new_requests,
+        max(value) filter (line_code = 'carried_in') as carried_in,
+        max(value) filter (line_code = 'total_processed') as processed,
+        max(value) filter (line_code = 'carried_out') as carried_out
+    from numbers
     group by report_id
 ),
 compared as (

@@ -5,19 +5,6 @@ with corrected_cells as (
 
 ),
 
-{{ rows_of_cells('corrected_cells') }}
-cells as (
-
-    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
-
-),
-
-identity_cells as (
-
-    select * from {{ ref('int_identity_terms') }}
-
-),
-
 check_sources as (
 
     select * from {{ ref('int_check_sources') }}
@@ -29,6 +16,34 @@ corrected_reports as (
     select distinct check_sources.report_id
     from corrected_cells
     inner join check_sources on corrected_cells.report_id = check_sources.source_report_id
+
+),
+
+sources_of_checks as (
+
+    select check_sources.*
+    from check_sources
+    inner join corrected_reports on check_sources.report_id = corrected_reports.report_id
+
+),
+
+reports_read as (
+
+    select distinct source_report_id as report_id
+    from sources_of_checks
+
+),
+
+{{ rows_of_cells('reports_read') }}
+cells as (
+
+    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
+
+),
+
+identity_cells as (
+
+    select * from {{ ref('int_identity_terms') }}
 
 ),
 
@@ -46,51 +61,79 @@ checks as (
 
 ),
 
+-- a term of last year's may read cells of several reports, and has a status as long as one of them keeps it; of members
+-- each counts for itself, as in int_missing_value_patterns
+terms as (
+
+    select
+        sources_of_checks.report_id,
+        identity_cells.identity_id,
+        identity_cells.slice,
+        identity_cells.side,
+        identity_cells.can_raise,
+        identity_cells.can_lower,
+        cells.value_status,
+        count(corrected_cells.value) as corrections,
+        case
+            when identity_cells.scope = 'members' then count(corrected_cells.value)
+            when count(corrected_cells.value) = count(*) then 1
+            else 0
+        end as filled,
+        sum(identity_cells.coefficient * (corrected_cells.value - coalesce(cells.value, 0))) as added
+    from cells
+    inner join sources_of_checks on cells.report_id = sources_of_checks.source_report_id
+    inner join identity_cells
+        on
+            cells.form_table = identity_cells.form_table
+            and cells.line_code = identity_cells.line_code
+            and cells.column_code = identity_cells.column_code
+            and sources_of_checks.scope = identity_cells.scope
+            and sources_of_checks.year_offset = identity_cells.year_offset
+    left join corrected_cells
+        on
+            cells.report_id = corrected_cells.report_id
+            and cells.form_table = corrected_cells.form_table
+            and cells.line_code = corrected_cells.line_code
+            and cells.column_code = corrected_cells.column_code
+    where
+        (not cells.is_subtotal or identity_cells.takes_subtotals)
+        -- table 二 has other cells in each layout
+        and not (cells.form_table = 'disclosures' and sources_of_checks.is_in_other_layout)
+        and (cells.value_status <> 'reported' or corrected_cells.value is not null)
+    group by
+        sources_of_checks.report_id,
+        identity_cells.identity_id,
+        identity_cells.slice,
+        identity_cells.side,
+        identity_cells.scope,
+        identity_cells.term_order,
+        identity_cells.can_raise,
+        identity_cells.can_lower,
+        cells.value_status
+
+),
+
 -- what the corrections add to each side, and the terms that now hold a number
 changes as (
 
     select
-        check_sources.report_id,
-        identity_cells.identity_id,
-        identity_cells.slice,
-        sum(case
-            when identity_cells.side = 'left'
-                then identity_cells.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
-        end) as added_left,
-        sum(case
-            when identity_cells.side = 'right'
-                then -identity_cells.coefficient * (corrected_cells.value - coalesce(cells.value, 0))
-        end) as added_right,
+        report_id,
+        identity_id,
+        slice,
+        sum(case when side = 'left' then added end) as added_left,
+        sum(case when side = 'right' then -added end) as added_right,
         {% for side in ['left', 'right'] %}
-            count(case
-                when cells.value_status in ('blank', 'not_applicable') and identity_cells.side = '{{ side }}'
-                    then 1
-            end) as filled_{{ side }}_terms,
+            sum(case when value_status in ('blank', 'not_applicable') and side = '{{ side }}' then filled else 0 end)
+                as filled_{{ side }}_terms,
         {% endfor %}
         {% for turn in ['raise', 'lower'] %}
-            count(case when cells.value_status = 'blank' and identity_cells.can_{{ turn }} then 1 end)
+            sum(case when value_status = 'blank' and can_{{ turn }} then filled else 0 end)
                 as filled_{{ {'raise': 'raising', 'lower': 'lowering'}[turn] }}_terms,
         {% endfor %}
-        count(case when cells.value_status in ('unreadable', 'contradictory') then 1 end) as read_terms
-    from corrected_cells
-    inner join cells
-        on
-            corrected_cells.report_id = cells.report_id
-            and corrected_cells.form_table = cells.form_table
-            and corrected_cells.line_code = cells.line_code
-            and corrected_cells.column_code = cells.column_code
-    inner join identity_cells
-        on
-            corrected_cells.form_table = identity_cells.form_table
-            and corrected_cells.line_code = identity_cells.line_code
-            and corrected_cells.column_code = identity_cells.column_code
-    inner join check_sources
-        on
-            corrected_cells.report_id = check_sources.source_report_id
-            and identity_cells.scope = check_sources.scope
-            and identity_cells.year_offset = check_sources.year_offset
-    where not cells.is_subtotal or identity_cells.takes_subtotals
-    group by 1, 2, 3
+        sum(case when value_status in ('unreadable', 'contradictory') then filled else 0 end) as read_terms
+    from terms
+    group by report_id, identity_id, slice
+    having sum(corrections) > 0
 
 ),
 
@@ -124,7 +167,12 @@ corrected_sides as (
 verdicts as (
 
     select
-        *,
+        report_id,
+        identity_id,
+        slice,
+        -- as in fct_identity_checks, a side of blanks alone is a sum of nothing
+        case when empty_left_terms > 0 then coalesce(lhs, 0) else lhs end as lhs,
+        case when empty_right_terms > 0 then coalesce(rhs, 0) else rhs end as rhs,
         {{ identity_verdict() }} as status
     from corrected_sides
 

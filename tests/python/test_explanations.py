@@ -90,9 +90,10 @@ def test_all_is_under_one_column_only_where_one_column_holds_the_whole_row(wareh
     )
 
 
-def test_the_lost_sign_is_alone_in_first_place(warehouse):
+def test_the_lost_signs_are_alone_in_first_place(warehouse):
     assert asked(
         warehouse,
-        "select kind, line_code, column_code, implied_value from quality.suspect_cells"
-        " where report_id = '640300-keji-2019' and rank = 1",
-    ) == [("sign_lost", "penalty", "change", -4)]
+        "select kind, line_code, column_code, implied_value, checks_mended"
+        " from quality.suspect_cells where report_id = '640300-keji-2019' and rank = 1"
+        " order by line_code",
+    ) == [("sign_lost", "coercion", "change", -1, 1), ("sign_lost", "penalty", "change", -4, 2)]
