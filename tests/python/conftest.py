@@ -206,6 +206,7 @@ SMALL_PROJECT = {
         from {{ ref('int_review_rows') }}
     """,
     "models/quality/issues.sql": """
+        {{ config(materialized='table') }}
         select report_id, identity_id, 'all' as slice from {{ ref('fct_identity_checks') }}
     """,
     "expectations/suites/raw_tables.yml": """
