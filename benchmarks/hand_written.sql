@@ -1434,6 +1434,7 @@ create temp table checks_around as
 with asked as (select distinct pairs.r from pairs inner join around on source_r = around.r)
 select
     (row_number() over ())::integer as q, r as check_r, i, slice, status = 'broken' as is_broken,
+    status = 'holds_if_blank_is_zero' as is_open,
     (coalesce(lhs, 0) - coalesce(rhs, 0))::decimal(28, 4) as gap
 from quality.fct_identity_checks
 inner join reports using (report_id)
@@ -1441,20 +1442,49 @@ semi join asked using (r)
 inner join identity_numbers using (identity_id)
 where status <> 'not_assessable';
 
+-- what a number in a blank could do to the report's own checks
+create temp table blank_terms as
+with blanks as (
+    {% for column in applicants %}
+        select r, line_code, 'requests' as form_table, '{{ column }}' as column_code
+        from request_rows inner join request_lines using (line) semi join around using (r)
+        where s{{ loop.index }} in (1, 2) union all
+    {% endfor %}
+    {% for column in results %}
+        select r, channel, 'reviews', '{{ column }}'
+        from review_rows inner join channels using (line) semi join around using (r)
+        where s{{ loop.index }} in (1, 2) union all
+    {% endfor %}
+    select r, line_code, 'disclosures', measure_code
+    from disclosure_cells inner join disclosure_places using (c) semi join around using (r) where code in (1, 2)
+    union all
+    select r, figure_code, 'narrative', 'stated' from figures semi join around using (r) where code in (1, 2)
+)
+select
+    r as check_r, i, slice, bool_or(coefficient > 0 or column_code = 'change') as can_raise,
+    bool_or(coefficient < 0 or column_code = 'change') as can_lower
+from blanks inner join places using (form_table, line_code, column_code) inner join place_terms using (k)
+where scope = 'own' and year_offset = 0
+group by all;
+
 create temp table check_cells as
-select cells_around.r, k, value, q, coefficient, is_broken, gap
+select
+    cells_around.r, k, value, q, coefficient, is_broken, gap,
+    coalesce(can_raise and is_open, false) as can_be_raised, coalesce(can_lower and is_open, false) as can_be_lowered
 from cells_around
 inner join place_terms using (k)
 inner join pairs
     on cells_around.r = source_r and place_terms.scope = pairs.scope and place_terms.year_offset = pairs.year_offset
-inner join checks_around on pairs.r = check_r and place_terms.i = checks_around.i
+inner join checks_around on pairs.r = checks_around.check_r and place_terms.i = checks_around.i
     and place_terms.slice = checks_around.slice
+left join blank_terms
+    on checks_around.check_r = blank_terms.check_r and checks_around.i = blank_terms.i and checks_around.slice = blank_terms.slice
 where not is_subtotal or takes_subtotals;
 
 create table quality.check_cells as
 select
     own.report_id, form_table, line_code, column_code, value, checked.report_id as check_report_id, identity_id, slice,
-    check_cells.is_broken, check_cells.gap, coefficient
+    check_cells.is_broken, can_be_raised, can_be_lowered, check_cells.gap, coefficient
 from check_cells
 inner join reports as own using (r)
 inner join places using (k)
@@ -1636,7 +1666,7 @@ select 'two cells exchanged', hypothesis, r, unnest([k, other_k]), unnest([value
     unnest([other_value - value, value - other_value])
 from exchanges
 union all
-select 'a whole table', move, r, k, value, value_after - value from moved_cells;
+select if(kind is null, 'a column', 'a whole table'), move, r, k, value, value_after - value from moved_cells;
 
 create table quality.cell_edits as
 select
@@ -1676,13 +1706,17 @@ create temp table mended as
 with effects as (
     select
         h, q, max(check_cells.gap) as gap, bool_or(check_cells.is_broken) as is_broken,
-        sum(coefficient * cell_edits.change) as effect
+        sum(coefficient * cell_edits.change) as effect, max(pattern) <> 'one cell' as may_open,
+        bool_or(can_be_raised) as can_be_raised, bool_or(can_be_lowered) as can_be_lowered
     from candidates
     inner join cell_edits using (r, pattern, hypothesis)
     inner join check_cells on cell_edits.r = check_cells.r and cell_edits.k = check_cells.k
     inner join checks_around using (q)
     group by h, q
-    having effect <> 0 or effect is null and bool_or(check_cells.is_broken) and bool_or(check_r = check_cells.r)
+    having effect is null and bool_or(check_cells.is_broken) and bool_or(check_r = check_cells.r)
+        -- what a number in a blank may close is no break
+        or effect <> 0 and not (may_open and max(check_cells.gap) + effect < 0 and bool_or(can_be_raised))
+        and not (may_open and max(check_cells.gap) + effect > 0 and bool_or(can_be_lowered))
 )
 select h, q from effects
 qualify bool_and(is_broken and coalesce(gap + effect, 0) = 0) over (partition by h);

@@ -392,7 +392,8 @@ candidates as (
     select * from exchanged_cells
     union all
     select
-        'a whole table' as pattern,
+        -- where numbers tell the kind, nothing moved: a column is as it would have to be
+        case when kind is null then 'a column' else 'a whole table' end as pattern,
         move as hypothesis,
         report_id,
         'requests' as form_table,

@@ -21,6 +21,7 @@ checks as (
         identity_id,
         slice,
         status = 'broken' as is_broken,
+        status = 'holds_if_blank_is_zero' as holds_if_blank_is_zero,
         coalesce(lhs, 0) - coalesce(rhs, 0) as gap
     from {{ whole('fct_identity_checks') }}
     where status <> 'not_assessable'
@@ -160,6 +161,28 @@ terms_around as (
 
 ),
 
+-- the own cells of a check in which a number may be missing
+blanks as (
+
+    select
+        cells.report_id,
+        identity_cells.identity_id,
+        identity_cells.slice,
+        max(case when identity_cells.can_raise then 1 else 0 end) = 1 as can_raise,
+        max(case when identity_cells.can_lower then 1 else 0 end) = 1 as can_lower
+    from cells
+    inner join identity_cells
+        on
+            cells.form_table = identity_cells.form_table
+            and cells.line_code = identity_cells.line_code
+            and cells.column_code = identity_cells.column_code
+    where
+        cells.value_status in ('blank', 'not_applicable')
+        and identity_cells.scope = 'own' and identity_cells.year_offset = 0
+    group by cells.report_id, identity_cells.identity_id, identity_cells.slice
+
+),
+
 reports_checked as (
 
     select distinct
@@ -192,6 +215,8 @@ final as (
         terms_around.identity_id,
         terms_around.slice,
         checks_around.is_broken,
+        coalesce(blanks.can_raise and checks_around.holds_if_blank_is_zero, false) as can_be_raised,
+        coalesce(blanks.can_lower and checks_around.holds_if_blank_is_zero, false) as can_be_lowered,
         cast(checks_around.gap as decimal(28, 4)) as gap,
         terms_around.coefficient
     from terms_around
@@ -200,6 +225,11 @@ final as (
             terms_around.check_report_id = checks_around.report_id
             and terms_around.identity_id = checks_around.identity_id
             and terms_around.slice = checks_around.slice
+    left join blanks
+        on
+            terms_around.check_report_id = blanks.report_id
+            and terms_around.identity_id = blanks.identity_id
+            and terms_around.slice = blanks.slice
 
 )
 

@@ -1,5 +1,5 @@
 -- The candidate edits that are sound, with the broken checks that each mends: a sound one mends every broken
--- check that it changes and breaks none that holds. Of several that change the same cells alike, one is
+-- check that it changes and breaks none that holds whatever the blanks mean. Of several that change the same cells alike, one is
 -- kept, that which had the fewest numbers to fit.
 with cell_edits as (
 
@@ -84,12 +84,15 @@ effects as (
     select
         distinct_candidates.report_id,
         distinct_candidates.edits,
+        distinct_candidates.pattern,
         distinct_candidates.cells,
         check_cells.check_report_id,
         check_cells.identity_id,
         check_cells.slice,
         max(check_cells.gap) as gap,
         max(case when check_cells.is_broken then 1 else 0 end) as is_broken,
+        max(case when check_cells.can_be_raised then 1 else 0 end) as can_be_raised,
+        max(case when check_cells.can_be_lowered then 1 else 0 end) as can_be_lowered,
         sum(check_cells.coefficient * (cell_edits.implied_value - cell_edits.reported_value)) as effect
     from distinct_candidates
     inner join cell_edits
@@ -106,6 +109,7 @@ effects as (
     group by
         distinct_candidates.report_id,
         distinct_candidates.edits,
+        distinct_candidates.pattern,
         distinct_candidates.cells,
         check_cells.check_report_id,
         check_cells.identity_id,
@@ -118,7 +122,12 @@ touched as (
 
     select *
     from effects
-    where effect <> 0 or (effect is null and is_broken = 1 and check_report_id = report_id)
+    where
+        effect is null and is_broken = 1 and check_report_id = report_id
+        -- what a number in a blank may close is no break; one cell alone has to stand up to the blanks as they are
+        or effect <> 0
+        and not (pattern <> 'one cell' and gap + effect < 0 and can_be_raised = 1)
+        and not (pattern <> 'one cell' and gap + effect > 0 and can_be_lowered = 1)
 
 ),
 
