@@ -1448,17 +1448,17 @@ with blanks as (
     {% for column in applicants %}
         select r, line_code, 'requests' as form_table, '{{ column }}' as column_code
         from request_rows inner join request_lines using (line) semi join around using (r)
-        where s{{ loop.index }} in (1, 2) union all
+        where s{{ loop.index }} = 1 union all
     {% endfor %}
     {% for column in results %}
         select r, channel, 'reviews', '{{ column }}'
         from review_rows inner join channels using (line) semi join around using (r)
-        where s{{ loop.index }} in (1, 2) union all
+        where s{{ loop.index }} = 1 union all
     {% endfor %}
     select r, line_code, 'disclosures', measure_code
-    from disclosure_cells inner join disclosure_places using (c) semi join around using (r) where code in (1, 2)
+    from disclosure_cells inner join disclosure_places using (c) semi join around using (r) where code = 1
     union all
-    select r, figure_code, 'narrative', 'stated' from figures semi join around using (r) where code in (1, 2)
+    select r, figure_code, 'narrative', 'stated' from figures semi join around using (r) where code = 1
 )
 select
     r as check_r, i, slice, bool_or(coefficient > 0 or column_code = 'change') as can_raise,

@@ -117,5 +117,5 @@ select report_id, pattern, hypothesis, form_table, line_code, column_code, value
 from edits
 inner join cells using (report_id, form_table, line_code, column_code)
 union all
-select report_id, 'a whole table', move, 'requests', line_code, column_code, value, value_after
+select report_id, if(kind is null, 'a column', 'a whole table'), move, 'requests', line_code, column_code, value, value_after
 from quality.moved_cells

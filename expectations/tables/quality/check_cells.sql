@@ -24,12 +24,23 @@ cells as (
     from ({{ cells_of('select report_id from in_doubt') }})
     semi join in_doubt using (report_id, form_table, line_code, column_code)
     where value_status = 'reported'
+),
+
+blanks as (
+    select report_id, identity_id, slice, bool_or(can_raise) as can_raise, bool_or(can_lower) as can_lower
+    from ({{ cells_of('select report_id from intermediate.int_reports', missing_only=true) }})
+    inner join intermediate.int_identity_terms using (form_table, line_code, column_code)
+    where value_status = 'blank' and scope = 'own' and year_offset = 0
+    group by all
 )
 
 select
     cells.report_id, form_table, line_code, column_code, value, checks.report_id as check_report_id,
     checks.identity_id, checks.slice,
-    status = 'broken' as is_broken, coalesce(lhs, 0) - coalesce(rhs, 0) as gap, coefficient
+    status = 'broken' as is_broken,
+    coalesce(blanks.can_raise and status = 'holds_if_blank_is_zero', false) as can_be_raised,
+    coalesce(blanks.can_lower and status = 'holds_if_blank_is_zero', false) as can_be_lowered,
+    coalesce(lhs, 0) - coalesce(rhs, 0) as gap, coefficient
 from cells
 inner join intermediate.int_identity_terms using (form_table, line_code, column_code)
 inner join intermediate.int_check_sources as sources
@@ -40,6 +51,8 @@ inner join quality.fct_identity_checks as checks
         sources.report_id = checks.report_id
         and int_identity_terms.identity_id = checks.identity_id
         and int_identity_terms.slice = checks.slice
+left join blanks
+    on checks.report_id = blanks.report_id and checks.identity_id = blanks.identity_id and checks.slice = blanks.slice
 where
     status <> 'not_assessable'
     and (takes_subtotals or not is_subtotal)

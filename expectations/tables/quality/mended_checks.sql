@@ -23,7 +23,11 @@ effects as (
         inner join quality.check_cells using (report_id, form_table, line_code, column_code)
     )
     group by report_id, pattern, hypothesis, check_report_id, identity_id, slice
-    having sum(effect) <> 0 or count(effect) = 0 and bool_and(is_broken) and check_report_id = report_id
+    having
+        count(effect) = 0 and bool_and(is_broken) and check_report_id = report_id
+        -- what a number in a blank may close is no break
+        or sum(effect) <> 0 and not (pattern <> 'one cell' and max(gap) + sum(effect) < 0 and bool_or(can_be_raised))
+        and not (pattern <> 'one cell' and max(gap) + sum(effect) > 0 and bool_or(can_be_lowered))
 ),
 
 sound as (

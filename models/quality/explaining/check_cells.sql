@@ -177,7 +177,7 @@ blanks as (
             and cells.line_code = identity_cells.line_code
             and cells.column_code = identity_cells.column_code
     where
-        cells.value_status in ('blank', 'not_applicable')
+        cells.value_status = 'blank'
         and identity_cells.scope = 'own' and identity_cells.year_offset = 0
     group by cells.report_id, identity_cells.identity_id, identity_cells.slice
 
