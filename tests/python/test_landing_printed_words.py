@@ -14,6 +14,7 @@ import yaml
 from gouji.audit.tables import compare, read_tables
 from gouji.landing.printed_words import NUMBER
 from gouji.landing.vocabulary import Form, load_form
+from gouji.raw_tables import APPLICANT_COLUMNS, RESULT_COLUMNS
 from gouji.synthetic.numbers import read_number
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,16 @@ def test_the_gate_reads_digits_as_dbt_does() -> None:
             f" values ({places})",
             [[row[name] for name in columns] for row in rows()],
         )
+        connection.execute(
+            "create schema raw; create schema stewardship;"
+            " create table raw.raw_disclosures as"
+            " select printed from intermediate.int_printed_numbers;"
+            " create table raw.raw_narrative_figures (printed varchar);"
+            " create table stewardship.corrections (corrected varchar)"
+        )
+        for name, places_of in (("requests", APPLICANT_COLUMNS), ("reviews", RESULT_COLUMNS)):
+            texts = ", ".join(f"{column} varchar" for column in places_of)
+            connection.execute(f"create table raw.raw_{name} ({texts})")
         assert compare(connection, table).passed
         connection.execute(
             "update intermediate.int_printed_numbers set count_value = 21 where printed = '12'"

@@ -84,7 +84,9 @@ def test_exactly_the_checks_that_contain_the_cell_are_broken(planted: Build) -> 
         f" where status = 'broken' and report_id = '{CLEAN}' order by 1, 2"
     )
     assert broken == [
-        # as published: the sign of a change is lost
+        # as published: the signs of two changes are lost
+        ("narrative.coercion_power_change", "all", -1, 1),
+        ("narrative.penalty_power_change", "all", -4, 4),
         ("narrative.penalty_power_items", "all", 10, 18),
         ("requests.applicants", "new_requests", 1, 0),
         ("requests.balance", "total", 1, 0),
