@@ -154,10 +154,11 @@ def test_a_steward_can_write_from_one_row(book: Workbook) -> None:
 
 
 def test_a_lost_sign_is_asked_about(book: Workbook) -> None:
-    row = row_of(book, "640300-keji-2019 narrative.penalty_power_items all")
+    row = row_of(book, "640300-keji-2019 narrative.penalty_power_change all")
     assert row["级别"] == "提示"
     assert row["可能的差错"] == "漏写减号：表二“行政处罚”行“本年增/减”列 4 → -4"
-    assert "正文所述“权责清单行政处罚事项数”为“10”" in row["建议询问"]
+    assert "正文所述“划转行政处罚事项数”为“4”" in row["建议询问"]
+    assert "另有1项核对也不一致" in row["建议询问"]
     assert "“本年增/减”列的“4”是否应为-4（疑似漏写减号）" in row["建议询问"]
 
 
