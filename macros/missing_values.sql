@@ -26,7 +26,7 @@
 {%- endmacro %}
 
 {#- 24 digits fit, and the bits of 12 terms; a cast fails beyond. -#}
-{% macro missing_value_weight(term_order, evaluated_by="''") -%}
+{% macro missing_value_weight(term_order, evaluated_by) -%}
     cast(power(case when {{ evaluated_by }} = 'cell' then 32 else 6 end, {{ term_order }} - 1) as bigint)
 {%- endmacro %}
 

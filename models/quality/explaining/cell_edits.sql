@@ -87,34 +87,53 @@ single_cells as (
 
 ),
 
--- all cells of a row that the checks down their columns ask to change, each by its own amount
-row_changes as (
+-- all cells of a row that the checks down their columns ask to change, and of a column those along their rows, each by
+-- its own amount
+changes_by_direction as (
 
-    select
-        report_id,
-        line_code,
-        column_code,
-        max(value) as value,
-        max(change) as change
-    from changes
-    where form_table = 'requests' and is_found_along_column
-    group by report_id, line_code, column_code
-    having count(distinct change) = 1
+    {% for direction in ['column', 'row'] %}
+        select
+            '{{ direction }}' as found_along,
+            report_id,
+            line_code,
+            column_code,
+            max(value) as value,
+            max(change) as change
+        from changes
+        where form_table = 'requests' and is_found_along_{{ direction }}
+        group by report_id, line_code, column_code
+        having count(distinct change) = 1
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
-whole_rows as (
+row_changes as (
+
+    select * from changes_by_direction
+    where found_along = 'column'
+
+),
+
+column_changes as (
+
+    select * from changes_by_direction
+    where found_along = 'row'
+
+),
+
+whole_rows_and_columns as (
 
     select
-        'a row' as pattern,
-        line_code as hypothesis,
+        case when found_along = 'column' then 'a row' else 'a column' end as pattern,
+        case when found_along = 'column' then line_code else column_code end as hypothesis,
         report_id,
         'requests' as form_table,
         line_code,
         column_code,
         value,
         change
-    from row_changes
+    from changes_by_direction
 
 ),
 
@@ -169,37 +188,6 @@ cells_with_row_total as (
         from row_pairs
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
-),
-
--- all cells of a column that the checks along their rows ask to change
-column_changes as (
-
-    select
-        report_id,
-        line_code,
-        column_code,
-        max(value) as value,
-        max(change) as change
-    from changes
-    where form_table = 'requests' and is_found_along_row
-    group by report_id, line_code, column_code
-    having count(distinct change) = 1
-
-),
-
-whole_columns as (
-
-    select
-        'a column' as pattern,
-        column_code as hypothesis,
-        report_id,
-        'requests' as form_table,
-        line_code,
-        column_code,
-        value,
-        change
-    from column_changes
 
 ),
 
@@ -377,13 +365,11 @@ candidates as (
 
     select * from single_cells
     union all
-    select * from whole_rows
+    select * from whole_rows_and_columns
     union all
     select * from rows_without_total
     union all
     select * from cells_with_row_total
-    union all
-    select * from whole_columns
     union all
     select * from outcomes_with_total
     union all
