@@ -45,8 +45,20 @@ _FLATTEN = etree.XSLT(
         <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
           <xsl:output method="text"/>
           <xsl:template match="script|style|noscript|template|head|select|textarea|iframe|object
-            |rt|rp|svg|math|button[not(normalize-space())]|datalist|dialog[not(@open)]
-            |details[not(@open)]/*[not(self::summary)]|details[not(@open)]/text()"/>
+            |rt|rp|svg|math|datalist"/>
+          <!-- Asked inside, not in the pattern: for that the siblings are counted, of every node. -->
+          <xsl:template match="button">
+            <xsl:if test="normalize-space()"><xsl:apply-templates/></xsl:if>
+          </xsl:template>
+          <xsl:template match="dialog">
+            <xsl:if test="@open"><xsl:apply-templates/></xsl:if>
+          </xsl:template>
+          <xsl:template match="details">
+            <xsl:choose>
+              <xsl:when test="@open"><xsl:apply-templates/></xsl:when>
+              <xsl:otherwise><xsl:apply-templates select="summary"/></xsl:otherwise>
+            </xsl:choose>
+          </xsl:template>
           <xsl:template match="table">
             <xsl:text>{_TABLE}</xsl:text><xsl:apply-templates/><xsl:text>{_TABLE_END}</xsl:text>
           </xsl:template>

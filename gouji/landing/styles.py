@@ -284,10 +284,11 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
     found: list[Rule] = []
     translator = HTMLTranslator()
     waiting, _ = tinycss2.parse_stylesheet_bytes(sheet, skip_comments=True, skip_whitespace=True)
+    waiting.reverse()  # the next one is last
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.pop()
         if _holds_rules(node) and _is_for_screens(tinycss2.serialize(node.prelude)):
-            waiting[:0] = tinycss2.parse_rule_list(node.content, True, True)
+            waiting += reversed(tinycss2.parse_rule_list(node.content, True, True))
         if node.type != "qualified-rule":
             continue
         declared: dict[bool, Declarations] = {False: {}, True: {}}

@@ -40,7 +40,8 @@ def flow_rows(table: Table, form: Form) -> list[Row]:
                 blanks: list[tuple[Cell, Word]] = []
                 if word.is_value:  # blank cells before the first value of a row without a label
                     while current and current[-1][1].is_blank:
-                        blanks.insert(0, current.pop())
+                        blanks.append(current.pop())
+                    blanks.reverse()
                 close()
                 number, current = row.number, blanks
             elif not current:

@@ -98,11 +98,13 @@ def _pieces(number: int, text: str, form: Form) -> list[_Piece]:
     """A line in its pieces; one that holds neither a label of the form nor a row is one piece."""
     parts = text.split()
     pieces: list[_Piece] = []
-    while parts:
-        count = _whole(parts, form)
-        piece = "".join(parts[:count])
+    start = 0
+    while start < len(parts):
+        here = parts[start : start + _MOST_PARTS]
+        count = _whole(here, form)
+        piece = "".join(here[:count])
         pieces.append(_Piece(number, piece, form.word(piece)))
-        del parts[:count]
+        start += count
     words = [piece.word for piece in pieces]
     known = sum(word.is_form or word.is_value or word.is_article for word in words)
     is_row = len(words) >= FEWEST_CELLS and all(word.is_value for word in words)
@@ -112,12 +114,12 @@ def _pieces(number: int, text: str, form: Form) -> list[_Piece]:
 
 
 def _whole(parts: list[str], form: Form) -> int:
-    """How many of the parts that come first make one label, which spaces have cut."""
+    """How many of the parts, of which the first are given, make one label that spaces have cut."""
     first = form.word(parts[0])
     is_numbering = bool(_NUMBERING.fullmatch(parts[0]))
     if first.is_value and not is_numbering:
         return 1
-    for count in range(min(_MOST_PARTS, len(parts)), 1, -1):
+    for count in range(len(parts), 1, -1):
         if any(form.word(part).is_value for part in parts[1:count]):
             continue
         whole = "".join(parts[:count])
