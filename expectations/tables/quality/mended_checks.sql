@@ -1,6 +1,6 @@
 -- An explanation changes broken checks only, and closes each that it changes; it is named after its edits. One that leaves
 -- open what belongs in its cells is said to mend the breaks of its report that read them. Of the candidates that change the
--- same cells alike one is kept: one cell before two exchanged, these before a number with its totals, then rows and columns.
+-- same cells alike one is judged: one cell before two exchanged, these before a number with its totals, then rows and columns.
 {% set key = ['report_id', 'hypothesis_id', 'check_report_id', 'identity_id', 'slice'] %}
 {% set title_zh = '每种解释恰好补足其所改变的各项勾稽' %}
 {% set title_en = 'An explanation closes every check that it changes' %}
@@ -53,7 +53,6 @@ hypotheses as (
             )
         ) as hypothesis_id
     from edits
-    semi join sound using (report_id, pattern, hypothesis)
     group by report_id, pattern, hypothesis
 ),
 
@@ -82,3 +81,4 @@ from (
     select report_id, hypothesis_id, cells, unnest(candidate) from kept
 )
 inner join effects using (report_id, pattern, hypothesis)
+semi join sound using (report_id, pattern, hypothesis)
