@@ -46,7 +46,7 @@ _FLATTEN = etree.XSLT(
           <xsl:output method="text"/>
           <xsl:template match="script|style|noscript|template|head|select|textarea|iframe|object
             |rt|rp|svg|math|datalist"/>
-          <!-- Asked inside, not in the pattern: for that the siblings are counted, of every node. -->
+          <!-- Asked inside: a condition in the pattern counts the siblings of every node. -->
           <xsl:template match="button">
             <xsl:if test="normalize-space()"><xsl:apply-templates/></xsl:if>
           </xsl:template>
