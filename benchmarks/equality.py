@@ -5,6 +5,7 @@ more than building it: there the count and two sums of the rows' hashes are comp
 ALL` is asked only for the rows to show where these differ.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,13 +42,16 @@ def compare(one: Path, other: Path, spill: Path) -> list[Compared]:
         return [_compare_table(connection, table) for table in sorted(tables)]
 
 
-def compare_files(one: Path, files: dict[str, Path], spill: Path) -> list[Compared]:
+def compare_files(
+    one: Path, files: dict[str, Path], spill: Path, left_out: Collection[str] = ()
+) -> list[Compared]:
     """Compare tables of a database with Parquet files of the same columns.
 
     Args:
         one: a database.
         files: a Parquet file for each table; floating-point numbers stand in it for decimals.
         spill: a folder for what does not fit into memory.
+        left_out: columns of the database that are in none of the files.
     """
     with _side_by_side(one, "':memory:' as other", spill) as connection:
         for table, file in files.items():
@@ -63,7 +67,7 @@ def compare_files(one: Path, files: dict[str, Path], spill: Path) -> list[Compar
             connection.execute(
                 f"create view other.{table} as select {shown} from read_parquet('{quoted(file)}')"
             )
-        return [_compare_table(connection, table) for table in files]
+        return [_compare_table(connection, table, left_out) for table in files]
 
 
 def _side_by_side(one: Path, other: str, spill: Path) -> duckdb.DuckDBPyConnection:
@@ -95,8 +99,11 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -
     return dict(rows)
 
 
-def _compare_table(connection: duckdb.DuckDBPyConnection, table: str) -> Compared:
-    columns = _columns(connection, "one", table)
+def _compare_table(
+    connection: duckdb.DuckDBPyConnection, table: str, left_out: Collection[str] = ()
+) -> Compared:
+    here = _columns(connection, "one", table)
+    columns = {name: kind for name, kind in here.items() if name not in left_out}
     others = _columns(connection, "other", table)
     if not columns or not others:
         return Compared(table, 0, False, [f"only in {'one' if columns else 'other'}"])

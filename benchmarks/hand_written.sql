@@ -922,9 +922,10 @@ inner join pairs using (r, scope, year_offset)
 group by all;
 
 create table quality.broken_cells as
-select report_id, broken_cells.* exclude (r) from broken_cells inner join reports using (r);
+select report_id, broken_cells.* exclude (r), broken_checks as broken_checks_on_values
+from broken_cells inner join reports using (r);
 
--- ## The facts
+-- ## The facts; their cells in doubt are marked once it is known which they are
 
 create temp table broken_requests as
 select
@@ -957,7 +958,7 @@ select
     report_id, agency_id, report_year, applicant_type, line_code, stage, outcome_group,
     {{ of_applicant('v#') }} as value, {{ of_applicant('v#') }} as reported_value,
     status_of({{ of_applicant('s#') }}) as value_status, not coalesce({{ of_applicant('b#') }}, false) as is_consistent,
-    is_consolidated
+    is_consistent as value_is_consistent, is_consolidated, false as is_doubtful
 from request_leaves cross join marts.dim_applicant_type;
 
 create table marts.requests_year as
@@ -998,7 +999,8 @@ with wide as (
     {% set i = loop.index %}
     select
         report_id, agency_id, report_year, channel, '{{ column }}' as result, v{{ i }} as value,
-        v{{ i }} as reported_value, status_of(s{{ i }}) as value_status, not b{{ i }} as is_consistent, is_consolidated
+        v{{ i }} as reported_value, status_of(s{{ i }}) as value_status, not b{{ i }} as is_consistent,
+        not b{{ i }} as value_is_consistent, is_consolidated, false as is_doubtful
     from wide
     {{ 'union all' if not loop.last }}
 {% endfor %};
@@ -1007,7 +1009,8 @@ create table marts.fct_published_items as
 select
     report_id, agency_id, report_year, places.line_code, measure_code, unit, disclosure_cells.value,
     disclosure_cells.value as reported_value, status_of(code) as value_status, printed_unit, remark,
-    broken_cells.r is null as is_consistent, is_consolidated
+    broken_cells.r is null as is_consistent, broken_cells.r is null as value_is_consistent, is_consolidated,
+    false as is_doubtful
 from disclosure_cells
 inner join reports using (r)
 inner join disclosure_places as places using (c)
@@ -1972,6 +1975,21 @@ select
     report_id, hypothesis_id, root_cause_id, rank, likelihood, kind, form_table, line_code, column_code, reported_value,
     implied_value, cells, checks_mended, mends
 from slips inner join ranked using (h);
+
+create table quality.doubtful_cells as
+select distinct report_id, form_table, line_code, column_code from quality.suspect_cells where rank = 1;
+
+{% for fact, form_table, line, column in [
+    ('fct_requests', 'requests', 'line_code', 'applicant_type'),
+    ('fct_review_litigation', 'reviews', 'channel', 'result'),
+    ('fct_published_items', 'disclosures', 'line_code', 'measure_code'),
+] %}
+    update marts.{{ fact }} as fact set is_doubtful = true
+    from quality.doubtful_cells as doubtful
+    where
+        fact.report_id = doubtful.report_id and form_table = '{{ form_table }}'
+        and fact.{{ line }} = doubtful.line_code and fact.{{ column }} = doubtful.column_code;
+{% endfor %}
 
 create table quality.issues as
 with ranked as (

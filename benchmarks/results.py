@@ -239,7 +239,8 @@ def _build(figures: dict[str, Any], sizes: dict[int, dict[str, Any]]) -> str:
     ]
     if size := _largest_of_pandas(figures, sizes):
         equal = sizes[size].get("pandas_equality")
-        notes += [_equality(f"Equal at {size:,} reports, dbt and pandas", equal)] if equal else []
+        of_pandas = f"Equal at {size:,} reports, dbt and pandas, without the cells in doubt"
+        notes += [_equality(of_pandas, equal)] if equal else []
     if beside := [size for size, of in sizes.items() if "facts_by_hand" in of]:
         size = max(beside)
         by_hand = sizes[size]["facts_by_hand"]

@@ -1,6 +1,7 @@
 """What the commands show when they are done: aligned text, on a terminal and piped."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from rich.console import Console, JustifyMethod
 from rich.table import Table
@@ -20,6 +21,7 @@ CELLS = {
     "not_applicable": "n/a",
     "unreadable": "unreadable",
     "absent": "absent",
+    "in_doubt": "in doubt",
 }
 IDENTITIES = {
     "family": "Identities, by check",
@@ -147,6 +149,9 @@ def _show(console: Console, headings: dict[str, str], rows: Sequence[Record]) ->
 def _text(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, Decimal):
+        # four places are kept of amounts; a count beside them is whole
+        return f"{value.normalize():,f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

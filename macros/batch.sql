@@ -1,7 +1,8 @@
 {#-
     A build writes one batch of reports, which models/batch/report_batch.sql names: all of them, or, where there is
     a build to go on from, those that differ from what it saw and those that hang on them. Incremental models keep
-    the other rows. A model never knows: `ref` gives it the rows of its batch, `whole` all rows.
+    the other rows. A model never knows: `ref` gives it the rows of its batch, `whole` all rows. The facts have a batch of
+    their own, models/batch/fact_batch.sql.
 -#}
 
 {#-
@@ -10,7 +11,7 @@
 -#}
 {% macro ref() %}
     {% set relation = builtins.ref(*varargs, **kwargs).include(database=false) %}
-    {% do return(rows_of_batch(relation, keys_of_batch(model)) if reads_its_batch() else relation) %}
+    {% do return(rows_of_batch(relation, model) if reads_its_batch() else relation) %}
 {% endmacro %}
 
 {#- All rows of a model: for what looks beyond the reports that it writes. -#}
@@ -49,19 +50,25 @@
     {% do return([key] if key else ['report_id', 'report_year']) %}
 {% endmacro %}
 
-{#- The rows of a model that are of the batch; all, where it has no such column. -#}
-{% macro rows_of_batch(relation, keys) %}
+{#- The model that names the reports of a node's batch: facts have a few more than the others. -#}
+{% macro batch_of(node) %}
+    {% do return(node.config.meta.get('batch', 'report_batch')) %}
+{% endmacro %}
+
+{#- The rows of a model that are of a node's batch; all, where it has no such column. -#}
+{% macro rows_of_batch(relation, reader) %}
     {% set node = graph.nodes.get('model.gouji.' ~ relation.identifier) %}
-    {% set condition = is_of_batch(keys, node.columns) if node %}
+    {% set condition = is_of_batch(reader, node.columns) if node %}
     {% do return('(select * from ' ~ relation ~ ' where ' ~ condition ~ ')' if condition else relation) %}
 {% endmacro %}
 
-{% macro is_of_batch(keys, columns) %}
+{% macro is_of_batch(reader, columns) %}
+    {% set keys = keys_of_batch(reader) %}
     {% set conditions = [] %}
     {% for key in keys if key in columns and keys[0] in columns %}
         {#- with a condition of its own, DuckDB looks each row up while it reads it -#}
         {% do conditions.append(
-            key ~ ' in (select ' ~ key ~ ' from ' ~ relation_of_model('report_batch')
+            key ~ ' in (select ' ~ key ~ ' from ' ~ relation_of_model(batch_of(reader))
             ~ ' where ' ~ key ~ ' is not null)'
         ) %}
     {% endfor %}
@@ -71,7 +78,7 @@
 {#- Before an incremental model: the rows of the batch go, those that it writes anew and those that are no more. -#}
 {% macro delete_batch() %}
     {% if model.config.materialized == 'incremental' %}
-        {% do builtins.ref('report_batch') %}
+        {% do builtins.ref(batch_of(model)) %}
         {% set is_kept = is_increment() and load_cached_relation(this) is not none %}
         {% if is_kept %}{{ adapter.dispatch('delete_rows_of_batch')() }}{% endif %}
     {% endif %}
@@ -79,13 +86,13 @@
 
 {% macro default__delete_rows_of_batch() %}
     {% set columns = adapter.get_columns_in_relation(this) | map(attribute='name') | list %}
-    {% set condition = is_of_batch(keys_of_batch(model), columns) %}
+    {% set condition = is_of_batch(model, columns) %}
     {% if condition %}delete from {{ this }} where {{ condition }}{% endif %}
 {% endmacro %}
 
 {#- A partition that gets no rows would stay as it was. -#}
 {% macro spark__delete_rows_of_batch() %}
-    {% set years = 'select distinct report_year from ' ~ relation_of_model('report_batch') %}
+    {% set years = 'select distinct report_year from ' ~ relation_of_model(batch_of(model)) %}
     {% for year in run_query(years).columns[0].values() %}
         {% do run_query('alter table ' ~ this ~ ' drop if exists partition (report_year = ' ~ year ~ ')') %}
     {% endfor %}
@@ -102,7 +109,7 @@
     {%- if node and node.config.meta.get('tested_in_full_builds_only') -%}
         {%- set rows = '(select * from ' ~ relation ~ ' limit 0)' -%}
     {%- elif node and is_kept(node) -%}
-        {%- set rows = rows_of_batch(relation, keys_of_batch(node)) -%}
+        {%- set rows = rows_of_batch(relation, node) -%}
     {%- endif -%}
     {%- set where = config.get('where', '') -%}
     {%- do return('(select * from ' ~ rows ~ ' where ' ~ where ~ ') as dbt_subquery' if where else rows) -%}

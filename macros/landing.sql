@@ -85,7 +85,7 @@
 
                 {% endfor %}
             from {{ landed_files(table) }}
-            {{ 'where ' ~ is_of_batch(keys_of_batch(model), ['report_id']) if reads_its_batch() }}
+            {{ 'where ' ~ is_of_batch(model, ['report_id']) if reads_its_batch() }}
         ) as {{ table }}
     {%- else -%}
         {{ ref(table) }}

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from benchmarks.with_pandas.cells import read_cells
+from benchmarks.with_pandas.cells import as_corrected, read_cells
 from benchmarks.with_pandas.checks import report_pairs, verdicts
 from benchmarks.with_pandas.source import Source, read_agencies, read_reports
 from benchmarks.with_pandas.tables import make_tables
@@ -19,8 +19,11 @@ def main() -> None:
     cells = read_cells(source, revisions)
     pairs = report_pairs(reports, agencies, source)
     checks = verdicts(cells, pairs, reports, source)
+    on_values = checks
+    if not cells["corrected"].empty:
+        on_values = verdicts(as_corrected(cells), pairs, reports, source)
     folder.mkdir(parents=True, exist_ok=True)
-    for table, rows in make_tables(cells, checks, pairs, reports, source):
+    for table, rows in make_tables(cells, (checks, on_values), pairs, reports, source):
         rows.to_parquet(folder / f"{table}.parquet", index=False)
 
 

@@ -285,6 +285,21 @@ def narrative_cells(figures: pd.DataFrame, numbers: pd.DataFrame, source: Source
     return source.shorten(stated.assign(column_code="stated")[[*CELL, "value", "status"]])
 
 
+def as_corrected(cells: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The cells with the stewards' numbers; what is not in a document stays `absent`."""
+
+    def table(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        corrected = cells["corrected"]
+        of_table = corrected["form_table"] == ("requests" if name == "subtotals" else name)
+        rows = rows.merge(corrected.loc[of_table, [*CELL, "corrected"]], "left", on=CELL)
+        is_corrected = rows["corrected"].notna()
+        value = rows["value"].mask(is_corrected, rows["corrected"])
+        status = rows["status"].mask(is_corrected & (rows["status"] != "absent"), "reported")
+        return rows.assign(value=value, status=status).drop(columns="corrected")
+
+    return {name: table(name, rows) for name, rows in cells.items() if name != "corrected"}
+
+
 def corrected_cells(
     corrections: pd.DataFrame,
     revisions: pd.DataFrame,

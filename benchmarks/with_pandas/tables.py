@@ -8,7 +8,9 @@ from benchmarks.with_pandas.checks import CHECK
 from benchmarks.with_pandas.source import CELL, Source
 
 BODY = "report_id agency_id report_year"
-MARKED = "is_consistent is_consolidated"
+# what is in doubt hangs on the explanations, which are not made here
+MARKED = "is_consistent value_is_consistent is_consolidated"
+LEFT_OUT = ("is_doubtful",)
 TABLES = {
     "marts.fct_requests": f"{BODY} applicant_type line_code stage outcome_group value"
     f" reported_value value_status {MARKED}",
@@ -24,25 +26,36 @@ COUNTS = {"value": "Int64", "reported_value": "Int64"}
 
 def make_tables(
     cells: dict[str, pd.DataFrame],
-    checks: pd.DataFrame,
+    verdicts: tuple[pd.DataFrame, pd.DataFrame],
     pairs: pd.DataFrame,
     reports: pd.DataFrame,
     source: Source,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The tables one after the other, each with its name."""
+    """The tables one after the other, each with its name.
+
+    The verdicts are those on the numbers as reported, and those on the corrected ones.
+    """
     bodies = reports[["report_id", "agency_id", "report_year", "is_consolidated"]]
+    checks, on_values = verdicts
     broken = broken_cells(checks, pairs, source)
+    broken_on_values = broken_cells(on_values, pairs, source).rename(
+        columns={"is_broken": "is_broken_on_value"}
+    )
 
     def marked(table: str, rows: pd.DataFrame) -> pd.DataFrame:
-        corrected, touched = (
+        corrected, touched, touched_on_values = (
             frame.loc[frame["form_table"] == table].drop(columns="form_table")
-            for frame in (cells["corrected"], broken)
+            for frame in (cells["corrected"], broken, broken_on_values)
         )
         marks = corrected.merge(touched, "outer", on=CELL)
+        marks = marks.merge(touched_on_values, "outer", on=CELL)
         rows = rows.merge(bodies, on="report_id").merge(marks, "left", on=CELL)
         rows = rows.rename(columns={"value": "reported_value", "status": "value_status"})
         rows["value"] = rows["corrected"].fillna(rows["reported_value"])
-        return rows.assign(is_consistent=rows["is_broken"].isna())
+        return rows.assign(
+            is_consistent=rows["is_broken"].isna(),
+            value_is_consistent=rows["is_broken_on_value"].isna(),
+        )
 
     def table(name: str, rows: pd.DataFrame) -> tuple[str, pd.DataFrame]:
         return name, rows[TABLES[name].split()]

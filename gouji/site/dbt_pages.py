@@ -27,7 +27,7 @@ from gouji.site.page import RESOURCES, Site
 DOCUMENTATION = "docs/index.html"
 LINEAGE = "lineage/index.html"
 HEAD = "<head>"
-BATCH = "report_batch"
+BATCHES = {"report_batch", "fact_batch"}
 RELATION = re.compile(r'"\w+"\."\w+"')
 # dbt's page asks its own folder for an icon whose name was never filled in, and, until AngularJS
 # has filled in a template, for a file named like its expression.
@@ -114,7 +114,7 @@ def _as_it_can_be_followed(manifest: Path) -> str:
 
     It knows a relation by its whole name only, with the database, which our SQL leaves out (see
     `macros/batch.sql`), loses every column that comes from an unpivot, and those of parts that read
-    the rows of a batch, since nothing says that they read `report_batch`.
+    the rows of a batch, since nothing says that they read its list of reports.
     """
     told = json.loads(manifest.read_text(encoding="utf-8"))
     names = [node["relation_name"] for node in told["nodes"].values() if node.get("relation_name")]
@@ -133,7 +133,7 @@ def _read_all_rows(query: exp.Expr) -> None:
     """Take away that only rows of the batch are read: their columns are those of all rows."""
     for condition in list(query.find_all(exp.In)):
         chosen = condition.args.get("query")
-        if chosen and BATCH in {table.name for table in chosen.find_all(exp.Table)}:
+        if chosen and BATCHES & {table.name for table in chosen.find_all(exp.Table)}:
             condition.replace(exp.true())
 
 

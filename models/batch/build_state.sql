@@ -1,5 +1,5 @@
--- What this build saw, written last, for the next one to compare with: each report's fingerprint, beside every report
--- that its checks look at. A build that breaks off leaves another build's id here, one that leaves out a model or a
+-- What this build saw, written last, for the next one to compare with: each report's fingerprint and its cells in doubt,
+-- beside every report that its checks look at. A build that breaks off leaves another build's id here, one that leaves out a model or a
 -- seed none, and the next one is full (macros/batch.sql).
 -- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}
 -- depends_on: {{ ref('corrected_checks') }}, {{ ref('identity_coverage') }}, {{ ref('requests_year') }}
@@ -16,6 +16,16 @@ check_sources as (
 
 ),
 
+doubts as (
+
+    select
+        report_id,
+        {{ hash_of_rows(['form_table', 'line_code', 'column_code']) }} as doubts
+    from {{ ref('doubtful_cells') }}
+    group by report_id
+
+),
+
 final as (
 
     select
@@ -23,11 +33,13 @@ final as (
         reports.agency_id,
         reports.report_year,
         reports.fingerprint,
+        doubts.doubts,
         {{ 'reports.build_id' if execute and is_of_everything() else "''" }} as build_id,
         reports.code,
         reports.is_by_increment,
         check_sources.source_report_id
     from reports
+    left join doubts on reports.report_id = doubts.report_id
     left join check_sources on reports.report_id = check_sources.report_id
 
 )

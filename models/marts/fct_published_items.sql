@@ -34,6 +34,13 @@ broken_cells as (
 
 ),
 
+doubtful_cells as (
+
+    select * from {{ ref('doubtful_cells') }}
+    where form_table = 'disclosures'
+
+),
+
 final as (
 
     select
@@ -48,8 +55,10 @@ final as (
         cells.value_status,
         cells.printed_unit,
         cells.remark,
-        broken_cells.report_id is null as is_consistent,
-        reports.is_consolidated
+        coalesce(broken_cells.broken_checks, 0) = 0 as is_consistent,
+        coalesce(broken_cells.broken_checks_on_values, 0) = 0 as value_is_consistent,
+        reports.is_consolidated,
+        doubtful_cells.report_id is not null as is_doubtful
     from cells
     inner join reports on cells.report_id = reports.report_id
     inner join measures on cells.measure_code = measures.measure_code
@@ -63,6 +72,11 @@ final as (
             cells.report_id = broken_cells.report_id
             and cells.line_code = broken_cells.line_code
             and cells.measure_code = broken_cells.column_code
+    left join doubtful_cells
+        on
+            cells.report_id = doubtful_cells.report_id
+            and cells.line_code = doubtful_cells.line_code
+            and cells.measure_code = doubtful_cells.column_code
 
 )
 

@@ -25,6 +25,13 @@ broken_cells as (
 
 ),
 
+doubtful_cells as (
+
+    select * from {{ ref('doubtful_cells') }}
+    where form_table = 'reviews'
+
+),
+
 cells as (
 
     select
@@ -50,8 +57,10 @@ final as (
         coalesce(cast(corrected_cells.value as bigint), cells.reported_value) as value,
         cells.reported_value,
         cells.value_status,
-        broken_cells.report_id is null as is_consistent,
-        reports.is_consolidated
+        coalesce(broken_cells.broken_checks, 0) = 0 as is_consistent,
+        coalesce(broken_cells.broken_checks_on_values, 0) = 0 as value_is_consistent,
+        reports.is_consolidated,
+        doubtful_cells.report_id is not null as is_doubtful
     from cells
     inner join reports on cells.report_id = reports.report_id
     left join corrected_cells
@@ -64,6 +73,11 @@ final as (
             cells.report_id = broken_cells.report_id
             and cells.channel = broken_cells.line_code
             and cells.result = broken_cells.column_code
+    left join doubtful_cells
+        on
+            cells.report_id = doubtful_cells.report_id
+            and cells.channel = doubtful_cells.line_code
+            and cells.result = doubtful_cells.column_code
 
 )
 

@@ -66,6 +66,11 @@ COUNTS = {
     "lawsuit_cells_not_reported": (DISPUTES, "channel like 'litigation%'"),
     "item_cells_not_reported": (ITEMS, "true"),
 }
+DOUBTS = {
+    "request_cells_doubtful": (REQUESTS, "true"),
+    "dispute_cells_doubtful": (DISPUTES, "true"),
+    "item_cells_doubtful": (ITEMS, "true"),
+}
 PROCESSED = SUMS["requests_processed"]
 NEW = SUMS["new_requests"]
 SHARES = {
@@ -119,6 +124,8 @@ def in_plain_sql(connection: duckdb.DuckDBPyConnection, metric: str, group: str)
         return total(SUMS[name], scope, group)
     if name in COUNTS:
         return total(COUNTS[name], scope, group, "count(*) - count(value)")
+    if name in DOUBTS:
+        return total(DOUBTS[name], scope, group, "count_if(is_doubtful)")
     if name == STOCK:
         last = f"(select max(report_year) from marts.{ITEMS} where {STOCK_CELLS} and {OWN})"
         when = "true" if group == "report_year" else f"report_year = {last}"
@@ -151,7 +158,7 @@ def test_every_metric_is_what_plain_sql_says(
     metrics: Metrics, connection: duckdb.DuckDBPyConnection, group: str
 ) -> None:
     names = [metric.name for metric in metrics.all()]
-    assert set(names) >= {*SUMS, *COUNTS, *SHARES, STOCK}
+    assert set(names) >= {*SUMS, *COUNTS, *DOUBTS, *SHARES, STOCK}
     answer = metrics.ask(names, by=[group] if group else [])
     found = {
         name: by_group([(row[0] if group else "all", row[column]) for row in answer.rows])
@@ -193,13 +200,13 @@ def test_filters_reach_the_cells(metrics: Metrics, connection: duckdb.DuckDBPyCo
     answer = metrics.ask(
         ["new_requests"],
         by=["applicant__label_zh"],
-        where=["{{ Dimension('request_cell__is_consistent') }}"],
+        where=["not {{ Dimension('request_cell__is_doubtful') }}"],
         order=["-new_requests"],
     )
     plain = connection.sql(
         "select label_zh, sum(value) as requests from marts.fct_requests"
         " inner join marts.dim_applicant_type using (applicant_type)"
-        " where line_code = 'new_requests' and not is_consolidated and is_consistent"
+        " where line_code = 'new_requests' and not is_consolidated and not is_doubtful"
         " group by all order by requests desc"
     ).fetchall()
     assert [row[1] for row in answer.rows] == [row[1] for row in plain]

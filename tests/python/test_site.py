@@ -47,6 +47,18 @@ def test_the_overview_says_what_sql_says(visit: Visit, warehouse: Path) -> None:
     )[0]
     for name, figure in zip(("reports", "agencies", "checks", "broken"), counted, strict=True):
         assert page.locator(f"#count-{name}").inner_text() == f"{figure:,}"
+    doubtful, numbers = asked(
+        warehouse,
+        """
+        select count_if(is_doubtful), count(value) from (
+            select is_doubtful, value from marts.fct_requests
+            union all select is_doubtful, value from marts.fct_review_litigation
+            union all select is_doubtful, value from marts.fct_published_items
+        )
+        """,
+    )[0]
+    said = page.locator("#doubts").inner_text()
+    assert said.startswith(f"{numbers:,} 格有数字，其中 {doubtful:,} 格（")
 
 
 def test_charts_have_a_mark_for_each_row(visit: Visit, warehouse: Path) -> None:

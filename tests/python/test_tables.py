@@ -136,6 +136,19 @@ CORRUPTIONS = {
     "broken cells left out": "delete from quality.broken_cells where form_table = 'requests'",
     "every cell consistent": f"update {REQUESTS} set is_consistent = true",
     "no cell consistent": f"update {REVIEWS} set is_consistent = false",
+    "every cell consistent as corrected": f"update {REQUESTS} set value_is_consistent = true",
+    "no cell consistent as corrected": f"update {ITEMS} set value_is_consistent = false",
+    "breaks of corrected numbers taken away": (
+        "update quality.broken_cells set broken_checks_on_values = 0"
+    ),
+    "no cell in doubt": f"update {REQUESTS} set is_doubtful = false",
+    "every cell in doubt": f"update {REVIEWS} set is_doubtful = true",
+    "inconsistent cells in doubt": f"update {ITEMS} set is_doubtful = not is_consistent",
+    "no doubtful cells": "delete from quality.doubtful_cells",
+    "cells of second explanations in doubt": (
+        "insert into quality.doubtful_cells select distinct report_id, form_table, line_code,"
+        f" column_code from {SUSPECTS} where rank > 1"
+    ),
     # readings
     "no reading": f"delete from {NUMBERS}",
     "a reading lost": f"delete from {NUMBERS} where printed = '0'",

@@ -16,7 +16,11 @@ with cells as (
 select
     report_id, reports.agency_id, reports.report_year, channel, result,
     coalesce(corrected.value, reported_value) as value, reported_value, value_status,
-    broken_checks is null as is_consistent, reports.is_consolidated
+    coalesce(broken_checks, 0) = 0 as is_consistent, coalesce(broken_checks_on_values, 0) = 0 as value_is_consistent,
+    reports.is_consolidated,
+    (report_id, channel, result) in (
+        select (report_id, line_code, column_code) from quality.doubtful_cells where form_table = 'reviews'
+    ) as is_doubtful
 from cells
 inner join intermediate.int_reports as reports using (report_id)
 left join (select * rename (line_code as channel, column_code as result) from intermediate.int_corrected_cells

@@ -5,7 +5,7 @@
 {% set title_zh = '存疑单元格所涉各项勾稽' %}
 {% set title_en = 'A cell in doubt has every check that reads it' %}
 with in_doubt as (
-    select report_id, form_table, line_code, column_code from quality.broken_cells
+    select report_id, form_table, line_code, column_code from quality.broken_cells where broken_checks > 0
     union
     select report_id, broken_cells.form_table, outcomes.line_code, column_code
     from quality.broken_cells

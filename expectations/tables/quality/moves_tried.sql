@@ -32,7 +32,7 @@ moves_seen as (
 years as (
     select report_id, source_report_id as last_report_id
     from intermediate.int_check_sources
-    semi join (from quality.broken_cells where form_table = 'requests') using (report_id)
+    semi join (from quality.broken_cells where form_table = 'requests' and broken_checks > 0) using (report_id)
     where scope = 'own' and year_offset = -1
 ),
 

@@ -27,6 +27,23 @@ checks as (
 
 ),
 
+cells as (
+
+    {% for fact in ['fct_requests', 'fct_review_litigation', 'fct_published_items'] %}
+        select count(value) as numbers, count_if(is_doubtful) as doubtful
+        from marts.{{ fact }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+doubts as (
+
+    select sum(numbers) as numbers, sum(doubtful) as doubtful, sum(doubtful) / nullif(sum(numbers), 0) as doubtful_share
+    from cells
+
+),
+
 causes as (
 
     select count(distinct root_cause_id) as causes
@@ -38,3 +55,4 @@ select *
 from reports
 cross join checks
 cross join causes
+cross join doubts

@@ -1,8 +1,45 @@
--- Every cell that a broken identity touches, whichever report it stands in.
-with checks as (
+-- Every cell that a broken identity touches, whichever report it stands in: on the numbers as reported, and once more on
+-- the corrected ones.
+with corrected_checks as (
 
-    select * from {{ whole('fct_identity_checks') }}
+    select * from {{ whole('corrected_checks') }}
+
+),
+
+broken_as_reported as (
+
+    select
+        report_id,
+        identity_id,
+        slice
+    from {{ whole('fct_identity_checks') }}
     where status = 'broken'
+
+),
+
+checks as (
+
+    select
+        broken_as_reported.report_id,
+        broken_as_reported.identity_id,
+        broken_as_reported.slice,
+        1 as is_broken,
+        case when coalesce(corrected_checks.status, 'broken') = 'broken' then 1 else 0 end as is_broken_on_values
+    from broken_as_reported
+    left join corrected_checks
+        on
+            broken_as_reported.report_id = corrected_checks.report_id
+            and broken_as_reported.identity_id = corrected_checks.identity_id
+            and broken_as_reported.slice = corrected_checks.slice
+    union all
+    select
+        report_id,
+        identity_id,
+        slice,
+        0 as is_broken,
+        1 as is_broken_on_values
+    from corrected_checks
+    where is_newly_broken
 
 ),
 
@@ -38,7 +75,8 @@ final as (
         case when identities.slice_by = 'line' then checks.slice else identity_terms.line_code end as line_code,
         case when identities.slice_by = 'column' then checks.slice else identity_terms.column_code end
             as column_code,
-        count(*) as broken_checks
+        cast(sum(checks.is_broken) as bigint) as broken_checks,
+        cast(sum(checks.is_broken_on_values) as bigint) as broken_checks_on_values
     from checks
     inner join identities on checks.identity_id = identities.identity_id
     inner join identity_terms on checks.identity_id = identity_terms.identity_id

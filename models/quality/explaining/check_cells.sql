@@ -3,6 +3,7 @@
 with broken_cells as (
 
     select * from {{ ref('broken_cells') }}
+    where broken_checks > 0
 
 ),
 

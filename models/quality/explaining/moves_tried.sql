@@ -11,7 +11,7 @@ broken_cells as (
 
     select distinct report_id
     from {{ ref('broken_cells') }}
-    where form_table = 'requests'
+    where form_table = 'requests' and broken_checks > 0
 
 ),
 
