@@ -1118,11 +1118,13 @@ check_counts as (
     from quality.fct_identity_checks group by report_id
 )
 select
-    agency_id, report_year, report_id, layout, region_code, sector_code as sector, is_consolidated,
+    agency_id, report_year, report_id, dim_agency.agency_name, dim_agency.level, province, layout,
+    reports.region_code, sector_code as sector, reports.is_consolidated,
     {% for measure in measures %}{{ measure }}, {{ measure }}_not_reported,{% endfor %}
     checks_assessed, checks_broken,
     {{ rates_of() }}
 from reports
+inner join marts.dim_agency using (agency_id)
 left join request_measures using (r)
 left join review_measures using (r)
 left join disclosure_measures using (r)
@@ -1187,20 +1189,25 @@ left join added_up using (r);
 create table marts.region_year as
 with sums as (
     select
-        counted.region_code, years.report_year, count(*) as reports_used, {{ basis }},
+        counted.region_code, years.report_year, region_name, dim_region.region_level, dim_region.province,
+        count(*) as reports_used, {{ basis }},
         bool_or(role = 'whole_region') as is_whole_region, false as has_overlaps, {{ sums_of() }}
     from marts.agency_year as years
     inner join marts.bridge_report_region as counted on years.report_id = counted.report_id and times_counted > 0
-    group by counted.region_code, years.report_year
+    inner join marts.dim_region on counted.region_code = dim_region.region_code
+    group by counted.region_code, years.report_year, region_name, dim_region.region_level, dim_region.province
 )
 select *, {{ rates_of() }} from sums;
 
 create table marts.sector_year as
 with sums as (
-    select sector, report_year, count(*) as reports_used, {{ basis }}, {{ sums_of() }}
+    select
+        sector, report_year, label_zh as sector_zh, label_en as sector_en, count(*) as reports_used, {{ basis }},
+        {{ sums_of() }}
     from marts.agency_year
+    inner join {{ seed('reference', 'sectors') }} on sector = sector_code
     anti join (from marts.bridge_report_region where not is_counted_in_sector) using (report_id)
-    group by sector, report_year
+    group by sector, report_year, sector_zh, sector_en
 )
 select *, {{ rates_of() }} from sums;
 

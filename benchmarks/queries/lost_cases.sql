@@ -1,7 +1,6 @@
 -- Where were reviews corrected and lawsuits lost?
 select agency_name, report_year, reviews_corrected, lawsuits_lost
 from marts.agency_year
-inner join marts.dim_agency using (agency_id)
 where reviews_corrected > 0 or lawsuits_lost > 0
 order by coalesce(reviews_corrected, 0) + coalesce(lawsuits_lost, 0) desc, agency_name, report_year
 limit 5;

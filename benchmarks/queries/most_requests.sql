@@ -1,7 +1,6 @@
 -- Who receives most requests?
 select agency_name, report_year, new_requests
 from marts.agency_year
-inner join marts.dim_agency using (agency_id)
 order by new_requests desc, agency_name, report_year
 limit 5;
 

@@ -5,6 +5,12 @@ with reports as (
 
 ),
 
+agencies as (
+
+    select * from {{ ref('dim_agency') }}
+
+),
+
 checks as (
 
     select * from {{ ref('fct_identity_checks') }}
@@ -74,6 +80,9 @@ measures as (
         reports.agency_id,
         reports.report_year,
         reports.report_id,
+        agencies.agency_name,
+        agencies.level,
+        agencies.province,
         reports.layout,
         reports.region_code,
         reports.sector_code as sector,
@@ -85,6 +94,7 @@ measures as (
         check_counts.checks_assessed,
         check_counts.checks_broken
     from reports
+    inner join agencies on reports.agency_id = agencies.agency_id
     left join request_measures on reports.report_id = request_measures.report_id
     left join review_measures on reports.report_id = review_measures.report_id
     left join published_measures on reports.report_id = published_measures.report_id

@@ -13,11 +13,20 @@ report_regions as (
 
 ),
 
+regions as (
+
+    select * from {{ ref('dim_region') }}
+
+),
+
 sums as (
 
     select
         report_regions.region_code,
         agency_years.report_year,
+        regions.region_name,
+        regions.region_level,
+        regions.province,
         count(case when report_regions.times_counted > 0 then 1 end) as reports_used,
         {{ basis_of_reports('report_regions.times_counted > 0') }} as basis,
         max(case when report_regions.role = 'whole_region' and report_regions.times_counted > 0 then 1 else 0 end) = 1
@@ -26,8 +35,14 @@ sums as (
         {{ sums_of_measures('report_regions.times_counted') }}
     from agency_years
     inner join report_regions on agency_years.report_id = report_regions.report_id
+    inner join regions on report_regions.region_code = regions.region_code
     where report_regions.times_counted <> 0
-    group by report_regions.region_code, agency_years.report_year
+    group by
+        report_regions.region_code,
+        agency_years.report_year,
+        regions.region_name,
+        regions.region_level,
+        regions.province
 
 ),
 

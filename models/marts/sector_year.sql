@@ -6,6 +6,12 @@ with agency_years as (
 
 ),
 
+sectors as (
+
+    select * from {{ ref('sectors') }}
+
+),
+
 added_up as (
 
     select distinct report_id
@@ -19,13 +25,16 @@ sums as (
     select
         agency_years.sector,
         agency_years.report_year,
+        sectors.label_zh as sector_zh,
+        sectors.label_en as sector_en,
         count(*) as reports_used,
         {{ basis_of_reports() }} as basis,
         {{ sums_of_measures() }}
     from agency_years
+    inner join sectors on agency_years.sector = sectors.sector_code
     left join added_up on agency_years.report_id = added_up.report_id
     where added_up.report_id is null
-    group by agency_years.sector, agency_years.report_year
+    group by agency_years.sector, agency_years.report_year, sectors.label_zh, sectors.label_en
 
 ),
 

@@ -39,10 +39,12 @@ checks as (
 )
 
 select
-    agency_id, report_year, report_id, layout, region_code, sector_code as sector, is_consolidated,
+    agency_id, report_year, report_id, agencies.agency_name, agencies.level, agencies.province, layout,
+    reports.region_code, sector_code as sector, reports.is_consolidated,
     {% for measure in measures %}{{ measure }}, {{ measure }}_not_reported,{% endfor %}
     checks_assessed, checks_broken, {{ rates_of() }}
-from intermediate.int_reports
+from intermediate.int_reports as reports
+inner join marts.dim_agency as agencies using (agency_id)
 left join requests using (report_id)
 left join reviews using (report_id)
 left join disclosures using (report_id)

@@ -3,10 +3,11 @@
 {% set key = ['sector', 'report_year'] %}
 {% set title_zh = 'sector_year 与该系统各报告之和一致' %}
 {% set title_en = 'sector_year is what the reports of a line of work add up to' %}
-select *, {{ rates_of() }}
+select sums.*, label_zh as sector_zh, label_en as sector_en, {{ rates_of() }}
 from (
     select sector, report_year, {{ sums_of_reports() }}
     from marts.agency_year
     where report_id not in (select report_id from marts.bridge_report_region where not is_counted_in_sector)
     group by all
-)
+) as sums
+inner join reference.sectors on sector = sector_code
