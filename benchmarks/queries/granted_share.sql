@@ -1,5 +1,5 @@
 -- What share is granted, by year?
-select report_year, sum(granted) as granted, sum(processed) as processed, round(100.0 * sum(granted) / sum(processed), 1)
+select report_year, sum(granted) as granted, sum(processed) as processed, round(100.0 * sum(granted) / nullif(sum(processed), 0), 1)
 from marts.agency_year
 where not is_consolidated
 group by report_year
@@ -21,7 +21,7 @@ with answered as (
 )
 select
     report_year, sum(requests) filter (line_code = 'granted') as granted, sum(requests) as processed,
-    round(100.0 * sum(requests) filter (line_code = 'granted') / sum(requests), 1)
+    round(100.0 * sum(requests) filter (line_code = 'granted') / nullif(sum(requests), 0), 1)
 from answered
 group by report_year
 order by report_year;

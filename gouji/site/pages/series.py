@@ -252,10 +252,12 @@ def _figure(row: Record) -> Figure:
     if value is None:
         key = "series.all_missing" if missing else "series.not_there"
         return Figure(words(key, count=missing), None, is_plain=False)
-    text = percent_of(value) if row["measure"] in SHARES else number(value)
+    is_share = row["measure"] in SHARES
+    text = percent_of(value) if is_share else number(value)
     shown = same(text)
     if missing:
-        shown = words("series.some_missing", value=text, count=missing)
+        key = "series.some_missing" if is_share else "series.at_least"
+        shown = words(key, value=text, count=missing)
     return Figure(shown, value, is_plain=not missing)
 
 
