@@ -196,7 +196,7 @@ last_years as (
 last_years_rows as (
 
     select * from {{ whole('int_request_rows') }}
-    where {{ is_among('report_id', 'last_years', 'source_report_id') }}
+    where not is_absent and {{ is_among('report_id', 'last_years', 'source_report_id') }}
 
 ),
 
