@@ -1131,6 +1131,12 @@ left join disclosure_measures using (r)
 left join check_counts using (report_id)
 order by agency_id, report_year;
 
+-- consolidated reports without a number in table 三, whose members are all held
+create temp table standing_back as
+select r from sizes anti join (
+    from added_rows where coalesce({% for i in range(1, 8) %}v{{ i }}{{ ', ' if not loop.last }}{% endfor %}) is not null
+) using (r);
+
 -- which consolidated reports add up a report; depth 1 is a province's
 create temp table covering as
 with recursive climbed as (
@@ -1142,7 +1148,7 @@ with recursive climbed as (
 ),
 consolidated as (
     select reports.*, case region_level when 'province' then 1 when 'prefecture' then 2 when 'county' then 3 else 4 end as depth
-    from reports inner join marts.dim_region using (region_code) where is_consolidated
+    from reports inner join marts.dim_region using (region_code) anti join standing_back using (r) where is_consolidated
 ),
 regions_of as (
     select distinct region_code as own, unnest([province_code, prefecture_code, county_code, region_code]) as region_code
@@ -1163,11 +1169,6 @@ where consolidated.sector_code = 'general_government' and reports.r <> consolida
 
 select error('this script does not know consolidated reports of a bureau whose members are named')
 from members inner join reports using (r) where sector_code <> 'general_government' limit 1;
-select error('this script does not know consolidated reports without a number in table 三')
-from sizes anti join (
-    from added_rows where coalesce({% for i in range(1, 8) %}v{{ i }}{{ ', ' if not loop.last }}{% endfor %}) is not null
-) using (r) limit 1;
-
 create table marts.bridge_report_region as
 with added_up as (select r, max(depth) as depth, bool_or(is_same_sector) as is_same_sector from covering group by r),
 regions_of as (
@@ -1180,11 +1181,12 @@ select
     report_id, agency_id, report_year, regions_of.region_code, regions_of.region_level,
     case when not is_consolidated then 'member' when regions_of.region_code = own then 'whole_region'
         else 'consolidated' end as role,
-    (regions_of.depth > coalesce(added_up.depth, 0))::integer as times_counted,
-    not coalesce(is_same_sector, false) as is_counted_in_sector
+    (regions_of.depth > coalesce(added_up.depth, 0) and standing_back.r is null)::integer as times_counted,
+    not coalesce(is_same_sector, false) and standing_back.r is null as is_counted_in_sector
 from reports
 inner join regions_of on reports.region_code = own and regions_of.region_code is not null
-left join added_up using (r);
+left join added_up using (r)
+left join standing_back using (r);
 
 create table marts.region_year as
 with sums as (

@@ -1,5 +1,5 @@
--- In each of its slices a term is one cell, and some report has checks of every identity: the dimension that an identity
--- is sliced by is left empty in its terms, and the other one is given.
+-- In each of its slices a term is one cell, and some report has checks of every identity: the dimension that an
+-- identity is sliced by is left empty in its terms, and the other one is given.
 with identities as (
 
     select * from {{ ref('identities') }}

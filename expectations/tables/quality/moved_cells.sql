@@ -99,7 +99,7 @@ beside_last_year as (
     ) as last_cells
         on source_report_id = last_cells.report_id and last_cells.form_table = 'requests'
         and cells.line_code = last_cells.line_code and cells.column_code = last_cells.column_code
-    where scope = 'own' and year_offset = -1
+    where scope = 'own' and year_offset = -1 and last_cells.value_status <> 'absent'
 )
 
 select report_id, move, kind, line_code, column_code, value, value_after

@@ -34,7 +34,9 @@ printed_rows as (
         false as is_absent,
         {% for column in result_columns() %}
             {{ column }}_number.count_value as {{ column }},
-            {{ blank_or('reviews.' ~ column, column ~ '_number.count_status') }} as {{ column }}_status{% if not loop.last %},{% endif %}
+            {{ blank_or('reviews.' ~ column, column ~ '_number.count_status') }} as {{ column }}_status
+            {%- if not loop.last %},{% endif %}
+
         {% endfor %}
     from reviews
     inner join reports on reviews.report_id = reports.report_id

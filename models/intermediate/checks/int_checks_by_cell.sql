@@ -21,7 +21,10 @@ stated_figures as (
 
 terms as (
 
-    select * from {{ ref('int_identity_terms') }}
+    select
+        *,
+        case when is_of_the_prose then 'prose' when has_members then 'members' else 'any' end as asked_of
+    from {{ ref('int_identity_terms') }}
     where evaluated_by = 'cell'
 
 ),
@@ -30,7 +33,15 @@ request_lines as (
 
     select line_code
     from terms
-    where form_table = 'requests'
+    where form_table = 'requests' and not is_of_the_prose
+
+),
+
+request_lines_of_the_prose as (
+
+    select line_code
+    from terms
+    where form_table = 'requests' and is_of_the_prose
 
 ),
 
@@ -39,6 +50,15 @@ request_rows as (
     select * from {{ whole('int_request_rows') }}
     where
         {{ is_among('line_code', 'request_lines', 'line_code') }}
+        and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
+
+),
+
+request_rows_of_the_prose as (
+
+    select * from {{ whole('int_request_rows') }}
+    where
+        {{ is_among('line_code', 'request_lines_of_the_prose', 'line_code') }}
         and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
 
 ),
@@ -70,6 +90,13 @@ cells as {{ read_in_place() }} (
 
 ),
 
+-- the prose looks at most lines of table 三, the others at few
+cells_of_the_prose as {{ read_in_place() }} (
+
+    {{ cells_of('request_rows_of_the_prose', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
+
+),
+
 checks_of_the_prose as (
 
     select distinct
@@ -86,6 +113,29 @@ checks_of_the_prose as (
 
 ),
 
+-- Few reports have members, or state a figure: only those are asked the identities that need it.
+{% set reports_asked = ['any', 'members', 'prose'] %}
+sources as (
+
+    {% for asked_of in reports_asked %}
+        select
+            check_sources.*,
+            reports.layout,
+            reports.is_consolidated,
+            '{{ asked_of }}' as asked_of,
+            {{ 'checks_of_the_prose.identity_id' if asked_of == 'prose' else "''" }} as identity_id
+        from check_sources
+        inner join reports on check_sources.report_id = reports.report_id
+        {% if asked_of == 'members' %}
+            where reports.is_consolidated
+        {% elif asked_of == 'prose' %}
+            inner join checks_of_the_prose on check_sources.report_id = checks_of_the_prose.report_id
+        {% endif %}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
 members as (
 
     select
@@ -97,17 +147,16 @@ members as (
 
 ),
 
--- one join for each way in which a check looks at a report: DuckDB would else join all terms to all sources first
-{% set ways = [('own', 0), ('own', -1), ('members', 0)] %}
+-- one join for each way in which a check looks at a report, and those whom it is asked of: DuckDB would else join all
+-- terms to all sources first
+{% set ways = modules.itertools.product([('own', 0), ('own', -1), ('members', 0)], reports_asked) %}
 terms_found as (
 
-    {% for scope, year_offset in ways %}
+    {% for (scope, year_offset), asked_of in ways %}
         select
-            check_sources.report_id,
+            sources.report_id,
             terms.identity_id,
-            terms.layout,
             terms.has_members,
-            terms.is_of_the_prose,
             terms.slice,
             terms.side,
             terms.coefficient * cells.value as weighted_value,
@@ -128,12 +177,13 @@ terms_found as (
                 terms.missing_value_weight * {{ missing_value_bit('cells.value_status') }} as missing_value,
                 cast(0 as bigint) as missing_member
             {% endif %}
-        from cells
-        inner join check_sources
+        from {{ 'cells_of_the_prose' if asked_of == 'prose' else 'cells' }} as cells
+        inner join sources
             on
-                cells.report_id = check_sources.source_report_id
-                and check_sources.scope = '{{ scope }}'
-                and check_sources.year_offset = {{ year_offset }}
+                cells.report_id = sources.source_report_id
+                and sources.scope = '{{ scope }}'
+                and sources.year_offset = {{ year_offset }}
+                and sources.asked_of = '{{ asked_of }}'
         inner join terms
             on
                 cells.form_table = terms.form_table
@@ -141,30 +191,19 @@ terms_found as (
                 and cells.column_code = terms.column_code
                 and terms.scope = '{{ scope }}'
                 and terms.year_offset = {{ year_offset }}
+                and terms.asked_of = '{{ asked_of }}'
+                {% if asked_of == 'prose' %}and sources.identity_id = terms.identity_id{% endif %}
+
+                and (terms.layout is null or sources.layout = terms.layout)
+                and (sources.is_consolidated or not terms.has_members)
         where
             (not cells.is_subtotal or terms.takes_subtotals)
             {% if year_offset %}
                 -- table 二 has other cells in each layout
-                and not (cells.form_table = 'disclosures' and check_sources.is_in_other_layout)
+                and not (cells.form_table = 'disclosures' and sources.is_in_other_layout)
             {% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
-),
-
-terms_of_checks as (
-
-    select terms_found.*
-    from terms_found
-    inner join reports on terms_found.report_id = reports.report_id
-    left join checks_of_the_prose
-        on
-            terms_found.report_id = checks_of_the_prose.report_id
-            and terms_found.identity_id = checks_of_the_prose.identity_id
-    where
-        (terms_found.layout is null or terms_found.layout = reports.layout)
-        and (reports.is_consolidated or not terms_found.has_members)
-        and (checks_of_the_prose.report_id is not null or not terms_found.is_of_the_prose)
 
 ),
 
@@ -181,7 +220,7 @@ sums as (
         -- of members a check has one term
         sum(is_member) as members_found,
         max(case when has_members then 1 else 0 end) as needs_members
-    from terms_of_checks
+    from terms_found
     group by report_id, identity_id, slice
     -- a check is made where the report has, or should have, a cell of the left side
     having max(is_own_left) = 1

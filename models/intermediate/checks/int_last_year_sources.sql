@@ -1,5 +1,5 @@
--- Whose reports of the year before a report is compared with, and what stands in the way: its own body's; in the year of
--- a merger also those of the bodies taken over; after a split none, since no report says what went where.
+-- Whose reports of the year before a report is compared with, and what stands in the way: its own body's; in the year
+-- of a merger also those of the bodies taken over; after a split none, since no report says what went where.
 with all_reports as (
 
     select * from {{ whole('int_current_editions') }}

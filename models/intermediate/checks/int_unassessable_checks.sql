@@ -38,14 +38,6 @@ obstacles as (
 
 ),
 
-layout_changes as (
-
-    select distinct report_id
-    from last_year_sources
-    where is_in_other_layout
-
-),
-
 -- table 二 has other cells in each layout; 三 and 四 have the same lines in both
 needs as (
 
@@ -63,25 +55,54 @@ needs as (
 
 ),
 
-unmet_needs as (
+-- many identities need the same
+kinds_of_need as (
 
     select distinct
+        scope,
+        year_offset,
+        needs_the_same_layout
+    from needs
+
+),
+
+sources as (
+
+    select
+        report_id,
+        scope,
+        year_offset,
+        max(case when is_in_other_layout then 1 else 0 end) = 1 as is_in_other_layout
+    from check_sources
+    group by report_id, scope, year_offset
+
+),
+
+unmet_needs as (
+
+    select
         reports.report_id,
         reports.report_year,
-        needs.identity_id,
-        needs.scope,
-        check_sources.report_id is not null as has_source
+        reports.layout,
+        kinds_of_need.scope,
+        kinds_of_need.year_offset,
+        kinds_of_need.needs_the_same_layout,
+        case
+            when sources.report_id is not null then 'last year: report is in the other layout'
+            when kinds_of_need.scope = 'members' then 'members: no complete set of reports'
+            else obstacles.obstacle
+        end as reason
     from reports
-    inner join needs on reports.layout = coalesce(needs.layout, reports.layout)
-    left join check_sources
+    cross join kinds_of_need
+    left join sources
         on
-            reports.report_id = check_sources.report_id
-            and needs.scope = check_sources.scope
-            and needs.year_offset = check_sources.year_offset
-    left join layout_changes on reports.report_id = layout_changes.report_id and needs.needs_the_same_layout
+            reports.report_id = sources.report_id
+            and kinds_of_need.scope = sources.scope
+            and kinds_of_need.year_offset = sources.year_offset
+    left join obstacles on reports.report_id = obstacles.report_id
     where
-        (check_sources.report_id is null or layout_changes.report_id is not null)
-        and (needs.scope = 'own' or reports.is_consolidated)
+        (kinds_of_need.scope = 'own' or reports.is_consolidated)
+        and (sources.report_id is null or (kinds_of_need.needs_the_same_layout and sources.is_in_other_layout))
 
 ),
 
@@ -90,14 +111,15 @@ final as (
     select
         unmet_needs.report_id,
         unmet_needs.report_year,
-        unmet_needs.identity_id,
-        case
-            when unmet_needs.has_source then 'last year: report is in the other layout'
-            when unmet_needs.scope = 'members' then 'members: no complete set of reports'
-            else obstacles.obstacle
-        end as reason
+        needs.identity_id,
+        unmet_needs.reason
     from unmet_needs
-    left join obstacles on unmet_needs.report_id = obstacles.report_id
+    inner join needs
+        on
+            unmet_needs.scope = needs.scope
+            and unmet_needs.year_offset = needs.year_offset
+            and unmet_needs.needs_the_same_layout = needs.needs_the_same_layout
+            and unmet_needs.layout = coalesce(needs.layout, unmet_needs.layout)
 
 )
 

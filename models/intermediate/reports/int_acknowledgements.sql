@@ -1,4 +1,5 @@
--- The ledger at the current editions: an entry follows its report, and holds where the numbers it is bound to still stand.
+-- The ledger at the current editions: an entry follows its report, and holds where the numbers it is bound to still
+-- stand.
 with ledger as (
 
     select * from {{ ref('acknowledged_issues') }}

@@ -1,5 +1,5 @@
--- The changes of cells that would mend broken checks, one row each: what kind of slip each looks like, and how likely it
--- is. Which of them compete, and how they rank, is said in suspect_cells.
+-- The changes of cells that would mend broken checks, one row each: what kind of slip each looks like, and how likely
+-- it is. Which of them compete, and how they rank, is said in suspect_cells.
 with mended_checks as (
 
     select * from {{ ref('mended_checks') }}
@@ -419,8 +419,8 @@ kinds as (
 
 ),
 
--- What hangs together in a report: the whole of table 三, whose rows and columns share cells, or a line of another table.
--- A figure of the prose belongs to what it tells of.
+-- What hangs together in a report: the whole of table 三, whose rows and columns share cells, or a line of another
+-- table. A figure of the prose belongs to what it tells of.
 breaks as (
 
     select distinct

@@ -1,6 +1,6 @@
--- The candidate edits that are sound, with the broken checks that each mends: a sound one mends every broken
--- check that it changes and breaks none that holds whatever the blanks mean. Of several that change the same cells alike, one is
--- kept, that which had the fewest numbers to fit.
+-- The candidate edits that are sound, with the broken checks that each mends: a sound one mends every broken check
+-- that it changes and breaks none that holds whatever the blanks mean. Of several that change the same cells alike,
+-- one is kept, that which had the fewest numbers to fit.
 with cell_edits as (
 
     select * from {{ ref('cell_edits') }}

@@ -183,9 +183,8 @@ wholly_moved as (
 
 last_years as (
 
-    select
+    select distinct
         moves_tried.report_id,
-        moves_tried.move,
         check_sources.source_report_id
     from moves_tried
     inner join check_sources on moves_tried.report_id = check_sources.report_id
@@ -193,10 +192,26 @@ last_years as (
 
 ),
 
-last_years_rows as (
+request_rows as (
 
     select * from {{ whole('int_request_rows') }}
-    where {{ is_among('report_id', 'last_years', 'source_report_id') }}
+    where not is_absent and {{ is_among('report_id', 'last_years', 'source_report_id') }}
+
+),
+
+-- each under the report that it is laid beside
+last_years_rows as (
+
+    select
+        last_years.report_id,
+        {% for column in applicant_columns() %}
+            request_rows.{{ column }},
+            request_rows.{{ column }}_status,
+        {% endfor %}
+        request_rows.line_code,
+        request_rows.is_subtotal
+    from request_rows
+    inner join last_years on request_rows.report_id = last_years.source_report_id
 
 ),
 
@@ -210,16 +225,16 @@ beside_last_year as (
 
     select
         places.report_id,
-        last_years.move,
+        moves_tried.move,
         places.line_code,
         places.column_code,
         places.value,
         last_years_cells.value as last_value
     from places
-    inner join last_years on places.report_id = last_years.report_id
+    inner join moves_tried on places.report_id = moves_tried.report_id
     inner join last_years_cells
         on
-            last_years.source_report_id = last_years_cells.report_id
+            places.report_id = last_years_cells.report_id
             and places.line_code = last_years_cells.line_code
             and places.column_code = last_years_cells.column_code
 
@@ -248,7 +263,7 @@ final as (
         value,
         cast(case when move = 'cumulative' then value - last_value end as decimal(28, 4)) as value_after
     from beside_last_year
-    where move = 'table_of_last_year' or last_value <> 0
+    where move = 'table_of_last_year' or (move = 'cumulative' and last_value <> 0)
 
 )
 

@@ -1,5 +1,6 @@
--- In which ways table 三 of a report may be wrong as a whole: moves whose parts are all seen, each in an identity that is
--- broken in two slices or more (or has no slices); and, where any is broken, a table that is last year's or goes on from it.
+-- In which ways table 三 of a report may be wrong as a whole: moves whose parts are all seen, each in an identity that
+-- is broken in two slices or more (or has no slices); and, where any is broken, a table that is last year's or goes
+-- on from it.
 with checks as (
 
     select * from {{ whole('fct_identity_checks') }}
