@@ -1,6 +1,5 @@
 -- The identities of any other shape, cell by cell: both sides over the cells that hold a number, and the terms that
--- hold none. Those of the prose are found from the figures that a report states, which are few among those that it
--- could.
+-- hold none.
 with check_sources as (
 
     select * from {{ ref('int_check_sources') }}
@@ -13,18 +12,9 @@ reports as (
 
 ),
 
-stated_figures as (
-
-    select * from {{ ref('int_narrative_figures') }}
-
-),
-
 terms as (
 
-    select
-        *,
-        case when is_of_the_prose then 'prose' when has_members then 'members' else 'any' end as asked_of
-    from {{ ref('int_identity_terms') }}
+    select * from {{ ref('int_identity_terms') }}
     where evaluated_by = 'cell'
 
 ),
@@ -33,106 +23,48 @@ request_lines as (
 
     select line_code
     from terms
-    where form_table = 'requests' and not is_of_the_prose
+    where form_table = 'requests'
 
 ),
 
-request_lines_of_the_prose as (
+sources as (
 
-    select line_code
-    from terms
-    where form_table = 'requests' and is_of_the_prose
-
-),
-
-request_rows as (
-
-    select * from {{ whole('int_request_rows') }}
-    where
-        {{ is_among('line_code', 'request_lines', 'line_code') }}
-        and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
+    select
+        check_sources.source_report_id,
+        check_sources.report_id as checked_report_id,
+        reports.layout as checked_layout,
+        reports.is_consolidated,
+        check_sources.scope,
+        check_sources.year_offset,
+        check_sources.is_in_other_layout
+    from check_sources
+    inner join reports on check_sources.report_id = reports.report_id
 
 ),
 
-request_rows_of_the_prose as (
+-- Rows find who looks at them before they are taken apart into cells: DuckDB knows how many rows there are, not how
+-- many cells, and would else hold all cells in memory to look up the reports.
+{% set asked = [
+    'checked_report_id', 'checked_layout', 'is_consolidated', 'scope', 'year_offset', 'is_in_other_layout'
+] %}
+{% for rows in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
+    {{ rows }} as {{ read_in_place() }} (
 
-    select * from {{ whole('int_request_rows') }}
-    where
-        {{ is_among('line_code', 'request_lines_of_the_prose', 'line_code') }}
-        and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
+        select
+            {{ rows }}.*,
+            sources.{{ asked | join(', sources.') }}
+        from {{ whole('int_' ~ rows) }} as {{ rows }}
+        inner join sources on {{ rows }}.report_id = sources.source_report_id
+        {% if rows == 'request_rows' %}
+            where {{ is_among('line_code', 'request_lines', 'line_code') }}
+        {% endif %}
 
-),
-
-review_rows as (
-
-    select * from {{ whole('int_review_rows') }}
-    where {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
-
-disclosure_cells as (
-
-    select * from {{ whole('int_disclosure_cells') }}
-    where {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
-
-narrative_figures as (
-
-    select * from {{ whole('int_narrative_figures') }}
-    where {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
+    ),
+{% endfor %}
 
 cells as {{ read_in_place() }} (
 
-    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
-
-),
-
--- the prose looks at most lines of table 三, the others at few
-cells_of_the_prose as {{ read_in_place() }} (
-
-    {{ cells_of('request_rows_of_the_prose', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
-
-),
-
-checks_of_the_prose as (
-
-    select distinct
-        stated_figures.report_id,
-        terms.identity_id
-    from stated_figures
-    inner join terms
-        on
-            terms.form_table = 'narrative'
-            and stated_figures.figure_code = terms.line_code
-            and terms.side = 'left'
-            and terms.scope = 'own'
-            and terms.year_offset = 0
-
-),
-
--- Few reports have members, or state a figure: only those are asked the identities that need it.
-{% set reports_asked = ['any', 'members', 'prose'] %}
-sources as (
-
-    {% for asked_of in reports_asked %}
-        select
-            check_sources.*,
-            reports.layout,
-            reports.is_consolidated,
-            '{{ asked_of }}' as asked_of,
-            {{ 'checks_of_the_prose.identity_id' if asked_of == 'prose' else "''" }} as identity_id
-        from check_sources
-        inner join reports on check_sources.report_id = reports.report_id
-        {% if asked_of == 'members' %}
-            where reports.is_consolidated
-        {% elif asked_of == 'prose' %}
-            inner join checks_of_the_prose on check_sources.report_id = checks_of_the_prose.report_id
-        {% endif %}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures', asked) }}
 
 ),
 
@@ -147,63 +79,48 @@ members as (
 
 ),
 
--- one join for each way in which a check looks at a report, and those whom it is asked of: DuckDB would else join all
--- terms to all sources first
-{% set ways = modules.itertools.product([('own', 0), ('own', -1), ('members', 0)], reports_asked) %}
 terms_found as (
 
-    {% for (scope, year_offset), asked_of in ways %}
-        select
-            sources.report_id,
-            terms.identity_id,
-            terms.has_members,
-            terms.slice,
-            terms.side,
-            terms.coefficient * cells.value as weighted_value,
-            case when terms.side = 'left' and {{ (scope, year_offset) == ('own', 0) }} then 1 else 0 end as is_own_left,
-            {% if scope == 'members' %}
-                1 as is_member,
-                cast(0 as bigint) as missing_value,
-                cast(
-                    case cells.value_status
-                        {% for status in missing_statuses() %}
-                            when '{{ status }}' then {{ missing_member_weight(status) }}
-                        {% endfor %}
-                        else 0
-                    end as bigint
-                ) as missing_member
-            {% else %}
-                0 as is_member,
-                terms.missing_value_weight * {{ missing_value_bit('cells.value_status') }} as missing_value,
-                cast(0 as bigint) as missing_member
-            {% endif %}
-        from {{ 'cells_of_the_prose' if asked_of == 'prose' else 'cells' }} as cells
-        inner join sources
-            on
-                cells.report_id = sources.source_report_id
-                and sources.scope = '{{ scope }}'
-                and sources.year_offset = {{ year_offset }}
-                and sources.asked_of = '{{ asked_of }}'
-        inner join terms
-            on
-                cells.form_table = terms.form_table
-                and cells.line_code = terms.line_code
-                and cells.column_code = terms.column_code
-                and terms.scope = '{{ scope }}'
-                and terms.year_offset = {{ year_offset }}
-                and terms.asked_of = '{{ asked_of }}'
-                {% if asked_of == 'prose' %}and sources.identity_id = terms.identity_id{% endif %}
-
-                and (terms.layout is null or sources.layout = terms.layout)
-                and (sources.is_consolidated or not terms.has_members)
-        where
-            (not cells.is_subtotal or terms.takes_subtotals)
-            {% if year_offset %}
-                -- table 二 has other cells in each layout
-                and not (cells.form_table = 'disclosures' and sources.is_in_other_layout)
-            {% endif %}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        cells.checked_report_id as report_id,
+        terms.identity_id,
+        terms.has_members,
+        terms.slice,
+        terms.side,
+        terms.coefficient * cells.value as weighted_value,
+        case
+            when
+                terms.side = 'left' and terms.scope = 'own' and terms.year_offset = 0
+                and (terms.form_table = 'narrative' or not terms.is_of_the_prose)
+                then 1
+            else 0
+        end as asks_for_a_check,
+        case when terms.scope = 'members' then 1 else 0 end as is_member,
+        case when terms.scope = 'members' then 0 else terms.missing_value_weight end
+        * {{ missing_value_bit('cells.value_status') }} as missing_value,
+        cast(
+            case
+                when terms.scope <> 'members' then 0
+                {% for status in missing_statuses() %}
+                    when cells.value_status = '{{ status }}' then {{ missing_member_weight(status) }}
+                {% endfor %}
+                else 0
+            end as bigint
+        ) as missing_member
+    from cells
+    inner join terms
+        on
+            cells.form_table = terms.form_table
+            and cells.line_code = terms.line_code
+            and cells.column_code = terms.column_code
+            and cells.scope = terms.scope
+            and cells.year_offset = terms.year_offset
+    where
+        (not cells.is_subtotal or terms.takes_subtotals)
+        -- table 二 has other cells in each layout
+        and not (cells.form_table = 'disclosures' and cells.is_in_other_layout)
+        and (terms.layout is null or terms.layout = cells.checked_layout)
+        and (cells.is_consolidated or not terms.has_members)
 
 ),
 
@@ -222,8 +139,9 @@ sums as (
         max(case when has_members then 1 else 0 end) as needs_members
     from terms_found
     group by report_id, identity_id, slice
-    -- a check is made where the report has, or should have, a cell of the left side
-    having max(is_own_left) = 1
+    -- a check is made where the report has, or should have, a cell of the left side; one of the prose where it states
+    -- the figure
+    having max(asks_for_a_check) = 1
 
 ),
 
