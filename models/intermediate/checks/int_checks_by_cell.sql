@@ -142,10 +142,10 @@ terms_found as (
                 and terms.scope = '{{ scope }}'
                 and terms.year_offset = {{ year_offset }}
         where
-            (not cells.is_subtotal or terms.takes_subtotals)
             {% if year_offset %}
-                -- table 二 has other cells in each layout
-                and not (cells.form_table = 'disclosures' and check_sources.is_in_other_layout)
+                {{ reads_cell_of_source('terms', 'cells', 'check_sources') }}
+            {% else %}
+                {{ reads_cell('terms', 'cells') }}
             {% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
