@@ -1197,12 +1197,27 @@ regions_of as (
     select distinct region_code as own, unnest([province_code, prefecture_code, county_code, region_code]) as region_code
     from marts.dim_region
 )
-select reports.r, depth, reports.sector_code = consolidated.sector_code as is_same_sector
+select
+    reports.r,
+    -- a superior elsewhere adds up in the regions that both lie in
+    case
+        when reports.region_code = consolidated.region_code then consolidated.depth
+        when own.county_code = others.county_code then 3
+        when own.prefecture_code = others.prefecture_code then 2
+        when own.province_code = others.province_code then 1
+        else 0
+    end as depth,
+    reports.sector_code = consolidated.sector_code as is_same_sector,
+    consolidated.sector_code = 'general_government'
+    and consolidated.region_code in (own.province_code, own.prefecture_code, own.county_code, own.region_code)
+        as is_government
 from reports
 inner join (select distinct agency_id, above from climbed where agency_id <> above) using (agency_id)
 inner join consolidated on above = consolidated.agency_id and reports.report_year = consolidated.report_year
+inner join marts.dim_region as own on reports.region_code = own.region_code
+inner join marts.dim_region as others on consolidated.region_code = others.region_code
 union
-select reports.r, depth, reports.sector_code = consolidated.sector_code
+select reports.r, depth, reports.sector_code = consolidated.sector_code, true
 from reports
 inner join regions_of on reports.region_code = own
 inner join consolidated
@@ -1212,6 +1227,9 @@ where consolidated.sector_code = 'general_government' and reports.r <> consolida
 
 select error('this script does not know consolidated reports of a bureau whose members are named')
 from members inner join reports using (r) where sector_code <> 'general_government' limit 1;
+select error('this script does not know bodies that a government adds up and their superior elsewhere')
+from covering group by r
+having max(depth) filter (is_government) > min(depth) filter (not is_government) limit 1;
 select error('this script does not know consolidated reports without a number in table 三')
 from sizes anti join (
     from added_rows where coalesce({% for i in range(1, 8) %}v{{ i }}{{ ', ' if not loop.last }}{% endfor %}) is not null
@@ -1230,7 +1248,7 @@ select
     case when not is_consolidated then 'member' when regions_of.region_code = own then 'whole_region'
         else 'consolidated' end as role,
     (regions_of.depth > coalesce(added_up.depth, 0))::integer as times_counted,
-    not coalesce(is_same_sector, false) as is_counted_in_sector
+    (not coalesce(is_same_sector, false))::integer as times_counted_in_sector
 from reports
 inner join regions_of on reports.region_code = own and regions_of.region_code is not null
 left join added_up using (r);
@@ -1248,9 +1266,9 @@ select *, {{ rates_of() }} from sums;
 
 create table marts.sector_year as
 with sums as (
-    select sector, report_year, count(*) as reports_used, {{ basis }}, {{ sums_of() }}
+    select sector, report_year, count(*) as reports_used, {{ basis }}, false as has_overlaps, {{ sums_of() }}
     from marts.agency_year
-    anti join (from marts.bridge_report_region where not is_counted_in_sector) using (report_id)
+    anti join (from marts.bridge_report_region where times_counted_in_sector = 0) using (report_id)
     group by sector, report_year
 )
 select *, {{ rates_of() }} from sums;
