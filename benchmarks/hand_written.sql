@@ -48,7 +48,7 @@ create macro status_of(code) as
 create temp table terms as
 select
     identity_id, term_order::integer as term_order, side, scope, year_offset::integer as year_offset, form_table,
-    line_code, column_code, coefficient::integer as coefficient, when_absent
+    line_code, column_code, coefficient::integer as coefficient, when_absent, reading
 from {{ seed('reference', 'identity_terms') }};
 
 create temp table identities as select * from {{ seed('reference', 'identities') }};
@@ -396,10 +396,12 @@ select
     lines.*,
     1::bigint << line as bit,
     coalesce(6::bigint ** (balance.term_order - 1), 0)::bigint as balance_place,
-    coalesce(6::bigint ** (outcomes.term_order - 1), 0)::bigint as outcomes_place
+    coalesce(6::bigint ** (outcomes.term_order - 1), 0)::bigint as outcomes_place,
+    coalesce(6::bigint ** (others.term_order - 1), 0)::bigint as others_place
 from lines
 left join terms as balance on lines.line_code = balance.line_code and balance.identity_id = 'requests.balance'
-left join terms as outcomes on lines.line_code = outcomes.line_code and outcomes.identity_id = 'requests.outcomes';
+left join terms as outcomes on lines.line_code = outcomes.line_code and outcomes.identity_id = 'requests.outcomes'
+left join terms as others on lines.line_code = others.line_code and others.identity_id = 'requests.other_processing';
 
 create temp table request_rows as
 select
@@ -455,6 +457,20 @@ where not (
     line in (select line from request_lines where line_code = 'other_processing')
     and r in (select r from printed_lines where has_subtotal)
 );
+
+-- （六） beside its three parts
+create temp table subtotal_sums as
+select
+    r,
+    {% for i in range(1, 8) %}
+        sum(v{{ i }}) filter (line_code = 'other_processing') as whole_{{ i }},
+        sum(v{{ i }}) filter (line_code <> 'other_processing') as parts_{{ i }},
+        sum(s{{ i }} * others_place)::bigint as pattern_{{ i }},
+    {% endfor %}
+from request_rows
+inner join request_lines using (line)
+where others_place > 0 and r in (select r from printed_lines where has_subtotal)
+group by r;
 
 create temp table column_sums as
 with sums as (
@@ -612,6 +628,25 @@ select
     case when count(*) > count(value) then 3 when min(value) <> max(value) then 5 else 0 end as code
 from read group by r, figure_code;
 
+-- the rows whose total is blank, and not all of its parts are: these are read in its place
+{% macro lacks_total(parts) -%}
+    s{{ parts + 1 }} = 1 and not ({% for i in range(1, parts + 1) %}s{{ i }} = 1{{ ' and ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+create temp table parts_of_totals as
+{% for column in applicants[:-1] %}
+    select r, 'requests' as form_table, line_code, '{{ column }}' as column_code, v{{ loop.index }}::decimal(28, 4) as value,
+        s{{ loop.index }} as code
+    from request_rows inner join request_lines using (line) where {{ lacks_total(6) }}
+    union all
+{% endfor %}
+{% for column in results[:-1] %}
+    select r, 'reviews', channel, '{{ column }}', v{{ loop.index }}::decimal(28, 4), s{{ loop.index }}
+    from review_rows inner join channels using (line) where {{ lacks_total(4) }}
+    {{ 'union all' if not loop.last }}
+{% endfor %};
+
+create temp view rows_without_total as select distinct r, form_table, line_code from parts_of_totals;
+
 -- ## Both sides of every check, and its pattern
 
 create temp table identity_numbers as
@@ -641,12 +676,18 @@ cells as (
     union all
     select r, 'requests', line_code, 'total', v7::decimal(28, 4), s7
     from added_rows inner join request_lines using (line) semi join figures using (r)
+    where not ({{ lacks_total(6) }})
     union all
     select r, 'requests', line_code, 'total', null, 4
     from absent_rows inner join request_lines using (line) semi join figures using (r)
     union all
     select r, 'reviews', channel, 'total', v5::decimal(28, 4), s5
     from review_rows inner join channels using (line) semi join figures using (r)
+    where not ({{ lacks_total(4) }})
+    union all
+    select r, form_table, line_code, 'total', value, code
+    from parts_of_totals semi join figures using (r)
+    where not (line_code = 'other_processing' and r in (select r from printed_lines where has_subtotal))
 ),
 asked_of as (
     select r, i, layout, slice_by, line_code, side, coefficient, term_order, year_offset, value, code
@@ -750,6 +791,9 @@ create temp view sides as
     select r, {{ number('requests.outcomes') }}, '{{ column }}', processed_{{ i }}, outcomes_{{ i }},
         coalesce(outcomes_pattern_{{ i }}, 0), 0
     from column_sums
+    union all
+    select r, {{ number('requests.other_processing') }}, '{{ column }}', whole_{{ i }}, parts_{{ i }}, pattern_{{ i }}, 0
+    from subtotal_sums
     union all
     select own.r, {{ number('requests.carry_over') }}, '{{ column }}', own.carried_in_{{ i }}, last.carried_out_{{ i }},
         bit_of(coalesce(own.carried_in_code_{{ i }}, 0)) + 32 * coalesce(last.carried_out_bits_{{ i }}, 0),
@@ -871,8 +915,15 @@ with judged as (
             when coalesce(lhs, 0) > coalesce(rhs, 0) and lowering_terms > 0 then 'not_assessable'
             else 'broken'
         end as status,
-        case gap when 2 then 'members: no complete set of reports' when 3 then 'members: a line is missing'
-            else reason end as reason,
+        case
+            when gap = 2 then 'members: no complete set of reports'
+            when gap = 3 then 'members: a line is missing'
+            -- of a row the total alone is filled: all parts are blank
+            when lhs > 0 and pattern = case family
+                when 'requests.applicants' then {{ (6 ** 7 - 6) // 5 }} when 'cases.total' then {{ (6 ** 5 - 6) // 5 }}
+            end then 'undistributed: total'
+            else reason
+        end as reason,
         gap
     from sides
     inner join identity_numbers using (i)
@@ -914,11 +965,14 @@ create temp table broken_cells as
 select
     source_r as r, terms.form_table,
     case when slice_by = 'line' then slice else terms.line_code end as line_code,
-    case when slice_by = 'column' then slice else terms.column_code end as column_code,
+    coalesce(parts.column_code, case when slice_by = 'column' then slice else terms.column_code end) as column_code,
     count(*) as broken_checks
 from broken_checks
 inner join terms using (identity_id)
 inner join pairs using (r, scope, year_offset)
+left join parts_of_totals as parts
+    on reading = 'total_or_parts' and source_r = parts.r and terms.form_table = parts.form_table
+    and case when slice_by = 'line' then slice else terms.line_code end = parts.line_code
 group by all;
 
 create table quality.broken_cells as
@@ -1149,12 +1203,27 @@ regions_of as (
     select distinct region_code as own, unnest([province_code, prefecture_code, county_code, region_code]) as region_code
     from marts.dim_region
 )
-select reports.r, depth, reports.sector_code = consolidated.sector_code as is_same_sector
+select
+    reports.r,
+    -- a superior elsewhere adds up in the regions that both lie in
+    case
+        when reports.region_code = consolidated.region_code then consolidated.depth
+        when own.county_code = others.county_code then 3
+        when own.prefecture_code = others.prefecture_code then 2
+        when own.province_code = others.province_code then 1
+        else 0
+    end as depth,
+    reports.sector_code = consolidated.sector_code as is_same_sector,
+    consolidated.sector_code = 'general_government'
+    and consolidated.region_code in (own.province_code, own.prefecture_code, own.county_code, own.region_code)
+        as is_government
 from reports
 inner join (select distinct agency_id, above from climbed where agency_id <> above) using (agency_id)
 inner join consolidated on above = consolidated.agency_id and reports.report_year = consolidated.report_year
+inner join marts.dim_region as own on reports.region_code = own.region_code
+inner join marts.dim_region as others on consolidated.region_code = others.region_code
 union
-select reports.r, depth, reports.sector_code = consolidated.sector_code
+select reports.r, depth, reports.sector_code = consolidated.sector_code, true
 from reports
 inner join regions_of on reports.region_code = own
 inner join consolidated
@@ -1164,6 +1233,10 @@ where consolidated.sector_code = 'general_government' and reports.r <> consolida
 
 select error('this script does not know consolidated reports of a bureau whose members are named')
 from members inner join reports using (r) where sector_code <> 'general_government' limit 1;
+select error('this script does not know bodies that a government adds up and their superior elsewhere')
+from covering group by r
+having max(depth) filter (is_government) > min(depth) filter (not is_government) limit 1;
+
 create table marts.bridge_report_region as
 with added_up as (select r, max(depth) as depth, bool_or(is_same_sector) as is_same_sector from covering group by r),
 regions_of as (
@@ -1177,7 +1250,7 @@ select
     case when not is_consolidated then 'member' when regions_of.region_code = own then 'whole_region'
         else 'consolidated' end as role,
     (regions_of.depth > coalesce(added_up.depth, 0) and standing_back.r is null)::integer as times_counted,
-    not coalesce(is_same_sector, false) and standing_back.r is null as is_counted_in_sector
+    (not coalesce(is_same_sector, false) and standing_back.r is null)::integer as times_counted_in_sector
 from reports
 inner join regions_of on reports.region_code = own and regions_of.region_code is not null
 left join added_up using (r)
@@ -1196,9 +1269,9 @@ select *, {{ rates_of() }} from sums;
 
 create table marts.sector_year as
 with sums as (
-    select sector, report_year, count(*) as reports_used, {{ basis }}, {{ sums_of() }}
+    select sector, report_year, count(*) as reports_used, {{ basis }}, false as has_overlaps, {{ sums_of() }}
     from marts.agency_year
-    anti join (from marts.bridge_report_region where not is_counted_in_sector) using (report_id)
+    anti join (from marts.bridge_report_region where times_counted_in_sector = 0) using (report_id)
     group by sector, report_year
 )
 select *, {{ rates_of() }} from sums;
@@ -1207,7 +1280,7 @@ select *, {{ rates_of() }} from sums;
 
 create table quality.identity_coverage as
 {% set reasons = [
-    'last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank'
+    'last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank', 'undistributed'
 ] %}
 with counted as (
     select
@@ -1298,6 +1371,14 @@ where amount_code = 0 and case when column_code = 'change' then change_code else
 union all
 select report_id, 'copied_row', form_table, line_code, null from copied inner join reports using (r)
 union all
+select report_id, 'undistributed_total', 'requests', line_code, 'total'
+from request_rows inner join request_lines using (line) inner join reports using (r)
+where v7 > 0 {% for i in range(1, 7) %}and s{{ i }} = 1 {% endfor %}
+union all
+select report_id, 'undistributed_total', 'reviews', channel, 'total'
+from review_rows inner join channels using (line) inner join reports using (r)
+where v5 > 0 {% for i in range(1, 5) %}and s{{ i }} = 1 {% endfor %}
+union all
 select report_id, 'decisions_are_items', 'disclosures', line_code, 'decisions' from mistaken inner join reports using (r);
 
 create table quality.cell_figures as
@@ -1337,13 +1418,15 @@ from known left join (select line_code, line_order, stage from marts.dim_form_li
 create temp table place_terms as
 select
     k, i, scope, year_offset, coefficient,
-    checked_table = 'requests' and slice_by = 'line' and family <> 'rollup' as takes_subtotals,
+    checked_table = 'requests' and slice_by = 'line' and family <> 'rollup' or reading = 'subtotal' as takes_subtotals,
+    coalesce(reading = 'subtotal', false) as takes_subtotals_only,
+    case when reading = 'total_or_parts' then places.column_code <> 'total' end as without_total,
     case slice_by when 'column' then places.column_code when 'line' then places.line_code else 'all' end as slice
 from places
 inner join terms
     on places.form_table = terms.form_table
     and (terms.line_code is null or terms.line_code = places.line_code)
-    and (terms.column_code is null or terms.column_code = places.column_code)
+    and (terms.column_code is null or terms.column_code = places.column_code or reading = 'total_or_parts')
 inner join identity_numbers using (identity_id);
 
 -- in which ways table 三 may be wrong as a whole
@@ -1428,7 +1511,8 @@ with cells as (
 select
     r, k, value,
     form_table = 'requests' and line_code = 'other_processing'
-        and r in (select r from printed_lines where has_subtotal) as is_subtotal
+        and r in (select r from printed_lines where has_subtotal) as is_subtotal,
+    (r, form_table, line_code) in (select (r, form_table, line_code) from rows_without_total) as is_without_total
 from cells inner join places using (form_table, line_code, column_code)
 semi join doubtful using (r, k);
 
@@ -1466,7 +1550,17 @@ select
     r as check_r, i, slice, bool_or(coefficient > 0 or column_code = 'change') as can_raise,
     bool_or(coefficient < 0 or column_code = 'change') as can_lower
 from blanks inner join places using (form_table, line_code, column_code) inner join place_terms using (k)
-where scope = 'own' and year_offset = 0
+where
+    scope = 'own' and year_offset = 0
+    and case
+        when line_code = 'other_processing' and r in (select r from printed_lines where has_subtotal)
+            then takes_subtotals
+        else not takes_subtotals_only
+    end
+    and coalesce(
+        without_total
+        = ((r, form_table, line_code) in (select (r, form_table, line_code) from rows_without_total)), true
+    )
 group by all;
 
 create temp table check_cells as
@@ -1481,7 +1575,9 @@ inner join checks_around on pairs.r = checks_around.check_r and place_terms.i = 
     and place_terms.slice = checks_around.slice
 left join blank_terms
     on checks_around.check_r = blank_terms.check_r and checks_around.i = blank_terms.i and checks_around.slice = blank_terms.slice
-where not is_subtotal or takes_subtotals;
+where
+    case when is_subtotal then takes_subtotals else not takes_subtotals_only end
+    and coalesce(without_total = is_without_total, true);
 
 create table quality.check_cells as
 select

@@ -30,7 +30,8 @@
         column_code,
         cast(value as decimal(28, 4)) as value,
         value_status,
-        false as is_subtotal
+        false as is_subtotal,
+        is_without_total
     from {{ unpivoted(review_rows, result_columns(), {'value': '{}', 'value_status': '{}_status'}) }}
     union all
     select
@@ -40,7 +41,8 @@
         measure_code as column_code,
         value,
         value_status,
-        false as is_subtotal
+        false as is_subtotal,
+        false as is_without_total
     from {{ disclosure_cells }}
     {%- if narrative_figures %}
     union all
@@ -51,7 +53,8 @@
         'stated' as column_code,
         value,
         value_status,
-        false as is_subtotal
+        false as is_subtotal,
+        false as is_without_total
     from {{ narrative_figures }}
     {%- endif %}
 {%- endmacro %}
@@ -65,7 +68,8 @@
         column_code,
         cast(value as decimal(28, 4)) as value,
         value_status,
-        is_subtotal
+        is_subtotal,
+        is_without_total
     from {{ unpivoted(request_rows, applicant_columns(), {'value': '{}', 'value_status': '{}_status'}) }}
 {%- endmacro %}
 

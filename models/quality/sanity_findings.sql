@@ -141,6 +141,25 @@ copied_rows as (
 
 ),
 
+-- the number is kept, and no kind of applicant or result has it
+undistributed_totals as (
+
+    {% for form_table, rows, line, parts in [
+        ('requests', 'request_rows', 'line_code', applicant_types()), ('reviews', 'review_rows', 'channel', result_types())
+    ] %}
+        select
+            report_id,
+            'undistributed_total' as sanity_check_id,
+            '{{ form_table }}' as form_table,
+            {{ line }} as line_code,
+            'total' as column_code
+        from {{ rows }}
+        where total > 0 {% for part in parts %}and {{ part }}_status = 'blank' {% endfor %}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
 items_of_lines as (
 
     select
@@ -175,6 +194,8 @@ final as (
     select * from numbers_that_are_no_counts
     union all
     select * from copied_rows
+    union all
+    select * from undistributed_totals
     union all
     select * from decisions_that_are_items
 

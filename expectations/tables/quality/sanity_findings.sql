@@ -1,5 +1,5 @@
--- A count below zero, a number that is none of requests, a row of ten or more just as last year's, and decisions that are
--- the stock of items.
+-- A count below zero, a number that is none of requests, a row of ten or more just as last year's, a total alone in its
+-- row, and decisions that are the stock of items.
 {% set key = ['report_id', 'sanity_check_id', 'form_table', 'line_code', 'column_code'] %}
 {% set title_zh = '异常提示与单元格一致' %}
 {% set title_en = 'What readers stumble over is found in the cells' %}
@@ -39,6 +39,10 @@ where amount_status = 'reported' and if(column_code = 'change', change_status, c
     inner join intermediate.{{ rows }} as before
         on last_year.source_report_id = before.report_id and own.{{ line }} = before.{{ line }}
     where own.total >= 10 {% for column in columns %}and own.{{ column }} = before.{{ column }} {% endfor %}
+    union all
+    select report_id, 'undistributed_total', '{{ form_table }}', {{ line }}, 'total'
+    from intermediate.{{ rows }}
+    where total > 0 {% for column in columns if column != 'total' %}and {{ column }}_status = 'blank' {% endfor %}
 {% endfor %}
 union all
 select report_id, 'decisions_are_items', 'disclosures', line_code, 'decisions'

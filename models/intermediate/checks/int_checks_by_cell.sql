@@ -161,9 +161,7 @@ terms_found as (
             and cells.scope = terms.scope
             and cells.year_offset = terms.year_offset
     where
-        (not cells.is_subtotal or terms.takes_subtotals)
-        -- table 二 has other cells in each layout
-        and not (cells.form_table = 'disclosures' and cells.is_in_other_layout)
+        {{ reads_cell_of_source('terms', 'cells', 'cells') }}
         and (terms.layout is null or terms.layout = cells.checked_layout)
         and (cells.is_consolidated or not terms.has_members)
 
