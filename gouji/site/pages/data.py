@@ -7,7 +7,7 @@ from typing import Any
 from gouji.dictionary import read_dictionary
 from gouji.errors import ToolFailed
 from gouji.export.parquet import DATA_PACKAGE
-from gouji.metrics import Metric, read_metrics
+from gouji.metrics.ask import Metric, read_metrics
 from gouji.site.dbt_pages import DOCUMENTATION, LINEAGE
 from gouji.site.page import Site
 from gouji.site.pages.dictionary import in_both
