@@ -1,5 +1,6 @@
--- How the first digits of the decisions and amounts of a province, or of a sector, are spread in a year, and how far that is
--- from Benford's law. These numbers run from a few to many millions, as the law needs; the small counts of table 三 do not.
+-- How the first digits of the decisions and amounts of a province, or of a sector, are spread in a year, and how far
+-- that is from Benford's law. These numbers run from a few to many millions, as the law needs; the small counts of
+-- table 三 do not.
 {% set digits = range(1, 10) | list %}
 
 with reports as (
@@ -68,7 +69,8 @@ sets as (
         set_code,
         count(*) as numbers,
         {% for digit in digits %}
-            sum(case when first_digit = '{{ digit }}' then 1 else 0 end) as first_{{ digit }}{% if not loop.last %},{% endif %}
+            sum(case when first_digit = '{{ digit }}' then 1 else 0 end)
+                as first_{{ digit }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from numbers_of_sets
     group by report_year, set_kind, set_code
@@ -82,7 +84,8 @@ deviations as (
         *,
         (
             {% for digit in digits %}
-                abs(cast(first_{{ digit }} as double) / numbers - log10(1 + cast(1 as double) / {{ digit }})){{ ' +' if not loop.last }}
+                abs(cast(first_{{ digit }} as double) / numbers - log10(1 + cast(1 as double) / {{ digit }}))
+                {{ '+' if not loop.last }}
             {% endfor %}
         ) / {{ digits | length }} as mean_deviation
     from sets

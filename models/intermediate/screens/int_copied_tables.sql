@@ -1,6 +1,6 @@
--- Tables that hold the same numbers as the report that this one goes on from, or as another body's of the same year, and
--- enough of them that two quiet bodies are not taken for copies. Tables meet by a hash of their numbers, which costs
--- no more than sorting them.
+-- Tables that hold the same numbers as the report that this one goes on from, or as another body's of the same year,
+-- and enough of them that two quiet bodies are not taken for copies. Tables meet by a hash of their numbers, which
+-- costs no more than sorting them.
 with contents as (
 
     select * from {{ ref('int_table_contents') }}
