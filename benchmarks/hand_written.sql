@@ -1321,6 +1321,74 @@ select
 from classed inner join identities using (identity_id)
 group by identity_id, family, severity, report_year;
 
+-- ## What a reader would stumble over
+
+create temp table bounds as
+select
+    sanity_check_id, form_table,
+    {% for name in ['numbers_at_least', 'count_at_least', 'reports_at_least', 'peers_at_least', 'times_at_least',
+        'times_at_most', 'spreads_at_least', 'deviation_at_least'] %}
+        {{ name }}::double as {{ name }},
+    {% endfor %}
+from {{ seed('reference', 'sanity_bounds') }};
+
+-- tables 三 and 二 as wholes, by a hash of what is not 0
+create temp table table_contents as
+select
+    r, 'requests' as form_table,
+    sum({% for i in range(1, 7) %}(coalesce(v{{ i }}, 0) <> 0)::integer + {% endfor %}0) filter (line <> 25) as filled,
+    sum({% for i in range(1, 8) %}(v{{ i }} is not null)::integer + {% endfor %}0) as numbers,
+    max(greatest({% for i in range(1, 8) %}v{{ i }}, {% endfor %}0))::double as largest,
+    sum(hash(line{% for i in range(1, 7) %}, coalesce(v{{ i }}, 0){% endfor %})::hugeint) filter (
+        line <> 25 and ({% for i in range(1, 7) %}coalesce(v{{ i }}, 0) <> 0 {{ 'or ' if not loop.last }}{% endfor %})
+    ) as h
+from added_rows group by r
+union all
+select
+    r, 'disclosures', count(*) filter (value <> 0), count(*), max(abs(value)),
+    sum(hash(c, value)::hugeint) filter (value <> 0)
+from disclosure_cells where code = 0 group by r;
+
+-- a body's counts year after year, where one is of some size
+create temp table counts as
+with new_requests as (
+    select * from request_rows
+    where line = 1 and r in (
+        select r from reports semi join (
+            select agency_id from request_rows inner join reports using (r)
+            where line = 1
+                and greatest({% for i in range(1, 8) %}v{{ i }}{{ ', ' if not loop.last }}{% endfor %})
+                >= (select min(count_at_least) from bounds)
+        ) as busy using (agency_id)
+    )
+),
+counted as (
+    {% for column in applicants %}
+        select r, 'requests' as form_table, 'new_requests' as line_code, '{{ column }}' as column_code,
+            v{{ loop.index }}::double as value
+        from new_requests union all
+    {% endfor %}
+    select r, 'reviews', channel, 'total', v5 from review_rows inner join channels using (line)
+    union all
+    select r, 'disclosures', line_code, measure_code, value
+    from disclosure_cells inner join disclosure_places using (c) where measure_code = 'decisions'
+),
+of_bodies as (
+    select agency_id, form_table, line_code, column_code, median(value) as usual, median(ln(1 + value)) as usual_log,
+        count(*) as years
+    from counted inner join reports using (r) where value >= 0
+    group by all
+    having max(value) >= (select min(count_at_least) from bounds where sanity_check_id in ('jump', 'part_left_zero'))
+)
+select
+    counted.*, agency_id, usual, years, abs(ln(1 + value) - usual_log) as distance,
+    lag(value) over body as before, lag(value, 2) over body as before_that
+from counted
+inner join reports using (r)
+inner join of_bodies using (agency_id, form_table, line_code, column_code)
+where value >= 0
+window body as (partition by agency_id, form_table, line_code, column_code order by report_year);
+
 create table quality.sanity_findings as
 with odd as (
     select report_id, form_table, line_code, column_code, printed
@@ -1341,7 +1409,7 @@ copied as (
     inner join request_rows as last on last_r = last.r and own.line = last.line
         {% for i in range(1, 8) %}and own.v{{ i }} = last.v{{ i }} {% endfor %}
     inner join request_lines on own.line = request_lines.line
-    where own.v7 >= 10
+    where own.v7 >= (select count_at_least from bounds where sanity_check_id = 'copied_row' and form_table = 'requests')
     union
     select own.r, 'reviews', channel
     from review_rows as own
@@ -1349,7 +1417,7 @@ copied as (
     inner join review_rows as last on last_r = last.r and own.line = last.line
         {% for i in range(1, 6) %}and own.v{{ i }} = last.v{{ i }} {% endfor %}
     inner join channels on own.line = channels.line
-    where own.v5 >= 10
+    where own.v5 >= (select count_at_least from bounds where sanity_check_id = 'copied_row' and form_table = 'reviews')
 ),
 mistaken as (
     select r, line_code
@@ -1359,27 +1427,178 @@ mistaken as (
     having count(distinct measure_code) = 3
         and sum(value) filter (measure_code = 'decisions') = sum(value) filter (measure_code in ('prior_items', 'change'))
         and sum(value) filter (measure_code = 'decisions') <> 0
+),
+-- enough numbers that two quiet bodies are not taken for copies
+full_enough as (
+    select table_contents.*, sanity_check_id
+    from table_contents inner join bounds using (form_table) where filled >= numbers_at_least
+),
+of_last_year as (
+    select own.r, own.form_table, min(report_id) as other_report_id
+    from full_enough as own
+    inner join last_years on own.r = last_years.r
+    inner join full_enough as last
+        on last_r = last.r and own.form_table = last.form_table and own.h = last.h
+        and own.sanity_check_id = last.sanity_check_id
+    inner join reports on last_r = reports.r
+    where own.sanity_check_id = 'table_of_last_year'
+    group by own.r, own.form_table
+),
+-- a whole may equal its one busy member
+beside_their_like as (
+    select
+        report_id, form_table, reports.is_consolidated,
+        case when reports.is_consolidated then agency_id else parent_agency_id end as whole,
+        {% for near in ['lag', 'lead'] %}
+            {{ near }}(report_id) over alike as report_{{ near }},
+            {{ near }}(reports.is_consolidated) over alike as is_consolidated_{{ near }},
+            {{ near }}(case when reports.is_consolidated then agency_id else parent_agency_id end) over alike
+                as whole_{{ near }},
+        {% endfor %}
+    from full_enough inner join reports using (r) inner join agencies using (agency_id)
+    where sanity_check_id = 'table_of_another_body'
+    window alike as (partition by form_table, report_year, h order by report_id)
+),
+twins as (
+    {% for near in ['lag', 'lead'] %}
+        select report_id, form_table, report_{{ near }} as other_report_id from beside_their_like
+        where report_{{ near }} is not null
+            and (is_consolidated = is_consolidated_{{ near }} or whole is distinct from whole_{{ near }} or whole is null)
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+jumps as (
+    select counts.*
+    from counts
+    inner join (
+        select agency_id, form_table, line_code, column_code, median(distance) as spread from counts group by all
+    ) using (agency_id, form_table, line_code, column_code)
+    inner join bounds using (form_table)
+    where sanity_check_id = 'jump' and column_code in ('total', 'decisions') and years >= reports_at_least
+        and greatest(value, usual) >= count_at_least and distance >= spread * spreads_at_least
+        and greatest((1 + value) / (1 + usual), (1 + usual) / (1 + value)) >= times_at_least
+),
+tables_beside as (
+    select
+        r, form_table, largest, lag(largest) over body as before, lag(largest, 2) over body as before_that
+    from table_contents inner join reports using (r)
+    where numbers > 0
+    window body as (
+        partition by agency_id, form_table, case when form_table = 'disclosures' then layout end order by report_year
+    )
+),
+tables_left as (
+    select r, form_table
+    from tables_beside inner join bounds using (form_table)
+    where sanity_check_id = 'table_left_zero' and largest = 0 and before >= count_at_least
+        and before_that >= count_at_least
+),
+parts_left as (
+    select counts.*
+    from counts inner join bounds using (form_table)
+    left join table_contents using (r, form_table)
+    where sanity_check_id = 'part_left_zero' and value = 0 and before >= count_at_least
+        and before_that >= count_at_least and (form_table <> 'requests' or column_code <> 'total')
+        and coalesce(largest, 1) > 0
+),
+amounts as (
+    select r, line_code, value, agency_id, report_year, level, reports.sector_code
+    from disclosure_cells
+    inner join disclosure_places using (c)
+    inner join reports using (r)
+    inner join agencies using (agency_id)
+    where measure_code = 'amount' and value > 0
+),
+beside_others as (
+    select
+        amounts.*, times_at_least, times_at_most,
+        case when own.amounts >= reports_at_least then own.usual when peers.amounts >= peers_at_least then peers.usual
+            end as usual
+    from amounts
+    inner join (
+        select agency_id, line_code, median(value::double) as usual, count(*) as amounts from amounts group by all
+    ) as own using (agency_id, line_code)
+    inner join (
+        select report_year, level, sector_code, line_code, median(value::double) as usual, count(*) as amounts
+        from amounts group by all
+    ) as peers using (report_year, level, sector_code, line_code)
+    cross join (from bounds where sanity_check_id = 'amount_in_other_unit')
+),
+findings as (
+    select report_id, 'not_a_count' as sanity_check_id, form_table, line_code, column_code
+    from read where column_code <> 'change' and count_value < 0
+    union all
+    select
+        report_id, case when printed_unit is null then 'not_a_count' else 'money_in_count' end, form_table, line_code,
+        column_code
+    from read
+    where amount_code = 0 and case when column_code = 'change' then change_code else count_code end = 3
+    union all
+    select report_id, 'copied_row', form_table, line_code, 'all' from copied inner join reports using (r)
+    union all
+    select report_id, 'undistributed_total', 'requests', line_code, 'total'
+    from request_rows inner join request_lines using (line) inner join reports using (r)
+    where v7 > 0 {% for i in range(1, 7) %}and s{{ i }} = 1 {% endfor %}
+    union all
+    select report_id, 'undistributed_total', 'reviews', channel, 'total'
+    from review_rows inner join channels using (line) inner join reports using (r)
+    where v5 > 0 {% for i in range(1, 5) %}and s{{ i }} = 1 {% endfor %}
+    union all
+    select report_id, 'decisions_are_items', 'disclosures', line_code, 'decisions' from mistaken inner join reports using (r)
 )
-select report_id, 'not_a_count' as sanity_check_id, form_table, line_code, column_code
-from read where column_code <> 'change' and count_value < 0
+select *, null::decimal(28, 4) as value, null::decimal(28, 4) as usual_value, null::varchar as other_report_id
+from findings
 union all
+select report_id, 'table_of_last_year', form_table, 'all', 'all', null, null, other_report_id
+from of_last_year inner join reports using (r)
+union all
+select report_id, 'table_of_another_body', form_table, 'all', 'all', null, null, min(other_report_id)
+from twins group by report_id, form_table
+union all
+select report_id, 'jump', form_table, line_code, column_code, value::decimal(28, 4), usual::decimal(28, 4), null
+from jumps inner join reports using (r)
+union all
+select report_id, 'table_left_zero', form_table, 'all', 'all', 0, null, null from tables_left inner join reports using (r)
+union all
+select report_id, 'part_left_zero', form_table, line_code, column_code, 0, usual::decimal(28, 4), null
+from parts_left inner join reports using (r)
+union all
+select report_id, 'amount_in_other_unit', 'disclosures', line_code, 'amount', value, usual::decimal(28, 4), null
+from beside_others inner join reports using (r)
+where greatest(value::double / usual, usual / value::double) between times_at_least and times_at_most;
+
+create table quality.first_digits as
+with firsts as (
+    select report_year, province_code, sector_code, left(floor(value)::bigint::varchar, 1) as first_digit
+    from disclosure_cells
+    inner join disclosure_places using (c)
+    inner join reports using (r)
+    inner join marts.dim_region using (region_code)
+    where measure_code in ('decisions', 'amount') and value >= 1 and not is_consolidated
+),
+sets as (
+    {% for kind in ['province', 'sector'] %}
+        select
+            report_year, '{{ kind }}' as set_kind, {{ kind }}_code as set_code, count(*) as numbers,
+            {% for digit in range(1, 10) %}
+                count(*) filter (first_digit = '{{ digit }}') as first_{{ digit }},
+            {% endfor %}
+        from firsts group by report_year, {{ kind }}_code {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+deviations as (
+    select
+        *, (
+            {% for digit in range(1, 10) %}
+                abs(first_{{ digit }} / numbers - log10(1 + 1 / {{ digit }})) {{ '+' if not loop.last }}
+            {% endfor %}
+        ) / 9 as deviation
+    from sets
+)
 select
-    report_id, case when printed_unit is null then 'not_a_count' else 'money_in_count' end, form_table, line_code,
-    column_code
-from read
-where amount_code = 0 and case when column_code = 'change' then change_code else count_code end = 3
-union all
-select report_id, 'copied_row', form_table, line_code, null from copied inner join reports using (r)
-union all
-select report_id, 'undistributed_total', 'requests', line_code, 'total'
-from request_rows inner join request_lines using (line) inner join reports using (r)
-where v7 > 0 {% for i in range(1, 7) %}and s{{ i }} = 1 {% endfor %}
-union all
-select report_id, 'undistributed_total', 'reviews', channel, 'total'
-from review_rows inner join channels using (line) inner join reports using (r)
-where v5 > 0 {% for i in range(1, 5) %}and s{{ i }} = 1 {% endfor %}
-union all
-select report_id, 'decisions_are_items', 'disclosures', line_code, 'decisions' from mistaken inner join reports using (r);
+    deviations.* exclude (deviation), deviation::decimal(9, 6) as mean_deviation,
+    case when numbers >= numbers_at_least then deviation >= deviation_at_least end as is_conspicuous
+from deviations cross join (from bounds where sanity_check_id = 'first_digits');
 
 create table quality.cell_figures as
 with places as (
