@@ -25,7 +25,8 @@ from gouji.landing.grid import (
     build_table,
     clean,
 )
-from gouji.landing.shown import Doubt, Look, cell_text, read_cell
+from gouji.landing.pdf_drawn import seen
+from gouji.landing.shown import LEFT_OUT, Doubt, Look, cell_text, read_cell
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -121,7 +122,7 @@ def _read(pdf: Any) -> Document:
     characters = pictures = 0
     blocks: list[tuple[float, float, Any]] = []
     for number, page in enumerate(pdf.pages, start=1):
-        page._layout = pdf_look.seen(page)  # where a page keeps what it draws
+        page._layout = seen(page)  # where a page keeps what it draws
         objects = len(page.chars) + len(page.lines) + len(page.rects) + len(page.curves)
         if objects > MAX_PAGE_OBJECTS:
             raise Refused(f"page {number} holds {objects} objects, too many for a report")
@@ -285,6 +286,7 @@ def _doubts(
             if _lies_in(drawn, box):
                 found[box] = ("", Doubt.FIELD if is_field else Doubt.PICTURE)
         own = [char for char in dressed if _lies_in(char, box)]
+        own.sort(key=lambda char: char["look"] in LEFT_OUT)  # what cannot be left out tells
         if own:
             found.setdefault(box, read_cell((char["text"], char["look"]) for char in own))
         for word in words:
@@ -340,7 +342,7 @@ def _shown(text: str, beside: str, doubt: str) -> tuple[str, str]:
     shown, unclear = cell_text(text)
     if not shown:
         return beside, doubt
-    is_left_out = doubt in (Doubt.STRUCK, Doubt.RAISED, Doubt.FAINT)
+    is_left_out = doubt in [look.value for look in LEFT_OUT]
     return shown, unclear if is_left_out else doubt or unclear
 
 

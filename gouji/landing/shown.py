@@ -32,6 +32,7 @@ class Doubt(StrEnum):
     STRUCK = "all that stands in it is struck through"
     RAISED = "all that stands in it is set like a note mark"
     FAINT = "all that stands in it has the colour of the page"
+    UNSEEN = "all that stands in it is clipped away, or on a layer that is switched off"
     TURNED = "its text is set to run the other way"
     FORMULA = "a formula whose result is not in the file"
     FORMAT = "its number format cannot be followed"
@@ -48,9 +49,11 @@ class Look(Enum):
     RAISED = Doubt.RAISED
     FAINT = Doubt.FAINT
     TURNED = Doubt.TURNED
-    CUT = Doubt.OVER_EDGE  # beyond the edge of what is shown of the page
+    UNSEEN = Doubt.UNSEEN
+    CUT = Doubt.OVER_EDGE  # beyond the edge of what is shown of the page, or in part
 
 
+LEFT_OUT = frozenset([Look.STRUCK, Look.RAISED, Look.FAINT, Look.UNSEEN])  # beside plain pieces
 Piece = tuple[str, Look]
 
 _NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹" + "".join(map(chr, range(0x2460, 0x2488)))  # ①…⑳ ⑴…⒇

@@ -22,7 +22,15 @@ from openpyxl.styles import Font, PatternFill
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.pdfdoc import PDFResourceDictionary
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFCatalog,
+    PDFDictionary,
+    PDFName,
+    PDFObjectReference,
+    PDFResourceDictionary,
+    PDFString,
+)
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -322,6 +330,68 @@ def _whited_out(pdf: Canvas, x: float, y: float) -> None:
     pdf.setFillGray(0)
 
 
+def _clipped(pdf: Canvas, x: float, y: float, text: str = "9", shown: float = 0) -> None:
+    """A text of which a clip shows so much of the width from the left."""
+    pdf.saveState()
+    path = pdf.beginPath()
+    path.rect(x - 1, y - 3, shown + 1, 14)
+    pdf.clipPath(path, stroke=0, fill=0)
+    pdf.drawString(x, y, text)
+    pdf.restoreState()
+
+
+def _clipped_round(pdf: Canvas, x: float, y: float) -> None:
+    pdf.saveState()
+    path = pdf.beginPath()
+    path.circle(x + 30, y + 3, 10)
+    pdf.clipPath(path, stroke=0, fill=0)
+    pdf.drawString(x, y, "9")
+    pdf.drawString(x + 24, y, "12")
+    pdf.restoreState()
+
+
+def _switched_off(pdf: Canvas, x: float, y: float) -> None:
+    if "layer" not in pdf._doc.idToObject:
+        group = PDFDictionary({"Type": PDFName("OCG"), "Name": PDFString("a")})
+        pdf._doc.Reference(group, "layer")
+    layer = PDFObjectReference("layer")
+    catalog = pdf._doc.Catalog
+    catalog.__NoDefault__ = [*PDFCatalog.__NoDefault__, "OCProperties"]
+    chosen = PDFDictionary({"OFF": PDFArray([layer])})
+    catalog.OCProperties = PDFDictionary({"OCGs": PDFArray([layer]), "D": chosen})
+    name = f"layer{x}{y}"
+    pdf.beginForm(name)
+    pdf._code.append("/OC /off BDC")
+    pdf.setFont("Helvetica", 10)
+    pdf.drawString(x, y, "9")
+    pdf._code.append("EMC")
+    resources = PDFResourceDictionary(Properties={"off": layer})
+    resources.basicFonts()
+    pdf.endForm(Resources=resources)
+    pdf.doForm(name)
+
+
+def _under_a_note(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "12")
+    note = {
+        "Type": PDFName("Annot"),
+        "Subtype": PDFName("Square"),
+        "Rect": PDFArray(_on_page(pdf, x - 1, y - 3, x + 20, y + 12)),
+        "IC": PDFArray([1, 1, 1]),
+    }
+    pdf._addAnnotation(PDFDictionary(note))
+
+
+def _under_a_form(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "9")
+    pdf.beginForm("cover", x - 1, y - 3, x + 9, y + 11)
+    pdf.setFillGray(1)
+    pdf.rect(x - 1, y - 3, 30, 14, stroke=0, fill=1)
+    pdf.endForm()
+    pdf.doForm("cover")
+    pdf.drawString(x + 12, y, "12")
+
+
 def _small(pdf: Canvas, x: float, y: float, size: float, text: str) -> None:
     pdf.setFont(FONT, size)
     pdf.drawString(x, y, text)
@@ -353,7 +423,16 @@ def _wrapped(pdf: Canvas, x: float, y: float) -> None:
 
 
 def _field(pdf: Canvas, x: float, y: float) -> None:
-    pdf.acroForm.textfield(name="a", value="12", x=x, y=y - 2, width=50, height=14)
+    left, low, right, high = _on_page(pdf, x, y - 2, x + 50, y + 12)
+    pdf.acroForm.textfield(
+        name="a", value="12", x=left, y=low, width=right - left, height=high - low
+    )
+
+
+def _on_page(pdf: Canvas, left: float, low: float, right: float, high: float) -> list[float]:
+    """A box in the coordinates of the page, whichever way what is drawn on it is turned."""
+    corners = [pdf.absolutePosition(left, low), pdf.absolutePosition(right, high)]
+    return [side(along) for side in (min, max) for along in zip(*corners, strict=True)]
 
 
 PDF: dict[str, Callable[[Canvas, float, float], None]] = {
@@ -369,6 +448,15 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
     "see-through": lambda c, x, y: (_see_through(c, x, y), c.drawString(x + 10, y, "12"))[0],
     "whited out": lambda c, x, y: (_whited_out(c, x, y), c.drawString(x + 10, y, "12"))[0],
     "only whited out": _whited_out,
+    "clipped": lambda c, x, y: (_clipped(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "clipped round": _clipped_round,
+    "clipped in part": lambda c, x, y: _clipped(c, x, y, "128", 14),
+    "clipped through": lambda c, x, y: _clipped(c, x, y, "128", 16),
+    "only clipped": _clipped,
+    "switched off": lambda c, x, y: (_switched_off(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "only switched off": _switched_off,
+    "under a note": _under_a_note,
+    "under a form": _under_a_form,
     "minus": lambda c, x, y: c.drawString(x, y, "\u22122"),
     "picture": lambda c, x, y: c.drawImage(ImageReader(_image()), x, y, 20, 10),
     "field": _field,
@@ -380,13 +468,19 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
 }
 
 
-def write_pdf(*, has_sides: bool = True, opacity: float = 1) -> bytes:
-    """A page with the kinds in a table; before them a form, as a watermark is, of an opacity."""
+def write_pdf(*, has_sides: bool = True, opacity: float = 1, turned: int = 0) -> bytes:
+    """A page with the kinds in a table; before them a form, as a watermark is, of an opacity.
+
+    A page that is `turned` is drawn on its side or head, and says by how much to turn it.
+    """
     if FONT not in pdfmetrics.getRegisteredFontNames():
         path = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
         pdfmetrics.registerFont(TTFont(FONT, path))
     file = io.BytesIO()
-    pdf = Canvas(file)
+    pdf = Canvas(file, (595, 842))
+    pdf.setPageRotation(turned)
+    pdf.translate(*{0: (0, 0), 90: (842, 0), 180: (595, 842), 270: (0, 595)}[turned])
+    pdf.rotate(turned)
     pdf.beginForm("watermark")
     pdf.setFillAlpha(opacity)  # and neither kept nor taken back
     pdf.drawString(LEFT, 20, "watermark")
