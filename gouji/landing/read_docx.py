@@ -10,7 +10,7 @@ import docx
 from docx.oxml.ns import qn
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
-from gouji.landing.shown import Doubt, Look, read_cell, symbol
+from gouji.landing.shown import PICTURE_FONTS, Doubt, Look, read_cell, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +63,6 @@ _WRAPPERS = frozenset(
 _MARKERS = {"BLACK": "000000", "WHITE": "FFFFFF", "YELLOW": "FFFF00", "RED": "FF0000"}
 _MARKERS |= {"GREEN": "00FF00", "BLUE": "0000FF", "CYAN": "00FFFF", "MAGENTA": "FF00FF"}
 _THEMES = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
-_PICTURE_FONTS = frozenset(
-    ["wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats", "mt extra"]
-)
 _NO_COLOUR = "NONE"
 _MARKED = "!"  # after the colour of a marker, on which automatic letters stay black
 _MARKED_BLACK = "000000" + _MARKED
@@ -356,7 +353,7 @@ def _text(node: etree._Element, how: _Set) -> tuple[str, str]:
     tag = node.tag
     if tag == f"{_W}t":
         text = node.text or ""
-        if how.font.lower() in _PICTURE_FONTS and text.strip():
+        if how.font.lower() in PICTURE_FONTS and text.strip():
             return "", Doubt.SYMBOL
         if how.font and symbol(how.font, ord("0")) is not None:
             characters = [symbol(how.font, ord(char)) for char in text]

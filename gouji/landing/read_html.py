@@ -38,6 +38,8 @@ _PLAIN_TABLE, _BLOCK, _PART = chr(0xE009), chr(0xE00A), chr(0xE00B)
 _BROKEN = "BROKEN"  # beside the names of doubts, what a cell's mark may say
 _BLOCKS = (
     "p|div|li|ul|ol|dl|dt|dd|blockquote|pre|br|hr|caption|main|center|section|article|header|footer"
+    "|address|aside|nav|fieldset|legend|figure|figcaption|form|hgroup|search|listing|xmp|dir|menu"
+    "|option|optgroup|summary"
 )
 _FLATTEN = etree.XSLT(
     etree.XML(
@@ -45,7 +47,7 @@ _FLATTEN = etree.XSLT(
         <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
           <xsl:output method="text"/>
           <xsl:template match="script|style|noscript|template|head|select|textarea|iframe|object
-            |rt|rp|svg|math|datalist"/>
+            |rt|rp|svg|math|datalist|noembed|noframes"/>
           <!-- Asked inside: a condition in the pattern counts the siblings of every node. -->
           <xsl:template match="button">
             <xsl:if test="normalize-space()"><xsl:apply-templates/></xsl:if>
@@ -401,6 +403,8 @@ class _Reader:
             self.tables += 1
             frames.append(_Frame(f"table {self.tables}"))
         elif mark in (_HEADING, _HEADING_END):
+            if frames:
+                frames[-1].text.append(_BLOCK)
             self._end_prose()
             self.heading = mark == _HEADING
         elif not frames:

@@ -16,7 +16,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
 from gouji.landing.number_formats import NotFollowed, general, show_number, show_text
-from gouji.landing.shown import Doubt, Look, read_cell
+from gouji.landing.shown import SYMBOL_FONTS, Doubt, Look, is_known_in, read_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -276,6 +276,8 @@ def _cell(cell: Any, place: _Place, sheet: Worksheet, beside: _Beside) -> tuple[
         pieces = list(_number(value, cell) if is_number else _text(value, cell))
     except NotFollowed:
         return clean(str(value)), doubt or Doubt.FORMAT
+    if not _is_known(value, cell):
+        doubt = doubt or Doubt.SYMBOL
     return read_cell(pieces, doubt)
 
 
@@ -308,6 +310,16 @@ def _text(value: Any, cell: Any) -> Iterator[Piece]:
         look = _look(part.font if is_block else cell.font, cell)
         if look is not None:
             yield (part.text if is_block else str(part)), look
+
+
+def _is_known(value: Any, cell: Any) -> bool:
+    """Whether what stands in a cell is what it seems in its fonts."""
+    parts = value if isinstance(value, CellRichText) else [value]
+    fonts = [(part.font.rFont if isinstance(part, TextBlock) else cell.font.name) for part in parts]
+    return all(
+        (font or "").lower() not in SYMBOL_FONTS or is_known_in(font, str(part))
+        for part, font in zip(parts, fonts, strict=True)
+    )
 
 
 def _look(font: Any, cell: Any = None) -> Look | None:

@@ -124,7 +124,7 @@ class Reading:
         return self.held() - self.marked()
 
     def printed_besides(self, is_value: Callable[[str], bool]) -> list[CellRead]:
-        """The cells that are landed as they are printed, and whose text says no value: `?`, 待定."""
+        """The cells that are landed as printed, and whose text says no value: `?`, 待定."""
         texts = {text for line in self.lines() for text in line.printed}
         texts |= {cell.printed for cell in self.disclosures.values()}
         others = {text for text in texts if text and not is_value(text)}

@@ -34,6 +34,7 @@ class Doubt(StrEnum):
     FAINT = "all that stands in it has the colour of the page"
     UNSEEN = "all that stands in it is clipped away, or on a layer that is switched off"
     TURNED = "its text is set to run the other way"
+    MASKED = "a style may mask a part of it"
     FORMULA = "a formula whose result is not in the file"
     FORMAT = "its number format cannot be followed"
     KIND = "a date, a truth value or an error stands where a number belongs"
@@ -60,6 +61,10 @@ _NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹" + "".join(map(chr, rang
 _ODD = re.compile(
     f"[{re.escape(_NOTE_MARKS)}\u202d\u202e\ufffc\ue000-\uf8ff\x00-\x08\x0e-\x1f]|[(]cid:"
 )
+PICTURE_FONTS = frozenset(
+    ["wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats", "mt extra"]
+)
+SYMBOL_FONTS = PICTURE_FONTS | {"symbol", "symbol mt", "standard symbols ps"}
 # What stands at the places of these ASCII characters in the font Symbol is the character itself.
 _SAME_IN_SYMBOL = frozenset("0123456789 +.,/%()<>=")
 _SYMBOL_PLACES = {0x2D: "-", 0xB1: "±"}
@@ -103,8 +108,13 @@ def is_fraction(rest: str, raised: int) -> bool:
 
 def symbol(font: str, code: int) -> str | None:
     """The character that stands at a place of a symbol font, where that is known."""
-    if font.strip().lower() not in ("symbol", "symbol mt", "standard symbols ps"):
+    if font.strip().lower() not in SYMBOL_FONTS - PICTURE_FONTS:
         return None
     code -= 0xF000 if code >= 0xF000 else 0
     char = chr(code)
     return char if char in _SAME_IN_SYMBOL else _SYMBOL_PLACES.get(code)
+
+
+def is_known_in(font: str, text: str) -> bool:
+    """Whether all characters of a text are what they seem when set in a symbol font."""
+    return all(char.isspace() or symbol(font, ord(char)) == char for char in text)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from gouji.landing.shown import SYMBOL_FONTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -57,6 +59,13 @@ _HINTS = (
     b"font:0",
     b"font: 0",
     b"vertical-align:",
+    b"rotate",
+    b"translate",
+    b"-reverse",
+    b"order:",
+    b"security",
+    b"mask",
+    b"dings",
 )
 _PROPERTIES = frozenset(
     [
@@ -66,7 +75,8 @@ _PROPERTIES = frozenset(
         *("text-indent", "left", "top", "position", "overflow", "height", "width", "max-height"),
         *("right", "bottom", "margin-left", "margin-top", "clip", "clip-path", "transform"),
         *("filter", "zoom", "content-visibility", "font", "-webkit-text-fill-color"),
-        "unicode-bidi",
+        *("unicode-bidi", "flex-direction", "order", "-webkit-text-security", "mask"),
+        *("-webkit-mask", "mask-image", "-webkit-mask-image", "font-family"),
     ]
 )
 _SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|em|rem|%|cm|mm|in|vw)?")
@@ -78,13 +88,25 @@ _WRITTEN = re.compile(r"[^\W_]|counter|attr")  # content that is read, and no si
 _NOTHING_LEFT = {
     "clip": re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)"),
     "clip-path": re.compile(r"inset\((?:[5-9]\d|100)%.*|circle\(0.*"),
-    "transform": re.compile(r".*scale[xy3d]*\(0[,)\s].*"),
+    "transform": re.compile(r".*(?:scale[xy3d]*\(0[,)\s]|rotate[xy]\(-?(?:90|270)deg).*"),
     "filter": re.compile(r".*opacity\(0%?\).*"),
     "zoom": re.compile(r"0%?"),
     "content-visibility": re.compile("hidden"),
 }
-_FAR = -500  # pixels: what is set so far beside its place is not on the page
+_FAR = 500  # pixels: what is set so far to the left or above its place is not on the page
+_FARTHER = 2_000  # to the right or below, where a page may be wide and long
+_PIXELS = {"em": 16, "rem": 16, "pt": 4 / 3, "cm": 38, "mm": 3.8, "in": 96, "vw": 10}
+_MOVED = re.compile(r"translate(?:x|y|3d)?\(([^()]*)\)")
+_MIRRORED = re.compile(
+    r"scale(?:x|y|3d)?\((?:[^()]*,\s*)?-|rotate[xyz]?\(-?(?:4[5-9]|[5-9]\d|[1-3]\d\d)[\d.]*deg"
+    r"|rotate[xyz]?\(-?(?:[1-9]|0?\.[1-9])[\d.]*(?:turn|rad)"
+)
+_MASKS = ("mask", "-webkit-mask", "mask-image", "-webkit-mask-image", "-webkit-text-security")
+_APART = frozenset(
+    ["block", "flex", "grid", "table", "table-row", "table-cell", "list-item", "flow-root"]
+)
 _RAISED = 3  # pixels above or below the line from which letters are raised by hand
+_UNSET = ("none", "initial", "unset", "inherit", "revert", "auto")
 _CONDITIONAL = ("media", "supports", "layer")
 _NAME = re.compile(r"[.#]([\w-]+)|\[\s*([\w-]+)|(?:^|[\s>+~(,])([a-z][a-z0-9]*)", re.IGNORECASE)
 
@@ -109,7 +131,10 @@ class Effects:
     is_raised: bool = False
     is_picture: bool = False
     is_written: bool = False
-    is_turned: bool = False  # its letters run the other way
+    is_turned: bool = False  # its letters run the other way, or stand on their heads
+    is_masked: bool = False  # a part of it may be covered
+    is_apart: bool = False  # it stands on lines of its own
+    font: str = ""  # one whose letters are pictures
     colour: Colour | None = None
     ground: Colour | None = None
 
@@ -124,6 +149,8 @@ class Effects:
             or self.is_picture
             or self.is_written
             or self.is_turned
+            or self.is_masked
+            or self.font
             or (self.colour is not None and is_faint(self.colour, self.ground or WHITE))
         )
 
@@ -161,7 +188,10 @@ def effects(declared: Mapping[str, str]) -> Effects:
         is_raised=_is_raised(declared),
         is_picture="url(" in background + declared.get("background-image", ""),
         is_written=bool(_WRITTEN.search(declared.get("content", ""))),
-        is_turned="override" in declared.get("unicode-bidi", ""),
+        is_turned=_is_turned(declared),
+        is_masked=_is_masked(declared),
+        is_apart=declared.get("display") in _APART,
+        font=_symbol_font(declared),
         colour=_colour(declared.get("-webkit-text-fill-color") or declared.get("color", "")),
         ground=next((ground for ground in grounds if ground and ground != NO_COLOUR), None),
     )
@@ -192,7 +222,7 @@ def _colour(value: str) -> Colour | None:
 
 
 def _is_gone(declared: Mapping[str, str]) -> bool:
-    if declared.get("display") == "none" or _number(declared.get("opacity", "")) == 0:
+    if declared.get("display") == "none" or _is_clear(declared.get("opacity", "")):
         return True
     if declared.get("overflow") in ("hidden", "clip") and any(
         (_number(declared.get(name, "")) or 0) <= 1 and declared.get(name, "")[:1].isdigit()
@@ -204,9 +234,43 @@ def _is_gone(declared: Mapping[str, str]) -> bool:
     if any(form.fullmatch(declared.get(name, "")) for name, form in _NOTHING_LEFT.items()):
         return True
     sides = ["margin-left", "margin-top"]
-    if declared.get("position") in ("absolute", "fixed"):
+    if declared.get("position") in ("absolute", "fixed", "relative"):
         sides += ["left", "top", "right", "bottom"]
-    return any((_number(declared.get(name, "")) or 0) <= _FAR for name in sides)
+    moved = _MOVED.findall(declared.get("transform", ""))
+    ways = [declared.get(name, "") for name in sides]
+    ways += [way.strip() for move in moved for way in move.split(",")]
+    return any(not -_FAR < _pixels(way) < _FARTHER for way in ways)
+
+
+def _is_clear(opacity: str) -> bool:
+    """Whether what is so opaque cannot be seen."""
+    number = _number(opacity)
+    return number is not None and number <= _ALIKE * (100 if opacity.endswith("%") else 1)
+
+
+def _is_turned(declared: Mapping[str, str]) -> bool:
+    if "override" in declared.get("unicode-bidi", "") or declared.get("order", "0") != "0":
+        return True
+    is_reversed = declared.get("flex-direction", "").endswith("-reverse")
+    return is_reversed or _MIRRORED.search(declared.get("transform", "")) is not None
+
+
+def _is_masked(declared: Mapping[str, str]) -> bool:
+    clip = declared.get("clip-path", "none")
+    return clip not in _UNSET or any(declared.get(name, "none") not in _UNSET for name in _MASKS)
+
+
+def _symbol_font(declared: Mapping[str, str]) -> str:
+    """The font of which no letter is what it seems, if the first that is named is such a one."""
+    families = declared.get("font-family", "") or declared.get("font", "").rpartition(" ")[2]
+    font = families.partition(",")[0].strip("\"' ")
+    return font if font in SYMBOL_FONTS else ""
+
+
+def _pixels(length: str) -> float:
+    match = _SIZE.fullmatch(length)
+    number = _number(length)
+    return 0.0 if match is None or number is None else number * _PIXELS.get(match[2] or "px", 1)
 
 
 def _is_raised(declared: Mapping[str, str]) -> bool:
