@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pdfminer.pdftypes import resolve1
 
 from gouji.landing.pdf_drawn import CLEAR, Layers
-from gouji.landing.shown import Look
+from gouji.landing.shown import SMALLEST, Look, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 
 Char = dict[str, Any]
 
-_SMALLEST = 1.2  # points: smaller letters are not seen
 _STAMP = 24.0  # points from which pale letters are a watermark
 _THIN = 2.0  # points up to which a filled shape is a line
 _NARROWEST = 0.05  # of the height of a letter: what is narrower is not seen
 _BUCKET = 20.0
 _WHITE = (1.0, 1.0, 1.0)
-_ALIKE = 0.02  # by which each part of two colours may differ that the eye does not part
 _RAISED_SIZE = 0.88  # of its neighbour's: browsers set a raised letter in five sixths
 _BOX = (4.0, 10.0)  # points: the sides of a box to be ticked, which holds no text
 _LARGEST_SHARE = 0.25  # of a page: a larger picture lies behind its text
@@ -48,7 +46,7 @@ def look_at(page: Page) -> Page:
     """
     plain: list[Char] = []
     for char in _drawn_once(page.chars):
-        if char["size"] < _SMALLEST or _is_slanted(char) or _is_stamp(char) or _is_squeezed(char):
+        if char["size"] <= SMALLEST or _is_slanted(char) or _is_stamp(char) or _is_squeezed(char):
             continue
         char["look"] = char["tag"] or Look.PLAIN
         if char["text"].isascii() and _is_turned(char):
@@ -193,7 +191,7 @@ def _fade(page: Page, chars: list[Char]) -> None:
     near = _Near([*shapes, *filter(_is_opaque, page.images)])
     for char in chars:
         colour = _colour(char)
-        is_white = colour is not None and _is_alike(colour, _WHITE)
+        is_white = colour is not None and is_alike(colour, _WHITE)
         middle = (char["top"] + char["bottom"]) / 2
         around = [shape for shape in near.at(middle) if _holds(shape, char)]
         if not around and not is_white:
@@ -211,7 +209,7 @@ def _fade(page: Page, chars: list[Char]) -> None:
         is_on_picture = not behind and any(_holds(image, char) for image in page.images)
         if colour is None or ground is None or is_on_picture:
             continue
-        if _is_alike(colour, ground):
+        if is_alike(colour, ground):
             char["look"] = Look.FAINT
 
 
@@ -223,10 +221,6 @@ def _is_opaque(image: Char) -> bool:
 
 def _order(drawn: Char) -> int:
     return drawn.get("mcid") or 0
-
-
-def _is_alike(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return all(abs(part - same) <= _ALIKE for part, same in zip(one, other, strict=True))
 
 
 def _holds(shape: Char, char: Char) -> bool:

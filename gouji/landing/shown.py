@@ -32,7 +32,7 @@ class Doubt(StrEnum):
     STRUCK = "all that stands in it is struck through"
     RAISED = "all that stands in it is set like a note mark"
     FAINT = "all that stands in it has the colour of the page"
-    UNSEEN = "all that stands in it is clipped away, or on a layer that is switched off"
+    UNSEEN = "all that stands in it is clipped away, beside the page or switched off"
     TURNED = "its text is set to run the other way"
     MASKED = "a style may mask a part of it"
     FORMULA = "a formula whose result is not in the file"
@@ -56,6 +56,10 @@ class Look(Enum):
 
 LEFT_OUT = frozenset([Look.STRUCK, Look.RAISED, Look.FAINT, Look.UNSEEN])  # beside plain pieces
 Piece = tuple[str, Look]
+Colour = tuple[float, ...]  # shares of red, green and blue
+
+SMALLEST = 2.0  # points: letters up to this size are not seen
+_ALIKE = 0.1  # by which each part of two colours may differ that the eye does not part
 
 _NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹" + "".join(map(chr, range(0x2460, 0x2488)))  # ①…⑳ ⑴…⒇
 _ODD = re.compile(
@@ -99,6 +103,18 @@ def read_cell(pieces: Iterable[Piece], doubt: str = "") -> tuple[str, str]:
             text, unclear = cell_text("".join(piece for piece, _ in kept))
             doubt = doubt or looks[0].value or ""
     return text, doubt or unclear
+
+
+def is_alike(one: Colour, other: Colour) -> bool:
+    """Whether letters of a colour cannot be seen on the other."""
+    return all(abs(part - same) <= _ALIKE for part, same in zip(one, other, strict=True))
+
+
+def colour_of(digits: str) -> Colour | None:
+    """The colour that six hexadecimal digits name."""
+    if len(digits) != 6 or not all(char in "0123456789abcdefABCDEF" for char in digits):
+        return None
+    return tuple(int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
 
 
 def is_fraction(rest: str, raised: int) -> bool:

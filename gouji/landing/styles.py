@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from gouji.landing.shown import SYMBOL_FONTS
+from gouji.landing.shown import SMALLEST, SYMBOL_FONTS, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,8 +33,10 @@ _HINTS = (
     b"opacity",
     b"font-size:0",
     b"font-size: 0",
-    b"font-size:1px",
-    b"font-size:1pt",
+    b"font-size:1",
+    b"font-size:2",
+    b"font-size: 1",
+    b"font-size: 2",
     b"indent:-",
     b"indent: -",
     b"left:-",
@@ -82,7 +84,7 @@ _PROPERTIES = frozenset(
 _SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|em|rem|%|cm|mm|in|vw)?")
 WHITE = (1.0, 1.0, 1.0)
 NO_COLOUR = (-1.0, -1.0, -1.0)  # transparent: what is set in it is not seen on any ground
-_ALIKE = 0.1  # by how much each part of two colours may differ that the eye does not part
+_CLEAR = 0.1  # the opacity up to which something is not seen
 _WRITTEN = re.compile(r"[^\W_]|counter|attr")  # content that is read, and no sign of a list
 # What clips all of an element, shrinks it to nothing or makes it transparent.
 _NOTHING_LEFT = {
@@ -199,8 +201,7 @@ def effects(declared: Mapping[str, str]) -> Effects:
 
 def is_faint(colour: Colour, ground: Colour) -> bool:
     """Whether letters of a colour cannot be seen on a ground."""
-    alike = all(abs(one - other) <= _ALIKE for one, other in zip(colour, ground, strict=True))
-    return alike or colour == NO_COLOUR
+    return is_alike(colour, ground) or colour == NO_COLOUR
 
 
 def _parts(background: str) -> list[str]:
@@ -218,7 +219,7 @@ def _colour(value: str) -> Colour | None:
     colour = parse_color(value)
     if colour is None or isinstance(colour, str):
         return None
-    return (colour.red, colour.green, colour.blue) if colour.alpha > _ALIKE else NO_COLOUR
+    return (colour.red, colour.green, colour.blue) if colour.alpha > _CLEAR else NO_COLOUR
 
 
 def _is_gone(declared: Mapping[str, str]) -> bool:
@@ -245,7 +246,7 @@ def _is_gone(declared: Mapping[str, str]) -> bool:
 def _is_clear(opacity: str) -> bool:
     """Whether what is so opaque cannot be seen."""
     number = _number(opacity)
-    return number is not None and number <= _ALIKE * (100 if opacity.endswith("%") else 1)
+    return number is not None and number <= _CLEAR * (100 if opacity.endswith("%") else 1)
 
 
 def _is_turned(declared: Mapping[str, str]) -> bool:
@@ -291,7 +292,7 @@ def _is_tiny(size: str) -> bool:
     number = _number(size)
     if number is None:
         return False
-    return number <= (0.1 if size.endswith("em") else 10 if size.endswith("%") else 1)
+    return number <= (0.1 if size.endswith("em") else 10 if size.endswith("%") else SMALLEST)
 
 
 def _number(value: str) -> float | None:

@@ -15,7 +15,7 @@ import openpyxl
 import reportlab
 import xlsxwriter
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
@@ -145,6 +145,10 @@ DOCX = {
     "fraction": _T.format("<w:vertAlign w:val='superscript'/>", "1")
     + _T.format("", "/")
     + _T.format("<w:vertAlign w:val='subscript'/>", "2"),
+    "clipped": "<w:pPr><w:spacing w:line='20' w:lineRule='exact'/></w:pPr>"
+    + _T.format("", "9")
+    + f"</w:p><w:p>{_PLAIN}",
+    "only clipped": "<w:pPr><w:ind w:left='-9000'/></w:pPr>" + _T.format("", "9"),
     "turned": "<w:bdo w:val='rtl'><w:r><w:t>21</w:t></w:r></w:bdo>",
     "ruby": "<w:r><w:ruby><w:rubyPr><w:rubyAlign w:val='center'/><w:hps w:val='12'/>"
     "<w:hpsRaise w:val='18'/><w:hpsBaseText w:val='22'/><w:lid w:val='zh-CN'/></w:rubyPr>"
@@ -197,8 +201,10 @@ def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
         elif kind == "counted":
             cell.paragraphs[0].style = "List Number"
         else:
-            paragraph = parse_xml(f"<w:p {nsdecls('w')}>{DOCX[kind]}</w:p>")
-            cell._tc.replace(cell.paragraphs[0]._p, paragraph)
+            written = parse_xml(f"<w:tc {nsdecls('w')}><w:p>{DOCX[kind]}</w:p></w:tc>")
+            for paragraph in written.findall(qn("w:p")):
+                cell._tc.append(paragraph)
+            cell._tc.remove(cell.paragraphs[0]._p)
     document.add_paragraph(PROSE)  # without it LibreOffice takes the table apart
     return _saved(document.save)
 
