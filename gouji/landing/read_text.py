@@ -13,12 +13,13 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Table, build_table, clean
-from gouji.landing.markup import plain, read_marked, without_comments
+from gouji.landing.markup import links_in, plain, read_marked, without_comments
 from gouji.landing.read_html import decode
 
 _RULE = frozenset(" \t|:+=_-")
 _GAP = re.compile(r"\s{2,}|\u3000+")
 _HEADING = re.compile(r"^#{1,6}\s+")
+_BULLET = re.compile(r"^\s*(?:[-*+>]\s+)+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _PIPE_AT_AN_END = re.compile(r"\A\s*\||\|[ \t]*\Z")
 _PROSE = re.compile("[。；！？]|，.{8,}")
@@ -71,9 +72,10 @@ def _mark_the_end(document: Document, last: _Line, is_cut: bool) -> None:
 
 def _prose(document: Document, text: str) -> None:
     heading = bool(_HEADING.match(text))
-    said = clean(plain(_HEADING.sub("", text)))
+    said = clean(plain(_BULLET.sub("", _HEADING.sub("", text))))
     if said:
         document.blocks.append(Paragraph(said, heading))
+        document.links += [link for link in links_in(text) if "信息" in link]
 
 
 def _tabbed(lines: list[_Line], document: Document) -> None:

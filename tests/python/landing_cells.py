@@ -69,6 +69,7 @@ HTML = {
     "masked": "<span style='clip-path:polygon(0 0,0 0,0 0)'>9</span>12",
     "symbol font": "<span style='font-family:Wingdings'>9</span>",
     "two lines": "<h4>1</h4><h4><b style='display:block'>2</b></h4>",
+    "link": "<a href='#n9' title=9>12</a>",
     "ruby": "<ruby>12<rt>9</rt></ruby>",
     "minus": "&#8209;2",
     "thin space": "1&#8201;036",
@@ -108,6 +109,7 @@ MARKDOWN = {
     "tiny": "<span style='font-size:0'>9</span>12",
     "faint": "<font color=white>9</font>12",
     "two lines": "1<br>2",
+    "link": "*[1](a/(9).html '9')*[2][9]",
     "ruby": "<ruby>12<rt>9</rt></ruby>",
     "minus": "\u20112",
     "thin space": "1\u2009036",
@@ -153,6 +155,12 @@ DOCX = {
     "ruby": "<w:r><w:ruby><w:rubyPr><w:rubyAlign w:val='center'/><w:hps w:val='12'/>"
     "<w:hpsRaise w:val='18'/><w:hpsBaseText w:val='22'/><w:lid w:val='zh-CN'/></w:rubyPr>"
     f"<w:rt>{_T.format('', '9')}</w:rt><w:rubyBase>{_PLAIN}</w:rubyBase></w:ruby></w:r>",
+    "link": f"<w:hyperlink w:anchor='n9'>{_T.format('', '1')}</w:hyperlink>"
+    + _FIELD.format("begin")
+    + '<w:r><w:instrText> HYPERLINK "a9.html" </w:instrText></w:r>'
+    + _FIELD.format("separate")
+    + _T.format("", "2")
+    + _FIELD.format("end"),
     "two lines": "<w:r><w:t>1</w:t><w:br/><w:t>2</w:t></w:r>",
     "minus": "<w:r><w:noBreakHyphen/><w:t>2</w:t></w:r>",
     "thin space": _T.format("", "1\u2009036"),
@@ -227,6 +235,7 @@ XLSX: dict[str, object] = {
     "symbol": "\ue123",
     "symbol font": (9, "General", Font(name="Wingdings")),
     "two lines": "1\n2",
+    "link": 12,
     "format": (85000, '0\\.0,"万"', None),
     "percent": (10.11, "0%", None),
     "sign in colour": (-5, "0;[Red]0", None),
@@ -258,6 +267,7 @@ def write_xlsx(leave_out: tuple[str, ...] = ()) -> bytes:
                 cell.fill = PatternFill("solid", fgColor="FFCCFFCC")
         else:
             cell.value = value  # type: ignore[assignment]
+            cell.hyperlink = "http://a.example/9" if kind == "link" else None
     for number in range(30, 5_000):  # borders alone
         sheet.cell(number, 3).border = openpyxl.styles.Border(
             top=openpyxl.styles.Side(style="thin")
@@ -473,6 +483,7 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
     "only clipped": _clipped,
     "switched off": lambda c, x, y: (_switched_off(c, x, y), c.drawString(x + 10, y, "12"))[0],
     "only switched off": _switched_off,
+    "link": lambda c, x, y: (c.linkURL("a9", (x, y, x + 9, y + 9)), c.drawString(x, y, "12"))[0],
     "under a note": _under_a_note,
     "under a form": _under_a_form,
     "minus": lambda c, x, y: c.drawString(x, y, "\u22122"),

@@ -32,6 +32,7 @@ READ = {  # what a person reads of a cell of each kind; a doubt where it cannot 
     "on its head": Doubt.TURNED,
     "masked": Doubt.MASKED,
     "two lines": "1 2",
+    "link": "12",
     "see-through": "12",
     "in the ground": "12",
     "only in the ground": Doubt.FAINT,

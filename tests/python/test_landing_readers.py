@@ -126,7 +126,8 @@ def test_lines_of_pipes_without_outer_ones(form: Form) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["-", "|", "[", "![", "~~", "<!--", "<a", "$", "^", "[^", "\\", "<"]
+    "piece",
+    ["-", "|", "[", "![", "~~", "<!--", "<a", "$", "^", "[^", "\\", "<", "[a](", "*", "_ ", "]("],
 )
 def test_markup_takes_no_longer_than_its_length(piece: str) -> None:
     def seconds(length: int) -> float:
