@@ -264,6 +264,21 @@ def _added(grid: Grid, name: str, text: Callable[[int], str], at: int) -> Grid:
     return made
 
 
+def numbered_columns(sections: Sections, _: random.Random) -> Sections:
+    """Below the headings of tables 三 and 四 a row that numbers their columns."""
+    made: Sections = []
+    for heading, grid in sections:
+        values = sum(box.text.isdigit() for box in grid[-1])
+        if values < 7:
+            made.append((heading, grid))
+            continue
+        top, width = heads(grid), sum(box.columns for box in grid[0])
+        numbers = [Box(str(number)) for number in range(1, values + 1)]
+        labels = [Box("甲", 1, width - values)] if width > values else []
+        made.append((heading, [*grid[:top], [*labels, *numbers], *grid[top:]]))
+    return made
+
+
 def blanks(sections: Sections, rnd: random.Random) -> Sections:
     """Cells left blank anywhere."""
     share = rnd.choice([0.1, 0.5])
@@ -338,6 +353,7 @@ LAYOUTS: dict[str, Layout] = {
     "the parts of table 三 side by side": beside,
     "the halves of table 三 side by side": halves_beside,
     "other headings in table 二": other_headings,
+    "a row that numbers the columns": numbered_columns,
     "blank cells": blanks,
     "a head row in the table": head_row,
     "labels cut by spaces and lines": labels_cut,
