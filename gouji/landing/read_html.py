@@ -111,7 +111,8 @@ _STARTS_OF_MARKS = (b"\xee", b"\x0c")
 _WRITTEN_MARKS = re.compile(rb"&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
-_SHEET = re.compile(rb"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
+_SHEET = re.compile(rb"<style\b([^>]*)>(.*?)</style", re.DOTALL | re.IGNORECASE)
+_MEDIA = re.compile(rb"\bmedia\s*=\s*(\"[^\"]*|'[^']*|[^\s>]*)", re.IGNORECASE)
 _FLAWS: dict[str, str] = {doubt.name: doubt for doubt in Doubt}
 # A tag that another begins in: what stood between them is lost in its name or its attributes.
 _HAS_BROKEN = etree.XPath(
@@ -198,8 +199,14 @@ def _rules(data: bytes, marked: bytes, sheets: Sequence[bytes]) -> list[styles.R
     """The rules of a page's stylesheets, if they may hide a part of it."""
     if not sheets and b"<style" not in marked and b"<STYLE" not in marked:
         return []
-    own = _SHEET.findall(data)
+    own = [sheet for tag, sheet in _SHEET.findall(data) if _is_for_screens(tag)]
     return styles.rules_of([*sheets, *own], _SHEET.sub(b"", data).lower())
+
+
+def _is_for_screens(tag: bytes) -> bool:
+    """Whether a sheet counts, by the media that its tag names."""
+    media = _MEDIA.search(tag)
+    return media is None or styles.is_for_screens(media[1].decode("latin-1"))
 
 
 def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Document:

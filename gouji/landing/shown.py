@@ -61,10 +61,14 @@ Colour = tuple[float, ...]  # shares of red, green and blue
 SMALLEST = 2.0  # points: letters up to this size are not seen
 _ALIKE = 0.1  # by which each part of two colours may differ that the eye does not part
 
-_NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹" + "".join(map(chr, range(0x2460, 0x2488)))  # ①…⑳ ⑴…⒇
-_ODD = re.compile(
-    f"[{re.escape(_NOTE_MARKS)}\u202d\u202e\ufffc\ue000-\uf8ff\x00-\x08\x0e-\x1f]|[(]cid:"
+_NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉" + "".join(
+    # ①…⑳ ⑴…⒇, ❶…❿, ㈠…㈩
+    map(chr, (*range(0x2460, 0x2488), *range(0x2776, 0x2780), *range(0x3220, 0x322A)))
 )
+_ODD = re.compile(
+    f"[{re.escape(_NOTE_MARKS)}\u0335-\u0338\u202d\u202e\ufffc\ue000-\uf8ff\x00-\x08\x0e-\x1f]|[(]cid:"
+)
+_OVERLAID = re.compile(".[\u0335-\u0338]+")  # a character with a stroke over it
 PICTURE_FONTS = frozenset(
     ["wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats", "mt extra"]
 )
@@ -80,8 +84,14 @@ def cell_text(text: str) -> tuple[str, str]:
     if text.isalnum() and text.isascii():
         return text, ""
     odd = _ODD.findall(text)
-    if not odd:
-        return text, ""
+    return _without(text, odd) if odd else (text, "")
+
+
+def _without(text: str, odd: list[str]) -> tuple[str, str]:
+    """A text without odd characters that a person would leave out, and the doubt they leave."""
+    if any("\u0335" <= mark <= "\u0338" for mark in odd):
+        rest, doubt = cell_text(_OVERLAID.sub("", text))
+        return (rest, doubt) if rest else (text, Doubt.STRUCK)
     if any(mark in odd for mark in "\u202d\u202e"):
         return text.translate({0x202D: None, 0x202E: None}), Doubt.TURNED
     if "\ufffc" in odd:

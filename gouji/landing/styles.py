@@ -81,6 +81,8 @@ _PROPERTIES = frozenset(
         *("-webkit-mask", "mask-image", "-webkit-mask-image", "font-family"),
     ]
 )
+_COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*\*/")
+_IMPORTANT = re.compile(r"!\s*important")
 _SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|em|rem|%|cm|mm|in|vw)?")
 WHITE = (1.0, 1.0, 1.0)
 NO_COLOUR = (-1.0, -1.0, -1.0)  # transparent: what is set in it is not seen on any ground
@@ -167,11 +169,11 @@ def inline(style: str) -> Effects:
 def declarations(style: str) -> Declarations:
     """The declarations of an inline style that matter here."""
     found: Declarations = {}
-    for part in style.lower().split(";"):
+    for part in _COMMENT.sub("", style.lower()).split(";"):
         name, _, value = part.partition(":")
         name = name.strip()
         if name in _PROPERTIES:
-            found[name] = " ".join(value.replace("!important", "").split())
+            found[name] = " ".join(_IMPORTANT.sub("", value).split())
     return found
 
 
@@ -352,7 +354,7 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
     waiting.reverse()  # the next one is last
     while waiting:
         node = waiting.pop()
-        if _holds_rules(node) and _is_for_screens(tinycss2.serialize(node.prelude)):
+        if _holds_rules(node) and is_for_screens(tinycss2.serialize(node.prelude)):
             waiting += reversed(tinycss2.parse_rule_list(node.content, True, True))
         if node.type != "qualified-rule":
             continue
@@ -392,6 +394,7 @@ def _holds_rules(node: Any) -> bool:
     return is_conditional and bool(node.content)
 
 
-def _is_for_screens(prelude: str) -> bool:
-    words = prelude.lower()
+def is_for_screens(media: str) -> bool:
+    """Whether what is said of such media counts on a wide screen."""
+    words = media.lower()
     return "print" not in words and "max-width" not in words and "speech" not in words

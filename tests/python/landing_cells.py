@@ -54,11 +54,12 @@ CLIPPED = (  # what a person does not see of a page
 )
 HTML = {
     "note": "12<sup>1</sup>",
-    "note sign": "12①",
-    "struck": "<s>9</s>12",
+    "note sign": "12①₂",
+    "struck": "<s>9</s>9̶12",
     "only struck": "<s>9</s>",
     "deleted": "<del>9</del><ins>12</ins>",
-    "hidden": "<span style='display:none'>9</span><i hidden>9</i><b class=off>9</b>12",
+    "hidden": "<span style='display:none'>9</span><i hidden>9</i><b class=off>9</b>"
+    "<span style='DISPLAY:/*x*/NONE ! important'>9</span><b class=on>1</b>2",
     "clipped": "".join(f"<span style='{style}'>9</span>" for style in CLIPPED) + "12",
     "closed": "<datalist><option>9</datalist><dialog>9</dialog><div popover>9</div>12",
     "tiny": "<span style='font-size:0'>9</span><span style='font:0/0 a'>9</span>12",
@@ -85,6 +86,7 @@ HTML = {
 def write_html() -> bytes:
     rows = "".join(f"<tr><td>{k}</td><td>{c}</td><td>3</td></tr>" for k, c in HTML.items())
     style = "<style>@media screen { td .off { display: none } }</style>"
+    style += "<style media='print'>td .on { display: none }</style>"
     return f"<html><head>{style}</head><p>{PROSE}</p><table>{rows}</table></html>".encode()
 
 
@@ -102,7 +104,7 @@ def write_mhtml() -> bytes:
 MARKDOWN = {
     "note": "12[^1]",
     "note sign": "12①",
-    "struck": "~~9~~12",
+    "struck": "~~9~~9̶12",
     "only struck": "~~9~~",
     "deleted": "<del>9</del><ins>12</ins>",
     "hidden": "<!-- 9 --><span hidden>9</span>12",
