@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pdfminer.pdftypes import resolve1
 
 from gouji.landing.pdf_drawn import CLEAR, Layers
-from gouji.landing.shown import SMALLEST, Look, is_alike
+from gouji.landing.shown import SMALLEST, Doubt, Look, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ _WHITE = (1.0, 1.0, 1.0)
 _RAISED_SIZE = 0.88  # of its neighbour's: browsers set a raised letter in five sixths
 _BOX = (4.0, 10.0)  # points: the sides of a box to be ticked, which holds no text
 _LARGEST_SHARE = 0.25  # of a page: a larger picture lies behind its text
+_LEVEL = 0.15  # of a letter's size, by which those of one line may stand higher or lower
 _TOUCHING = 0.1  # of a letter's size, between two of one number
 _SHOWS_TEXT = frozenset(
     ["Widget", "FreeText", "Stamp", "StrikeOut", "Redact", "Ink", "Line", "PolyLine"]
@@ -54,6 +55,7 @@ def look_at(page: Page) -> Page:
         plain.append(char)
     near = _Near(plain)
     _cut(plain, near)
+    _part(plain, near)
     _fade(page, plain)
     _strike(page, near)
     _raise(plain, near)
@@ -72,8 +74,8 @@ def _is_box(drawn: Char) -> bool:
     return is_small and drawn["object_type"] in ("rect", "curve")
 
 
-def lies_over(page: Page) -> Iterator[tuple[Char, bool]]:
-    """What lies over the page and is no text: (its place, whether it is a form field)."""
+def lies_over(page: Page) -> Iterator[tuple[Char, Doubt]]:
+    """What lies over the page and is no text: its place, and what it leaves in doubt."""
     layers = Layers(page.pdf.doc)
     for note in page.annots:
         data = note.get("data", {})
@@ -83,16 +85,19 @@ def lies_over(page: Page) -> Iterator[tuple[Char, bool]]:
         if not is_viewed or layers.look(data.get("OC")) is Look.UNSEEN:
             continue
         if kind in _SHOWS_TEXT or (kind in _FILLED and resolve1(data.get("IC"))):
-            yield note, kind == "Widget"
+            yield note, Doubt.FIELD if kind == "Widget" else Doubt.PICTURE
     whole = float(page.width) * float(page.height)
     for image in page.images:
         if image["width"] * image["height"] < _LARGEST_SHARE * whole:
-            yield image, False
+            yield image, Doubt.PICTURE
     for box in filter(_is_box, page.rects):
-        yield box, True
+        yield box, Doubt.FIELD
     for curve in page.curves:  # letters drawn as outlines
         if 0.5 < curve["width"] < _BUCKET and _THIN < curve["height"] < _BUCKET:
-            yield curve, False
+            yield curve, Doubt.PICTURE
+    for line in page.lines:
+        if min(line["width"], line["height"]) > _BOX[0]:  # aslant
+            yield line, Doubt.OVERLAID
 
 
 def _drawn_once(chars: list[Char]) -> Iterator[Char]:
@@ -174,6 +179,23 @@ def _cut(chars: list[Char], near: _Near) -> None:
             is_beside = other["top"] <= middle <= other["bottom"]
             if is_beside and other["look"] is Look.PLAIN and gap <= _TOUCHING * char["size"]:
                 other["look"] = Look.CUT
+
+
+def _part(chars: list[Char], near: _Near) -> None:
+    """Find the digits that lie over others, or stand beside others as large on another line."""
+    digits = [char for char in chars if char["text"].isdigit()]
+    for char in digits:
+        size, middle = char["size"], (char["top"] + char["bottom"]) / 2
+        for other in near.at(middle):
+            is_as_large = _RAISED_SIZE * size < other["size"] < size / _RAISED_SIZE
+            if other is char or not is_as_large or not other["text"].isdigit():
+                continue
+            if not other["top"] < middle < other["bottom"]:
+                continue
+            common = min(char["x1"], other["x1"]) - max(char["x0"], other["x0"])
+            is_level = abs(other["bottom"] - char["bottom"]) < _LEVEL * size
+            if common > (0.5 * char["width"] if is_level else -_TOUCHING * size):
+                char["look"] = other["look"] = Look.OVERLAID
 
 
 def _fade(page: Page, chars: list[Char]) -> None:

@@ -16,6 +16,7 @@ from gouji.landing.shown import (
     Doubt,
     Look,
     colour_of,
+    crossed,
     is_alike,
     read_cell,
     symbol,
@@ -477,6 +478,10 @@ def _cell(cell: etree._Element, span: int, word: _Word, *, is_low: bool) -> RawC
     text, doubt = word.cell(cell)
     if cell.find(f"{qn('w:tcPr')}/{qn('w:cellDel')}") is not None:
         doubt = doubt or Doubt.STRUCK
+    for name in ("tl2br", "tr2bl"):
+        line = cell.find(f"{qn('w:tcPr')}/{qn('w:tcBorders')}/{qn(f'w:{name}')}")
+        if line is not None and line.get(qn("w:val")) not in ("nil", "none"):
+            doubt = crossed(text, doubt)
     if is_low and text:
         doubt = doubt or Doubt.OVER_EDGE
     return RawCell(text, 1, span, doubt)

@@ -38,6 +38,7 @@ _SNAP = 4.0  # points by which the same edge may differ from page to page
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[（(]?\d{1,2}[)）、.]")
 _WRAPPED = re.compile(r"[\d,.]+(?:\n[\d,.]+)+")
 _OPEN = 10.0  # points by which lines run on past the sides of a table that is open there
+_APART = 0.22  # of the size of letters: as far apart are those of two words
 _TOUCHING = 0.5  # points between the letters of one number
 _SHORT = 0.3  # of the width: what a line leaves free that is no whole line of a paragraph
 _INDENT = 12.0  # points by which the first line of a paragraph is set in
@@ -206,7 +207,7 @@ def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
     words = plain.extract_words(x_tolerance=_TOUCHING, return_chars=True)
     count = 0
     for table in _tables(plain):
-        texts = table.extract()
+        texts = table.extract(x_tolerance_ratio=_APART)
         columns = sorted({cell[0] for cell in table.cells})
         if len(columns) < 2:
             continue  # a frame or the shading of lines
@@ -276,15 +277,15 @@ def _doubts(
     table: Any,
     page: Page,
     words: list[dict[str, Any]],
-    over: list[tuple[dict[str, Any], bool]],
+    over: list[tuple[dict[str, Any], Doubt]],
 ) -> dict[tuple[float, ...], tuple[str, str]]:
     """The cells of a table in which more stands than plain letters: a text, and a doubt."""
     found: dict[tuple[float, ...], tuple[str, str]] = {}
     dressed = [char for char in page.chars if char.get("look") not in (None, Look.PLAIN)]
     for box in table.cells:
-        for drawn, is_field in over:
+        for drawn, doubt in over:
             if _lies_in(drawn, box):
-                found[box] = ("", Doubt.FIELD if is_field else Doubt.PICTURE)
+                found[box] = ("", doubt)
         own = [char for char in dressed if _lies_in(char, box)]
         own.sort(key=lambda char: char["look"] in LEFT_OUT)  # what cannot be left out tells
         if own:

@@ -22,6 +22,7 @@ from gouji.landing.shown import (
     Doubt,
     Look,
     colour_of,
+    crossed,
     is_alike,
     is_known_in,
     read_cell,
@@ -290,6 +291,10 @@ def _cell(cell: Any, place: _Place, sheet: Worksheet, beside: _Beside) -> tuple[
     """What a cell shows, and what makes it doubtful."""
     value = cell.value
     doubt: str = beside.drawn.get(place, "")
+    border = cell.border
+    has_line = border.diagonal is not None and border.diagonal.style
+    if has_line and (border.diagonalUp or border.diagonalDown):
+        doubt = crossed(str(value or ""), doubt)
     unworked = _unworked(value, place, beside)
     if value is None or unworked:
         return "", unworked or doubt
@@ -345,9 +350,11 @@ def _text(value: Any, cell: Any) -> Iterator[Piece]:
 def _is_known(value: Any, cell: Any) -> bool:
     """Whether what stands in a cell is what it seems in its fonts."""
     parts = value if isinstance(value, CellRichText) else [value]
-    fonts = [(part.font.rFont if isinstance(part, TextBlock) else cell.font.name) for part in parts]
+    fonts = [
+        str(part.font.rFont if isinstance(part, TextBlock) else cell.font.name) for part in parts
+    ]
     return all(
-        (font or "").lower() not in SYMBOL_FONTS or is_known_in(font, str(part))
+        font.lower() not in SYMBOL_FONTS or is_known_in(font, str(part))
         for part, font in zip(parts, fonts, strict=True)
     )
 

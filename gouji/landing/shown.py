@@ -35,6 +35,7 @@ class Doubt(StrEnum):
     UNSEEN = "all that stands in it is clipped away, beside the page or switched off"
     TURNED = "its text is set to run the other way"
     MASKED = "a style may mask a part of it"
+    OVERLAID = "letters in it lie over one another, or a line goes across it"
     FORMULA = "a formula whose result is not in the file"
     FORMAT = "its number format cannot be followed"
     KIND = "a date, a truth value or an error stands where a number belongs"
@@ -51,6 +52,7 @@ class Look(Enum):
     FAINT = Doubt.FAINT
     TURNED = Doubt.TURNED
     UNSEEN = Doubt.UNSEEN
+    OVERLAID = Doubt.OVERLAID
     CUT = Doubt.OVER_EDGE  # beyond the edge of what is shown of the page, or in part
 
 
@@ -68,6 +70,7 @@ _NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇�
 _ODD = re.compile(
     f"[{re.escape(_NOTE_MARKS)}\u0335-\u0338\u202d\u202e\ufffc\ue000-\uf8ff\x00-\x08\x0e-\x1f]|[(]cid:"
 )
+_WORDS = re.compile("[\u4e00-\u9fff]")
 _OVERLAID = re.compile(".[\u0335-\u0338]+")  # a character with a stroke over it
 PICTURE_FONTS = frozenset(
     ["wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats", "mt extra"]
@@ -113,6 +116,11 @@ def read_cell(pieces: Iterable[Piece], doubt: str = "") -> tuple[str, str]:
             text, unclear = cell_text("".join(piece for piece, _ in kept))
             doubt = doubt or looks[0].value or ""
     return text, doubt or unclear
+
+
+def crossed(text: str, doubt: str) -> str:
+    """The doubt of a cell that a line goes across; a heading may be parted by one."""
+    return doubt or ("" if _WORDS.search(text) else Doubt.OVERLAID)
 
 
 def is_alike(one: Colour, other: Colour) -> bool:

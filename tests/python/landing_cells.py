@@ -18,7 +18,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Border, Font, PatternFill, Side
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -190,9 +190,13 @@ DOCX = {
     + _PLAIN
     + _FIELD.format("end"),
     "nested": "",
+    "crossed": "",
 }
 # What Word alone has, or LibreOffice does not carry into the old format.
-NOT_IN_DOC = ("field in field", "formula", "equation", "in the ground", "turned", "symbol font")
+NOT_IN_DOC = (
+    *("field in field", "formula", "equation", "in the ground", "turned", "symbol font"),
+    "crossed",
+)
 
 
 def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
@@ -203,7 +207,10 @@ def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
     for row, kind in zip(table.rows, kinds, strict=True):
         row.cells[0].text, row.cells[2].text = kind, "3"
         cell = row.cells[1]
-        if kind == "nested":
+        if kind == "crossed":
+            line = f"<w:tcBorders {nsdecls('w')}><w:tl2br w:val='single' w:sz='4'/></w:tcBorders>"
+            cell._tc.get_or_add_tcPr().append(parse_xml(line))
+        elif kind == "nested":
             cell.add_table(1, 1).rows[0].cells[0].text = "12"
             cell.add_paragraph()
         elif kind == "picture":
@@ -237,6 +244,7 @@ XLSX: dict[str, object] = {
     "symbol": "\ue123",
     "symbol font": (9, "General", Font(name="Wingdings")),
     "two lines": "1\n2",
+    "crossed": "",
     "link": 12,
     "format": (85000, '0\\.0,"万"', None),
     "percent": (10.11, "0%", None),
@@ -261,6 +269,8 @@ def write_xlsx(leave_out: tuple[str, ...] = ()) -> bytes:
             picture = openpyxl.drawing.image.Image(_image())
             picture.width, picture.height = 20, 10
             sheet.add_image(picture, f"B{number}")
+        elif kind == "crossed":
+            cell.border = Border(diagonal=Side(style="thin"), diagonalUp=True)
         elif isinstance(value, tuple):
             cell.value, cell.number_format, font = value
             if font is not None:
@@ -271,9 +281,7 @@ def write_xlsx(leave_out: tuple[str, ...] = ()) -> bytes:
             cell.value = value  # type: ignore[assignment]
             cell.hyperlink = "http://a.example/9" if kind == "link" else None
     for number in range(30, 5_000):  # borders alone
-        sheet.cell(number, 3).border = openpyxl.styles.Border(
-            top=openpyxl.styles.Side(style="thin")
-        )
+        sheet.cell(number, 3).border = Border(top=Side(style="thin"))
     return _saved(workbook.save)
 
 
@@ -304,7 +312,7 @@ def _saved(save: Callable[[io.BytesIO], None]) -> bytes:
 
 # -- PDF
 
-LEFT, WIDTH, HEIGHT, TOP = 40, 100, 24, 780
+LEFT, WIDTH, HEIGHT, TOP, BASE = 40, 100, 20, 780, 7
 FONT = "Vera"
 
 
@@ -331,7 +339,7 @@ def _white(pdf: Canvas, x: float, y: float) -> None:
 
 def _in_ground(pdf: Canvas, x: float, y: float) -> None:
     pdf.setFillColorRGB(0.8, 0.9, 0.7)
-    pdf.rect(x - 5, y - 8, WIDTH, HEIGHT, stroke=0, fill=1)
+    pdf.rect(x - 5, y - BASE, WIDTH, HEIGHT, stroke=0, fill=1)
     pdf.drawString(x, y, "9")
     pdf.setFillGray(0)
 
@@ -399,6 +407,20 @@ def _switched_off(pdf: Canvas, x: float, y: float) -> None:
     resources.basicFonts()
     pdf.endForm(Resources=resources)
     pdf.doForm(name)
+
+
+def _overlaid(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "8")
+    pdf.drawString(x + 0.3, y, "5")
+
+
+def _crossed(pdf: Canvas, x: float, y: float) -> None:
+    pdf.line(x - 5, y - BASE, x + WIDTH - 5, y - BASE + HEIGHT)
+
+
+def _on_two_levels(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "12")
+    pdf.drawString(x + 13, y + 2.5, "9")
 
 
 def _under_a_note(pdf: Canvas, x: float, y: float) -> None:
@@ -487,6 +509,10 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
     "only switched off": _switched_off,
     "link": lambda c, x, y: (c.linkURL("a9", (x, y, x + 9, y + 9)), c.drawString(x, y, "12"))[0],
     "under a note": _under_a_note,
+    "overlaid": _overlaid,
+    "crossed": _crossed,
+    "on two levels": _on_two_levels,
+    "two words": lambda c, x, y: (c.drawString(x, y, "1"), c.drawString(x + 9, y, "2"))[0],
     "under a form": _under_a_form,
     "minus": lambda c, x, y: c.drawString(x, y, "\u22122"),
     "picture": lambda c, x, y: c.drawImage(ImageReader(_image()), x, y, 20, 10),
@@ -523,7 +549,7 @@ def write_pdf(*, has_sides: bool = True, opacity: float = 1, turned: int = 0) ->
     pdf.drawString(LEFT, 800, "A line of prose that stands above the table of this page")
     pdf.setFont(FONT, 10)
     for number, (kind, draw) in enumerate(PDF.items()):
-        y = TOP - HEIGHT * number - 16
+        y = TOP - HEIGHT * (number + 1) + BASE
         pdf.drawString(LEFT + 5, y, kind)
         draw(pdf, LEFT + WIDTH + 5, y)
         if kind != "over the edge":
