@@ -118,8 +118,8 @@ def _inside(value: Any, *names: str) -> Any:
 def seen(page: Page) -> Any:
     """What a page draws, without the letters and shapes that are drawn invisibly.
 
-    Letters have for their tag the look that a clip or a layer gives them; what is drawn has for
-    its id in marked content the number at which it was drawn.
+    Letters have for their tag the look that a clip or a layer gives them, and the box of the clip;
+    what is drawn has for its id in marked content the number at which it was drawn.
     """
     device = _Seen(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
     device.layers = Layers(page.pdf.doc)
@@ -257,7 +257,7 @@ class _Seen(PDFPageAggregatorWithMarkedContent):
         drawn.mcid = self.drawn
         is_letter = isinstance(drawn, LTChar)
         if is_letter:
-            drawn.tag = part if part is not Look.PLAIN else self._shown(drawn)
+            drawn.tag = (part if part is not Look.PLAIN else self._shown(drawn)), state.box
             return
         if state.opacity < 1 or state.lets_through or part is Look.CUT:
             drawn.mcid = CLEAR  # what lets through what it lies over hides nothing

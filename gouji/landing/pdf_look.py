@@ -31,6 +31,7 @@ _RAISED_SIZE = 0.88  # of its neighbour's: browsers set a raised letter in five 
 _BOX = (4.0, 10.0)  # points: the sides of a box to be ticked, which holds no text
 _LARGEST_SHARE = 0.25  # of a page: a larger picture lies behind its text
 _LEVEL = 0.15  # of a letter's size, by which those of one line may stand higher or lower
+_NUMBER = 6  # sizes of a letter, as wide as a number of the form is at most
 _TOUCHING = 0.1  # of a letter's size, between two of one number
 _SHOWS_TEXT = frozenset(
     ["Widget", "FreeText", "Stamp", "StrikeOut", "Redact", "Ink", "Line", "PolyLine"]
@@ -49,7 +50,7 @@ def look_at(page: Page) -> Page:
     for char in _drawn_once(page.chars):
         if char["size"] <= SMALLEST or _is_slanted(char) or _is_stamp(char) or _is_squeezed(char):
             continue
-        char["look"] = char["tag"] or Look.PLAIN
+        char["look"], char["clip"] = char["tag"]
         if char["text"].isascii() and _is_turned(char):
             char["look"] = Look.TURNED
         plain.append(char)
@@ -169,16 +170,30 @@ def _is_stamp(char: Char) -> bool:
 
 
 def _cut(chars: list[Char], near: _Near) -> None:
-    """Find the letters of which others that are not seen are a part: a number clipped within."""
+    """Find the letters of which others that are not seen are a part: a number clipped within.
+
+    The rest may stand beside them, or on the next line of what the same clip shows.
+    """
     for char in chars:
         if char["look"] is not Look.UNSEEN or char["text"].isspace():
             continue
-        middle = (char["top"] + char["bottom"]) / 2
+        size, middle = char["size"], (char["top"] + char["bottom"]) / 2
         for other in near.at(middle):
             gap = max(other["x0"] - char["x1"], char["x0"] - other["x1"])
             is_beside = other["top"] <= middle <= other["bottom"]
-            if is_beside and other["look"] is Look.PLAIN and gap <= _TOUCHING * char["size"]:
+            if is_beside and other["look"] is Look.PLAIN and gap <= _TOUCHING * size:
                 other["look"] = Look.CUT
+        for height in (middle - size, middle, middle + size) if char["text"].isdigit() else ():
+            for other in near.at(height):
+                if other["look"] is Look.PLAIN and _is_with(char, other):
+                    other["look"] = Look.CUT
+
+
+def _is_with(char: Char, other: Char) -> bool:
+    """Whether a digit stands near another under the same clip."""
+    down, across = other["bottom"] - char["bottom"], other["x0"] - char["x0"]
+    is_near = abs(down) < 2 * char["size"] and abs(across) < _NUMBER * char["size"]
+    return other["clip"] == char["clip"] and other["text"].isdigit() and is_near
 
 
 def _part(chars: list[Char], near: _Near) -> None:

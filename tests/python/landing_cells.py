@@ -378,6 +378,17 @@ def _clipped(pdf: Canvas, x: float, y: float, text: str = "9", shown: float = 0)
     pdf.restoreState()
 
 
+def _clipped_below(pdf: Canvas, x: float, y: float) -> None:
+    """A number over two lines, of which a clip shows the first."""
+    pdf.saveState()
+    path = pdf.beginPath()
+    path.rect(x - 1, y - 2, 40, 14)
+    pdf.clipPath(path, stroke=0, fill=0)
+    pdf.drawString(x, y, "12")
+    pdf.drawString(x, y - 12, "8")
+    pdf.restoreState()
+
+
 def _clipped_round(pdf: Canvas, x: float, y: float) -> None:
     pdf.saveState()
     path = pdf.beginPath()
@@ -504,6 +515,7 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
     "clipped round": _clipped_round,
     "clipped in part": lambda c, x, y: _clipped(c, x, y, "128", 14),
     "clipped through": lambda c, x, y: _clipped(c, x, y, "128", 16),
+    "clipped below": _clipped_below,
     "only clipped": _clipped,
     "switched off": lambda c, x, y: (_switched_off(c, x, y), c.drawString(x + 10, y, "12"))[0],
     "only switched off": _switched_off,
