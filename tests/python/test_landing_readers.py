@@ -26,7 +26,7 @@ from gouji.landing.read import read_document
 from gouji.landing.read_html import read_html
 from gouji.landing.shown import Doubt
 from gouji.landing.vocabulary import Form, load_form
-from landing_documents import made_up, parts, write
+from landing_documents import flat, made_up, parts, write
 
 ROOT = Path(__file__).parents[2]
 TITLE = "吴忠市科学技术局2023年政府信息公开工作年度报告"
@@ -192,6 +192,25 @@ def test_lines_of_pipes_without_outer_ones(form: Form) -> None:
     assert reading.marked() == 0
     assert {cell.printed for cell in reading.disclosures.values()} == {"1"}
     assert {cell.printed for line in reading.requests.values() for cell in line} == {"2"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "gb18030"])
+def test_text_as_spreadsheets_copy_it_and_programs_draw_it(encoding: str, form: Form) -> None:
+    truth = made_up(form, 3)
+    sections = [flat(grid) for _, grid in parts(truth, form, "clean")]
+    quoted = ["\t".join(f'"{c[:2]}\n{c[2:]}"' if len(c) > 9 else c for c in r) for r in sections[1]]
+    lines = [truth.title, *("\t".join(row) for row in sections[0]), *quoted]
+    copied = "\n".join([*lines, *("\t".join(f'"{cell}"' for cell in row) for row in sections[2])])
+    drawn = "\n".join(
+        [truth.title, *("│".join(["", *row, ""]) for rows in sections for row in ["┌─┐", *rows])]
+    )
+    for text in (copied, drawn):
+        reading = recognise(read_document(text.encode(encoding), ".txt"), form)
+        assert reading.marked() == 0
+        assert {line: list(cells.printed) for line, cells in reading.requests.items()} == {
+            line: cells for line, cells in truth.requests.items() if line in reading.requests
+        }
+        assert {key: cell.printed for key, cell in reading.disclosures.items()} == truth.disclosures
 
 
 @pytest.mark.parametrize(
