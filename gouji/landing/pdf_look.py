@@ -193,7 +193,8 @@ def _is_with(char: Char, other: Char) -> bool:
     """Whether a digit stands near another under the same clip."""
     down, across = other["bottom"] - char["bottom"], other["x0"] - char["x0"]
     is_near = abs(down) < 2 * char["size"] and abs(across) < _NUMBER * char["size"]
-    return other["clip"] == char["clip"] and other["text"].isdigit() and is_near
+    is_digit = bool(other["text"].isdigit())
+    return is_digit and is_near and bool(other["clip"] == char["clip"])
 
 
 def _part(chars: list[Char], near: _Near) -> None:
