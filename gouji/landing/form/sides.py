@@ -89,7 +89,9 @@ def cut_at_sides(tables: list[Worded], form: Form) -> list[Worded]:
     while waiting:
         table = waiting.pop()
         width = max((row.width for row in table.rows), default=0)
-        cut = None if table.table.is_flow else _cut_of(table, known.get(width))
+        before = known.get(width)
+        may_be = not table.table.is_flow and (before is not None or _holds_two(table))
+        cut = _cut_of(table, before) if may_be else None
         if cut is None:
             parts.append(table)
             continue
@@ -101,6 +103,12 @@ def cut_at_sides(tables: list[Worded], form: Form) -> list[Worded]:
         parts += [Worded(table.table, table.rows[above], table.words[above]), left]
         waiting += [Worded(table.table, table.rows[below], table.words[below]), right]
     return parts
+
+
+def _holds_two(table: Worded) -> bool:
+    """Whether rows of a table hold the labels of two lines, as in few documents."""
+    rows = [words for words in table.words if len([1 for word in words if word.is_line]) > 1]
+    return len(rows) > 1
 
 
 def _cut_of(table: Worded, known: _Cut | None) -> _Cut | None:
