@@ -44,7 +44,7 @@ def read_text(data: bytes) -> Document:
     """Read a text or Markdown file."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
     text = without_comments(text)
-    if "|" not in text:
+    if "|" not in text and any(bar in text for bar in "│┃║｜"):
         text = text.translate(_DRAWN)
     lines = [_Line(number, line) for number, line in enumerate(text.split("\n"), start=1)]
     filled = [line for line in lines if line.text.strip() and not _is_rule(line.text)]

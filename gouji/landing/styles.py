@@ -98,7 +98,8 @@ _NOTHING_LEFT = {
     "content-visibility": re.compile("hidden"),
 }
 _FAR = 500  # pixels: what is set so far to the left or above its place is not on the page
-_FARTHER = 2_000  # to the right or below, where a page may be wide and long
+_FARTHER = 2_000  # to the right
+_DOWN = ("top", "margin-top", "1", "2")  # the second and third place of what is moved
 _PIXELS = {"em": 16, "rem": 16, "pt": 4 / 3, "cm": 38, "mm": 3.8, "in": 96, "vw": 10}
 _MOVED = re.compile(r"translate(?:x|y|3d)?\(([^()]*)\)")
 _MIRRORED = re.compile(
@@ -240,9 +241,14 @@ def _is_gone(declared: Mapping[str, str]) -> bool:
     if declared.get("position") in ("absolute", "fixed", "relative"):
         sides += ["left", "top", "right", "bottom"]
     moved = _MOVED.findall(declared.get("transform", ""))
-    ways = [declared.get(name, "") for name in sides]
-    ways += [way.strip() for move in moved for way in move.split(",")]
-    return any(not -_FAR < _pixels(way) < _FARTHER for way in ways)
+    ways = {name: declared.get(name, "") for name in sides}
+    ways |= {f"{number}": way for move in moved for number, way in enumerate(move.split(","))}
+    return any(_is_far(name, _pixels(way.strip())) for name, way in ways.items())
+
+
+def _is_far(way: str, pixels: float) -> bool:
+    """Whether what is moved so far is not on the page; downwards a page may go on and on."""
+    return pixels <= -_FAR or (way not in _DOWN and pixels >= _FARTHER)
 
 
 def _is_clear(opacity: str) -> bool:
