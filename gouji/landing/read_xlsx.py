@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 from lxml import etree
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.utils.escape import unescape
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
 from gouji.landing.number_formats import NotFollowed, general, show_number, show_text
@@ -344,7 +345,7 @@ def _text(value: Any, cell: Any) -> Iterator[Piece]:
         is_block = isinstance(part, TextBlock)
         look = _look(part.font if is_block else cell.font, cell)
         if look is not None:
-            yield (part.text if is_block else str(part)), look
+            yield unescape(part.text if is_block else str(part)), look
 
 
 def _is_known(value: Any, cell: Any) -> bool:

@@ -243,7 +243,7 @@ XLSX: dict[str, object] = {
     "thin space": "1\u2009036",
     "symbol": "\ue123",
     "symbol font": (9, "General", Font(name="Wingdings")),
-    "two lines": "1\n2",
+    "two lines": "1_x000D_\n2",
     "crossed": "",
     "link": 12,
     "format": (85000, '0\\.0,"万"', None),
