@@ -50,6 +50,11 @@ java:
 faults: .venv/project ## Measure the checks on synthetic reports with planted faults
 	@$(BIN)/python -m gouji.synthetic faults --reports $(or $(REPORTS),20000) --share $(or $(SHARE),0.1)
 
+# A screen that accuses too much or finds too little makes this fail.
+.PHONY: screens
+screens: .venv/project ## Measure the screens on synthetic reports: false alarms, and what they find
+	@$(BIN)/python -m gouji.synthetic screens --reports $(or $(REPORTS),20000) --share $(or $(SHARE),0.1)
+
 # N=1000000 for the whole country; GROWTH=1 measures 1,000, 10,000 ... up to N too and draws the picture;
 # BENCH='--only queries' runs one step, BENCH=--keep leaves reports and databases for the next one.
 .PHONY: bench

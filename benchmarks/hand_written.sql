@@ -48,7 +48,7 @@ create macro status_of(code) as
 create temp table terms as
 select
     identity_id, term_order::integer as term_order, side, scope, year_offset::integer as year_offset, form_table,
-    line_code, column_code, coefficient::integer as coefficient, when_absent
+    line_code, column_code, coefficient::integer as coefficient, when_absent, reading
 from {{ seed('reference', 'identity_terms') }};
 
 create temp table identities as select * from {{ seed('reference', 'identities') }};
@@ -396,10 +396,12 @@ select
     lines.*,
     1::bigint << line as bit,
     coalesce(6::bigint ** (balance.term_order - 1), 0)::bigint as balance_place,
-    coalesce(6::bigint ** (outcomes.term_order - 1), 0)::bigint as outcomes_place
+    coalesce(6::bigint ** (outcomes.term_order - 1), 0)::bigint as outcomes_place,
+    coalesce(6::bigint ** (others.term_order - 1), 0)::bigint as others_place
 from lines
 left join terms as balance on lines.line_code = balance.line_code and balance.identity_id = 'requests.balance'
-left join terms as outcomes on lines.line_code = outcomes.line_code and outcomes.identity_id = 'requests.outcomes';
+left join terms as outcomes on lines.line_code = outcomes.line_code and outcomes.identity_id = 'requests.outcomes'
+left join terms as others on lines.line_code = others.line_code and others.identity_id = 'requests.other_processing';
 
 create temp table request_rows as
 select
@@ -455,6 +457,20 @@ where not (
     line in (select line from request_lines where line_code = 'other_processing')
     and r in (select r from printed_lines where has_subtotal)
 );
+
+-- （六） beside its three parts
+create temp table subtotal_sums as
+select
+    r,
+    {% for i in range(1, 8) %}
+        sum(v{{ i }}) filter (line_code = 'other_processing') as whole_{{ i }},
+        sum(v{{ i }}) filter (line_code <> 'other_processing') as parts_{{ i }},
+        sum(s{{ i }} * others_place)::bigint as pattern_{{ i }},
+    {% endfor %}
+from request_rows
+inner join request_lines using (line)
+where others_place > 0 and r in (select r from printed_lines where has_subtotal)
+group by r;
 
 create temp table column_sums as
 with sums as (
@@ -612,6 +628,25 @@ select
     case when count(*) > count(value) then 3 when min(value) <> max(value) then 5 else 0 end as code
 from read group by r, figure_code;
 
+-- the rows whose total is blank, and not all of its parts are: these are read in its place
+{% macro lacks_total(parts) -%}
+    s{{ parts + 1 }} = 1 and not ({% for i in range(1, parts + 1) %}s{{ i }} = 1{{ ' and ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+create temp table parts_of_totals as
+{% for column in applicants[:-1] %}
+    select r, 'requests' as form_table, line_code, '{{ column }}' as column_code, v{{ loop.index }}::decimal(28, 4) as value,
+        s{{ loop.index }} as code
+    from request_rows inner join request_lines using (line) where {{ lacks_total(6) }}
+    union all
+{% endfor %}
+{% for column in results[:-1] %}
+    select r, 'reviews', channel, '{{ column }}', v{{ loop.index }}::decimal(28, 4), s{{ loop.index }}
+    from review_rows inner join channels using (line) where {{ lacks_total(4) }}
+    {{ 'union all' if not loop.last }}
+{% endfor %};
+
+create temp view rows_without_total as select distinct r, form_table, line_code from parts_of_totals;
+
 -- ## Both sides of every check, and its pattern
 
 create temp table identity_numbers as
@@ -641,12 +676,18 @@ cells as (
     union all
     select r, 'requests', line_code, 'total', v7::decimal(28, 4), s7
     from added_rows inner join request_lines using (line) semi join figures using (r)
+    where not ({{ lacks_total(6) }})
     union all
     select r, 'requests', line_code, 'total', null, 4
     from absent_rows inner join request_lines using (line) semi join figures using (r)
     union all
     select r, 'reviews', channel, 'total', v5::decimal(28, 4), s5
     from review_rows inner join channels using (line) semi join figures using (r)
+    where not ({{ lacks_total(4) }})
+    union all
+    select r, form_table, line_code, 'total', value, code
+    from parts_of_totals semi join figures using (r)
+    where not (line_code = 'other_processing' and r in (select r from printed_lines where has_subtotal))
 ),
 asked_of as (
     select r, i, layout, slice_by, line_code, side, coefficient, term_order, year_offset, value, code
@@ -750,6 +791,9 @@ create temp view sides as
     select r, {{ number('requests.outcomes') }}, '{{ column }}', processed_{{ i }}, outcomes_{{ i }},
         coalesce(outcomes_pattern_{{ i }}, 0), 0
     from column_sums
+    union all
+    select r, {{ number('requests.other_processing') }}, '{{ column }}', whole_{{ i }}, parts_{{ i }}, pattern_{{ i }}, 0
+    from subtotal_sums
     union all
     select own.r, {{ number('requests.carry_over') }}, '{{ column }}', own.carried_in_{{ i }}, last.carried_out_{{ i }},
         bit_of(coalesce(own.carried_in_code_{{ i }}, 0)) + 32 * coalesce(last.carried_out_bits_{{ i }}, 0),
@@ -871,8 +915,15 @@ with judged as (
             when coalesce(lhs, 0) > coalesce(rhs, 0) and lowering_terms > 0 then 'not_assessable'
             else 'broken'
         end as status,
-        case gap when 2 then 'members: no complete set of reports' when 3 then 'members: a line is missing'
-            else reason end as reason,
+        case
+            when gap = 2 then 'members: no complete set of reports'
+            when gap = 3 then 'members: a line is missing'
+            -- of a row the total alone is filled: all parts are blank
+            when lhs > 0 and pattern = case family
+                when 'requests.applicants' then {{ (6 ** 7 - 6) // 5 }} when 'cases.total' then {{ (6 ** 5 - 6) // 5 }}
+            end then 'undistributed: total'
+            else reason
+        end as reason,
         gap
     from sides
     inner join identity_numbers using (i)
@@ -914,11 +965,14 @@ create temp table broken_cells as
 select
     source_r as r, terms.form_table,
     case when slice_by = 'line' then slice else terms.line_code end as line_code,
-    case when slice_by = 'column' then slice else terms.column_code end as column_code,
+    coalesce(parts.column_code, case when slice_by = 'column' then slice else terms.column_code end) as column_code,
     count(*) as broken_checks
 from broken_checks
 inner join terms using (identity_id)
 inner join pairs using (r, scope, year_offset)
+left join parts_of_totals as parts
+    on reading = 'total_or_parts' and source_r = parts.r and terms.form_table = parts.form_table
+    and case when slice_by = 'line' then slice else terms.line_code end = parts.line_code
 group by all;
 
 create table quality.broken_cells as
@@ -1154,12 +1208,27 @@ regions_of as (
     select distinct region_code as own, unnest([province_code, prefecture_code, county_code, region_code]) as region_code
     from marts.dim_region
 )
-select reports.r, depth, reports.sector_code = consolidated.sector_code as is_same_sector
+select
+    reports.r,
+    -- a superior elsewhere adds up in the regions that both lie in
+    case
+        when reports.region_code = consolidated.region_code then consolidated.depth
+        when own.county_code = others.county_code then 3
+        when own.prefecture_code = others.prefecture_code then 2
+        when own.province_code = others.province_code then 1
+        else 0
+    end as depth,
+    reports.sector_code = consolidated.sector_code as is_same_sector,
+    consolidated.sector_code = 'general_government'
+    and consolidated.region_code in (own.province_code, own.prefecture_code, own.county_code, own.region_code)
+        as is_government
 from reports
 inner join (select distinct agency_id, above from climbed where agency_id <> above) using (agency_id)
 inner join consolidated on above = consolidated.agency_id and reports.report_year = consolidated.report_year
+inner join marts.dim_region as own on reports.region_code = own.region_code
+inner join marts.dim_region as others on consolidated.region_code = others.region_code
 union
-select reports.r, depth, reports.sector_code = consolidated.sector_code
+select reports.r, depth, reports.sector_code = consolidated.sector_code, true
 from reports
 inner join regions_of on reports.region_code = own
 inner join consolidated
@@ -1169,6 +1238,10 @@ where consolidated.sector_code = 'general_government' and reports.r <> consolida
 
 select error('this script does not know consolidated reports of a bureau whose members are named')
 from members inner join reports using (r) where sector_code <> 'general_government' limit 1;
+select error('this script does not know bodies that a government adds up and their superior elsewhere')
+from covering group by r
+having max(depth) filter (is_government) > min(depth) filter (not is_government) limit 1;
+
 create table marts.bridge_report_region as
 with added_up as (select r, max(depth) as depth, bool_or(is_same_sector) as is_same_sector from covering group by r),
 regions_of as (
@@ -1182,7 +1255,7 @@ select
     case when not is_consolidated then 'member' when regions_of.region_code = own then 'whole_region'
         else 'consolidated' end as role,
     (regions_of.depth > coalesce(added_up.depth, 0) and standing_back.r is null)::integer as times_counted,
-    not coalesce(is_same_sector, false) and standing_back.r is null as is_counted_in_sector
+    (not coalesce(is_same_sector, false) and standing_back.r is null)::integer as times_counted_in_sector
 from reports
 inner join regions_of on reports.region_code = own and regions_of.region_code is not null
 left join added_up using (r)
@@ -1205,10 +1278,10 @@ create table marts.sector_year as
 with sums as (
     select
         sector, report_year, label_zh as sector_zh, label_en as sector_en, count(*) as reports_used, {{ basis }},
-        {{ sums_of() }}
+        false as has_overlaps, {{ sums_of() }}
     from marts.agency_year
     inner join {{ seed('reference', 'sectors') }} on sector = sector_code
-    anti join (from marts.bridge_report_region where not is_counted_in_sector) using (report_id)
+    anti join (from marts.bridge_report_region where times_counted_in_sector = 0) using (report_id)
     group by sector, report_year, sector_zh, sector_en
 )
 select *, {{ rates_of() }} from sums;
@@ -1217,7 +1290,7 @@ select *, {{ rates_of() }} from sums;
 
 create table quality.identity_coverage as
 {% set reasons = [
-    'last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank'
+    'last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank', 'undistributed'
 ] %}
 with counted as (
     select
@@ -1258,6 +1331,74 @@ select
 from classed inner join identities using (identity_id)
 group by identity_id, family, severity, report_year;
 
+-- ## What a reader would stumble over
+
+create temp table bounds as
+select
+    sanity_check_id, form_table,
+    {% for name in ['numbers_at_least', 'count_at_least', 'reports_at_least', 'peers_at_least', 'times_at_least',
+        'times_at_most', 'spreads_at_least', 'deviation_at_least'] %}
+        {{ name }}::double as {{ name }},
+    {% endfor %}
+from {{ seed('reference', 'sanity_bounds') }};
+
+-- tables 三 and 二 as wholes, by a hash of what is not 0
+create temp table table_contents as
+select
+    r, 'requests' as form_table,
+    sum({% for i in range(1, 7) %}(coalesce(v{{ i }}, 0) <> 0)::integer + {% endfor %}0) filter (line <> 25) as filled,
+    sum({% for i in range(1, 8) %}(v{{ i }} is not null)::integer + {% endfor %}0) as numbers,
+    max(greatest({% for i in range(1, 8) %}v{{ i }}, {% endfor %}0))::double as largest,
+    sum(hash(line{% for i in range(1, 7) %}, coalesce(v{{ i }}, 0){% endfor %})::hugeint) filter (
+        line <> 25 and ({% for i in range(1, 7) %}coalesce(v{{ i }}, 0) <> 0 {{ 'or ' if not loop.last }}{% endfor %})
+    ) as h
+from added_rows group by r
+union all
+select
+    r, 'disclosures', count(*) filter (value <> 0), count(*), max(abs(value)),
+    sum(hash(c, value)::hugeint) filter (value <> 0)
+from disclosure_cells where code = 0 group by r;
+
+-- a body's counts year after year, where one is of some size
+create temp table counts as
+with new_requests as (
+    select * from request_rows
+    where line = 1 and r in (
+        select r from reports semi join (
+            select agency_id from request_rows inner join reports using (r)
+            where line = 1
+                and greatest({% for i in range(1, 8) %}v{{ i }}{{ ', ' if not loop.last }}{% endfor %})
+                >= (select min(count_at_least) from bounds)
+        ) as busy using (agency_id)
+    )
+),
+counted as (
+    {% for column in applicants %}
+        select r, 'requests' as form_table, 'new_requests' as line_code, '{{ column }}' as column_code,
+            v{{ loop.index }}::double as value
+        from new_requests union all
+    {% endfor %}
+    select r, 'reviews', channel, 'total', v5 from review_rows inner join channels using (line)
+    union all
+    select r, 'disclosures', line_code, measure_code, value
+    from disclosure_cells inner join disclosure_places using (c) where measure_code = 'decisions'
+),
+of_bodies as (
+    select agency_id, form_table, line_code, column_code, median(value) as usual, median(ln(1 + value)) as usual_log,
+        count(*) as years
+    from counted inner join reports using (r) where value >= 0
+    group by all
+    having max(value) >= (select min(count_at_least) from bounds where sanity_check_id in ('jump', 'part_left_zero'))
+)
+select
+    counted.*, agency_id, usual, years, abs(ln(1 + value) - usual_log) as distance,
+    lag(value) over body as before, lag(value, 2) over body as before_that
+from counted
+inner join reports using (r)
+inner join of_bodies using (agency_id, form_table, line_code, column_code)
+where value >= 0
+window body as (partition by agency_id, form_table, line_code, column_code order by report_year);
+
 create table quality.sanity_findings as
 with odd as (
     select report_id, form_table, line_code, column_code, printed
@@ -1278,7 +1419,7 @@ copied as (
     inner join request_rows as last on last_r = last.r and own.line = last.line
         {% for i in range(1, 8) %}and own.v{{ i }} = last.v{{ i }} {% endfor %}
     inner join request_lines on own.line = request_lines.line
-    where own.v7 >= 10
+    where own.v7 >= (select count_at_least from bounds where sanity_check_id = 'copied_row' and form_table = 'requests')
     union
     select own.r, 'reviews', channel
     from review_rows as own
@@ -1286,7 +1427,7 @@ copied as (
     inner join review_rows as last on last_r = last.r and own.line = last.line
         {% for i in range(1, 6) %}and own.v{{ i }} = last.v{{ i }} {% endfor %}
     inner join channels on own.line = channels.line
-    where own.v5 >= 10
+    where own.v5 >= (select count_at_least from bounds where sanity_check_id = 'copied_row' and form_table = 'reviews')
 ),
 mistaken as (
     select r, line_code
@@ -1296,19 +1437,178 @@ mistaken as (
     having count(distinct measure_code) = 3
         and sum(value) filter (measure_code = 'decisions') = sum(value) filter (measure_code in ('prior_items', 'change'))
         and sum(value) filter (measure_code = 'decisions') <> 0
+),
+-- enough numbers that two quiet bodies are not taken for copies
+full_enough as (
+    select table_contents.*, sanity_check_id
+    from table_contents inner join bounds using (form_table) where filled >= numbers_at_least
+),
+of_last_year as (
+    select own.r, own.form_table, min(report_id) as other_report_id
+    from full_enough as own
+    inner join last_years on own.r = last_years.r
+    inner join full_enough as last
+        on last_r = last.r and own.form_table = last.form_table and own.h = last.h
+        and own.sanity_check_id = last.sanity_check_id
+    inner join reports on last_r = reports.r
+    where own.sanity_check_id = 'table_of_last_year'
+    group by own.r, own.form_table
+),
+-- a whole may equal its one busy member
+beside_their_like as (
+    select
+        report_id, form_table, reports.is_consolidated,
+        case when reports.is_consolidated then agency_id else parent_agency_id end as whole,
+        {% for near in ['lag', 'lead'] %}
+            {{ near }}(report_id) over alike as report_{{ near }},
+            {{ near }}(reports.is_consolidated) over alike as is_consolidated_{{ near }},
+            {{ near }}(case when reports.is_consolidated then agency_id else parent_agency_id end) over alike
+                as whole_{{ near }},
+        {% endfor %}
+    from full_enough inner join reports using (r) inner join agencies using (agency_id)
+    where sanity_check_id = 'table_of_another_body'
+    window alike as (partition by form_table, report_year, h order by report_id)
+),
+twins as (
+    {% for near in ['lag', 'lead'] %}
+        select report_id, form_table, report_{{ near }} as other_report_id from beside_their_like
+        where report_{{ near }} is not null
+            and (is_consolidated = is_consolidated_{{ near }} or whole is distinct from whole_{{ near }} or whole is null)
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+jumps as (
+    select counts.*
+    from counts
+    inner join (
+        select agency_id, form_table, line_code, column_code, median(distance) as spread from counts group by all
+    ) using (agency_id, form_table, line_code, column_code)
+    inner join bounds using (form_table)
+    where sanity_check_id = 'jump' and column_code in ('total', 'decisions') and years >= reports_at_least
+        and greatest(value, usual) >= count_at_least and distance >= spread * spreads_at_least
+        and greatest((1 + value) / (1 + usual), (1 + usual) / (1 + value)) >= times_at_least
+),
+tables_beside as (
+    select
+        r, form_table, largest, lag(largest) over body as before, lag(largest, 2) over body as before_that
+    from table_contents inner join reports using (r)
+    where numbers > 0
+    window body as (
+        partition by agency_id, form_table, case when form_table = 'disclosures' then layout end order by report_year
+    )
+),
+tables_left as (
+    select r, form_table
+    from tables_beside inner join bounds using (form_table)
+    where sanity_check_id = 'table_left_zero' and largest = 0 and before >= count_at_least
+        and before_that >= count_at_least
+),
+parts_left as (
+    select counts.*
+    from counts inner join bounds using (form_table)
+    left join table_contents using (r, form_table)
+    where sanity_check_id = 'part_left_zero' and value = 0 and before >= count_at_least
+        and before_that >= count_at_least and (form_table <> 'requests' or column_code <> 'total')
+        and coalesce(largest, 1) > 0
+),
+amounts as (
+    select r, line_code, value, agency_id, report_year, level, reports.sector_code
+    from disclosure_cells
+    inner join disclosure_places using (c)
+    inner join reports using (r)
+    inner join agencies using (agency_id)
+    where measure_code = 'amount' and value > 0
+),
+beside_others as (
+    select
+        amounts.*, times_at_least, times_at_most,
+        case when own.amounts >= reports_at_least then own.usual when peers.amounts >= peers_at_least then peers.usual
+            end as usual
+    from amounts
+    inner join (
+        select agency_id, line_code, median(value::double) as usual, count(*) as amounts from amounts group by all
+    ) as own using (agency_id, line_code)
+    inner join (
+        select report_year, level, sector_code, line_code, median(value::double) as usual, count(*) as amounts
+        from amounts group by all
+    ) as peers using (report_year, level, sector_code, line_code)
+    cross join (from bounds where sanity_check_id = 'amount_in_other_unit')
+),
+findings as (
+    select report_id, 'not_a_count' as sanity_check_id, form_table, line_code, column_code
+    from read where column_code <> 'change' and count_value < 0
+    union all
+    select
+        report_id, case when printed_unit is null then 'not_a_count' else 'money_in_count' end, form_table, line_code,
+        column_code
+    from read
+    where amount_code = 0 and case when column_code = 'change' then change_code else count_code end = 3
+    union all
+    select report_id, 'copied_row', form_table, line_code, 'all' from copied inner join reports using (r)
+    union all
+    select report_id, 'undistributed_total', 'requests', line_code, 'total'
+    from request_rows inner join request_lines using (line) inner join reports using (r)
+    where v7 > 0 {% for i in range(1, 7) %}and s{{ i }} = 1 {% endfor %}
+    union all
+    select report_id, 'undistributed_total', 'reviews', channel, 'total'
+    from review_rows inner join channels using (line) inner join reports using (r)
+    where v5 > 0 {% for i in range(1, 5) %}and s{{ i }} = 1 {% endfor %}
+    union all
+    select report_id, 'decisions_are_items', 'disclosures', line_code, 'decisions' from mistaken inner join reports using (r)
 )
-select report_id, 'not_a_count' as sanity_check_id, form_table, line_code, column_code
-from read where column_code <> 'change' and count_value < 0
+select *, null::decimal(28, 4) as value, null::decimal(28, 4) as usual_value, null::varchar as other_report_id
+from findings
 union all
+select report_id, 'table_of_last_year', form_table, 'all', 'all', null, null, other_report_id
+from of_last_year inner join reports using (r)
+union all
+select report_id, 'table_of_another_body', form_table, 'all', 'all', null, null, min(other_report_id)
+from twins group by report_id, form_table
+union all
+select report_id, 'jump', form_table, line_code, column_code, value::decimal(28, 4), usual::decimal(28, 4), null
+from jumps inner join reports using (r)
+union all
+select report_id, 'table_left_zero', form_table, 'all', 'all', 0, null, null from tables_left inner join reports using (r)
+union all
+select report_id, 'part_left_zero', form_table, line_code, column_code, 0, usual::decimal(28, 4), null
+from parts_left inner join reports using (r)
+union all
+select report_id, 'amount_in_other_unit', 'disclosures', line_code, 'amount', value, usual::decimal(28, 4), null
+from beside_others inner join reports using (r)
+where greatest(value::double / usual, usual / value::double) between times_at_least and times_at_most;
+
+create table quality.first_digits as
+with firsts as (
+    select report_year, province_code, sector_code, left(floor(value)::bigint::varchar, 1) as first_digit
+    from disclosure_cells
+    inner join disclosure_places using (c)
+    inner join reports using (r)
+    inner join marts.dim_region using (region_code)
+    where measure_code in ('decisions', 'amount') and value >= 1 and not is_consolidated
+),
+sets as (
+    {% for kind in ['province', 'sector'] %}
+        select
+            report_year, '{{ kind }}' as set_kind, {{ kind }}_code as set_code, count(*) as numbers,
+            {% for digit in range(1, 10) %}
+                count(*) filter (first_digit = '{{ digit }}') as first_{{ digit }},
+            {% endfor %}
+        from firsts group by report_year, {{ kind }}_code {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+deviations as (
+    select
+        *, (
+            {% for digit in range(1, 10) %}
+                abs(first_{{ digit }} / numbers - log10(1 + 1 / {{ digit }})) {{ '+' if not loop.last }}
+            {% endfor %}
+        ) / 9 as deviation
+    from sets
+)
 select
-    report_id, case when printed_unit is null then 'not_a_count' else 'money_in_count' end, form_table, line_code,
-    column_code
-from read
-where amount_code = 0 and case when column_code = 'change' then change_code else count_code end = 3
-union all
-select report_id, 'copied_row', form_table, line_code, null from copied inner join reports using (r)
-union all
-select report_id, 'decisions_are_items', 'disclosures', line_code, 'decisions' from mistaken inner join reports using (r);
+    deviations.* exclude (deviation), deviation::decimal(9, 6) as mean_deviation,
+    case when numbers >= numbers_at_least then deviation >= deviation_at_least end as is_conspicuous
+from deviations cross join (from bounds where sanity_check_id = 'first_digits');
 
 create table quality.cell_figures as
 with places as (
@@ -1347,13 +1647,15 @@ from known left join (select line_code, line_order, stage from marts.dim_form_li
 create temp table place_terms as
 select
     k, i, scope, year_offset, coefficient,
-    checked_table = 'requests' and slice_by = 'line' and family <> 'rollup' as takes_subtotals,
+    checked_table = 'requests' and slice_by = 'line' and family <> 'rollup' or reading = 'subtotal' as takes_subtotals,
+    coalesce(reading = 'subtotal', false) as takes_subtotals_only,
+    case when reading = 'total_or_parts' then places.column_code <> 'total' end as without_total,
     case slice_by when 'column' then places.column_code when 'line' then places.line_code else 'all' end as slice
 from places
 inner join terms
     on places.form_table = terms.form_table
     and (terms.line_code is null or terms.line_code = places.line_code)
-    and (terms.column_code is null or terms.column_code = places.column_code)
+    and (terms.column_code is null or terms.column_code = places.column_code or reading = 'total_or_parts')
 inner join identity_numbers using (identity_id);
 
 -- in which ways table 三 may be wrong as a whole
@@ -1438,7 +1740,8 @@ with cells as (
 select
     r, k, value,
     form_table = 'requests' and line_code = 'other_processing'
-        and r in (select r from printed_lines where has_subtotal) as is_subtotal
+        and r in (select r from printed_lines where has_subtotal) as is_subtotal,
+    (r, form_table, line_code) in (select (r, form_table, line_code) from rows_without_total) as is_without_total
 from cells inner join places using (form_table, line_code, column_code)
 semi join doubtful using (r, k);
 
@@ -1476,7 +1779,17 @@ select
     r as check_r, i, slice, bool_or(coefficient > 0 or column_code = 'change') as can_raise,
     bool_or(coefficient < 0 or column_code = 'change') as can_lower
 from blanks inner join places using (form_table, line_code, column_code) inner join place_terms using (k)
-where scope = 'own' and year_offset = 0
+where
+    scope = 'own' and year_offset = 0
+    and case
+        when line_code = 'other_processing' and r in (select r from printed_lines where has_subtotal)
+            then takes_subtotals
+        else not takes_subtotals_only
+    end
+    and coalesce(
+        without_total
+        = ((r, form_table, line_code) in (select (r, form_table, line_code) from rows_without_total)), true
+    )
 group by all;
 
 create temp table check_cells as
@@ -1491,7 +1804,9 @@ inner join checks_around on pairs.r = checks_around.check_r and place_terms.i = 
     and place_terms.slice = checks_around.slice
 left join blank_terms
     on checks_around.check_r = blank_terms.check_r and checks_around.i = blank_terms.i and checks_around.slice = blank_terms.slice
-where not is_subtotal or takes_subtotals;
+where
+    case when is_subtotal then takes_subtotals else not takes_subtotals_only end
+    and coalesce(without_total = is_without_total, true);
 
 create table quality.check_cells as
 select

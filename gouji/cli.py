@@ -3,6 +3,7 @@
 import errno
 import sys
 import traceback
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +14,9 @@ from typing import Annotated, cast
 import typer
 from rich.console import Console
 
+from gouji.answers import Format, Row, as_csv, as_json
 from gouji.audit.verdicts import gate
+from gouji.bodies import find
 from gouji.doctor import examine
 from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.explain import explain as explain_checks
@@ -21,18 +24,23 @@ from gouji.explain import show_explanation
 from gouji.findings.words import LANGUAGES, Language
 from gouji.landing.command import land
 from gouji.landing.provenance import places
+from gouji.output import go_on_unread, is_read
 from gouji.paths import Project, Warehouse, find_project
 from gouji.progress import Progress
 from gouji.publish.build import build as build_and_publish
 from gouji.publish.history import built_on
 from gouji.publish.lock import exclusive
+from gouji.questions import answered, shell
 from gouji.screen import (
-    show_answer,
     show_audit,
     show_broken_checks,
     show_built,
+    show_dimensions,
+    show_figures,
     show_findings,
+    show_found,
     show_metrics,
+    show_rows,
 )
 from gouji.summary import summarise
 from gouji.warehouse_file import check_is_there
@@ -82,6 +90,8 @@ LandingOption = Annotated[
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="Fail on any issue that is not acknowledged.")
 ]
+
+FormatOption = Annotated[Format, typer.Option("--format", help="What the rows are written as.")]
 
 
 def _show_version(asked: bool) -> None:
@@ -163,7 +173,13 @@ def check(
 
 @app.command()
 def explain(
-    report_id: Annotated[str, typer.Argument(help="The report, such as 320813-zhengfu-2023.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="REPORT_ID",
+            help="The report, such as 320813-zhengfu-2023, or a body, such as 吴忠市科学技术局.",
+        ),
+    ],
     identity_id: Annotated[
         str | None,
         typer.Argument(
@@ -185,11 +201,18 @@ def explain(
     project: ProjectOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Show the cells of an identity, and what would explain a break."""
+    """Show the cells of an identity, and what would explain a break; or a body's reports."""
     if language not in LANGUAGES:
         raise WrongCall(f"--lang is {' or '.join(LANGUAGES)}, not {language}.")
     project_found, store = _places(project, warehouse)
-    explanation = explain_checks(store.published, report_id, identity_id, slice_ or slice_name)
+    found = find(store.published, name)
+    if found.report_id is None:
+        if identity_id:
+            raise WrongCall(f"{name} is no report: gouji explain {name} names those there are.")
+        show_found(_console(), found)
+        return
+    slice_asked = slice_ or slice_name
+    explanation = explain_checks(store.published, found.report_id, identity_id, slice_asked)
     places_of = partial(places, landing or project_found.root / "seeds" / "raw")
     show_explanation(_console(), explanation, cast("Language", language), places_of)
 
@@ -248,40 +271,74 @@ def site(
 @app.command()
 def metrics(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[METRIC]...", help="Such as granted_share.")
+        list[str] | None,
+        typer.Argument(metavar="[METRIC]...", help="Such as granted_share, or 予以公开率."),
     ] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option("--by", help="What to group by: metric_time is the year; may be repeated."),
+        typer.Option("--by", help="What to group by, such as year; may be repeated."),
     ] = None,
     where: Annotated[
         list[str] | None,
-        typer.Option(
-            "--where",
-            help="Such as \"{{ Dimension('agency__level') }} = 'county'\"; may be repeated.",
-        ),
+        typer.Option("--where", help="Such as \"province = '福建省'\"; may be repeated."),
     ] = None,
     *,
-    is_json: Annotated[bool, typer.Option("--json", help="Rows as JSON.")] = False,
+    is_dimensions: Annotated[
+        bool, typer.Option("--dimensions", help="What the metrics are grouped and filtered by.")
+    ] = False,
+    format_: FormatOption = Format.TABLE,
+    is_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     is_sql: Annotated[bool, typer.Option("--sql", help="Show the SQL that was asked.")] = False,
     project: ProjectOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     """List the metrics of the field, or ask for some of them."""
-    from gouji.metrics import Metrics  # noqa: PLC0415  # MetricFlow is not part of every installation
+    from gouji.metrics.ask import Metrics  # noqa: PLC0415  # takes a second to import
+    from gouji.metrics.figures import rounded  # noqa: PLC0415
 
     store = _places(project, warehouse)[1]
-    found = Metrics(store.published, store.artifacts.semantic_manifest)
+    known = Metrics(store.published, store.artifacts.semantic_manifest)
     if not names:
-        show_metrics(_console(), found.all())
+        if by or where or is_dimensions:
+            raise WrongCall("--by, --where and --dimensions are asked of a metric: name one.")
+        show_metrics(_console(), known.all())
         return
-    answer = found.ask(names, by or [], where or [])
+    asked = known.called(names)
+    if is_dimensions:
+        dimensions = known.dimensions(names)
+        show_dimensions(_console(), {one: known.values(one) for one in dimensions})
+        return
+    rates = [metric.name for metric in asked if metric.denominator]
+    answer = rounded(known.ask(names, by or [], where or [], in_full=True), rates)
     if is_sql:
         typer.echo(answer.sql)
-    if is_json:
-        typer.echo(answer.as_json())
+    if is_json or format_ is not Format.TABLE:
+        _write(answer.columns, answer.rows, Format.JSON if is_json else format_)
     else:
-        show_answer(_console(), answer)
+        show_figures(_console(), answer, rates)
+
+
+@app.command(name="sql")
+def sql_(
+    statement: Annotated[
+        str | None,
+        typer.Argument(metavar="[STATEMENT]", help="Such as 'from dim_report limit 5'."),
+    ] = None,
+    *,
+    format_: FormatOption = Format.TABLE,
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Ask the published warehouse in SQL, or open DuckDB's shell over it; nothing is written."""
+    store = _places(project, warehouse)[1]
+    if statement is None:
+        shell(store.published, format_)
+        return
+    with answered(store.published, statement) as (columns, rows):
+        if format_ is Format.TABLE:
+            show_rows(_console(), columns, rows)
+        else:
+            _write(columns, rows, format_)
 
 
 @app.command()
@@ -290,6 +347,14 @@ def doctor(project: ProjectOption = None, warehouse: WarehouseOption = None) -> 
     findings = examine(*_places(project, warehouse))
     show_findings(_console(), findings)
     raise typer.Exit(max(finding.exit_code for finding in findings))
+
+
+def _write(columns: Sequence[str], rows: Iterable[Row], format_: Format) -> None:
+    lines = as_csv(columns, rows) if format_ is Format.CSV else as_json(columns, rows)
+    for line in lines:
+        if not is_read():
+            return
+        sys.stdout.write(f"{line}\n")
 
 
 def _places(project: Path | None, warehouse: Path | None) -> tuple[Project, Warehouse]:
@@ -305,6 +370,7 @@ def _console() -> Console:
 
 def main() -> None:
     """Run the command line and end with the exit code of the contract."""
+    go_on_unread()
     try:
         app()
     except GoujiError as error:

@@ -16,6 +16,8 @@ import duckdb
 from gouji.errors import ToolFailed
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
+# What the codes in the published tables are called, where no dimension says it.
+LABELS = ("channels_results", "identities", "measures", "sectors")
 REFERENCE = re.compile(r"ref\(['\"](?P<name>\w+)['\"]\)")
 # The last full stop of ASCII ends the English part: Chinese has its own.
 BETWEEN_LANGUAGES = re.compile(r"(?<=[.?!])\s+(?!.*[.?!]\s)", re.DOTALL)
@@ -23,7 +25,9 @@ BETWEEN_LANGUAGES = re.compile(r"(?<=[.?!])\s+(?!.*[.?!]\s)", re.DOTALL)
 COLUMNS = """
 select schema_name, table_name, column_name, lower(data_type) as data_type
 from duckdb_columns()
-where database_name = current_database() and schema_name in $schemas
+where
+    database_name = current_database()
+    and (schema_name in $schemas or (schema_name = 'reference' and table_name in $labels))
 order by schema_name, table_name, column_index
 """
 
@@ -80,7 +84,7 @@ def described(text: str) -> Description:
 
 
 def read_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path) -> list[Table]:
-    """Describe the tables of the published schemas, in the order of their names.
+    """Describe the published tables, those of labels last, in the order of their names.
 
     Args:
         connection: an open warehouse file.
@@ -92,7 +96,7 @@ def read_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path) -> li
     nodes, tests = _read(manifest)
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for schema, table, column, data_type in connection.execute(
-        COLUMNS, {"schemas": list(PUBLISHED_SCHEMAS)}
+        COLUMNS, {"schemas": list(PUBLISHED_SCHEMAS), "labels": list(LABELS)}
     ).fetchall():
         found.setdefault((schema, table), []).append((column, data_type))
     published = {table for _, table in found}
@@ -107,7 +111,7 @@ _Json = Mapping[str, Any]
 
 
 def _read(manifest: Path) -> tuple[dict[_Place, _Json], dict[_Place, list[_Json]]]:
-    """Give the models and sources by schema and name, and the tests of each."""
+    """Give the models, seeds and sources by schema and name, and the tests of each."""
     try:
         told = json.loads(manifest.read_text(encoding="utf-8"))
         entries = {**told["nodes"], **told["sources"]}
@@ -116,7 +120,7 @@ def _read(manifest: Path) -> tuple[dict[_Place, _Json], dict[_Place, list[_Json]
     places = {
         unique_id: (entry["schema"], entry["name"])
         for unique_id, entry in entries.items()
-        if entry["resource_type"] in {"model", "source"}
+        if entry["resource_type"] in {"model", "seed", "source"}
     }
     tests: dict[_Place, list[_Json]] = {}
     for entry in told["nodes"].values():

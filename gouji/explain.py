@@ -36,13 +36,16 @@ from gouji.findings.sentences import (
     verdict_of,
 )
 from gouji.findings.words import LANGUAGES, Language, column_of, line_of, number
-from gouji.warehouse_file import Record
+from gouji.warehouse_file import Record, near_words
 
 Cell = tuple[str, str, str]
 """form table, line, column"""
 
 PlacesOf = Callable[[str], dict[Cell, str]]
 """Where the cells of a report stood in its document, as landing wrote it down."""
+
+# Added up over the bodies below, in every cell of the form: without their reports, none is judged.
+ROLLUP = "rollup"
 
 HEADINGS = {
     "zh": ("侧", "符号", "表", "行", "列", "原文", "数值", "出处"),
@@ -125,7 +128,7 @@ def _report(connection: duckdb.DuckDBPyConnection, report_id: str) -> Record:
         {"report": report_id},
     )
     if not rows:
-        near = _near(connection, "select report_id as word from marts.dim_report", report_id)
+        near = near_words(connection, "select report_id as word from marts.dim_report", report_id)
         raise WrongCall(f"There is no report {report_id}; near it are {near}.")
     if not rows[0]["is_current"]:
         raise WrongCall(
@@ -150,18 +153,10 @@ def _unknown_identity(
         )
     if known:
         return WrongCall(f"{identity_id} is not checked on {report_id}: it has no such cell.")
-    near = _near(connection, "select identity_id as word from reference.identities", identity_id)
-    return WrongCall(f"There is no identity {identity_id}; near it are {near}.")
-
-
-def _near(connection: duckdb.DuckDBPyConnection, words: str, asked: str) -> str:
-    rows = query(
-        connection,
-        f"select word from ({words}) order by jaro_winkler_similarity(word, $asked) desc, word"
-        " limit 3",
-        {"asked": asked},
+    near = near_words(
+        connection, "select identity_id as word from reference.identities", identity_id
     )
-    return ", ".join(row["word"] for row in rows)
+    return WrongCall(f"There is no identity {identity_id}; near it are {near}.")
 
 
 def _show_report(console: Console, report: Record, sentences: dict[str, str]) -> None:
@@ -290,10 +285,15 @@ def _show_others(console: Console, checks: Sequence[Check], language: Language) 
     _line(console, "\n" + SENTENCES[language]["others"].format(report=report))
     by_verdict: dict[tuple[str, str], list[Check]] = {}
     for check in checks:
-        by_verdict.setdefault((check.identity_id, verdict_of(check, language)), []).append(check)
-    for (identity_id, verdict), group in by_verdict.items():
+        is_rollup = check.family == ROLLUP and check.status == "not_assessable"
+        name = ROLLUP if is_rollup else check.identity_id
+        by_verdict.setdefault((name, verdict_of(check, language)), []).append(check)
+    for (name, verdict), group in by_verdict.items():
         slices = ", ".join(check.slice for check in group if check.slice != "all")
-        _line(console, f"  {identity_id}{f' [{slices}]' if slices else ''}: {verdict}")
+        if name == ROLLUP:
+            identities = len({check.identity_id for check in group})
+            slices = SENTENCES[language]["rollups"].format(identities=identities, checks=len(group))
+        _line(console, f"  {name}{f' [{slices}]' if slices else ''}: {verdict}")
 
 
 def _line(console: Console, text: str) -> None:

@@ -30,7 +30,9 @@ class Term:
     """A row of `identity_terms`; the terms times their coefficients sum to 0 when it holds.
 
     `is_required` is of a term without which there is nothing to judge; another is left out where
-    the document does not have it.
+    the document does not have it. `reading` is how the term reads its cell, where not simply as it
+    is named: `subtotal`, only where the line is printed beside its parts, or `total_or_parts`, the
+    printed total of a row or, where that is blank, the parts of the row.
     """
 
     side: str
@@ -41,6 +43,7 @@ class Term:
     column_code: str | None
     coefficient: int
     is_required: bool
+    reading: str | None = None
 
     @property
     def is_of_the_report(self) -> bool:

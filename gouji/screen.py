@@ -1,14 +1,19 @@
 """What the commands show when they are done: aligned text, on a terminal and piped."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from rich.console import Console, JustifyMethod
 from rich.table import Table
+from rich.text import Text
 
+from gouji.answers import Row
 from gouji.audit.verdicts import Audit, Verdict
+from gouji.bodies import Found
 from gouji.doctor import Finding
-from gouji.metrics import Answer, Metric
+from gouji.metrics.ask import Answer, Metric
+from gouji.metrics.dimensions import Dimension
 from gouji.publish.build import Built
 from gouji.summary import Summary
 from gouji.warehouse_file import Record
@@ -40,7 +45,25 @@ BROKEN_CHECKS = {
 }
 SUITES = {"suite": "Audit", "passed": "passed", "failed": "failed", "critical": "critical"}
 METRICS = {"name": "Metric", "label": "", "denominator": "share of"}
+DIMENSIONS = {"name": "Dimension", "words": "or", "values": "values"}
+BODIES = {
+    "agency_id": "Body",
+    "agency_name": "",
+    "reports": "reports",
+    "years": "of",
+}
+REPORTS = {
+    "report_id": "Report",
+    "year": "year",
+    "checks": "checks",
+    "broken": "broken",
+    "not_assessable": "not assessable",
+}
 RULES = {"rule": "Rules that failed", "title": "", "severity": "severity", "rows": "rows"}
+
+ROWS_SHOWN = 200
+VALUES_SHOWN = 8
+BODIES_SHOWN = 30
 
 
 def show_built(console: Console, built: Built, seconds: dict[str, float]) -> None:
@@ -92,6 +115,25 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
         _line(console, f"{words[finding.exit_code]:8}{finding.topic:20}{finding.found}")
 
 
+def show_found(console: Console, found: Found) -> None:
+    """Show the reports of a body, or the bodies of a name."""
+    if found.body:
+        _line(console, f"{found.body['agency_id']}  {found.body['agency_name']}")
+        if not found.reports:
+            _line(console, "No report of it is there.")
+            return
+        _show(console, REPORTS, [{**one, "year": str(one["report_year"])} for one in found.reports])
+    else:
+        bodies = [
+            {**one, "years": f"{one['first_year']} to {one['last_year']}" if one["reports"] else ""}
+            for one in found.bodies[:BODIES_SHOWN]
+        ]
+        _show(console, BODIES, bodies)
+        if len(found.bodies) > BODIES_SHOWN:
+            _line(console, f"The first {BODIES_SHOWN} of {len(found.bodies):,}.")
+    _line(console, "\nOne of them: gouji explain ID")
+
+
 def show_metrics(console: Console, metrics: Sequence[Metric]) -> None:
     """Show the metrics, a line each; a share with its denominator."""
     rows = [
@@ -99,19 +141,54 @@ def show_metrics(console: Console, metrics: Sequence[Metric]) -> None:
         for metric in metrics
     ]
     _show(console, METRICS, rows)
+    _line(console, "\nBy what one is grouped and filtered: gouji metrics METRIC --dimensions")
 
 
-def show_answer(console: Console, answer: Answer) -> None:
-    """Show the rows of an answer."""
+def show_dimensions(console: Console, values: Mapping[Dimension, Sequence[str]]) -> None:
+    """Show dimensions with the words for them and their values, a line each."""
     rows = [
-        # a year is no quantity
         {
-            column: str(value) if column == "metric_time__year" else value
-            for column, value in zip(answer.columns, row, strict=True)
+            "name": dimension.name,
+            "words": ", ".join(dimension.words),
+            "values": _some(values[dimension]),
         }
+        for dimension in values
+    ]
+    _show(console, DIMENSIONS, rows)
+
+
+def show_figures(console: Console, answer: Answer, rates: Collection[str]) -> None:
+    """Show the rows of an answer: rates in per cent, counts whole, years as they are."""
+    rows = [
+        [
+            _figure(value, name, name in rates)
+            for name, value in zip(answer.columns, row, strict=True)
+        ]
         for row in answer.rows
     ]
-    _show(console, {column: column for column in answer.columns}, rows)
+    _table(console, answer.columns, rows, _texts(answer.columns, answer.rows))
+
+
+def show_rows(console: Console, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Show the first rows of any question, as they are, and say if there are more."""
+    rows = iter(rows)
+    first = list(islice(rows, ROWS_SHOWN))
+    shown = [["" if value is None else str(value) for value in row] for row in first]
+    _table(console, columns, shown, _texts(columns, first))
+    if next(rows, None) is not None:
+        _line(console, f"\nThe first {ROWS_SHOWN} rows; all of them: --format csv or json")
+
+
+def _figure(value: object, column: str, is_rate: bool) -> str:
+    if value is not None and (is_rate or column == "metric_time__year"):
+        return f"{value:.1%}" if is_rate else str(value)
+    return _text(value)
+
+
+def _some(values: Sequence[str]) -> str:
+    if len(values) <= VALUES_SHOWN:
+        return ", ".join(values)
+    return f"{', '.join(values[:VALUES_SHOWN])} … {len(values):,} in all"
 
 
 def _suite(name: str, verdicts: Sequence[Verdict]) -> Record:
@@ -134,14 +211,28 @@ def _rule(verdict: Verdict) -> Record:
 
 
 def _show(console: Console, headings: dict[str, str], rows: Sequence[Record]) -> None:
+    """Show rows by the names of their columns."""
+    cells = [[row[name] for name in headings] for row in rows]
+    shown = [list(map(_text, row)) for row in cells]
+    _table(console, list(headings.values()), shown, _texts(headings, cells))
+
+
+def _texts(columns: Collection[str], rows: Sequence[Row]) -> list[bool]:
+    """Say of each column whether it holds text alone."""
+    return [all(isinstance(row[place], str) for row in rows) for place in range(len(columns))]
+
+
+def _table(
+    console: Console, headings: Sequence[str], rows: Sequence[Sequence[str]], is_text: list[bool]
+) -> None:
     """Show a table: text to the left, figures to the right; all but the first column may wrap."""
     table = Table(box=None, pad_edge=False)
-    for number, (name, heading) in enumerate(headings.items()):
-        is_text = all(isinstance(row[name], str) for row in rows)
-        justify: JustifyMethod = "left" if is_text else "right"
-        table.add_column(heading, justify=justify, no_wrap=number == 0, overflow="fold")
+    for number, heading in enumerate(headings):
+        justify: JustifyMethod = "left" if is_text[number] else "right"
+        table.add_column(Text(heading), justify=justify, no_wrap=number == 0, overflow="fold")
     for row in rows:
-        table.add_row(*(_text(row[name]) for name in headings))
+        # what somebody else wrote is no markup of ours
+        table.add_row(*map(Text, row))
     console.print()
     console.print(table)
 
@@ -149,10 +240,7 @@ def _show(console: Console, headings: dict[str, str], rows: Sequence[Record]) ->
 def _text(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, Decimal):
-        # four places are kept of amounts; a count beside them is whole
-        return f"{value.normalize():,f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int | Decimal) else str(value)
 
 
 def _line(console: Console, text: str) -> None:

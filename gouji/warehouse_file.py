@@ -39,10 +39,28 @@ def reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise WrongCall(f"{database} does not open as a warehouse: {problem}") from error
 
 
+def shut_in(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Keep what somebody asks from files, the network and the settings; give the connection back.
+
+    What is open already stays open.
+    """
+    return connection.execute("set enable_external_access = false; set lock_configuration = true")
+
+
 def records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Record]:
     """Give the rows of a query, each by column name."""
     relation = connection.sql(sql)
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def near_words(connection: duckdb.DuckDBPyConnection, words: str, asked: str) -> str:
+    """Name the three words of a query, in its column `word`, that are most like the one asked."""
+    rows = connection.execute(
+        f"select word from ({words}) order by jaro_winkler_similarity(word, $asked) desc, word"
+        " limit 3",
+        {"asked": asked},
+    ).fetchall()
+    return ", ".join(word for (word,) in rows)
 
 
 def by(rows: Iterable[Record], column: str) -> dict[str, list[Record]]:

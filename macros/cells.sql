@@ -1,11 +1,11 @@
 {#-
     Every cell of the tables and figure of the prose, one row each, out of the relations or CTEs that are named; the
-    prose can be left out.
+    prose can be left out. `besides` are columns that all of them have, to be kept.
 -#}
-{% macro cells_of(request_rows, review_rows, disclosure_cells, narrative_figures=none) -%}
-    {{ request_cells(request_rows) }}
+{% macro cells_of(request_rows, review_rows, disclosure_cells, narrative_figures=none, besides=[]) -%}
+    {{ request_cells(request_rows, besides) }}
     union all
-    {{ cells_beside_requests(review_rows, disclosure_cells, narrative_figures) }}
+    {{ cells_beside_requests(review_rows, disclosure_cells, narrative_figures, besides) }}
 {%- endmacro %}
 
 {#- The CTEs that cells_of reads, by these names, with the rows of the reports that an earlier CTE names. -#}
@@ -22,50 +22,54 @@
 {%- endmacro %}
 
 {#- The cells that are not of table 三, as in int_cells. -#}
-{% macro cells_beside_requests(review_rows, disclosure_cells, narrative_figures=none) -%}
+{% macro cells_beside_requests(review_rows, disclosure_cells, narrative_figures=none, besides=[]) -%}
     select
-        report_id,
+        {{ (['report_id'] + besides) | join(', ') }},
         'reviews' as form_table,
         channel as line_code,
         column_code,
         cast(value as decimal(28, 4)) as value,
         value_status,
-        false as is_subtotal
+        false as is_subtotal,
+        is_without_total
     from {{ unpivoted(review_rows, result_columns(), {'value': '{}', 'value_status': '{}_status'}) }}
     union all
     select
-        report_id,
+        {{ (['report_id'] + besides) | join(', ') }},
         'disclosures' as form_table,
         line_code,
         measure_code as column_code,
         value,
         value_status,
-        false as is_subtotal
+        false as is_subtotal,
+        false as is_without_total
     from {{ disclosure_cells }}
     {%- if narrative_figures %}
     union all
     select
-        report_id,
+        {{ (['report_id'] + besides) | join(', ') }},
         'narrative' as form_table,
         figure_code as line_code,
         'stated' as column_code,
         value,
         value_status,
-        false as is_subtotal
+        false as is_subtotal,
+        false as is_without_total
     from {{ narrative_figures }}
     {%- endif %}
 {%- endmacro %}
 
 {#- The rows of table 三 as cells, one row each, as in int_cells. -#}
-{% macro request_cells(request_rows) -%}
+{% macro request_cells(request_rows, besides=[]) -%}
     select
-        report_id,
+        {{ (['report_id'] + besides) | join(', ') }},
         'requests' as form_table,
         line_code,
         column_code,
         cast(value as decimal(28, 4)) as value,
         value_status,
-        is_subtotal
+        is_subtotal,
+        is_without_total
     from {{ unpivoted(request_rows, applicant_columns(), {'value': '{}', 'value_status': '{}_status'}) }}
 {%- endmacro %}
 

@@ -13,3 +13,8 @@
 {% macro result_columns() %}
     {% do return((var('raw_columns')['raw_reviews'] | list)[2:]) %}
 {% endmacro %}
+
+{#- Without the printed total. -#}
+{% macro result_types() %}
+    {% do return(result_columns() | reject('equalto', 'total') | list) %}
+{% endmacro %}

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from benchmarks.with_pandas.source import CELL, Source
+from benchmarks.with_pandas.source import CELL, LINE, Source
 
 VERDICT = pd.CategoricalDtype(["holds", "holds_if_blank_is_zero", "broken", "not_assessable"])
 CHECK = ["report_id", "slice"]
@@ -151,7 +151,10 @@ def verdicts(
         ).any():
             pairs_checked = same_layout(pairs_checked)
         found = find_terms(identity, of_identity, cells, pairs_checked, source)
-        checks = judge(add_up(found), why_not_assessable(identity, of_identity, pairs_checked))
+        sides = add_up(found)
+        if identity["family"] in ("requests.applicants", "cases.total"):
+            sides = tell_undistributed(sides)
+        checks = judge(sides, why_not_assessable(identity, of_identity, pairs_checked))
         number = identity_id.categories.get_loc(identity["identity_id"])
         checks["identity_id"] = pd.Categorical.from_codes([number] * len(checks), dtype=identity_id)
         judged.append(checks)
@@ -182,6 +185,7 @@ def read_terms(source: Source) -> pd.DataFrame:
             "when_absent": "category",
         }
     )
+    terms["reading"] = terms["reading"].fillna("as named")
     return source.shorten(terms)
 
 
@@ -196,13 +200,18 @@ def find_terms(
     # A subtotal is checked along its own row.
     takes_subtotals = identity["family"] == "requests.applicants"
     found = []
-    for (table, scope, offset), group in terms.groupby(["form_table", "scope", "year_offset"]):
-        of_table = cells[table]
+    places = ["form_table", "scope", "year_offset", "reading"]
+    for (table, scope, offset, reading), group in terms.groupby(places):
+        of_table = cells["subtotals" if reading == "subtotal" else table]
         if takes_subtotals:
             of_table = pd.concat([of_table, cells["subtotals"]], ignore_index=True)
         keys = [key for key in ("line_code", "column_code") if group[key].notna().all()]
-        for key in keys:
-            of_table = of_table[of_table[key].isin(group[key])]
+        if "line_code" in keys:
+            of_table = of_table[of_table["line_code"].isin(group["line_code"])]
+        if reading == "total_or_parts":
+            of_table = source.shorten(totals_or_parts(of_table))
+        if "column_code" in keys:
+            of_table = of_table[of_table["column_code"].isin(group["column_code"])]
         of_table = of_table[[*CELL, "value", "status"]]
         here = pairs[(pairs["scope"] == scope) & (pairs["year_offset"] == offset)]
         is_own = scope == "own" and offset == 0
@@ -223,6 +232,23 @@ def find_terms(
     is_total = long["column_code"] == "total"
     name = long["column_code"].mask(is_total, long["line_code"])
     return source.shorten(long.assign(slice="all", name=name))
+
+
+def totals_or_parts(cells: pd.DataFrame) -> pd.DataFrame:
+    """The totals of rows; where one is blank and not all of its parts are, these in its place."""
+    is_part = cells["column_code"] != "total"
+    parts = cells[is_part].merge(rows_without_total(cells), on=LINE)
+    totals = cells[~is_part].merge(rows_without_total(cells), "left", on=LINE, indicator=True)
+    totals = totals[totals["_merge"] == "left_only"].drop(columns="_merge")
+    return pd.concat([totals, parts.assign(column_code="total")], ignore_index=True)
+
+
+def rows_without_total(cells: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose total is blank while a part is not."""
+    is_part, is_blank = cells["column_code"] != "total", cells["status"] == "blank"
+    blank_totals = cells.loc[~is_part & is_blank, LINE]
+    parts = cells.loc[is_part & ~is_blank, LINE].drop_duplicates()
+    return blank_totals.merge(parts, on=LINE)
 
 
 def add_up(terms: pd.DataFrame) -> pd.DataFrame:
@@ -246,11 +272,25 @@ def add_up(terms: pd.DataFrame) -> pd.DataFrame:
     return checks.assign(**checks[counts].fillna(0))
 
 
+def tell_undistributed(sides: pd.DataFrame) -> pd.DataFrame:
+    """Say so where of a row the total alone is filled."""
+    is_one_total = (
+        (sides["lhs"] > 0)
+        & sides["rhs"].isna()
+        & (sides["lowering"] > 0)
+        & (sides["lowering"] == sides["empty"])
+        & (sides["stopping"] == 0)
+    )
+    return sides.assign(words=sides["words"].mask(is_one_total, "undistributed: total"))
+
+
 def count_gaps(terms: pd.DataFrame) -> pd.DataFrame:
     """Per check, its terms that hold no number: how many of which kind, and their names."""
     terms = terms.sort_values(["status", "term_order"])
-    # Of several reports of last year, a term is named once for each status.
-    is_again = terms.duplicated([*CHECK, "status", "term_order"]) & (terms["year_offset"] == -1)
+    # Of several reports of last year, and of several parts of a total, a term is named once for
+    # each status; of members each is named.
+    is_one = terms["is_own"] | (terms["year_offset"] == -1)
+    is_again = terms.duplicated([*CHECK, "status", "term_order"]) & is_one
     terms = terms[~is_again]
     is_blank = terms["status"] == "blank"
     is_empty = is_blank | (terms["status"] == "not_applicable")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from benchmarks.with_pandas.checks import CHECK
-from benchmarks.with_pandas.source import CELL, Source
+from benchmarks.with_pandas.checks import CHECK, rows_without_total
+from benchmarks.with_pandas.source import APPLICANTS, CELL, LINE, RESULTS, Source
 
 BODY = "report_id agency_id report_year"
 # what is in doubt hangs on the explanations, which are not made here
@@ -37,8 +37,8 @@ def make_tables(
     """
     bodies = reports[["report_id", "agency_id", "report_year", "is_consolidated"]]
     checks, on_values = verdicts
-    broken = broken_cells(checks, pairs, source)
-    broken_on_values = broken_cells(on_values, pairs, source).rename(
+    broken = broken_cells(checks, pairs, cells, source)
+    broken_on_values = broken_cells(on_values, pairs, cells, source).rename(
         columns={"is_broken": "is_broken_on_value"}
     )
 
@@ -87,7 +87,9 @@ def request_leaves(source: Source) -> pd.DataFrame:
     return source.shorten(lines).astype({"stage": "category", "outcome_group": "category"})
 
 
-def broken_cells(checks: pd.DataFrame, pairs: pd.DataFrame, source: Source) -> pd.DataFrame:
+def broken_cells(
+    checks: pd.DataFrame, pairs: pd.DataFrame, cells: dict[str, pd.DataFrame], source: Source
+) -> pd.DataFrame:
     """Every cell that a broken check touches."""
     identities = source.reference("identities")[["identity_id", "slice_by"]]
     terms = source.reference("identity_terms").astype({"year_offset": "int8"})
@@ -102,4 +104,14 @@ def broken_cells(checks: pd.DataFrame, pairs: pd.DataFrame, source: Source) -> p
     touched["line_code"] = touched["line_code"].mask(by_line, touched["slice"])
     touched["column_code"] = touched["column_code"].mask(by_column, touched["slice"])
     touched["report_id"] = touched["source_report_id"]
+    for table, columns in {"requests": APPLICANTS, "reviews": RESULTS}.items():
+        rows = (
+            pd.concat([cells[table], cells["subtotals"]]) if table == "requests" else cells[table]
+        )
+        parts = rows_without_total(rows).astype("str").assign(form_table=table)
+        parts = parts.merge(pd.DataFrame({"part": columns[:-1]}), how="cross")
+        touched = touched.merge(parts, "left", on=["form_table", *LINE])
+        is_in_parts = touched["reading"] == "total_or_parts"
+        in_parts = touched.pop("part").where(is_in_parts)
+        touched["column_code"] = in_parts.fillna(touched["column_code"])
     return source.shorten(touched[["form_table", *CELL]].drop_duplicates().assign(is_broken=True))

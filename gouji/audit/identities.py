@@ -11,6 +11,9 @@ every check (report and slice), by the rules of the contract:
 * a term of last year is in the report of the same body, or of its predecessor, in the
   same layout if it is of table 二; of the members, in the reports of a set that is complete. Where
   there are none, the check is not assessable;
+* a row of table 三 that is printed beside its parts is a subtotal: it is checked along itself and
+  by the terms that ask for subtotals, and added to nothing else; a term that asks for the total or
+  its parts takes the parts where the total is blank and they are not;
 * over blank cells a check holds if it holds with the blanks at zero, is not assessable if some
   blank could mend it with a number of at least zero (a change may be less), and is broken
   otherwise; `/` is zero, and no number could stand there;
@@ -22,7 +25,7 @@ cells, and two shapes leave its rows as wide as the form prints them: lines that
 each of the seven columns, and cells of one row.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import IntFlag, auto
 from typing import Any, NamedTuple
 
@@ -37,6 +40,9 @@ ROWS = {
     "requests": ("intermediate.int_request_rows", "line_code"),
     "reviews": ("intermediate.int_review_rows", "channel"),
 }
+
+
+COLUMNS = {"requests": APPLICANT_COLUMNS, "reviews": RESULT_COLUMNS}
 
 
 class Seen(IntFlag):
@@ -101,16 +107,17 @@ def _sql(name: str, identity: Identity) -> str:
         f"audit/queries/{name}.sql",
         Seen=Seen,
         applicant_columns=APPLICANT_COLUMNS,
-        columns_of={"requests": APPLICANT_COLUMNS, "reviews": RESULT_COLUMNS},
+        columns_of=COLUMNS,
         identity=identity,
         line=line,
-        places=[_place(place, identity.terms) for place in places],
+        places=[_place(place, identity) for place in places],
         rows=rows,
         statuses=[f"if_{status}" for status in STATUSES],
         sums_of=_sums_of(identity),
         terms=[
-            _term(term, number, places.index(Place.of(term)))
+            _term(cell, number, places.index(Place.of(term)), identity.takes_subtotals)
             for number, term in enumerate(identity.terms)
+            for cell in _cells_of(term)
         ],
         terms_required=sum(_bit(term, number) for number, term in enumerate(identity.terms)),
         year_offsets=sorted({term.year_offset for term in identity.terms}),
@@ -132,26 +139,43 @@ def _sums_of(identity: Identity) -> str:
             is_one_row
             and is_line
             and all(term.is_of_the_report and term.column_code for term in terms)
+            and not any(term.reading for term in terms)
         ):
             return "sums_across_rows"
     return "sums_of_cells"
 
 
-def _place(place: Place, terms: tuple[Term, ...]) -> dict[str, Any]:
+def _cells_of(term: Term) -> list[Term]:
+    """Give a term once for each column that it may read: a total's parts stand in for it."""
+    if term.reading != "total_or_parts":
+        return [term]
+    return [replace(term, column_code=column) for column in COLUMNS[term.form_table]]
+
+
+def _place(place: Place, identity: Identity) -> dict[str, Any]:
     """Give a place with the lines and columns that its terms name; none where they name all."""
-    here = [term for term in terms if Place.of(term) == place]
+    here = [cell for term in identity.terms if Place.of(term) == place for cell in _cells_of(term)]
     lines = {term.line_code for term in here}
     columns = {term.column_code for term in here}
     return place._asdict() | {
         "lines": None if None in lines else sorted(filter(None, lines)),
         "columns": None if None in columns else sorted(filter(None, columns)),
+        "takes_subtotals": identity.takes_subtotals
+        or any(term.reading == "subtotal" for term in here),
     }
 
 
-def _term(term: Term, number: int, place: int) -> dict[str, Any]:
-    """Give a term with its factors in lhs and rhs, its bit, and what is seen in its cell."""
+def _term(term: Term, number: int, place: int, takes_subtotals: bool) -> dict[str, Any]:
+    """Give a term with its factors in lhs and rhs, its bit, and what is seen in its cell.
+
+    `rows` are those of table 三 that it reads, and `without_total` whether they are those whose
+    total is blank while a part is not; none where it reads either.
+    """
+    usual_rows = "all" if takes_subtotals else "all but subtotals"
     return asdict(term) | {
         "place": place,
+        "rows": "subtotals" if term.reading == "subtotal" else usual_rows,
+        "without_total": term.column_code != "total" if term.reading == "total_or_parts" else None,
         "left_weight": term.coefficient if term.side == "left" else 0,
         "right_weight": -term.coefficient if term.side == "right" else 0,
         "bit": _bit(term, number),

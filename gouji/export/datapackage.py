@@ -1,12 +1,14 @@
 """`datapackage.json`: a Frictionless Data Package that describes the Parquet files.
 
 The specification is Data Package 1 (https://specs.frictionlessdata.io): types and constraints of
-Table Schema. Sizes and hashes are left out, since Frictionless counts none for Parquet and would
-call every file wrong: `SHA256SUMS` has them.
+Table Schema. The size and the hash of a file stand under names of our own, since Frictionless
+counts none for Parquet and would call every `bytes` and `hash` wrong.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,15 @@ DESCRIPTION = (
     " claims no right in them and grants none. The descriptions come with the program, under"
     " Apache-2.0."
 )
+AUTHORS = "The Gouji authors"
+LICENCE = {
+    "name": "Apache-2.0",
+    "path": "https://www.apache.org/licenses/LICENSE-2.0",
+    "title": (
+        "Apache License 2.0：仅及说明与编排，不及各机关公布的数据"
+        " / of the descriptions and the arrangement, not of the figures that the bodies published"
+    ),
+}
 SOURCE = "各机关的年度报告，网址见 dim_report.source_url / Each body's report, at its source_url"
 
 # Types of Table Schema for those of DuckDB.
@@ -48,39 +59,96 @@ TYPES = {
 }
 
 
-def data_package(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    files: Iterable[tuple[Table, Path, int | None]],
-) -> dict[str, Any]:
-    """Describe the files of a folder, each with its table and, if it holds one year, the year."""
-    files = list(files)
-    # a table in several files has no one resource that a key could lead to
-    whole = {table.name for table, _, year in files if year is None}
+@dataclass(frozen=True)
+class ParquetFile:
+    """A file of the package: all rows of a table, or those of a year."""
+
+    table: Table
+    path: Path
+    year: int | None
+    rows: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which program wrote the tables, and when: the same database is the same edition."""
+
+    created: str
+    program: str
+
+    @property
+    def version(self) -> str:
+        """The version of the package: the program's, and the build as SemVer writes it."""
+        return f"{self.program}+{re.sub('[^0-9TZ]', '', self.created)}"
+
+    @property
+    def citation(self) -> str:
+        """How the package may be cited, as one line."""
+        year = self.created[:4]
+        english = TITLE.partition(" / ")[2]
+        return (
+            f"{AUTHORS} ({year}): {english}. Version {self.version}."
+            " Figures: the annual reports of the bodies named in dim_report."
+        )
+
+    @property
+    def citation_file(self) -> str:
+        """The same as `CITATION.cff` (https://citation-file-format.github.io), version 1.2.0."""
+        return "\n".join(
+            [
+                "cff-version: 1.2.0",
+                "message: 引用本数据请注明以下信息。Please cite these data as below.",
+                "type: dataset",
+                f'title: "{TITLE}"',
+                f'authors: [{{name: "{AUTHORS}"}}]',
+                f'version: "{self.version}"',
+                f'date-released: "{self.created[:10]}"',
+                "",
+            ]
+        )
+
+
+def edition(connection: duckdb.DuckDBPyConnection) -> Edition:
+    """Say which edition of the tables an open warehouse file holds."""
     published = connection.sql(
         "select strftime(max(published_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
         " from quality.run_history"
     ).fetchall()[0][0]
+    return Edition(published, version("gouji"))
+
+
+def data_package(edition: Edition, folder: Path, files: Sequence[ParquetFile]) -> dict[str, Any]:
+    """Describe the files of a folder."""
+    # a table in several files has no one resource that a key could lead to
+    whole = {file.table.name for file in files if file.year is None}
     return {
         "profile": "data-package",
         "name": NAME,
         "title": TITLE,
         "description": DESCRIPTION,
-        "created": published,
+        "version": edition.version,
+        "created": edition.created,
+        "licenses": [LICENCE],
+        "contributors": [{"title": AUTHORS, "role": "author"}],
+        "citation": edition.citation,
         "sources": [{"title": SOURCE}],
-        "resources": [_resource(table, path, year, folder, whole) for table, path, year in files],
+        "resources": [_resource(file, folder, whole) for file in files],
     }
 
 
-def _resource(
-    table: Table, path: Path, year: int | None, folder: Path, whole: set[str]
-) -> dict[str, Any]:
+def _resource(file: ParquetFile, folder: Path, whole: set[str]) -> dict[str, Any]:
+    table = file.table
     return {
-        "name": table.name if year is None else f"{table.name}-{year}",
+        "name": table.name if file.year is None else f"{table.name}-{file.year}",
         "description": str(table.description),
-        "path": path.relative_to(folder).as_posix(),
+        "path": file.path.relative_to(folder).as_posix(),
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
+        "file_bytes": file.size,
+        "file_sha256": file.sha256,
+        "file_rows": file.rows,
         "dialect": {"parquet": {"categories": _nullable_numbers(table)}},
         "schema": _schema(table, whole),
     }

@@ -1,39 +1,29 @@
-"""The published tables as sorted Parquet files, with `datapackage.json` and `SHA256SUMS`."""
+"""The published tables as sorted Parquet files, described, to be cited, and with their hashes."""
 
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from gouji.dictionary import Table, read_dictionary
 from gouji.errors import ToolFailed
-from gouji.export.datapackage import data_package
+from gouji.export.datapackage import ParquetFile, data_package, edition
 from gouji.memory import limit
 
 # A larger table has a file for each year, in a folder of its name.
 ROWS_IN_ONE_FILE = 5_000_000
 YEAR = "report_year"
 DATA_PACKAGE = "datapackage.json"
-
-
-@dataclass(frozen=True)
-class ParquetFile:
-    """A file of the package: all rows of a table, or those of a year."""
-
-    table: Table
-    path: Path
-    year: int | None
-    rows: int
+CITATION = "CITATION.cff"
+SUMS = "SHA256SUMS"
 
 
 def write_parquet(
     database: Path, manifest: Path, folder: Path, rows_in_one_file: int = ROWS_IN_ONE_FILE
 ) -> list[ParquetFile]:
-    """Write every published table of a warehouse file, and their data package, into a new folder.
+    """Write the published tables of a warehouse file, and their data package, into a new folder.
 
     Rows are sorted by year and key, so that equal tables are equal files.
 
@@ -55,30 +45,33 @@ def write_parquet(
                 for table in tables
                 for file in _write_table(connection, table, folder, rows_in_one_file)
             ]
-            package = data_package(connection, folder, [(f.table, f.path, f.year) for f in files])
-        _describe(folder, package)
+            this = edition(connection)
+        (folder / CITATION).write_text(this.citation_file, encoding="utf-8")
+        text = json.dumps(data_package(this, folder, files), ensure_ascii=False, indent=1)
+        (folder / DATA_PACKAGE).write_text(text + "\n", encoding="utf-8")
+        _write_sums(folder, files)
     except (duckdb.Error, OSError) as error:
         problem = " ".join(str(error).split())
         raise ToolFailed(f"The Parquet files could not be written: {problem}") from error
     return files
 
 
-def _describe(folder: Path, package: dict[str, Any]) -> None:
-    text = json.dumps(package, ensure_ascii=False, indent=1)
-    (folder / DATA_PACKAGE).write_text(text + "\n", encoding="utf-8")
-    (folder / "SHA256SUMS").write_text("".join(map(_sum, _all_files(folder))), encoding="utf-8")
+def _write_sums(folder: Path, files: list[ParquetFile]) -> None:
+    """Write what `sha256sum --check` reads."""
+    sums = {file.path: file.sha256 for file in files}
+    sums |= {path: _sha256(path) for path in (folder / CITATION, folder / DATA_PACKAGE)}
+    named = sorted((path.relative_to(folder).as_posix(), sha256) for path, sha256 in sums.items())
+    lines = "".join(f"{sha256}  {name}\n" for name, sha256 in named)
+    (folder / SUMS).write_text(lines, encoding="utf-8")
 
 
-def _all_files(folder: Path) -> list[tuple[Path, str]]:
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    return [(file, file.relative_to(folder).as_posix()) for file in files]
-
-
-def _sum(file: tuple[Path, str]) -> str:
-    """A line that `sha256sum --check` reads."""
-    path, name = file
+def _sha256(path: Path) -> str:
     with path.open("rb") as content:
-        return f"{hashlib.file_digest(content, 'sha256').hexdigest()}  {name}\n"
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _file(table: Table, path: Path, year: int | None, rows: int) -> ParquetFile:
+    return ParquetFile(table, path, year, rows, path.stat().st_size, _sha256(path))
 
 
 def _write_table(
@@ -90,7 +83,7 @@ def _write_table(
     if rows <= rows_in_one_file or not has_year:
         path = folder / f"{table.name}.parquet"
         _copy(connection, f"from {relation} order by {_order(table)}", path)
-        yield ParquetFile(table, path, None, rows)
+        yield _file(table, path, None, rows)
         return
     (folder / table.name).mkdir()
     by_year = f"select {YEAR}, count(*) from {relation} group by all order by all"
@@ -98,7 +91,7 @@ def _write_table(
         path = folder / table.name / f"{year}.parquet"
         of_year = f"from {relation} where {YEAR} = {int(year)} order by {_order(table)}"
         _copy(connection, of_year, path)
-        yield ParquetFile(table, path, year, rows_of_year)
+        yield _file(table, path, year, rows_of_year)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

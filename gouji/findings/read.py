@@ -188,7 +188,7 @@ def read_terms(
     """Read the cells of the checks that a condition names, in the order of their identity."""
     in_order = f"""
         select * from check_terms where {condition}
-        order by report_id, identity_id, slice, term_order, source_report_id
+        order by report_id, identity_id, slice, term_order, source_report_id, column_order
     """
     terms = _read(connection, Term, in_order, parameters)
     return {

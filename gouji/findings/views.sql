@@ -57,15 +57,26 @@ select
 from staging.stg_narrative_figures
 group by report_id, figure_code;
 
--- The cells that a term can stand for: one that names its line stands for no subtotal. (Two rows for a cell,
--- because a join on anything but equals compares every check with every cell.)
+-- The cells that a term can stand for: one that names its line stands for no subtotal, or for nothing else. (Two rows
+-- for a cell, because a join on anything but equals compares every check with every cell.)
 create temp view term_cells as
-select *, false as is_line_named
+select *, 'all' as rows_read
 from intermediate.int_cells
 union all
-select *, true as is_line_named
-from intermediate.int_cells
-where not is_subtotal;
+select *, if(is_subtotal, 'subtotals', 'others') as rows_read
+from intermediate.int_cells;
+
+-- The rows whose total is blank, with the parts that are read in its place.
+create temp view parts_of_totals as
+select report_id, 'requests' as form_table, line_code, applicant_type as column_code
+from intermediate.int_request_rows
+cross join reference.applicant_types
+where is_without_total and kind = 'leaf'
+union all
+select report_id, 'reviews', channel, code
+from intermediate.int_review_rows
+cross join reference.channels_results
+where is_without_total and dimension = 'result' and kind = 'leaf';
 
 -- The checks whose cells are read: all, unless a reader of many puts a view of those that it wants in its place,
 -- because no condition on check_terms reaches the checks before they are joined with their cells.
@@ -87,7 +98,8 @@ select
     terms.year_offset,
     terms.form_table,
     coalesce(terms.line_code, checks.slice) as line_code,
-    coalesce(terms.column_code, checks.slice) as column_code,
+    coalesce(parts.column_code, terms.column_code, checks.slice) as column_code,
+    column_words.column_order,
     line_words.line_zh,
     line_words.line_en,
     column_words.column_zh,
@@ -115,13 +127,20 @@ left join intermediate.int_check_sources as pairs
         and terms.scope = pairs.scope
         and terms.year_offset = pairs.year_offset
 left join marts.dim_report as sources on pairs.source_report_id = sources.report_id
+left join parts_of_totals as parts
+    on
+        terms.reading = 'total_or_parts'
+        and pairs.source_report_id = parts.report_id
+        and terms.form_table = parts.form_table
+        and coalesce(terms.line_code, checks.slice) = parts.line_code
 left join term_cells as cells
     on
         pairs.source_report_id = cells.report_id
         and terms.form_table = cells.form_table
         and coalesce(terms.line_code, checks.slice) = cells.line_code
-        and coalesce(terms.column_code, checks.slice) = cells.column_code
-        and (terms.line_code is not null) = cells.is_line_named
+        and coalesce(parts.column_code, terms.column_code, checks.slice) = cells.column_code
+        and case when terms.reading = 'subtotal' then 'subtotals' when terms.line_code is null then 'all' else 'others' end
+        = cells.rows_read
 left join printed_texts
     on
         cells.report_id = printed_texts.report_id
@@ -137,7 +156,7 @@ left join column_words
     on
         coalesce(sources.layout, reports.layout) = column_words.layout
         and terms.form_table = column_words.form_table
-        and coalesce(terms.column_code, checks.slice) = column_words.column_code
+        and coalesce(parts.column_code, terms.column_code, checks.slice) = column_words.column_code
 where terms.when_absent <> 'leave_out' or coalesce(cells.value_status, 'absent') <> 'absent';
 
 -- Every check with the words of its identity, its slice and its entry in the ledger.

@@ -86,6 +86,7 @@ ZH = Words(
         "no report": "没有报告",
         "report is in the other layout": "报告为另一种格式",
         "a body was split": "机关有拆分",
+        "undistributed": "未分列",
         "members": "所含机关",
         "no complete set of reports": "报告不齐",
     },
@@ -109,7 +110,7 @@ EN = Words(
         "absent": "not in the document",
         "no_report": "no report to compare with",
     },
-    reasons={},
+    reasons={"undistributed": "not distributed"},
 )
 LANGUAGES: dict[Language, Words] = {"zh": ZH, "en": EN}
 

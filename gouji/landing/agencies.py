@@ -191,10 +191,12 @@ class Registry:
 
     @cached_property
     def full_words(self) -> dict[str, str]:
-        """What words of names are short for: 发改 for 发展改革; full words for themselves."""
+        """What words of departments are compared by: 发改 by 发展改革, 文广旅 by 文化旅游."""
         rows = seed_rows(self.reference / "agency_words.csv")
+        usual = {row["word"]: row["usual_word"] for row in rows if row["usual_word"]}
         short = {row["word"]: row["full_word"] for row in rows if row["full_word"]}
-        return short | {full: full for full in short.values()}
+        full = {word: word for word in [*short.values(), *usual.values()]} | usual
+        return full | {word: full[whole] for word, whole in short.items()}
 
     @cached_property
     def _full_words(self) -> re.Pattern[str]:
@@ -202,7 +204,7 @@ class Registry:
 
     @cached_property
     def _shortened(self) -> re.Pattern[str]:
-        """A body that is called by such words and by nothing else."""
+        """A body that is called by such words and by nothing else: a department."""
         return re.compile(f"((?:{self._full_words.pattern})+)(局|委|厅|办|中心)")
 
     @cached_property
@@ -345,7 +347,8 @@ class Registry:
         shortened = self._shortened.fullmatch(body)
         if shortened:
             words = self._full_words.sub(lambda word: self.full_words[word[0]], shortened[1])
-            body = words + shortened[2]
+            # Of a department there is one in a region, whichever of these its name ends in.
+            body = words + ("局" if shortened[2] in ("委", "厅") else shortened[2])
         return parts.region_code, parts.zone, body
 
     def key_of(self, name: str) -> Key:

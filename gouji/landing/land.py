@@ -52,6 +52,7 @@ BATCH = 16  # documents that a process is given at once in large loads
 SECONDS_A_BATCH = 5.0  # after which a process begins no further document of its batch
 COLLECT_AFTER = 16  # documents after which a reading process clears away what they left
 LANDED, REVISED, UNCHANGED, REFUSED = "landed", "revised", "unchanged", "refused"
+MOST_SAID = 5  # cells of a document that are named one by one
 LEFT_ASIDE = "left aside"  # a file of a kind that is not read
 
 
@@ -66,6 +67,7 @@ class Result:
     cells_read: int = 0
     cells_blank: int = 0  # of those that are read
     cells_marked: int = 0
+    cells_unclear: int = 0  # in which what is printed is no value
     figures: int = 0
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -87,6 +89,7 @@ class _Read:
     cells_read: int = 0
     cells_blank: int = 0  # of those that are read
     cells_marked: int = 0
+    cells_unclear: int = 0
     broken_identities: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -217,12 +220,14 @@ def _read_into(result: _Read, data: bytes) -> None:
     }
     result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
     result.figures = figures
-    result.cells_marked = reading.marked()
-    result.cells_read, result.cells_blank = reading.read(), reading.blank()
+    unclear = reading.printed_besides(_Tools.form.is_value)
+    result.cells_marked, result.cells_unclear = reading.marked(), len(unclear)
+    result.cells_read, result.cells_blank = reading.read() - len(unclear), reading.blank()
     if result.cells_marked:
         result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
     result.broken_identities = _Tools.identities.broken(reading, _Tools.form)
-    result.notes = [*document.notes, *identity.notes, *reading.notes]
+    said = [f"{cell.place}: “{cell.printed[:20]}” is no value" for cell in unclear[:MOST_SAID]]
+    result.notes = [*document.notes, *identity.notes, *reading.notes, *said]
 
 
 def raw_rows(
@@ -414,6 +419,7 @@ def _result(outcome: _Read, tables: RawTables) -> Result:
         cells_read=outcome.cells_read,
         cells_blank=outcome.cells_blank,
         cells_marked=outcome.cells_marked,
+        cells_unclear=outcome.cells_unclear,
         figures=len(outcome.figures),
         broken_identities=outcome.broken_identities,
         notes=[*outcome.marks, *outcome.notes],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from gouji.landing import styles
-from gouji.landing.shown import Doubt, is_fraction
+from gouji.landing.shown import Doubt, is_fraction, is_known_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +20,14 @@ FLAW = "flaw"  # the attribute of a cell by which it is marked: the name of its 
 _SMALL = frozenset(["0", "1", "2", "3"])  # pixels of a picture that only keeps a place
 _STRUCK, _RAISED = frozenset(["s", "del", "strike"]), frozenset(["sup", "sub"])
 _CELLS = frozenset(["td", "th"])
-_ATTRIBUTES_TO_LOOK_AT = etree.XPath("//*[@style or @hidden or @color or @bgcolor]")
+_IN_LINES = frozenset(
+    ["span", "font", "b", "strong", "i", "em", "u", "a", "label", "small", "big", "code", "ins"]
+)
+_ATTRIBUTES_TO_LOOK_AT = etree.XPath(
+    "//*[@style or @hidden or @popover or @color or @bgcolor or @face]"
+)
+_DECLARES = {"color": "color", "bgcolor": "background", "face": "font-family"}
+_LOOKED_AT = ("hidden", "popover", *_DECLARES)
 _UNREAD = (
     *("img", "image", "svg", "canvas", "picture", "video", "audio", "applet", "input", "select"),
     *("textarea", "button", "meter", "progress", "math", "iframe", "object", "embed", "script"),
@@ -55,6 +62,12 @@ def leave_out(root: etree._Element, rules: Sequence[styles.Rule]) -> None:
             dressed.append((element, Doubt.FAINT))
         if effect.is_turned:
             _mark(element, Doubt.TURNED)
+        if effect.is_masked:
+            _mark(element, Doubt.MASKED)
+        if effect.font and not is_known_in(effect.font, "".join(map(str, element.itertext()))):
+            _mark(element, Doubt.SYMBOL)
+        if effect.is_apart and element.tag in _IN_LINES:
+            element.tag = "div"
         if effect.is_written or (effect.is_picture and element.tag not in _CELLS):
             _doubt_written(element, effect)
     if dressed:
@@ -87,7 +100,7 @@ def _looked_at(root: etree._Element, rules: Sequence[styles.Rule]) -> _Looked:
 
 def _effects(element: etree._Element) -> styles.Effects:
     """What an element itself declares and what comes of it; most have a style and no more."""
-    if any(element.get(name) is not None for name in ("color", "bgcolor", "hidden")):
+    if any(element.get(name) is not None for name in _LOOKED_AT):
         return styles.effects(_own(element))
     return styles.inline(str(element.get("style")))
 
@@ -95,11 +108,11 @@ def _effects(element: etree._Element) -> styles.Effects:
 def _own(element: etree._Element) -> styles.Declarations:
     """What the attributes of an element declare."""
     own: styles.Declarations = {}
-    for name, declares in (("color", "color"), ("bgcolor", "background")):
+    for name, declares in _DECLARES.items():
         value = element.get(name)
         if value is not None:
             own[declares] = str(value).strip().lower()
-    if element.get("hidden") is not None:
+    if element.get("hidden") is not None or element.get("popover") is not None:
         own["display"] = "none"
     return own | styles.declarations(str(element.get("style") or ""))
 

@@ -9,14 +9,17 @@ from functools import lru_cache
 from gouji.landing.read_html import read_markup
 from gouji.landing.shown import Doubt, Look, Piece, cell_text, read_cell
 
-_MARKED = re.compile(r"[*_`~^$!\[\]<&\\]")  # what any markup needs
+_MARKED = re.compile(r"[*_`~^$!=\[\]<&\\]")  # what any markup needs
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+_TARGET = r"(?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])"  # of a link: an address or its name
+_PICTURE, _LINK = rf"!\[[^\[\]]*\]{_TARGET}", rf"\[(?P<link>[^\[\]]*)\]{_TARGET}"
 _PARTS = re.compile(
-    r"~~(?P<struck>[^~]+)~~|(?P<note>\[\^[^\[\]]{1,20}\])|(?<=[^\s^])\^(?P<raised>[^\s^]{1,6})\^"
-    r"|(?P<picture>!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\]))|(?P<equation>\$\$?[^$]+\$\$?)"
-    r"|\[(?P<link>[^\[\]]*)\]\([^()]*\)|(?P<dress>\*\*|__|`)|\\(?P<plain>[!-/:-@\[-`{-~])"
+    r"~~?(?P<struck>[^~]+)~~?|(?P<note>\[\^[^\[\]]{1,20}\])|(?<=[^\s^])\^(?P<raised>[^\s^]{1,6})\^"
+    rf"|(?P<picture>{_PICTURE})|(?P<equation>\$\$?[^$]+\$\$?)|{_LINK}|(?P<dress>\*\*|__|==|`"
+    r"|(?<!\w)[*_]|[*_](?!\w))|\\(?P<plain>[!-/:-@\[-`{-~])"
 )
-_DRESS = re.compile(r"\*\*|__|`|<br\s*/?>", re.IGNORECASE)
+_DRESS = re.compile(rf"{_PICTURE}|\*\*|__|`|<br\s*/?>", re.IGNORECASE)
+_LINKED = re.compile(_LINK)
 
 
 def without_comments(text: str) -> str:
@@ -34,7 +37,15 @@ def without_comments(text: str) -> str:
 
 def plain(text: str) -> str:
     """A line of prose without what dresses it."""
-    return html.unescape(_DRESS.sub("", text)) if _MARKED.search(text) else text
+    if not _MARKED.search(text):
+        return text
+    return html.unescape(_TAG.sub("", _LINKED.sub(r"\g<link>", _DRESS.sub("", text))))
+
+
+def links_in(text: str) -> list[str]:
+    """The texts of the links in a line of prose; a line that is one link is its own text."""
+    found = [plain(match["link"]) for match in _LINKED.finditer(text)]
+    return found if _LINKED.sub("", text).strip("#* _\t") else []
 
 
 @lru_cache(maxsize=20_000)

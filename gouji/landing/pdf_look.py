@@ -10,12 +10,10 @@ from collections import defaultdict
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from pdfminer.layout import LTChar
-from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import resolve1
-from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
-from gouji.landing.shown import Look
+from gouji.landing.pdf_drawn import CLEAR, Layers
+from gouji.landing.shown import SMALLEST, Doubt, Look, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,85 +22,22 @@ if TYPE_CHECKING:
 
 Char = dict[str, Any]
 
-_UNSEEN_MODES = (3, 7)  # text rendering modes that draw nothing (ISO 32000-1, 9.3.6)
-_SMALLEST = 1.2  # points: smaller letters are not seen
 _STAMP = 24.0  # points from which pale letters are a watermark
 _THIN = 2.0  # points up to which a filled shape is a line
 _NARROWEST = 0.05  # of the height of a letter: what is narrower is not seen
-_TRANSPARENT = 0.1
-_CLEAR = -1  # in place of the number of a shape that is not opaque
 _BUCKET = 20.0
 _WHITE = (1.0, 1.0, 1.0)
-_ALIKE = 0.02  # by which each part of two colours may differ that the eye does not part
 _RAISED_SIZE = 0.88  # of its neighbour's: browsers set a raised letter in five sixths
 _BOX = (4.0, 10.0)  # points: the sides of a box to be ticked, which holds no text
 _LARGEST_SHARE = 0.25  # of a page: a larger picture lies behind its text
-_SHOWS_TEXT = frozenset(["Widget", "FreeText", "Stamp", "StrikeOut", "Redact", "Ink"])
-
-
-def seen(page: Page) -> Any:
-    """What a page draws, without the letters that it draws invisibly."""
-    device = _Seen(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
-    _Drawing(page.pdf.rsrcmgr, device).process_page(page.page_obj)
-    return device.get_result()
-
-
-class _Drawing(PDFPageInterpreter):
-    """Follows a page's instructions, and how transparent what they draw is, which is not told."""
-
-    def do_gs(self, name: Any) -> None:
-        """Set what a named dictionary says: of it the opacity of what is filled counts."""
-        states = resolve1(self.resources.get("ExtGState")) or {}
-        state = resolve1(states.get(getattr(name, "name", "")))
-        opacity = resolve1(state.get("ca")) if isinstance(state, dict) else None
-        if isinstance(opacity, int | float):
-            self.device.opacity = float(opacity)  # type: ignore[attr-defined]
-
-    def do_q(self) -> None:
-        """Keep the state, the opacity with it."""
-        super().do_q()
-        self.device.kept.append(self.device.opacity)  # type: ignore[attr-defined]
-
-    def do_Q(self) -> None:  # noqa: N802 - the name of the instruction
-        """Take up the state that was kept."""
-        super().do_Q()
-        if self.device.kept:  # type: ignore[attr-defined]
-            self.device.opacity = self.device.kept.pop()  # type: ignore[attr-defined]
-
-    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802 - the name of the instruction
-        """Draw a form or a picture, which changes nothing for what is drawn after it."""
-        device: Any = self.device
-        opacity, kept = device.opacity, device.kept
-        device.kept = []
-        super().do_Do(xobjid_arg)
-        device.opacity, device.kept = opacity, kept
-
-
-class _Seen(PDFPageAggregatorWithMarkedContent):
-    """Collects what a page draws in its order, without the letters that it draws invisibly."""
-
-    drawn = 0
-    opacity = 1.0
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.kept: list[float] = []  # opacities, as the states of the page are
-
-    def tag_cur_item(self) -> None:
-        """Number what was drawn last, in the attribute for marked content, which is not used."""
-        self.drawn += 1
-        if self.cur_item._objs:
-            drawn: Any = self.cur_item._objs[-1]
-            # A shape that lets through what it lies over hides nothing.
-            hides = self.opacity == 1 or isinstance(drawn, LTChar)
-            drawn.mcid = self.drawn if hides else _CLEAR
-
-    def render_string(self, textstate: Any, *rest: Any) -> None:
-        """Draw a string; one in an invisible mode only moves the pen."""
-        drawn = len(self.cur_item)
-        super().render_string(textstate, *rest)
-        if getattr(textstate, "render", 0) in _UNSEEN_MODES or self.opacity <= _TRANSPARENT:
-            del self.cur_item._objs[drawn:]
+_LEVEL = 0.15  # of a letter's size, by which those of one line may stand higher or lower
+_NUMBER = 6  # sizes of a letter, as wide as a number of the form is at most
+_TOUCHING = 0.1  # of a letter's size, between two of one number
+_SHOWS_TEXT = frozenset(
+    ["Widget", "FreeText", "Stamp", "StrikeOut", "Redact", "Ink", "Line", "PolyLine"]
+)
+_FILLED = frozenset(["Square", "Circle", "Polygon"])  # notes that cover what is under them, if so
+_NOT_VIEWED = 0b100010  # flags of a note that is hidden or only printed (ISO 32000-1, 12.5.3)
 
 
 def look_at(page: Page) -> Page:
@@ -112,17 +47,16 @@ def look_at(page: Page) -> Page:
     bold, those of a watermark, those too small to see.
     """
     plain: list[Char] = []
-    shown = dict(zip(("x0", "top", "x1", "bottom"), page.cropbox, strict=True))
     for char in _drawn_once(page.chars):
-        if char["size"] < _SMALLEST or _is_slanted(char) or _is_stamp(char) or _is_squeezed(char):
+        if char["size"] <= SMALLEST or _is_slanted(char) or _is_stamp(char) or _is_squeezed(char):
             continue
-        char["look"] = Look.PLAIN
+        char["look"], char["clip"] = char["tag"]
         if char["text"].isascii() and _is_turned(char):
             char["look"] = Look.TURNED
-        elif not _holds(shown, char):
-            char["look"] = Look.CUT
         plain.append(char)
     near = _Near(plain)
+    _cut(plain, near)
+    _part(plain, near)
     _fade(page, plain)
     _strike(page, near)
     _raise(plain, near)
@@ -141,21 +75,30 @@ def _is_box(drawn: Char) -> bool:
     return is_small and drawn["object_type"] in ("rect", "curve")
 
 
-def lies_over(page: Page) -> Iterator[tuple[Char, bool]]:
-    """What lies over the page and is no text: (its place, whether it is a form field)."""
+def lies_over(page: Page) -> Iterator[tuple[Char, Doubt]]:
+    """What lies over the page and is no text: its place, and what it leaves in doubt."""
+    layers = Layers(page.pdf.doc)
     for note in page.annots:
-        kind = str(note.get("data", {}).get("Subtype", "")).strip("/'")
-        if kind in _SHOWS_TEXT:
-            yield note, kind == "Widget"
+        data = note.get("data", {})
+        kind = str(data.get("Subtype", "")).strip("/'")
+        flags = resolve1(data.get("F"))
+        is_viewed = not (isinstance(flags, int) and flags & _NOT_VIEWED)
+        if not is_viewed or layers.look(data.get("OC")) is Look.UNSEEN:
+            continue
+        if kind in _SHOWS_TEXT or (kind in _FILLED and resolve1(data.get("IC"))):
+            yield note, Doubt.FIELD if kind == "Widget" else Doubt.PICTURE
     whole = float(page.width) * float(page.height)
     for image in page.images:
         if image["width"] * image["height"] < _LARGEST_SHARE * whole:
-            yield image, False
+            yield image, Doubt.PICTURE
     for box in filter(_is_box, page.rects):
-        yield box, True
+        yield box, Doubt.FIELD
     for curve in page.curves:  # letters drawn as outlines
         if 0.5 < curve["width"] < _BUCKET and _THIN < curve["height"] < _BUCKET:
-            yield curve, False
+            yield curve, Doubt.PICTURE
+    for line in page.lines:
+        if min(line["width"], line["height"]) > _BOX[0]:  # aslant
+            yield line, Doubt.OVERLAID
 
 
 def _drawn_once(chars: list[Char]) -> Iterator[Char]:
@@ -226,6 +169,51 @@ def _is_stamp(char: Char) -> bool:
     return colour is not None and min(colour) > 0.6
 
 
+def _cut(chars: list[Char], near: _Near) -> None:
+    """Find the letters of which others that are not seen are a part: a number clipped within.
+
+    The rest may stand beside them, or on the next line of what the same clip shows.
+    """
+    for char in chars:
+        if char["look"] is not Look.UNSEEN or char["text"].isspace():
+            continue
+        size, middle = char["size"], (char["top"] + char["bottom"]) / 2
+        for other in near.at(middle):
+            gap = max(other["x0"] - char["x1"], char["x0"] - other["x1"])
+            is_beside = other["top"] <= middle <= other["bottom"]
+            if is_beside and other["look"] is Look.PLAIN and gap <= _TOUCHING * size:
+                other["look"] = Look.CUT
+        for height in (middle - size, middle, middle + size) if char["text"].isdigit() else ():
+            for other in near.at(height):
+                if other["look"] is Look.PLAIN and _is_with(char, other):
+                    other["look"] = Look.CUT
+
+
+def _is_with(char: Char, other: Char) -> bool:
+    """Whether a digit stands near another under the same clip."""
+    down, across = other["bottom"] - char["bottom"], other["x0"] - char["x0"]
+    is_near = abs(down) < 2 * char["size"] and abs(across) < _NUMBER * char["size"]
+    is_digit = bool(other["text"].isdigit())
+    return is_digit and is_near and bool(other["clip"] == char["clip"])
+
+
+def _part(chars: list[Char], near: _Near) -> None:
+    """Find the digits that lie over others, or stand beside others as large on another line."""
+    digits = [char for char in chars if char["text"].isdigit()]
+    for char in digits:
+        size, middle = char["size"], (char["top"] + char["bottom"]) / 2
+        for other in near.at(middle):
+            is_as_large = _RAISED_SIZE * size < other["size"] < size / _RAISED_SIZE
+            if other is char or not is_as_large or not other["text"].isdigit():
+                continue
+            if not other["top"] < middle < other["bottom"]:
+                continue
+            common = min(char["x1"], other["x1"]) - max(char["x0"], other["x0"])
+            is_level = abs(other["bottom"] - char["bottom"]) < _LEVEL * size
+            if common > (0.5 * char["width"] if is_level else -_TOUCHING * size):
+                char["look"] = other["look"] = Look.OVERLAID
+
+
 def _fade(page: Page, chars: list[Char]) -> None:
     """Find the letters in the colour of what lies behind them, or under a shape drawn over them.
 
@@ -236,18 +224,20 @@ def _fade(page: Page, chars: list[Char]) -> None:
         for shape in [*page.rects, *page.curves]
         if shape.get("fill")
         and min(shape["width"], shape["height"]) > _THIN
-        and shape.get("mcid") != _CLEAR
+        and shape.get("mcid") != CLEAR
     ]
-    near = _Near(shapes)
+    near = _Near([*shapes, *filter(_is_opaque, page.images)])
     for char in chars:
         colour = _colour(char)
-        is_white = colour is not None and _is_alike(colour, _WHITE)
+        is_white = colour is not None and is_alike(colour, _WHITE)
         middle = (char["top"] + char["bottom"]) / 2
         around = [shape for shape in near.at(middle) if _holds(shape, char)]
         if not around and not is_white:
             continue
         order = _order(char)
-        behind = [shape for shape in around if _order(shape) < order]
+        behind = [
+            shape for shape in around if _order(shape) < order and shape["object_type"] != "image"
+        ]
         for shape in around:
             if _order(shape) >= order:
                 char["look"] = shape["look"] = Look.FAINT
@@ -257,16 +247,18 @@ def _fade(page: Page, chars: list[Char]) -> None:
         is_on_picture = not behind and any(_holds(image, char) for image in page.images)
         if colour is None or ground is None or is_on_picture:
             continue
-        if _is_alike(colour, ground):
+        if is_alike(colour, ground):
             char["look"] = Look.FAINT
+
+
+def _is_opaque(image: Char) -> bool:
+    """Whether a picture hides what it lies over."""
+    mask = any(image["stream"].get(name) is not None for name in ("SMask", "Mask"))
+    return not mask and not image.get("imagemask") and image.get("mcid") != CLEAR
 
 
 def _order(drawn: Char) -> int:
     return drawn.get("mcid") or 0
-
-
-def _is_alike(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return all(abs(part - same) <= _ALIKE for part, same in zip(one, other, strict=True))
 
 
 def _holds(shape: Char, char: Char) -> bool:

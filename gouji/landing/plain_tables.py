@@ -56,7 +56,7 @@ _ATTRIBUTE = (
 )
 _PLAIN_TAG = re.compile(rb"<(/?)([a-z:]+)((?:%b)*)\s*(/?)>" % _ATTRIBUTE)
 # Attributes by which a tag may change what is shown of what it holds.
-_DRESSED = re.compile(rb"style|hidden|[^g]color", re.IGNORECASE)
+_DRESSED = re.compile(rb"style|hidden|popover|face|[^g]color", re.IGNORECASE)
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _SPAN = re.compile(rb"\d{1,4}")
 _UNCLEAR_ENTITY = re.compile(rb"&(?![A-Za-z]{2,8};|#\d{2,5};)")
@@ -124,9 +124,11 @@ def _changes(attributes: bytes) -> bool:
     """Whether attributes change what is shown: hide it, strike it, raise it, make it faint."""
     for name, *value in _EACH_ATTRIBUTE.findall(attributes):
         text = b"".join(value).decode("latin-1")
-        if name == b"hidden":
+        if name in (b"hidden", b"popover"):
             return True
-        if name == b"style" and styles.inline(text):
+        if name == b"style" and (styles.inline(text) or styles.inline(text).is_apart):
+            return True
+        if name == b"face" and styles.effects({"font-family": text.strip().lower()}):
             return True
         if name == b"color" and styles.effects({"color": text.strip().lower()}):
             return True

@@ -43,7 +43,10 @@ _OTHER_KINDS = {
     "META-INF/container.xml": "a book (.epub)",
     "Index/Document.iwa": "an iWork document (.pages, .numbers)",
 }
+MOST_LOOKED_AT = 20_000  # bytes of a text of which the encoding is not told
+_WIDE = ("utf-16-le", "utf-16-be")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PACKED = (_OLE, b"PK\x03\x04", b"%PDF")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -108,7 +111,11 @@ def _without_utf_16(data: bytes) -> bytes:
         encoding = "utf-16"
     elif little != big and data[:200].count(b"\0") > 20:  # mostly ASCII, as a page begins
         encoding = "utf-16-le" if little else "utf-16-be"
+    elif b"\0" in data[:MOST_LOOKED_AT] and not data.startswith(_PACKED):
+        encoding = next((one for one in _WIDE if _is_report_in(one, data)), "")
     else:
+        encoding = ""
+    if not encoding:
         return data
     try:
         return data.decode(encoding).encode()
@@ -116,6 +123,12 @@ def _without_utf_16(data: bytes) -> bytes:
         raise Refused(
             "its text in UTF-16 is damaged; save it in UTF-8 and land it again"
         ) from error
+
+
+def _is_report_in(encoding: str, data: bytes) -> bool:
+    """Whether the beginning of a text holds the words of a report in an encoding."""
+    start = data[: MOST_LOOKED_AT & ~3].decode(encoding, errors="replace")
+    return "信息公开" in start
 
 
 def _reader(data: bytes, suffix: str) -> Callable[[bytes], Document]:

@@ -10,7 +10,17 @@ import docx
 from docx.oxml.ns import qn
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
-from gouji.landing.shown import Doubt, Look, read_cell, symbol
+from gouji.landing.shown import (
+    PICTURE_FONTS,
+    SMALLEST,
+    Doubt,
+    Look,
+    colour_of,
+    crossed,
+    is_alike,
+    read_cell,
+    symbol,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +30,9 @@ if TYPE_CHECKING:
     from gouji.landing.shown import Piece
 
 MAX_SPAN = 1_000
-_SMALLEST = 2  # half points: smaller letters are not seen
+_LOWEST = 40  # twentieths of a point: what is set in lines or rows of this height is not seen
+_LOW = 120  # in rows of this height letters are cut
+_FARTHEST = -5_000  # twentieths of a point: what is set in so far stands beside the page
 _RAISED = 6  # half points above or below the line from which letters are raised by hand
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -63,13 +75,9 @@ _WRAPPERS = frozenset(
 _MARKERS = {"BLACK": "000000", "WHITE": "FFFFFF", "YELLOW": "FFFF00", "RED": "FF0000"}
 _MARKERS |= {"GREEN": "00FF00", "BLUE": "0000FF", "CYAN": "00FFFF", "MAGENTA": "FF00FF"}
 _THEMES = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
-_PICTURE_FONTS = frozenset(
-    ["wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats", "mt extra"]
-)
 _NO_COLOUR = "NONE"
 _MARKED = "!"  # after the colour of a marker, on which automatic letters stay black
 _MARKED_BLACK = "000000" + _MARKED
-_ALIKE = 5  # of 255, by which each part of two colours may differ that the eye does not part
 _NARROWEST = 10  # per cent of a letter's width: narrower letters are not seen
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _OFF = frozenset(["0", "false", "off", "none"])
@@ -134,11 +142,14 @@ class _Set:
     is_raised: bool = False
     colour: str = ""
     ground: str = ""
+    is_out: bool = False  # of a paragraph: it stands beside the page, or in lines of no height
     is_counted: bool = False  # of a paragraph: the program puts a number before it
     font: str = ""
 
     @property
     def look(self) -> Look:
+        if self.is_out:
+            return Look.UNSEEN
         if self.is_struck:
             return Look.STRUCK
         if self.is_raised:
@@ -153,7 +164,7 @@ class _Set:
         hidden = _toggle(properties, "vanish")
         size = properties.find(f"{_W}sz")
         if size is not None:
-            hidden = (hidden or False) or _integer(size, 24) <= _SMALLEST
+            hidden = (hidden or False) or _integer(size, 24) <= 2 * SMALLEST
         if _integer(properties.find(f"{_W}w"), 100) <= _NARROWEST:
             hidden = True
         if hidden is not None:
@@ -226,14 +237,8 @@ def _is_faint(colour: str, ground: str) -> bool:
         return True
     if colour in ("", "AUTO"):
         return ground == _MARKED_BLACK
-    parts = [
-        [int(text[at : at + 2], 16) for at in (0, 2, 4)]
-        for text in (colour, ground.removesuffix(_MARKED) or "FFFFFF")
-        if len(text) == 6 and _is_hex(text)
-    ]
-    return len(parts) == 2 and all(
-        abs(one - other) <= _ALIKE for one, other in zip(*parts, strict=True)
-    )
+    letters, behind = colour_of(colour), colour_of(ground.removesuffix(_MARKED) or "FFFFFF")
+    return letters is not None and behind is not None and is_alike(letters, behind)
 
 
 class _Word:
@@ -243,6 +248,12 @@ class _Word:
         self.styles = {
             style.get(f"{_W}styleId", ""): style for style in styles.iterchildren(f"{_W}style")
         }
+        usual = (
+            identity
+            for identity, style in self.styles.items()
+            if style.get(f"{_W}default") and style.get(f"{_W}type") == "paragraph"
+        )
+        self.usual = {"pStyle": next(usual, "")}  # of paragraphs that name none
         self.known: dict[str, _Set] = {}
 
     def prose(self, paragraph: etree._Element) -> str:
@@ -273,9 +284,10 @@ class _Word:
     def _styled(self, properties: etree._Element | None, name: str, before: _Set) -> _Set:
         """How a paragraph or run is set by its style."""
         named = properties.find(f"{_W}{name}") if properties is not None else None
-        if named is None:
+        identity = named.get(f"{_W}val", "") if named is not None else self.usual.get(name, "")
+        if not identity:
             return before
-        style = self._style(named.get(f"{_W}val", ""))
+        style = self._style(identity)
         return _Set(*(getattr(style, name) or getattr(before, name) for name in _ASPECTS))
 
     def _pieces(
@@ -322,7 +334,20 @@ class _Word:
     def _paragraph(self, node: etree._Element, how: _Set) -> _Set:
         properties = node.find(f"{_W}pPr")
         how = self._styled(properties, "pStyle", how).counted(properties)
-        return replace(how, ground=_ground(properties) or how.ground)
+        return replace(how, ground=_ground(properties) or how.ground, is_out=_is_out(properties))
+
+
+def _is_out(properties: etree._Element | None) -> bool:
+    """Whether a paragraph stands beside the page, or in lines of no height."""
+    if properties is None:
+        return False
+    lines, sides = properties.find(f"{_W}spacing"), properties.find(f"{_W}ind")
+    if lines is not None and lines.get(f"{_W}lineRule") == "exact":
+        height = lines.get(f"{_W}line", "")
+        if height.isdecimal() and int(height) <= _LOWEST:
+            return True
+    left = sides.get(f"{_W}left", sides.get(f"{_W}start", "")) if sides is not None else ""
+    return left.startswith("-") and left[1:].isdecimal() and int(left) <= _FARTHEST
 
 
 def _is_control(node: etree._Element) -> bool:
@@ -356,7 +381,7 @@ def _text(node: etree._Element, how: _Set) -> tuple[str, str]:
     tag = node.tag
     if tag == f"{_W}t":
         text = node.text or ""
-        if how.font.lower() in _PICTURE_FONTS and text.strip():
+        if how.font.lower() in PICTURE_FONTS and text.strip():
             return "", Doubt.SYMBOL
         if how.font and symbol(how.font, ord("0")) is not None:
             characters = [symbol(how.font, ord(char)) for char in text]
@@ -384,8 +409,17 @@ def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
 
 
 def _is_gone(properties: etree._Element) -> bool:
-    """Whether a row is deleted or hidden."""
-    return properties.find(qn("w:del")) is not None or bool(_toggle(properties, "hidden"))
+    """Whether a row is deleted, hidden or of no height."""
+    if properties.find(qn("w:del")) is not None or _toggle(properties, "hidden"):
+        return True
+    return _height(properties) <= _LOWEST
+
+
+def _height(properties: etree._Element) -> int:
+    """The height that a row is held to, whatever stands in it; much for one that is not."""
+    height = properties.find(qn("w:trHeight"))
+    is_exact = height is not None and height.get(qn("w:hRule")) == "exact"
+    return _integer(height, _LOW + 1) if is_exact else _LOW + 1
 
 
 def _number(element: etree._Element | None, place: str) -> int:
@@ -394,6 +428,12 @@ def _number(element: etree._Element | None, place: str) -> int:
     if number > MAX_SPAN:
         raise Refused(f"{place}: a cell spans {number} columns")
     return number
+
+
+def _goes_on(properties: etree._Element | None) -> bool:
+    """Whether a cell is merged into the one to its left, as old programs write it."""
+    merge = properties.find(qn("w:hMerge")) if properties is not None else None
+    return merge is not None and merge.get(qn("w:val"), "continue") == "continue"
 
 
 def _rows(table: etree._Element, place: str, word: _Word) -> list[list[RawCell]]:
@@ -406,35 +446,47 @@ def _rows(table: etree._Element, place: str, word: _Word) -> list[list[RawCell]]
             continue
         row: list[RawCell] = []
         column = 0
-        if properties is not None:
-            before = _number(properties.find(qn("w:gridBefore")), place)
-            if properties.find(qn("w:gridBefore")) is not None:
-                row.append(RawCell("", 1, before))
-                column += before
-        for cell in _children(row_element, _TC):
-            cell_properties = cell.find(qn("w:tcPr"))
+        if properties is not None and properties.find(qn("w:gridBefore")) is not None:
+            column = _number(properties.find(qn("w:gridBefore")), place)
+            row.append(RawCell("", 1, column))
+        is_low = properties is not None and _height(properties) <= _LOW
+        for element in _children(row_element, _TC):
             span, merge = 1, None
-            if cell_properties is not None:
-                span = _number(cell_properties.find(qn("w:gridSpan")), place)
-                merge = cell_properties.find(qn("w:vMerge"))
-            if merge is not None and merge.get(qn("w:val")) != "restart" and column in open_cells:
-                above = open_cells[column]
-                start = rows[above[0]][above[1]]
-                hidden, _ = word.cell(cell)  # Word hides the text of a cell merged into the above
-                text = f"{start.text} {hidden}".strip()
-                rows[above[0]][above[1]] = start._replace(text=text, rowspan=start.rowspan + 1)
+            own = element.find(qn("w:tcPr"))
+            if own is not None:
+                span = _number(own.find(qn("w:gridSpan")), place)
+                merge = own.find(qn("w:vMerge"))
+            cell = _cell(element, span, word, is_low=is_low)
+            if row and _goes_on(own):
+                row[-1] = _joined(row[-1], cell)._replace(colspan=row[-1].colspan + span)
+            elif merge is not None and merge.get(qn("w:val")) != "restart" and column in open_cells:
+                above, at = open_cells[column]
+                start = rows[above][at]
+                rows[above][at] = _joined(start, cell)._replace(rowspan=start.rowspan + 1)
             else:
-                text, doubt = word.cell(cell)
-                if (
-                    cell_properties is not None
-                    and cell_properties.find(qn("w:cellDel")) is not None
-                ):
-                    doubt = doubt or Doubt.STRUCK
-                row.append(RawCell(text, 1, span, doubt))
+                row.append(cell)
+                open_cells.pop(column, None)
                 if merge is not None:
                     open_cells[column] = (len(rows), len(row) - 1)
-                else:
-                    open_cells.pop(column, None)
             column += span
         rows.append(row)
     return rows
+
+
+def _cell(cell: etree._Element, span: int, word: _Word, *, is_low: bool) -> RawCell:
+    """A cell over so many columns; `is_low`: of a row that cuts its letters."""
+    text, doubt = word.cell(cell)
+    if cell.find(f"{qn('w:tcPr')}/{qn('w:cellDel')}") is not None:
+        doubt = doubt or Doubt.STRUCK
+    for name in ("tl2br", "tr2bl"):
+        line = cell.find(f"{qn('w:tcPr')}/{qn('w:tcBorders')}/{qn(f'w:{name}')}")
+        if line is not None and line.get(qn("w:val")) not in ("nil", "none"):
+            doubt = crossed(text, doubt)
+    if is_low and text:
+        doubt = doubt or Doubt.OVER_EDGE
+    return RawCell(text, 1, span, doubt)
+
+
+def _joined(cell: RawCell, hidden: RawCell) -> RawCell:
+    """A cell with the text of one that is merged into it, which Word hides."""
+    return cell._replace(text=f"{cell.text} {hidden.text}".strip())

@@ -38,6 +38,8 @@ _PLAIN_TABLE, _BLOCK, _PART = chr(0xE009), chr(0xE00A), chr(0xE00B)
 _BROKEN = "BROKEN"  # beside the names of doubts, what a cell's mark may say
 _BLOCKS = (
     "p|div|li|ul|ol|dl|dt|dd|blockquote|pre|br|hr|caption|main|center|section|article|header|footer"
+    "|address|aside|nav|fieldset|legend|figure|figcaption|form|hgroup|search|listing|xmp|dir|menu"
+    "|option|optgroup|summary"
 )
 _FLATTEN = etree.XSLT(
     etree.XML(
@@ -45,7 +47,7 @@ _FLATTEN = etree.XSLT(
         <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
           <xsl:output method="text"/>
           <xsl:template match="script|style|noscript|template|head|select|textarea|iframe|object
-            |rt|rp|svg|math|datalist"/>
+            |rt|rp|svg|math|datalist|noembed|noframes"/>
           <!-- Asked inside: a condition in the pattern counts the siblings of every node. -->
           <xsl:template match="button">
             <xsl:if test="normalize-space()"><xsl:apply-templates/></xsl:if>
@@ -109,7 +111,8 @@ _STARTS_OF_MARKS = (b"\xee", b"\x0c")
 _WRITTEN_MARKS = re.compile(rb"&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
-_SHEET = re.compile(rb"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
+_SHEET = re.compile(rb"<style\b([^>]*)>(.*?)</style", re.DOTALL | re.IGNORECASE)
+_MEDIA = re.compile(rb"\bmedia\s*=\s*(\"[^\"]*|'[^']*|[^\s>]*)", re.IGNORECASE)
 _FLAWS: dict[str, str] = {doubt.name: doubt for doubt in Doubt}
 # A tag that another begins in: what stood between them is lost in its name or its attributes.
 _HAS_BROKEN = etree.XPath(
@@ -196,8 +199,14 @@ def _rules(data: bytes, marked: bytes, sheets: Sequence[bytes]) -> list[styles.R
     """The rules of a page's stylesheets, if they may hide a part of it."""
     if not sheets and b"<style" not in marked and b"<STYLE" not in marked:
         return []
-    own = _SHEET.findall(data)
+    own = [sheet for tag, sheet in _SHEET.findall(data) if _is_for_screens(tag)]
     return styles.rules_of([*sheets, *own], _SHEET.sub(b"", data).lower())
+
+
+def _is_for_screens(tag: bytes) -> bool:
+    """Whether a sheet counts, by the media that its tag names."""
+    media = _MEDIA.search(tag)
+    return media is None or styles.is_for_screens(media[1].decode("latin-1"))
 
 
 def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Document:
@@ -401,6 +410,8 @@ class _Reader:
             self.tables += 1
             frames.append(_Frame(f"table {self.tables}"))
         elif mark in (_HEADING, _HEADING_END):
+            if frames:
+                frames[-1].text.append(_BLOCK)
             self._end_prose()
             self.heading = mark == _HEADING
         elif not frames:

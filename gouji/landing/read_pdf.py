@@ -25,7 +25,8 @@ from gouji.landing.grid import (
     build_table,
     clean,
 )
-from gouji.landing.shown import Doubt, Look, cell_text, read_cell
+from gouji.landing.pdf_drawn import seen
+from gouji.landing.shown import LEFT_OUT, Doubt, Look, cell_text, read_cell
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -37,6 +38,7 @@ _SNAP = 4.0  # points by which the same edge may differ from page to page
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[（(]?\d{1,2}[)）、.]")
 _WRAPPED = re.compile(r"[\d,.]+(?:\n[\d,.]+)+")
 _OPEN = 10.0  # points by which lines run on past the sides of a table that is open there
+_APART = 0.22  # of the size of letters: as far apart are those of two words
 _TOUCHING = 0.5  # points between the letters of one number
 _SHORT = 0.3  # of the width: what a line leaves free that is no whole line of a paragraph
 _INDENT = 12.0  # points by which the first line of a paragraph is set in
@@ -121,7 +123,7 @@ def _read(pdf: Any) -> Document:
     characters = pictures = 0
     blocks: list[tuple[float, float, Any]] = []
     for number, page in enumerate(pdf.pages, start=1):
-        page._layout = pdf_look.seen(page)  # where a page keeps what it draws
+        page._layout = seen(page)  # where a page keeps what it draws
         objects = len(page.chars) + len(page.lines) + len(page.rects) + len(page.curves)
         if objects > MAX_PAGE_OBJECTS:
             raise Refused(f"page {number} holds {objects} objects, too many for a report")
@@ -205,7 +207,7 @@ def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
     words = plain.extract_words(x_tolerance=_TOUCHING, return_chars=True)
     count = 0
     for table in _tables(plain):
-        texts = table.extract()
+        texts = table.extract(x_tolerance_ratio=_APART)
         columns = sorted({cell[0] for cell in table.cells})
         if len(columns) < 2:
             continue  # a frame or the shading of lines
@@ -275,16 +277,17 @@ def _doubts(
     table: Any,
     page: Page,
     words: list[dict[str, Any]],
-    over: list[tuple[dict[str, Any], bool]],
+    over: list[tuple[dict[str, Any], Doubt]],
 ) -> dict[tuple[float, ...], tuple[str, str]]:
     """The cells of a table in which more stands than plain letters: a text, and a doubt."""
     found: dict[tuple[float, ...], tuple[str, str]] = {}
     dressed = [char for char in page.chars if char.get("look") not in (None, Look.PLAIN)]
     for box in table.cells:
-        for drawn, is_field in over:
+        for drawn, doubt in over:
             if _lies_in(drawn, box):
-                found[box] = ("", Doubt.FIELD if is_field else Doubt.PICTURE)
+                found[box] = ("", doubt)
         own = [char for char in dressed if _lies_in(char, box)]
+        own.sort(key=lambda char: char["look"] in LEFT_OUT)  # what cannot be left out tells
         if own:
             found.setdefault(box, read_cell((char["text"], char["look"]) for char in own))
         for word in words:
@@ -340,7 +343,7 @@ def _shown(text: str, beside: str, doubt: str) -> tuple[str, str]:
     shown, unclear = cell_text(text)
     if not shown:
         return beside, doubt
-    is_left_out = doubt in (Doubt.STRUCK, Doubt.RAISED, Doubt.FAINT)
+    is_left_out = doubt in [look.value for look in LEFT_OUT]
     return shown, unclear if is_left_out else doubt or unclear
 
 

@@ -11,19 +11,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Table, build_table, clean
-from gouji.landing.markup import plain, read_marked, without_comments
+from gouji.landing.markup import links_in, plain, read_marked, without_comments
 from gouji.landing.read_html import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _RULE = frozenset(" \t|:+=_-")
 _GAP = re.compile(r"\s{2,}|\u3000+")
 _HEADING = re.compile(r"^#{1,6}\s+")
+_BULLET = re.compile(r"^\s*(?:[-*+>]\s+)+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _PIPE_AT_AN_END = re.compile(r"\A\s*\||\|[ \t]*\Z")
 _PROSE = re.compile("[。；！？]|，.{8,}")
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _SECTION = re.compile("^[一二三四五六七]、.*(?:情况|事项|问题|诉讼)$")
+_DRAWN = str.maketrans("│┃║｜─━═┌┬┐├┼┤└┴┘", "||||---+++++++++")  # frames of tables
+_MOST_LINES = 10  # over which a quoted cell goes on
 _MOST_OUTER = 0.2  # of lines with pipes that begin or end with one, where those are not written
 
 
@@ -37,6 +44,8 @@ def read_text(data: bytes) -> Document:
     """Read a text or Markdown file."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
     text = without_comments(text)
+    if "|" not in text and any(bar in text for bar in "│┃║｜"):
+        text = text.translate(_DRAWN)
     lines = [_Line(number, line) for number, line in enumerate(text.split("\n"), start=1)]
     filled = [line for line in lines if line.text.strip() and not _is_rule(line.text)]
     document = Document()
@@ -71,9 +80,10 @@ def _mark_the_end(document: Document, last: _Line, is_cut: bool) -> None:
 
 def _prose(document: Document, text: str) -> None:
     heading = bool(_HEADING.match(text))
-    said = clean(plain(_HEADING.sub("", text)))
+    said = clean(plain(_BULLET.sub("", _HEADING.sub("", text))))
     if said:
         document.blocks.append(Paragraph(said, heading))
+        document.links += [link for link in links_in(text) if "信息" in link]
 
 
 def _tabbed(lines: list[_Line], document: Document) -> None:
@@ -84,18 +94,38 @@ def _tabbed(lines: list[_Line], document: Document) -> None:
         nonlocal tables
         if run:
             tables += 1
-            rows = [[_raw_cell(cell) for cell in line.text.split("\t")] for line in run]
+            rows = [[_raw_cell(_unquoted(c)) for c in line.text.split("\t")] for line in run]
             place = f"table {tables} (lines {run[0].number}-{run[-1].number})"
             document.blocks.append(build_table(rows, place, is_typed=True))
             run.clear()
 
-    for line in lines:
+    for line in _whole(lines):
         if "\t" in line.text:
             run.append(line)
         else:
             close()
             _prose(document, line.text)
     close()
+
+
+def _whole(lines: list[_Line]) -> Iterator[_Line]:
+    """The lines; those between which a quoted cell goes on, as spreadsheets copy it, are one."""
+    waiting = list(reversed(lines))
+    while waiting:
+        line = waiting.pop()
+        for _ in range(min(_MOST_LINES, len(waiting))):
+            last = line.text.rpartition("\t")[2]
+            if not last.startswith('"') or last.count('"') % 2 == 0:
+                break
+            line = replace(line, text=f"{line.text} {waiting.pop().text}")
+        yield line
+
+
+def _unquoted(cell: str) -> str:
+    """A cell without the quotation marks that a spreadsheet puts around it."""
+    text = cell.strip()
+    is_quoted = len(text) > 1 and text[0] == text[-1] == '"'
+    return text[1:-1].replace('""', '"') if is_quoted else cell
 
 
 def _raw_cell(text: str) -> RawCell:

@@ -13,25 +13,39 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 from lxml import etree
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.utils.escape import unescape
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
 from gouji.landing.number_formats import NotFollowed, general, show_number, show_text
-from gouji.landing.shown import Doubt, Look, read_cell
+from gouji.landing.shown import (
+    SMALLEST,
+    SYMBOL_FONTS,
+    Doubt,
+    Look,
+    colour_of,
+    crossed,
+    is_alike,
+    is_known_in,
+    read_cell,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from gouji.landing.shown import Piece
+    from gouji.landing.shown import Colour, Piece
 
 MAX_SHEETS = 30
 MAX_SHEET_ROWS = 3_000
 MAX_SHEET_COLUMNS = 300
+_LOWEST = 1.5  # points: a lower row is not seen
+_NARROWEST = 0.3  # of a letter: a narrower column is not seen
 _MOST_DRAWN = 2_000  # cells that one drawing can lie over
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_INDEXED = {0: "000000", 1: "FFFFFF", 8: "000000", 9: "FFFFFF", 64: "000000", 65: "FFFFFF"}
+_BLACK, _WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+_INDEXED = dict.fromkeys([0, 8, 64], _BLACK) | dict.fromkeys([1, 9, 65], _WHITE)
 _Place = tuple[int, int]
 
 
@@ -156,6 +170,7 @@ def _corner(element: etree._Element) -> tuple[int, int, int, int]:
 def _sheet(sheet: Worksheet, beside: _Beside, document: Document) -> None:
     rows, columns = _extent(sheet, beside)
     _merged(sheet, beside)
+    _spread(sheet, beside)
     beside.hidden_columns = _hidden_columns(sheet)
     beside.conditional = _conditional(sheet, rows, columns)
     table: list[list[RawCell]] = []
@@ -164,7 +179,7 @@ def _sheet(sheet: Worksheet, beside: _Beside, document: Document) -> None:
         sheet.iter_rows(min_row=1, max_row=rows, max_col=columns), start=1
     ):
         dimension = sheet.row_dimensions[number]
-        is_hidden = bool(dimension.hidden) or dimension.height == 0
+        is_hidden = bool(dimension.hidden) or _is_below(dimension.height, _LOWEST)
         cells: list[RawCell] = []
         for column, cell in enumerate(row, start=1):
             if (number, column) in beside.covered:
@@ -223,10 +238,14 @@ def _merged(sheet: Worksheet, beside: _Beside) -> None:
         beside.covered.discard(start)
 
 
+def _is_below(size: float | None, least: float) -> bool:
+    return size is not None and size < least
+
+
 def _hidden_columns(sheet: Worksheet) -> set[int]:
     hidden: set[int] = set()
     for dimension in sheet.column_dimensions.values():
-        if dimension.hidden or dimension.width == 0:
+        if dimension.hidden or _is_below(dimension.width, _NARROWEST):
             first, last = dimension.min or dimension.index, dimension.max or dimension.min
             if isinstance(first, int) and isinstance(last, int):
                 hidden |= set(range(first, min(last, MAX_SHEET_COLUMNS) + 1))
@@ -256,10 +275,27 @@ def _changes_reading(rule: Any) -> bool:
     return any(mark is not None and mark.showValue is False for mark in marks)
 
 
+def _spread(sheet: Worksheet, beside: _Beside) -> None:
+    """Take what is centred over the blank cells after it as what stands in a merged cell."""
+    start: _Place = (0, 0)
+    for (row, column), cell in sorted(sheet._cells.items()):
+        if cell.alignment.horizontal != "centerContinuous" or (row, column) in beside.covered:
+            start = (0, 0)
+        elif cell.value is not None:
+            start = (row, column)
+        elif start[0] == row:
+            beside.spans[start] = (1, column - start[1] + 1)
+            beside.covered.add((row, column))
+
+
 def _cell(cell: Any, place: _Place, sheet: Worksheet, beside: _Beside) -> tuple[str, str]:
     """What a cell shows, and what makes it doubtful."""
     value = cell.value
     doubt: str = beside.drawn.get(place, "")
+    border = cell.border
+    has_line = border.diagonal is not None and border.diagonal.style
+    if has_line and (border.diagonalUp or border.diagonalDown):
+        doubt = crossed(str(value or ""), doubt)
     unworked = _unworked(value, place, beside)
     if value is None or unworked:
         return "", unworked or doubt
@@ -276,6 +312,8 @@ def _cell(cell: Any, place: _Place, sheet: Worksheet, beside: _Beside) -> tuple[
         pieces = list(_number(value, cell) if is_number else _text(value, cell))
     except NotFollowed:
         return clean(str(value)), doubt or Doubt.FORMAT
+    if not _is_known(value, cell):
+        doubt = doubt or Doubt.SYMBOL
     return read_cell(pieces, doubt)
 
 
@@ -307,7 +345,19 @@ def _text(value: Any, cell: Any) -> Iterator[Piece]:
         is_block = isinstance(part, TextBlock)
         look = _look(part.font if is_block else cell.font, cell)
         if look is not None:
-            yield (part.text if is_block else str(part)), look
+            yield unescape(part.text if is_block else str(part)), look
+
+
+def _is_known(value: Any, cell: Any) -> bool:
+    """Whether what stands in a cell is what it seems in its fonts."""
+    parts = value if isinstance(value, CellRichText) else [value]
+    fonts = [
+        str(part.font.rFont if isinstance(part, TextBlock) else cell.font.name) for part in parts
+    ]
+    return all(
+        font.lower() not in SYMBOL_FONTS or is_known_in(font, str(part))
+        for part, font in zip(parts, fonts, strict=True)
+    )
 
 
 def _look(font: Any, cell: Any = None) -> Look | None:
@@ -315,30 +365,35 @@ def _look(font: Any, cell: Any = None) -> Look | None:
     if font is None:
         return Look.PLAIN
     size = font.sz
-    if size is not None and size <= 1:
+    if size is not None and size <= SMALLEST:
         return None
     if font.strike:
         return Look.STRUCK
     if font.vertAlign in ("superscript", "subscript"):
         return Look.RAISED
-    colour, ground = _rgb(font.color, otherwise="000000"), _ground(cell)
-    return Look.FAINT if colour is not None and colour == ground else Look.PLAIN
+    colour, ground = _rgb(font.color, otherwise=_BLACK), _ground(cell)
+    is_faint = colour is not None and ground is not None and is_alike(colour, ground)
+    return Look.FAINT if is_faint else Look.PLAIN
 
 
-def _rgb(colour: Any, *, otherwise: str) -> str | None:
-    """A colour as six hexadecimal digits; None for one that is not known."""
+def _rgb(colour: Any, *, otherwise: Colour) -> Colour | None:
+    """A colour; None for one that is not known."""
     if colour is None:
         return otherwise
     if colour.type == "rgb":
-        return str(colour.rgb)[-6:].upper()
-    if colour.type == "theme" and not colour.tint:
-        return {0: "FFFFFF", 1: "000000"}.get(colour.theme)
+        return colour_of(str(colour.rgb)[-6:])
+    if colour.type == "theme":
+        base = {0: 1.0, 1: 0.0}.get(colour.theme)
+        tint = float(colour.tint or 0)
+        if base is None:
+            return None
+        return (base * (1 + tint) if tint < 0 else base + (1 - base) * tint,) * 3
     return _INDEXED.get(colour.indexed) if colour.type == "indexed" else None
 
 
-def _ground(cell: Any) -> str | None:
+def _ground(cell: Any) -> Colour | None:
     """The colour behind a cell; None for one that is not known."""
     fill = cell.fill if cell is not None else None
     if fill is None or fill.fill_type is None:
-        return "FFFFFF"
-    return _rgb(fill.fgColor, otherwise="FFFFFF") if fill.fill_type == "solid" else None
+        return _WHITE
+    return _rgb(fill.fgColor, otherwise=_WHITE) if fill.fill_type == "solid" else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 UNREADABLE = "?"
 
@@ -122,6 +122,15 @@ class Reading:
     def read(self) -> int:
         """How many cells are read, the blank ones among them."""
         return self.held() - self.marked()
+
+    def printed_besides(self, is_value: Callable[[str], bool]) -> list[CellRead]:
+        """The cells that are landed as printed, and whose text says no value: `?`, 待定."""
+        texts = {text for line in self.lines() for text in line.printed}
+        texts |= {cell.printed for cell in self.disclosures.values()}
+        others = {text for text in texts if text and not is_value(text)}
+        if not others:
+            return []
+        return [cell for *_, cell in self.cells() if cell.printed in others and not cell.mark]
 
     def blank(self) -> int:
         """How many cells are blank: read, with nothing printed in them."""

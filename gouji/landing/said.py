@@ -151,7 +151,8 @@ def _cells(result: Result) -> str:
         return ""
     blank = f", {result.cells_blank} of them blank" if result.cells_blank else ""
     marked = f"; {result.cells_marked} marked" if result.cells_marked else ""
-    return f"{result.cells_read} cells read{blank}{marked}"
+    unclear = f"; {result.cells_unclear} printed as no value" if result.cells_unclear else ""
+    return f"{result.cells_read} cells read{blank}{marked}{unclear}"
 
 
 def _broken(result: Result) -> str:

@@ -32,7 +32,10 @@ class Doubt(StrEnum):
     STRUCK = "all that stands in it is struck through"
     RAISED = "all that stands in it is set like a note mark"
     FAINT = "all that stands in it has the colour of the page"
+    UNSEEN = "all that stands in it is clipped away, beside the page or switched off"
     TURNED = "its text is set to run the other way"
+    MASKED = "a style may mask a part of it"
+    OVERLAID = "letters in it lie over one another, or a line goes across it"
     FORMULA = "a formula whose result is not in the file"
     FORMAT = "its number format cannot be followed"
     KIND = "a date, a truth value or an error stands where a number belongs"
@@ -48,15 +51,31 @@ class Look(Enum):
     RAISED = Doubt.RAISED
     FAINT = Doubt.FAINT
     TURNED = Doubt.TURNED
-    CUT = Doubt.OVER_EDGE  # beyond the edge of what is shown of the page
+    UNSEEN = Doubt.UNSEEN
+    OVERLAID = Doubt.OVERLAID
+    CUT = Doubt.OVER_EDGE  # beyond the edge of what is shown of the page, or in part
 
 
+LEFT_OUT = frozenset([Look.STRUCK, Look.RAISED, Look.FAINT, Look.UNSEEN])  # beside plain pieces
 Piece = tuple[str, Look]
+Colour = tuple[float, ...]  # shares of red, green and blue
 
-_NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹" + "".join(map(chr, range(0x2460, 0x2488)))  # ①…⑳ ⑴…⒇
-_ODD = re.compile(
-    f"[{re.escape(_NOTE_MARKS)}\u202d\u202e\ufffc\ue000-\uf8ff\x00-\x08\x0e-\x1f]|[(]cid:"
+SMALLEST = 2.0  # points: letters up to this size are not seen
+_ALIKE = 0.1  # by which each part of two colours may differ that the eye does not part
+
+_NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉" + "".join(
+    # ①…⑳ ⑴…⒇, ❶…❿, ㈠…㈩
+    map(chr, (*range(0x2460, 0x2488), *range(0x2776, 0x2780), *range(0x3220, 0x322A)))
 )
+_ODD = re.compile(
+    f"[{re.escape(_NOTE_MARKS)}\u0335-\u0338\u202d\u202e\ufffc\ue000-\uf8ff\x00-\x08\x0e-\x1f]|[(]cid:"
+)
+_WORDS = re.compile("[\u4e00-\u9fff]")
+_OVERLAID = re.compile(".[\u0335-\u0338]+")  # a character with a stroke over it
+PICTURE_FONTS = frozenset(
+    ["wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats", "mt extra"]
+)
+SYMBOL_FONTS = PICTURE_FONTS | {"symbol", "symbol mt", "standard symbols ps"}
 # What stands at the places of these ASCII characters in the font Symbol is the character itself.
 _SAME_IN_SYMBOL = frozenset("0123456789 +.,/%()<>=")
 _SYMBOL_PLACES = {0x2D: "-", 0xB1: "±"}
@@ -68,8 +87,14 @@ def cell_text(text: str) -> tuple[str, str]:
     if text.isalnum() and text.isascii():
         return text, ""
     odd = _ODD.findall(text)
-    if not odd:
-        return text, ""
+    return _without(text, odd) if odd else (text, "")
+
+
+def _without(text: str, odd: list[str]) -> tuple[str, str]:
+    """A text without odd characters that a person would leave out, and the doubt they leave."""
+    if any("\u0335" <= mark <= "\u0338" for mark in odd):
+        rest, doubt = cell_text(_OVERLAID.sub("", text))
+        return (rest, doubt) if rest else (text, Doubt.STRUCK)
     if any(mark in odd for mark in "\u202d\u202e"):
         return text.translate({0x202D: None, 0x202E: None}), Doubt.TURNED
     if "\ufffc" in odd:
@@ -93,6 +118,23 @@ def read_cell(pieces: Iterable[Piece], doubt: str = "") -> tuple[str, str]:
     return text, doubt or unclear
 
 
+def crossed(text: str, doubt: str) -> str:
+    """The doubt of a cell that a line goes across; a heading may be parted by one."""
+    return doubt or ("" if _WORDS.search(text) else Doubt.OVERLAID)
+
+
+def is_alike(one: Colour, other: Colour) -> bool:
+    """Whether letters of a colour cannot be seen on the other."""
+    return all(abs(part - same) <= _ALIKE for part, same in zip(one, other, strict=True))
+
+
+def colour_of(digits: str) -> Colour | None:
+    """The colour that six hexadecimal digits name."""
+    if len(digits) != 6 or not all(char in "0123456789abcdefABCDEF" for char in digits):
+        return None
+    return tuple(int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+
+
 def is_fraction(rest: str, raised: int) -> bool:
     """Whether a stroke is all that stands between so many raised pieces: ¹/₂."""
     return rest in ("/", "\u2044", "\u2215") and raised > 1
@@ -100,8 +142,13 @@ def is_fraction(rest: str, raised: int) -> bool:
 
 def symbol(font: str, code: int) -> str | None:
     """The character that stands at a place of a symbol font, where that is known."""
-    if font.strip().lower() not in ("symbol", "symbol mt", "standard symbols ps"):
+    if font.strip().lower() not in SYMBOL_FONTS - PICTURE_FONTS:
         return None
     code -= 0xF000 if code >= 0xF000 else 0
     char = chr(code)
     return char if char in _SAME_IN_SYMBOL else _SYMBOL_PLACES.get(code)
+
+
+def is_known_in(font: str, text: str) -> bool:
+    """Whether all characters of a text are what they seem when set in a symbol font."""
+    return all(char.isspace() or symbol(font, ord(char)) == char for char in text)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from gouji.landing.shown import SMALLEST, SYMBOL_FONTS, is_alike
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -31,8 +33,10 @@ _HINTS = (
     b"opacity",
     b"font-size:0",
     b"font-size: 0",
-    b"font-size:1px",
-    b"font-size:1pt",
+    b"font-size:1",
+    b"font-size:2",
+    b"font-size: 1",
+    b"font-size: 2",
     b"indent:-",
     b"indent: -",
     b"left:-",
@@ -57,6 +61,13 @@ _HINTS = (
     b"font:0",
     b"font: 0",
     b"vertical-align:",
+    b"rotate",
+    b"translate",
+    b"-reverse",
+    b"order:",
+    b"security",
+    b"mask",
+    b"dings",
 )
 _PROPERTIES = frozenset(
     [
@@ -66,25 +77,41 @@ _PROPERTIES = frozenset(
         *("text-indent", "left", "top", "position", "overflow", "height", "width", "max-height"),
         *("right", "bottom", "margin-left", "margin-top", "clip", "clip-path", "transform"),
         *("filter", "zoom", "content-visibility", "font", "-webkit-text-fill-color"),
-        "unicode-bidi",
+        *("unicode-bidi", "flex-direction", "order", "-webkit-text-security", "mask"),
+        *("-webkit-mask", "mask-image", "-webkit-mask-image", "font-family"),
     ]
 )
+_COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*\*/")
+_IMPORTANT = re.compile(r"!\s*important")
 _SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|em|rem|%|cm|mm|in|vw)?")
 WHITE = (1.0, 1.0, 1.0)
 NO_COLOUR = (-1.0, -1.0, -1.0)  # transparent: what is set in it is not seen on any ground
-_ALIKE = 0.1  # by how much each part of two colours may differ that the eye does not part
+_CLEAR = 0.1  # the opacity up to which something is not seen
 _WRITTEN = re.compile(r"[^\W_]|counter|attr")  # content that is read, and no sign of a list
 # What clips all of an element, shrinks it to nothing or makes it transparent.
 _NOTHING_LEFT = {
     "clip": re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)"),
     "clip-path": re.compile(r"inset\((?:[5-9]\d|100)%.*|circle\(0.*"),
-    "transform": re.compile(r".*scale[xy3d]*\(0[,)\s].*"),
+    "transform": re.compile(r".*(?:scale[xy3d]*\(0[,)\s]|rotate[xy]\(-?(?:90|270)deg).*"),
     "filter": re.compile(r".*opacity\(0%?\).*"),
     "zoom": re.compile(r"0%?"),
     "content-visibility": re.compile("hidden"),
 }
-_FAR = -500  # pixels: what is set so far beside its place is not on the page
+_FAR = 500  # pixels: what is set so far to the left or above its place is not on the page
+_FARTHER = 2_000  # to the right
+_DOWN = ("top", "margin-top", "1", "2")  # the second and third place of what is moved
+_PIXELS = {"em": 16, "rem": 16, "pt": 4 / 3, "cm": 38, "mm": 3.8, "in": 96, "vw": 10}
+_MOVED = re.compile(r"translate(?:x|y|3d)?\(([^()]*)\)")
+_MIRRORED = re.compile(
+    r"scale(?:x|y|3d)?\((?:[^()]*,\s*)?-|rotate[xyz]?\(-?(?:4[5-9]|[5-9]\d|[1-3]\d\d)[\d.]*deg"
+    r"|rotate[xyz]?\(-?(?:[1-9]|0?\.[1-9])[\d.]*(?:turn|rad)"
+)
+_MASKS = ("mask", "-webkit-mask", "mask-image", "-webkit-mask-image", "-webkit-text-security")
+_APART = frozenset(
+    ["block", "flex", "grid", "table", "table-row", "table-cell", "list-item", "flow-root"]
+)
 _RAISED = 3  # pixels above or below the line from which letters are raised by hand
+_UNSET = ("none", "initial", "unset", "inherit", "revert", "auto")
 _CONDITIONAL = ("media", "supports", "layer")
 _NAME = re.compile(r"[.#]([\w-]+)|\[\s*([\w-]+)|(?:^|[\s>+~(,])([a-z][a-z0-9]*)", re.IGNORECASE)
 
@@ -109,7 +136,10 @@ class Effects:
     is_raised: bool = False
     is_picture: bool = False
     is_written: bool = False
-    is_turned: bool = False  # its letters run the other way
+    is_turned: bool = False  # its letters run the other way, or stand on their heads
+    is_masked: bool = False  # a part of it may be covered
+    is_apart: bool = False  # it stands on lines of its own
+    font: str = ""  # one whose letters are pictures
     colour: Colour | None = None
     ground: Colour | None = None
 
@@ -124,6 +154,8 @@ class Effects:
             or self.is_picture
             or self.is_written
             or self.is_turned
+            or self.is_masked
+            or self.font
             or (self.colour is not None and is_faint(self.colour, self.ground or WHITE))
         )
 
@@ -138,11 +170,11 @@ def inline(style: str) -> Effects:
 def declarations(style: str) -> Declarations:
     """The declarations of an inline style that matter here."""
     found: Declarations = {}
-    for part in style.lower().split(";"):
+    for part in _COMMENT.sub("", style.lower()).split(";"):
         name, _, value = part.partition(":")
         name = name.strip()
         if name in _PROPERTIES:
-            found[name] = " ".join(value.replace("!important", "").split())
+            found[name] = " ".join(_IMPORTANT.sub("", value).split())
     return found
 
 
@@ -161,7 +193,10 @@ def effects(declared: Mapping[str, str]) -> Effects:
         is_raised=_is_raised(declared),
         is_picture="url(" in background + declared.get("background-image", ""),
         is_written=bool(_WRITTEN.search(declared.get("content", ""))),
-        is_turned="override" in declared.get("unicode-bidi", ""),
+        is_turned=_is_turned(declared),
+        is_masked=_is_masked(declared),
+        is_apart=declared.get("display") in _APART,
+        font=_symbol_font(declared),
         colour=_colour(declared.get("-webkit-text-fill-color") or declared.get("color", "")),
         ground=next((ground for ground in grounds if ground and ground != NO_COLOUR), None),
     )
@@ -169,8 +204,7 @@ def effects(declared: Mapping[str, str]) -> Effects:
 
 def is_faint(colour: Colour, ground: Colour) -> bool:
     """Whether letters of a colour cannot be seen on a ground."""
-    alike = all(abs(one - other) <= _ALIKE for one, other in zip(colour, ground, strict=True))
-    return alike or colour == NO_COLOUR
+    return is_alike(colour, ground) or colour == NO_COLOUR
 
 
 def _parts(background: str) -> list[str]:
@@ -188,11 +222,11 @@ def _colour(value: str) -> Colour | None:
     colour = parse_color(value)
     if colour is None or isinstance(colour, str):
         return None
-    return (colour.red, colour.green, colour.blue) if colour.alpha > _ALIKE else NO_COLOUR
+    return (colour.red, colour.green, colour.blue) if colour.alpha > _CLEAR else NO_COLOUR
 
 
 def _is_gone(declared: Mapping[str, str]) -> bool:
-    if declared.get("display") == "none" or _number(declared.get("opacity", "")) == 0:
+    if declared.get("display") == "none" or _is_clear(declared.get("opacity", "")):
         return True
     if declared.get("overflow") in ("hidden", "clip") and any(
         (_number(declared.get(name, "")) or 0) <= 1 and declared.get(name, "")[:1].isdigit()
@@ -204,9 +238,48 @@ def _is_gone(declared: Mapping[str, str]) -> bool:
     if any(form.fullmatch(declared.get(name, "")) for name, form in _NOTHING_LEFT.items()):
         return True
     sides = ["margin-left", "margin-top"]
-    if declared.get("position") in ("absolute", "fixed"):
+    if declared.get("position") in ("absolute", "fixed", "relative"):
         sides += ["left", "top", "right", "bottom"]
-    return any((_number(declared.get(name, "")) or 0) <= _FAR for name in sides)
+    moved = _MOVED.findall(declared.get("transform", ""))
+    ways = {name: declared.get(name, "") for name in sides}
+    ways |= {f"{number}": way for move in moved for number, way in enumerate(move.split(","))}
+    return any(_is_far(name, _pixels(way.strip())) for name, way in ways.items())
+
+
+def _is_far(way: str, pixels: float) -> bool:
+    """Whether what is moved so far is not on the page; downwards a page may go on and on."""
+    return pixels <= -_FAR or (way not in _DOWN and pixels >= _FARTHER)
+
+
+def _is_clear(opacity: str) -> bool:
+    """Whether what is so opaque cannot be seen."""
+    number = _number(opacity)
+    return number is not None and number <= _CLEAR * (100 if opacity.endswith("%") else 1)
+
+
+def _is_turned(declared: Mapping[str, str]) -> bool:
+    if "override" in declared.get("unicode-bidi", "") or declared.get("order", "0") != "0":
+        return True
+    is_reversed = declared.get("flex-direction", "").endswith("-reverse")
+    return is_reversed or _MIRRORED.search(declared.get("transform", "")) is not None
+
+
+def _is_masked(declared: Mapping[str, str]) -> bool:
+    clip = declared.get("clip-path", "none")
+    return clip not in _UNSET or any(declared.get(name, "none") not in _UNSET for name in _MASKS)
+
+
+def _symbol_font(declared: Mapping[str, str]) -> str:
+    """The font of which no letter is what it seems, if the first that is named is such a one."""
+    families = declared.get("font-family", "") or declared.get("font", "").rpartition(" ")[2]
+    font = families.partition(",")[0].strip("\"' ")
+    return font if font in SYMBOL_FONTS else ""
+
+
+def _pixels(length: str) -> float:
+    match = _SIZE.fullmatch(length)
+    number = _number(length)
+    return 0.0 if match is None or number is None else number * _PIXELS.get(match[2] or "px", 1)
 
 
 def _is_raised(declared: Mapping[str, str]) -> bool:
@@ -227,7 +300,7 @@ def _is_tiny(size: str) -> bool:
     number = _number(size)
     if number is None:
         return False
-    return number <= (0.1 if size.endswith("em") else 10 if size.endswith("%") else 1)
+    return number <= (0.1 if size.endswith("em") else 10 if size.endswith("%") else SMALLEST)
 
 
 def _number(value: str) -> float | None:
@@ -287,7 +360,7 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
     waiting.reverse()  # the next one is last
     while waiting:
         node = waiting.pop()
-        if _holds_rules(node) and _is_for_screens(tinycss2.serialize(node.prelude)):
+        if _holds_rules(node) and is_for_screens(tinycss2.serialize(node.prelude)):
             waiting += reversed(tinycss2.parse_rule_list(node.content, True, True))
         if node.type != "qualified-rule":
             continue
@@ -327,6 +400,7 @@ def _holds_rules(node: Any) -> bool:
     return is_conditional and bool(node.content)
 
 
-def _is_for_screens(prelude: str) -> bool:
-    words = prelude.lower()
+def is_for_screens(media: str) -> bool:
+    """Whether what is said of such media counts on a wide screen."""
+    words = media.lower()
     return "print" not in words and "max-width" not in words and "speech" not in words

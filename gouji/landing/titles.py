@@ -118,7 +118,7 @@ def titles_in_text(document: Document) -> list[Title]:
     found: dict[tuple[str, int | None], Title] = {}
     lines = list(lines_of(document))
     linked = Counter(map(narrow, document.links))
-    texts = Counter(narrow(line.text) for line in lines)
+    texts = Counter(narrow(_CRUMBS.split(line.text)[-1]) for line in lines)
     begin = next((at for at, line in enumerate(lines) if _begins(line)), len(lines))
     # A title that the text follows in one line is looked at too, and one below where none is above.
     for chosen in (lines[: begin + 1], lines[begin + 1 :]):

@@ -17,7 +17,8 @@ select
                 'line_code': terms.line_code,
                 'column_code': terms.column_code,
                 'coefficient': cast(terms.coefficient as integer),
-                'is_required': terms.when_absent = 'not_assessable'
+                'is_required': terms.when_absent = 'not_assessable',
+                'reading': terms.reading
             }
             order by cast(terms.term_order as integer)
         ) filter (terms.identity_id is not null),

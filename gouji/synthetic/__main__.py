@@ -1,4 +1,4 @@
-"""Synthetic reports from the command line: generate, plant and score, or `faults` for all three."""
+"""Synthetic reports from the command line: generate, plant, score; `faults`, `screens` do all."""
 
 import json
 import sys
@@ -14,6 +14,7 @@ from gouji.synthetic.generate import generate
 from gouji.synthetic.measure import measure, require
 from gouji.synthetic.plant import plant
 from gouji.synthetic.score import Score, score, tables
+from gouji.synthetic.screens import measure_screens, require_screens, screens_table
 
 app = typer.Typer(
     help="Synthetic reports with known faults, to measure what the checks can see.",
@@ -77,6 +78,21 @@ def _faults(
         result = measure(Path(folder), reports=reports, share=share, seed=seed, say=typer.echo)
     _show(result, json_file)
     require(result)
+
+
+@app.command("screens")
+def _screens(
+    reports: Annotated[int, typer.Option(help="How many reports.")] = 20_000,
+    share: Annotated[float, typer.Option(help="Share of reports with a slip, to 0.4.")] = 0.1,
+    seed: SeedOption = 1,
+) -> None:
+    """Measure the screens: false alarms on clean reports, and what they find of planted slips."""
+    with tempfile.TemporaryDirectory(prefix="gouji-screens-") as folder:
+        rows = measure_screens(
+            Path(folder), reports=reports, share=share, seed=seed, say=typer.echo
+        )
+    Console(width=None if sys.stdout.isatty() else 180).print(screens_table(rows))
+    require_screens(rows)
 
 
 def _show(result: Score, json_file: Path | None) -> None:

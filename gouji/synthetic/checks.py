@@ -36,16 +36,16 @@ def load_terms(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create or replace table identity_terms (identity_id varchar, slice_by varchar,"
         " layout varchar, side varchar, whose varchar, form_table varchar, line_code varchar,"
-        " column_code varchar, coefficient integer, is_required boolean)"
+        " column_code varchar, coefficient integer, is_required boolean, reading varchar)"
     )
     connection.executemany(
-        f"insert into identity_terms values ({', '.join('?' * 10)})",
+        f"insert into identity_terms values ({', '.join('?' * 11)})",
         [
             (
                 *(identity.identity_id, identity.slice_by, identity.layout),
                 *(term.side, WHOSE[term.scope, term.year_offset]),
                 *(term.form_table, term.line_code, term.column_code),
-                *(term.coefficient, term.is_required),
+                *(term.coefficient, term.is_required, term.reading),
             )
             for identity in identities_of_seeds(_reference())
             for term in identity.terms

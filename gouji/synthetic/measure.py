@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gouji.errors import DataFailed, ToolFailed
@@ -34,12 +34,17 @@ def measure(
     say(f"{done.reports:,} reports of {done.agencies:,} bodies, consistent")
     planted = plant(folder / "clean", folder / "planted", seed=seed, share=share)
     say(f"{sum(planted.by_kind.values()):,} faults planted, {planted.visible:,} break a check")
-    _build(folder, folder / "planted", folder / "gouji.duckdb")
+    build(folder, folder / "planted", folder / "gouji.duckdb")
     say("warehouse built")
     return score(folder / "gouji.duckdb", folder / "planted")
 
 
-def _build(folder: Path, landing: Path, database: Path) -> None:
+def build(folder: Path, landing: Path, database: Path, select: Sequence[str] = ()) -> None:
+    """Build a warehouse from a landing folder, all of it or what is selected.
+
+    Raises:
+        ToolFailed: dbt did not build it; its log stays in the folder.
+    """
     project = find_project(Path(__file__)).root
     log = folder / "dbt.log"
     with log.open("wb") as output:
@@ -47,6 +52,7 @@ def _build(folder: Path, landing: Path, database: Path) -> None:
             [
                 *(sys.executable, "-m", "dbt.cli.main", "build", "--quiet"),
                 *("--exclude-resource-type", "test", "unit_test"),
+                *(("--select", *select) if select else ()),
                 *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
             ],
             cwd=project,

@@ -7,7 +7,7 @@ breaks is broken by one known fault, and no two faults cancel out.
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -27,7 +27,7 @@ from gouji.synthetic.landing_folder import (
     quoted,
 )
 from gouji.synthetic.numbers import read_number
-from gouji.synthetic.page import Cell, Change, Nearby, Page
+from gouji.synthetic.page import Cell, Change, Kind, Nearby, Page
 
 REPORTS_IN_A_BATCH = 1_000
 # The truth is always Parquet, whatever format the raw tables are in.
@@ -61,6 +61,7 @@ def plant(
     *,
     seed: int = 1,
     share: float = 0.1,
+    kinds: Mapping[str, Kind] = KINDS,
     memory_limit: str = "3GB",
     say: Callable[[str], None] = lambda _line: None,
 ) -> Planted:
@@ -81,6 +82,7 @@ def plant(
         seed: the same seed plants the same faults.
         share: how many reports should hold a fault, between 0 and 0.4. The kinds are planted
             equally often as far as they apply, so there may be fewer.
+        kinds: what to plant; those that the checks are measured on if not given.
         memory_limit: what DuckDB may use.
         say: is told how far the work is, a line at a time.
 
@@ -97,7 +99,7 @@ def plant(
         connection.execute(f"set temp_directory = '{quoted(folder / '.spill')}'")
         _load_frame(connection, source)
         faults: list[Fault] = []
-        for number, batch in enumerate(_plant_in_batches(connection, source, seed, share)):
+        for number, batch in enumerate(_plant_in_batches(connection, source, seed, share, kinds)):
             _judge(connection, source, batch, is_first=number == 0)
             faults += batch
             say(f"{len(faults):,} faults planted")
@@ -108,7 +110,7 @@ def plant(
     if spill.exists():
         spill.rmdir()
     counts = Counter(fault.kind for fault in faults)
-    return Planted(folder, {kind: counts[kind] for kind in KINDS}, int(visible[0][0]))
+    return Planted(folder, {kind: counts[kind] for kind in kinds}, int(visible[0][0]))
 
 
 def _load_frame(connection: duckdb.DuckDBPyConnection, source: LandingFolder) -> None:
@@ -123,13 +125,17 @@ def _load_frame(connection: duckdb.DuckDBPyConnection, source: LandingFolder) ->
 
 
 def _plant_in_batches(
-    connection: duckdb.DuckDBPyConnection, source: LandingFolder, seed: int, share: float
+    connection: duckdb.DuckDBPyConnection,
+    source: LandingFolder,
+    seed: int,
+    share: float,
+    kinds: Mapping[str, Kind],
 ) -> Iterator[list[Fault]]:
     """Plant faults until there are enough of every kind, or the reports have been tried."""
     rows = connection.sql(_sql("candidates", seed=seed)).fetchall()
     total = connection.sql("from reports").shape[0]
     wanted = max(1, round(total * share))
-    quota = -(-wanted // len(KINDS))
+    quota = -(-wanted // len(kinds))
     # Rare kinds may not be found in any number of reports: do not look for ever.
     candidates = [report_id for (report_id,) in rows[: 4 * wanted + 100]]
     planted: Counter[str] = Counter()
@@ -142,8 +148,8 @@ def _plant_in_batches(
             if planted.total() >= wanted:
                 break
             rng = _chance(seed, report_id)
-            for kind in _rarest_first(planted, quota):
-                if changes := KINDS[kind](page, near, rng):
+            for kind in _rarest_first(kinds, planted, quota):
+                if changes := kinds[kind](page, near, rng):
                     planted[kind] += 1
                     faults.append(Fault(f"{report_id} {kind}", report_id, kind, changes))
                     break
@@ -158,9 +164,9 @@ def _chance(seed: int, report_id: str) -> Random:
     return Random(f"{seed} {report_id}")  # noqa: S311 - a draw that can be repeated
 
 
-def _rarest_first(planted: Counter[str], quota: int) -> list[str]:
-    kinds = [kind for kind in KINDS if planted[kind] < quota]
-    return sorted(kinds, key=lambda kind: (planted[kind], kind))
+def _rarest_first(kinds: Iterable[str], planted: Counter[str], quota: int) -> list[str]:
+    open_kinds = [kind for kind in kinds if planted[kind] < quota]
+    return sorted(open_kinds, key=lambda kind: (planted[kind], kind))
 
 
 def _pages(

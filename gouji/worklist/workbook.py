@@ -37,6 +37,7 @@ CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  # the file format knows no time 
 FAMILIES_ZH = {
     "requests.balance": "收支平衡（表三）",
     "requests.outcomes": "办理结果合计（表三）",
+    "requests.other_processing": "其他处理合计（表三）",
     "requests.applicants": "申请人合计（表三）",
     "cases.total": "复议诉讼合计（表四）",
     "requests.carry_over": "上下年结转（表三）",

@@ -1,8 +1,11 @@
 -- Every report under each region that it lies in, how often it counts in that region's sum, and as what. It does not
 -- count where a consolidated report from within the region adds it up: that of an agency that it answers to, or a
 -- government's over its region and the regions below. Two governments of one region do not add up each other. A body
--- that several reports of a region add up is taken back as often as it is there too much. A consolidated report without
--- a number in table 三 stands back for its members, where all of them are held.
+-- that several reports of a region, or of a line of work, add up is taken back as often as it is there too much: it
+-- counts once less than all that hold it count together. A consolidated report without a number in table 三 stands back
+-- for its members, where all of them are held.
+{#- so many consolidated reports can stand one above the other where a body is in several sums -#}
+{% set levels = 4 %}
 with reports as (
 
     select * from {{ ref('int_reports') }}
@@ -72,14 +75,20 @@ consolidated_reports as (
         reports.report_id,
         reports.agency_id,
         reports.report_year,
-        reports.region_code,
         reports.sector_code,
+        regions.region_code,
+        regions.province_code,
+        regions.prefecture_code,
+        regions.county_code,
         case regions.region_level
             when 'province' then 1
             when 'prefecture' then 2
             when 'county' then 3
             else 4
-        end as depth
+        end as depth,
+        -- whoever adds up a region: its governments are one
+        case when reports.sector_code = 'general_government' then reports.region_code else reports.report_id end
+            as added_up_by
     from reports
     inner join regions on reports.region_code = regions.region_code
     left join reports_standing_back on reports.report_id = reports_standing_back.report_id
@@ -87,14 +96,25 @@ consolidated_reports as (
 
 ),
 
+-- a superior elsewhere adds a report up in the regions alone that both lie in
 by_superior as (
 
     select
         reports.report_id,
-        reports.report_year,
-        consolidated_reports.depth,
-        reports.sector_code = consolidated_reports.sector_code as is_same_sector
+        consolidated_reports.report_id as adding_report_id,
+        consolidated_reports.added_up_by,
+        reports.sector_code,
+        consolidated_reports.sector_code as adding_sector_code,
+        consolidated_reports.depth as adding_depth,
+        case
+            when regions.region_code = consolidated_reports.region_code then consolidated_reports.depth
+            when regions.county_code = consolidated_reports.county_code then 3
+            when regions.prefecture_code = consolidated_reports.prefecture_code then 2
+            when regions.province_code = consolidated_reports.province_code then 1
+            else 0
+        end as depth
     from reports
+    inner join regions on reports.region_code = regions.region_code
     inner join agency_ancestors on reports.agency_id = agency_ancestors.agency_id
     inner join consolidated_reports
         on
@@ -120,7 +140,6 @@ by_government as (
     {% for level in ['province', 'prefecture', 'county', 'region'] %}
         select
             reports.report_id,
-            reports.report_year,
             governments.depth,
             reports.sector_code = 'general_government' as is_same_sector
         from reports
@@ -135,9 +154,22 @@ by_government as (
 
 covered as (
 
-    select * from by_superior
+    select
+        report_id,
+        depth,
+        sector_code = adding_sector_code as is_same_sector,
+        -- a government over the report's region is there as such
+        case when adding_sector_code <> 'general_government' or depth < adding_depth then depth end as superior_depth,
+        cast(null as integer) as government_depth
+    from by_superior
     union all
-    select * from by_government
+    select
+        report_id,
+        depth,
+        is_same_sector,
+        cast(null as integer) as superior_depth,
+        depth as government_depth
+    from by_government
 
 ),
 
@@ -147,7 +179,9 @@ added_up as (
     select
         report_id,
         max(depth) as depth,
-        max(case when is_same_sector then 1 else 0 end) = 1 as is_same_sector
+        max(case when is_same_sector then 1 else 0 end) = 1 as is_same_sector,
+        -- a government that does not add up a superior: each adds the report up
+        coalesce(max(government_depth) > min(superior_depth), false) as is_added_up_apart
     from covered
     group by report_id
 
@@ -180,7 +214,7 @@ reports_in_regions as (
     select
         report_regions.*,
         report_regions.depth > coalesce(added_up.depth, 0) and reports_standing_back.report_id is null as is_counted,
-        coalesce(added_up.is_same_sector, false) or reports_standing_back.report_id is not null as is_added_up_in_sector
+        not coalesce(added_up.is_same_sector, false) and reports_standing_back.report_id is null as is_counted_in_sector
     from report_regions
     left join added_up on report_regions.report_id = added_up.report_id
     left join reports_standing_back on report_regions.report_id = reports_standing_back.report_id
@@ -193,7 +227,9 @@ members_named as (
     select
         reports.report_id,
         consolidated_reports.report_id as adding_report_id,
-        consolidated_reports.sector_code = reports.sector_code as is_same_sector
+        consolidated_reports.added_up_by,
+        reports.sector_code,
+        consolidated_reports.sector_code as adding_sector_code
     from member_reports
     inner join consolidated_reports on member_reports.report_id = consolidated_reports.report_id
     inner join reports on member_reports.member_report_id = reports.report_id
@@ -201,21 +237,52 @@ members_named as (
 
 ),
 
--- whoever adds them up, a region's governments as one
-members_added_up as (
+-- those that may be in several sums which do not hold each other
+shared_reports as (
 
-    select
-        report_id,
-        adding_report_id,
-        adding_report_id as added_up_by
+    select members_named.report_id
     from members_named
+    left join reports_standing_back on members_named.report_id = reports_standing_back.report_id
+    where reports_standing_back.report_id is null
+    union
+    select added_up.report_id
+    from added_up
+    left join reports_standing_back on added_up.report_id = reports_standing_back.report_id
+    where added_up.is_added_up_apart and reports_standing_back.report_id is null
+
+),
+
+reports_asked as (
+
+    select report_id
+    from shared_reports
+    union
+    select report_id
+    from consolidated_reports
+
+),
+
+adders_1 as (
+
+    select * from members_named
     union
     select
-        members_named.report_id,
+        by_superior.report_id,
+        by_superior.adding_report_id,
+        by_superior.added_up_by,
+        by_superior.sector_code,
+        by_superior.adding_sector_code
+    from by_superior
+    inner join reports_asked on by_superior.report_id = reports_asked.report_id
+    union
+    select
+        report_regions.report_id,
         consolidated_reports.report_id as adding_report_id,
-        consolidated_reports.region_code as added_up_by
-    from members_named
-    inner join report_regions on members_named.report_id = report_regions.report_id
+        consolidated_reports.added_up_by,
+        report_regions.sector_code,
+        consolidated_reports.sector_code as adding_sector_code
+    from report_regions
+    inner join reports_asked on report_regions.report_id = reports_asked.report_id
     inner join consolidated_reports
         on
             report_regions.region_within = consolidated_reports.region_code
@@ -229,27 +296,102 @@ members_added_up as (
 
 ),
 
-times_added_up as (
+-- what adds up a report that adds a body up holds the body too
+{% for steps in [2, 4] %}
+    adders_{{ steps }} as (
+
+        select * from adders_{{ steps // 2 }}
+        union
+        select
+            adders.report_id,
+            above.adding_report_id,
+            above.added_up_by,
+            adders.sector_code,
+            above.adding_sector_code
+        from adders_{{ steps // 2 }} as adders
+        inner join adders_{{ steps // 2 }} as above on adders.adding_report_id = above.report_id
+        where adders.report_id <> above.adding_report_id
+
+    ),
+
+{% endfor %}
+-- a line of work is a place beside the regions
+places_asked as (
 
     select
-        members_added_up.report_id,
-        adding.region_within,
-        count(distinct members_added_up.added_up_by) as times
-    from members_added_up
-    inner join reports_in_regions as adding on members_added_up.adding_report_id = adding.report_id
-    where adding.is_counted
-    group by members_added_up.report_id, adding.region_within
+        reports_in_regions.report_id,
+        reports_in_regions.region_within as place,
+        case when reports_in_regions.is_counted then 1 else 0 end as times
+    from reports_in_regions
+    inner join reports_asked on reports_in_regions.report_id = reports_asked.report_id
+    union
+    select
+        reports_in_regions.report_id,
+        'sector' as place,
+        case when reports_in_regions.is_counted_in_sector then 1 else 0 end as times
+    from reports_in_regions
+    inner join reports_asked on reports_in_regions.report_id = reports_asked.report_id
 
 ),
 
-members_in_sector as (
+adders_of_shared_reports as (
 
-    select distinct report_id
-    from members_named
-    where is_same_sector
+    select adders.*
+    from adders_4 as adders
+    inner join shared_reports on adders.report_id = shared_reports.report_id
 
 ),
 
+times_0 as (
+
+    select * from places_asked
+
+),
+
+-- a shared report counts once less than all that hold it, and those first that are nearest to the top
+{% for level in range(1, levels + 1) %}
+    sums_{{ level }} as (
+
+        select
+            adders.report_id,
+            times.place,
+            adders.added_up_by,
+            max(times.times) as times
+        from adders_of_shared_reports as adders
+        inner join times_{{ level - 1 }} as times on adders.adding_report_id = times.report_id
+        where times.place <> 'sector' or adders.sector_code = adders.adding_sector_code
+        group by adders.report_id, times.place, adders.added_up_by
+
+    ),
+
+    times_held_{{ level }} as (
+
+        select
+            report_id,
+            place,
+            sum(times) as times
+        from sums_{{ level }}
+        group by report_id, place
+
+    ),
+
+    times_{{ level }} as (
+
+        select
+            places_asked.report_id,
+            places_asked.place,
+            case
+                when shared_reports.report_id is null then places_asked.times
+                else 1 - coalesce(times_held.times, 0)
+            end as times
+        from places_asked
+        left join shared_reports on places_asked.report_id = shared_reports.report_id
+        left join times_held_{{ level }} as times_held
+            on places_asked.report_id = times_held.report_id and places_asked.place = times_held.place
+
+    ),
+
+{% endfor %}
 final as (
 
     select
@@ -267,19 +409,17 @@ final as (
             else 'member'
         end as role,
         cast(
-            case
-                when times_added_up.times is not null then 1 - times_added_up.times
-                when reports_in_regions.is_counted then 1
-                else 0
-            end as integer
+            coalesce(times.times, case when reports_in_regions.is_counted then 1 else 0 end) as integer
         ) as times_counted,
-        not reports_in_regions.is_added_up_in_sector and members_in_sector.report_id is null as is_counted_in_sector
+        cast(
+            coalesce(times_in_sector.times, case when reports_in_regions.is_counted_in_sector then 1 else 0 end)
+            as integer
+        ) as times_counted_in_sector
     from reports_in_regions
-    left join times_added_up
-        on
-            reports_in_regions.report_id = times_added_up.report_id
-            and reports_in_regions.region_within = times_added_up.region_within
-    left join members_in_sector on reports_in_regions.report_id = members_in_sector.report_id
+    left join times_{{ levels }} as times
+        on reports_in_regions.report_id = times.report_id and reports_in_regions.region_within = times.place
+    left join times_{{ levels }} as times_in_sector
+        on reports_in_regions.report_id = times_in_sector.report_id and times_in_sector.place = 'sector'
 
 )
 

@@ -1,5 +1,6 @@
--- A line of work (条) over all regions. A report that a consolidated one of the same line of work already adds up
--- is left out, so that governments nested in each other, or a bureau and its own offices, count once.
+-- A line of work (条) over all regions, nothing counted twice: a report that a consolidated one of the same line of work
+-- already adds up is left out, so that governments nested in each other, or a bureau and its own offices, count once; and
+-- what two of them add up is taken back once.
 with agency_years as (
 
     select * from {{ ref('agency_year') }}
@@ -12,29 +13,47 @@ sectors as (
 
 ),
 
-added_up as (
+report_regions as (
 
-    select distinct report_id
-    from {{ ref('bridge_report_region') }}
-    where not is_counted_in_sector
+    select * from {{ ref('bridge_report_region') }}
+
+),
+
+times_in_sector as (
+
+    select distinct
+        report_id,
+        times_counted_in_sector
+    from report_regions
+
+),
+
+-- a body that lies in no region has its line of work all the same
+reports_counted as (
+
+    select
+        agency_years.*,
+        coalesce(times_in_sector.times_counted_in_sector, 1) as times_counted
+    from agency_years
+    left join times_in_sector on agency_years.report_id = times_in_sector.report_id
 
 ),
 
 sums as (
 
     select
-        agency_years.sector,
-        agency_years.report_year,
+        reports_counted.sector,
+        reports_counted.report_year,
         sectors.label_zh as sector_zh,
         sectors.label_en as sector_en,
-        count(*) as reports_used,
-        {{ basis_of_reports() }} as basis,
-        {{ sums_of_measures() }}
-    from agency_years
-    inner join sectors on agency_years.sector = sectors.sector_code
-    left join added_up on agency_years.report_id = added_up.report_id
-    where added_up.report_id is null
-    group by agency_years.sector, agency_years.report_year, sectors.label_zh, sectors.label_en
+        count(case when times_counted > 0 then 1 end) as reports_used,
+        {{ basis_of_reports('times_counted > 0') }} as basis,
+        min(times_counted) < 0 as has_overlaps,
+        {{ sums_of_measures('times_counted') }}
+    from reports_counted
+    inner join sectors on reports_counted.sector = sectors.sector_code
+    where times_counted <> 0
+    group by reports_counted.sector, reports_counted.report_year, sectors.label_zh, sectors.label_en
 
 ),
 

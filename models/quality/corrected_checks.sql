@@ -96,9 +96,7 @@ terms as (
             and cells.line_code = corrected_cells.line_code
             and cells.column_code = corrected_cells.column_code
     where
-        (not cells.is_subtotal or identity_cells.takes_subtotals)
-        -- table 二 has other cells in each layout
-        and not (cells.form_table = 'disclosures' and sources_of_checks.is_in_other_layout)
+        {{ reads_cell_of_source('identity_cells', 'cells', 'sources_of_checks') }}
         and (cells.value_status <> 'reported' or corrected_cells.value is not null)
     group by
         sources_of_checks.report_id,

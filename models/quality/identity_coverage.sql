@@ -1,6 +1,8 @@
 -- For every identity and year, how many checks were made and how they ended. The rate is over the checks that
 -- could be made; those that could not are counted by reason.
-{% set reasons = ['last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank'] %}
+{% set reasons = [
+    'last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank', 'undistributed'
+] %}
 
 with all_checks as (
 

@@ -1,182 +1,73 @@
--- What no identity sees but a reader would stumble over, one row each. Warnings only.
-with check_sources as (
+-- What no identity sees but a reader would stumble over, one row each. Findings, never verdicts.
+with report_findings as (
 
-    select * from {{ ref('int_check_sources') }}
-    where year_offset = -1
-
-),
-
-request_rows as {{ read_in_place() }} (
-
-    select * from {{ ref('int_request_rows') }}
+    select * from {{ ref('int_report_findings') }}
 
 ),
 
-review_rows as {{ read_in_place() }} (
+copied_tables as (
 
-    select * from {{ ref('int_review_rows') }}
-
-),
-
-disclosure_cells as {{ read_in_place() }} (
-
-    select * from {{ ref('int_disclosure_cells') }}
+    select * from {{ ref('int_copied_tables') }}
 
 ),
 
-last_request_rows as (
+unusual_counts as (
 
-    select * from {{ whole('int_request_rows') }}
-    where total >= 10 and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
-
-last_review_rows as (
-
-    select * from {{ whole('int_review_rows') }}
-    where total >= 10 and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
+    select * from {{ ref('int_unusual_counts') }}
 
 ),
 
--- few rows hold a number below 0
-negative_request_rows as (
+unusual_amounts as (
 
-    select * from request_rows
-    where {{ applicant_columns() | join(' < 0 or ') }} < 0
-
-),
-
-negative_review_rows as (
-
-    select * from review_rows
-    where {{ result_columns() | join(' < 0 or ') }} < 0
-
-),
-
-cells as (
-
-    {{ cells_of('negative_request_rows', 'negative_review_rows', 'disclosure_cells') }}
-
-),
-
-unreadable_cells as (
-
-    select * from {{ ref('int_unreadable_cells') }}
-    where column_code <> 'amount'
-
-),
-
-numbers as (
-
-    select * from {{ ref('int_printed_numbers') }}
-
-),
-
-negative_counts as (
-
-    select
-        report_id,
-        'not_a_count' as sanity_check_id,
-        form_table,
-        line_code,
-        column_code
-    from cells
-    where value < 0 and column_code not in ('change', 'amount')
-
-),
-
-numbers_that_are_no_counts as (
-
-    select
-        unreadable_cells.report_id,
-        case
-            when numbers.printed_unit is null then 'not_a_count'
-            else 'money_in_count'
-        end as sanity_check_id,
-        unreadable_cells.form_table,
-        unreadable_cells.line_code,
-        unreadable_cells.column_code
-    from unreadable_cells
-    inner join numbers on unreadable_cells.printed = numbers.printed
-    where numbers.amount_status = 'reported'
-
-),
-
--- a row of ten or more in all, every cell as it was the year before in a report that this one goes on from
-copied_rows as (
-
-    select
-        own_rows.report_id,
-        'copied_row' as sanity_check_id,
-        'requests' as form_table,
-        own_rows.line_code,
-        cast(null as {{ dbt.type_string() }}) as column_code
-    from request_rows as own_rows
-    inner join check_sources on own_rows.report_id = check_sources.report_id
-    inner join last_request_rows as last_years_rows
-        on
-            check_sources.source_report_id = last_years_rows.report_id
-            and own_rows.line_code = last_years_rows.line_code
-            {% for column in applicant_columns() %}
-                and own_rows.{{ column }} = last_years_rows.{{ column }}
-            {% endfor %}
-    where own_rows.total >= 10
-    union
-    select
-        own_rows.report_id,
-        'copied_row' as sanity_check_id,
-        'reviews' as form_table,
-        own_rows.channel as line_code,
-        cast(null as {{ dbt.type_string() }}) as column_code
-    from review_rows as own_rows
-    inner join check_sources on own_rows.report_id = check_sources.report_id
-    inner join last_review_rows as last_years_rows
-        on
-            check_sources.source_report_id = last_years_rows.report_id
-            and own_rows.channel = last_years_rows.channel
-            {% for column in result_columns() %}
-                and own_rows.{{ column }} = last_years_rows.{{ column }}
-            {% endfor %}
-    where own_rows.total >= 10
-
-),
-
-items_of_lines as (
-
-    select
-        report_id,
-        line_code,
-        sum(case when measure_code in ('prior_items', 'change') then value end) as items,
-        sum(case when measure_code = 'decisions' then value end) as decisions
-    from disclosure_cells
-    where value_status = 'reported' and measure_code in ('prior_items', 'change', 'decisions')
-    group by report_id, line_code
-    having count(*) = 3
-
-),
-
-decisions_that_are_items as (
-
-    select
-        report_id,
-        'decisions_are_items' as sanity_check_id,
-        'disclosures' as form_table,
-        line_code,
-        'decisions' as column_code
-    from items_of_lines
-    where decisions = items and decisions <> 0
+    select * from {{ ref('int_unusual_amounts') }}
 
 ),
 
 final as (
 
-    select * from negative_counts
+    select
+        report_id,
+        sanity_check_id,
+        form_table,
+        line_code,
+        column_code,
+        cast(null as decimal(28, 4)) as value,
+        cast(null as decimal(28, 4)) as usual_value,
+        cast(null as {{ dbt.type_string() }}) as other_report_id
+    from report_findings
     union all
-    select * from numbers_that_are_no_counts
+    select
+        report_id,
+        sanity_check_id,
+        form_table,
+        'all' as line_code,
+        'all' as column_code,
+        cast(null as decimal(28, 4)) as value,
+        cast(null as decimal(28, 4)) as usual_value,
+        other_report_id
+    from copied_tables
     union all
-    select * from copied_rows
+    select
+        report_id,
+        sanity_check_id,
+        form_table,
+        line_code,
+        column_code,
+        cast(value as decimal(28, 4)) as value,
+        cast(usual_value as decimal(28, 4)) as usual_value,
+        cast(null as {{ dbt.type_string() }}) as other_report_id
+    from unusual_counts
     union all
-    select * from decisions_that_are_items
+    select
+        report_id,
+        sanity_check_id,
+        form_table,
+        line_code,
+        column_code,
+        value,
+        cast(usual_value as decimal(28, 4)) as usual_value,
+        cast(null as {{ dbt.type_string() }}) as other_report_id
+    from unusual_amounts
 
 )
 

@@ -172,7 +172,7 @@ SMALL_PROJECT = {
     "models/reference/identity_terms.sql": """
         select 'review.total' as identity_id, 1 as term_order, side, 'own' as scope,
             'reviews' as form_table, 'review' as line_code, column_code, 0 as year_offset,
-            coefficient, 'not_assessable' as when_absent
+            coefficient, 'not_assessable' as when_absent, cast(null as varchar) as reading
         from (values ('left', 'total', 1), ('right', 'upheld', -1))
             as terms (side, column_code, coefficient)
     """,

@@ -113,6 +113,44 @@ REPORTS = (
         },
     ),
     Report("cut-short", 2024, {("carried_out", "*"): None, ("litigation_direct", "*"): None}),
+    # （六） beside its parts, of which the document leaves one out
+    Report(
+        "subtotal",
+        2024,
+        {
+            ("other_processing", "*"): "0",
+            ("other_fee_unpaid", "*"): None,
+            ("other_processing", "natural_person"): "2",
+            ("other_other", "natural_person"): "1",
+            ("other_processing", "commercial_enterprise"): "",
+            ("other_processing", "research_institution"): "1",
+            ("other_other", "research_institution"): "",
+            ("other_processing", "legal_service_organization"): "约1",
+            ("other_processing", "other_organization"): "/",
+            ("other_other", "other_organization"): "1",
+            ("other_processing", "total"): "3",
+            ("other_no_correction", "total"): "1",
+            ("other_other", "total"): "2",
+        },
+    ),
+    # of some rows the total alone is filled
+    Report(
+        "undistributed",
+        2024,
+        {
+            ("new_requests", "*"): "",
+            ("new_requests", "total"): "5",
+            ("carried_in", "*"): "",
+            ("carried_in", "total"): "0",
+            ("granted", "*"): "/",
+            ("granted", "total"): "1",
+            ("carried_out", "*"): "",
+            ("carried_out", "total"): "5",
+            ("carried_out", "natural_person"): "/",
+            ("review", "*"): "",
+            ("review", "total"): "2",
+        },
+    ),
     # last year's report: none, in the other layout, the predecessor's, revised
     Report("switch", 2020, layout="2019"),
     Report("switch", 2021),
@@ -254,6 +292,48 @@ REPORTS = (
             "penalty_power_items": ("10",),
         },
     ),
+    # where a total is blank, its parts are asked
+    Report(
+        "teller-of-parts",
+        2024,
+        {
+            **{(line, "total"): "" for line in ("new_requests", "carried_in", "granted")},
+            ("new_requests", "natural_person"): "3",
+            ("new_requests", "commercial_enterprise"): "2",
+            ("carried_in", "*"): "",
+            ("carried_in", "natural_person"): "1",
+            ("granted", "natural_person"): "2",
+            ("granted", "commercial_enterprise"): "",
+            ("partially_granted", "*"): "",
+            ("partially_granted", "natural_person"): "2",
+            ("carried_out", "*"): "",
+            ("denied_state_secret", "total"): "",
+            ("denied_state_secret", "natural_person"): "约3",
+            ("unprocessed_repeat", "*"): "/",
+            ("unprocessed_repeat", "total"): "",
+            # a subtotal is added to nothing, by its parts neither
+            ("other_processing", "*"): "9",
+            ("other_processing", "total"): "",
+            ("other_other", "total"): "",
+            ("other_other", "other_organization"): "4",
+            ("review", "total"): "",
+            ("review", "upheld"): "2",
+            ("litigation_direct", "total"): "",
+            ("litigation_direct", "upheld"): "1",
+        },
+        {
+            "requests_received": ("5",),
+            "requests_carried_in": ("1",),
+            "requests_granted": ("1",),
+            "requests_partially_granted": ("3",),
+            "requests_carried_out": ("1",),
+            "requests_denied": ("3",),
+            "requests_unprocessed": ("1",),
+            "requests_other": ("4",),
+            "reviews": ("2",),
+            "lawsuits": ("2",),
+        },
+    ),
     Report(
         "teller",
         2019,
@@ -314,7 +394,26 @@ VERDICTS = """
         rollup.requests.total granted none
         rollup.reviews.total review none
         narrative.reviews all none
+        requests.other_processing total broken
+        requests.other_processing natural_person holds_if_blank_is_zero
+    subtotal 2024
+        requests.other_processing total holds
+        requests.other_processing natural_person broken
+        requests.other_processing commercial_enterprise holds_if_blank_is_zero
+        requests.other_processing research_institution not_assessable
+        requests.other_processing public_welfare_organization holds
+        requests.other_processing legal_service_organization not_assessable
+        requests.other_processing other_organization broken
+        requests.outcomes natural_person broken
+    undistributed 2024
+        requests.applicants new_requests not_assessable
+        requests.applicants carried_in holds_if_blank_is_zero
+        requests.applicants granted broken
+        requests.applicants carried_out not_assessable
+        requests.balance total holds
+        review.total all not_assessable
     cut-short 2024
+        requests.other_processing total none
         requests.balance total not_assessable
         requests.outcomes total holds
         requests.applicants carried_out not_assessable
@@ -396,6 +495,7 @@ VERDICTS = """
         rollup.requests.total granted not_assessable
         rollup.reviews.total review not_assessable
     bureau 2024
+        requests.other_processing total none
         rollup.requests.total granted none
     teller 2024
         narrative.requests_received all holds
@@ -408,9 +508,33 @@ VERDICTS = """
         narrative.normative_in_force all not_assessable
         narrative.penalty_power_items all not_assessable
         narrative.requests_granted all none
+    teller-of-parts 2024
+        narrative.requests_received all holds
+        narrative.requests_carried_in all holds_if_blank_is_zero
+        narrative.requests_granted all broken
+        narrative.requests_partially_granted all not_assessable
+        narrative.requests_carried_out all not_assessable
+        narrative.requests_denied all not_assessable
+        narrative.requests_unprocessed all broken
+        narrative.requests_other all holds
+        narrative.reviews all holds
+        narrative.lawsuits all broken
     teller 2019
         narrative.penalty_power_items all broken
 """
+
+
+# Why some of these were not judged, by report, identity and slice.
+REASONS = {
+    ("undistributed", "requests.applicants", "new_requests"): "undistributed: total",
+    ("undistributed", "requests.applicants", "carried_out"): (
+        "blank: commercial_enterprise, research_institution, public_welfare_organization,"
+        " legal_service_organization, other_organization; not_applicable: natural_person"
+    ),
+    ("undistributed", "review.total", "all"): "undistributed: total",
+    ("teller-of-parts", "narrative.requests_partially_granted", "all"): "blank: partially_granted",
+    ("teller-of-parts", "narrative.requests_denied", "all"): "unreadable: denied_state_secret",
+}
 
 
 def verdicts() -> dict[tuple[str, str, str], str | None]:

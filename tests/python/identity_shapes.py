@@ -16,18 +16,26 @@ CELLS = {
     "disclosures": (("normative_document", "regulation"), ("made", "repealed")),
     "narrative": (("requests_received", "requests_processed"), ("stated", "stated")),
 }
+# A line that may be printed beside its parts, and one of these.
+SPLIT = (("other_processing", "other_other"), ("total", "natural_person"))
+# The tables whose rows have a total.
+ROWS = ("requests", "reviews")
 SLICES = ("column", "line", "all")
 # Where the right side stands: scope and year_offset.
 PLACES = {"beside": ("own", 0), "last_year": ("own", -1), "members": ("members", 0)}
 
 
 class Shape(NamedTuple):
-    """The shape of an identity; `other_table` is where the right side stands, if elsewhere."""
+    """The shape of an identity; `other_table` is where the right side stands, if elsewhere.
+
+    `reading` is how its terms read their cells, if not simply as they are named.
+    """
 
     form_table: str
     slice_by: str
     place: str
     other_table: str = ""
+    reading: str = ""
 
     @property
     def identity_id(self) -> str:
@@ -41,6 +49,20 @@ SHAPES = [
         for table, other in product(CELLS, CELLS)
         for place in PLACES
         if table != other
+    ),
+    *(
+        Shape("requests", *of, reading="subtotal")
+        for of in product(("column", "all"), ("beside", "last_year"))
+    ),
+    *(
+        Shape(table, *of, reading="total_or_parts")
+        for table in ("requests", "reviews")
+        for of in (("all", "beside"), ("all", "last_year"), ("line", "last_year"))
+    ),
+    *(
+        Shape("narrative", "all", place, other, "total_or_parts")
+        for place in ("beside", "last_year")
+        for other in ("requests", "reviews")
     ),
 ]
 
@@ -62,8 +84,10 @@ def identity_row(shape: Shape) -> dict[str, str]:
 
 def term_rows(shape: Shape) -> list[dict[str, str]]:
     """Two terms: the right one is the next cell of the report, or the same cell elsewhere."""
-    lines, columns = CELLS[shape.form_table]
+    lines, columns = SPLIT if shape.reading == "subtotal" else CELLS[shape.form_table]
     right_lines, right_columns = CELLS[shape.other_table or shape.form_table]
+    if shape.reading == "subtotal":
+        right_lines, right_columns = SPLIT
     here = shape.place == "beside" and not shape.other_table
     scope, year_offset = PLACES[shape.place]
     right_line = right_lines[1 if here and shape.slice_by != "line" else 0]
@@ -89,9 +113,19 @@ def term_rows(shape: Shape) -> list[dict[str, str]]:
             "column_code": "" if shape.slice_by == "column" else column,
             "coefficient": str(coefficient),
             "when_absent": "not_assessable",
+            "reading": reading_of(shape, side, of, table, column),
         }
         for order, (side, of, offset, table, line, column, coefficient) in enumerate(sides, 1)
     ]
+
+
+def reading_of(shape: Shape, side: str, scope: str, table: str, column: str) -> str:
+    """A subtotal is on the left; the total of a row of the report, or of last year's, on either."""
+    is_read = {
+        "subtotal": side == "left",
+        "total_or_parts": table in ROWS and column == "total" and scope == "own",
+    }
+    return shape.reading if is_read.get(shape.reading) else ""
 
 
 def add_rows(seed: Path, rows: list[dict[str, str]]) -> None:

@@ -15,14 +15,22 @@ import openpyxl
 import reportlab
 import xlsxwriter
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Border, Font, PatternFill, Side
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.pdfdoc import PDFResourceDictionary
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFCatalog,
+    PDFDictionary,
+    PDFName,
+    PDFObjectReference,
+    PDFResourceDictionary,
+    PDFString,
+)
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -39,20 +47,30 @@ CLIPPED = (  # what a person does not see of a page
     "filter:opacity(0)",
     "content-visibility:hidden",
     "-webkit-text-fill-color:transparent",
+    "position:fixed;top:-200em",
+    "transform:translateX(-9999px)",
+    "transform:rotateY(90deg)",
+    "opacity:.01",
 )
 HTML = {
     "note": "12<sup>1</sup>",
-    "note sign": "12①",
-    "struck": "<s>9</s>12",
+    "note sign": "12①₂",
+    "struck": "<s>9</s>9̶12",
     "only struck": "<s>9</s>",
     "deleted": "<del>9</del><ins>12</ins>",
-    "hidden": "<span style='display:none'>9</span><i hidden>9</i><b class=off>9</b>12",
+    "hidden": "<span style='display:none'>9</span><i hidden>9</i><b class=off>9</b>"
+    "<span style='DISPLAY:/*x*/NONE ! important'>9</span><b class=on>1</b>2",
     "clipped": "".join(f"<span style='{style}'>9</span>" for style in CLIPPED) + "12",
-    "closed": "<datalist><option>9</datalist><dialog>9</dialog>12",
+    "closed": "<datalist><option>9</datalist><dialog>9</dialog><div popover>9</div>12",
     "tiny": "<span style='font-size:0'>9</span><span style='font:0/0 a'>9</span>12",
     "faint": "<span style='color:#ffffff'>9</span>12",
     "fraction": "<sup>1</sup>/<sub>2</sub>",
     "turned": "<span style='unicode-bidi:bidi-override;direction:rtl'>21</span>",
+    "on its head": "<span style='display:inline-block;transform:rotate(180deg)'>9</span>",
+    "masked": "<span style='clip-path:polygon(0 0,0 0,0 0)'>9</span>12",
+    "symbol font": "<span style='font-family:Wingdings'>9</span>",
+    "two lines": "<h4>1</h4><h4><b style='display:block'>2</b></h4>",
+    "link": "<a href='#n9' title=9>12</a>",
     "ruby": "<ruby>12<rt>9</rt></ruby>",
     "minus": "&#8209;2",
     "thin space": "1&#8201;036",
@@ -68,6 +86,7 @@ HTML = {
 def write_html() -> bytes:
     rows = "".join(f"<tr><td>{k}</td><td>{c}</td><td>3</td></tr>" for k, c in HTML.items())
     style = "<style>@media screen { td .off { display: none } }</style>"
+    style += "<style media='print'>td .on { display: none }</style>"
     return f"<html><head>{style}</head><p>{PROSE}</p><table>{rows}</table></html>".encode()
 
 
@@ -85,12 +104,14 @@ def write_mhtml() -> bytes:
 MARKDOWN = {
     "note": "12[^1]",
     "note sign": "12①",
-    "struck": "~~9~~12",
+    "struck": "~~9~~9̶12",
     "only struck": "~~9~~",
     "deleted": "<del>9</del><ins>12</ins>",
     "hidden": "<!-- 9 --><span hidden>9</span>12",
     "tiny": "<span style='font-size:0'>9</span>12",
     "faint": "<font color=white>9</font>12",
+    "two lines": "1<br>2",
+    "link": "*[1](a/(9).html '9')*[2][9]",
     "ruby": "<ruby>12<rt>9</rt></ruby>",
     "minus": "\u20112",
     "thin space": "1\u2009036",
@@ -128,10 +149,21 @@ DOCX = {
     "fraction": _T.format("<w:vertAlign w:val='superscript'/>", "1")
     + _T.format("", "/")
     + _T.format("<w:vertAlign w:val='subscript'/>", "2"),
+    "clipped": "<w:pPr><w:spacing w:line='20' w:lineRule='exact'/></w:pPr>"
+    + _T.format("", "9")
+    + f"</w:p><w:p>{_PLAIN}",
+    "only clipped": "<w:pPr><w:ind w:left='-9000'/></w:pPr>" + _T.format("", "9"),
     "turned": "<w:bdo w:val='rtl'><w:r><w:t>21</w:t></w:r></w:bdo>",
     "ruby": "<w:r><w:ruby><w:rubyPr><w:rubyAlign w:val='center'/><w:hps w:val='12'/>"
     "<w:hpsRaise w:val='18'/><w:hpsBaseText w:val='22'/><w:lid w:val='zh-CN'/></w:rubyPr>"
     f"<w:rt>{_T.format('', '9')}</w:rt><w:rubyBase>{_PLAIN}</w:rubyBase></w:ruby></w:r>",
+    "link": f"<w:hyperlink w:anchor='n9'>{_T.format('', '1')}</w:hyperlink>"
+    + _FIELD.format("begin")
+    + '<w:r><w:instrText> HYPERLINK "a9.html" </w:instrText></w:r>'
+    + _FIELD.format("separate")
+    + _T.format("", "2")
+    + _FIELD.format("end"),
+    "two lines": "<w:r><w:t>1</w:t><w:br/><w:t>2</w:t></w:r>",
     "minus": "<w:r><w:noBreakHyphen/><w:t>2</w:t></w:r>",
     "thin space": _T.format("", "1\u2009036"),
     "picture": "",
@@ -158,9 +190,13 @@ DOCX = {
     + _PLAIN
     + _FIELD.format("end"),
     "nested": "",
+    "crossed": "",
 }
 # What Word alone has, or LibreOffice does not carry into the old format.
-NOT_IN_DOC = ("field in field", "formula", "equation", "in the ground", "turned", "symbol font")
+NOT_IN_DOC = (
+    *("field in field", "formula", "equation", "in the ground", "turned", "symbol font"),
+    "crossed",
+)
 
 
 def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
@@ -171,7 +207,10 @@ def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
     for row, kind in zip(table.rows, kinds, strict=True):
         row.cells[0].text, row.cells[2].text = kind, "3"
         cell = row.cells[1]
-        if kind == "nested":
+        if kind == "crossed":
+            line = f"<w:tcBorders {nsdecls('w')}><w:tl2br w:val='single' w:sz='4'/></w:tcBorders>"
+            cell._tc.get_or_add_tcPr().append(parse_xml(line))
+        elif kind == "nested":
             cell.add_table(1, 1).rows[0].cells[0].text = "12"
             cell.add_paragraph()
         elif kind == "picture":
@@ -179,8 +218,10 @@ def write_docx(leave_out: tuple[str, ...] = ()) -> bytes:
         elif kind == "counted":
             cell.paragraphs[0].style = "List Number"
         else:
-            paragraph = parse_xml(f"<w:p {nsdecls('w')}>{DOCX[kind]}</w:p>")
-            cell._tc.replace(cell.paragraphs[0]._p, paragraph)
+            written = parse_xml(f"<w:tc {nsdecls('w')}><w:p>{DOCX[kind]}</w:p></w:tc>")
+            for paragraph in written.findall(qn("w:p")):
+                cell._tc.append(paragraph)
+            cell._tc.remove(cell.paragraphs[0]._p)
     document.add_paragraph(PROSE)  # without it LibreOffice takes the table apart
     return _saved(document.save)
 
@@ -201,6 +242,10 @@ XLSX: dict[str, object] = {
     "minus": "\u20112",
     "thin space": "1\u2009036",
     "symbol": "\ue123",
+    "symbol font": (9, "General", Font(name="Wingdings")),
+    "two lines": "1_x000D_\n2",
+    "crossed": "",
+    "link": 12,
     "format": (85000, '0\\.0,"万"', None),
     "percent": (10.11, "0%", None),
     "sign in colour": (-5, "0;[Red]0", None),
@@ -224,6 +269,8 @@ def write_xlsx(leave_out: tuple[str, ...] = ()) -> bytes:
             picture = openpyxl.drawing.image.Image(_image())
             picture.width, picture.height = 20, 10
             sheet.add_image(picture, f"B{number}")
+        elif kind == "crossed":
+            cell.border = Border(diagonal=Side(style="thin"), diagonalUp=True)
         elif isinstance(value, tuple):
             cell.value, cell.number_format, font = value
             if font is not None:
@@ -232,10 +279,9 @@ def write_xlsx(leave_out: tuple[str, ...] = ()) -> bytes:
                 cell.fill = PatternFill("solid", fgColor="FFCCFFCC")
         else:
             cell.value = value  # type: ignore[assignment]
+            cell.hyperlink = "http://a.example/9" if kind == "link" else None
     for number in range(30, 5_000):  # borders alone
-        sheet.cell(number, 3).border = openpyxl.styles.Border(
-            top=openpyxl.styles.Side(style="thin")
-        )
+        sheet.cell(number, 3).border = Border(top=Side(style="thin"))
     return _saved(workbook.save)
 
 
@@ -266,7 +312,7 @@ def _saved(save: Callable[[io.BytesIO], None]) -> bytes:
 
 # -- PDF
 
-LEFT, WIDTH, HEIGHT, TOP = 40, 100, 24, 780
+LEFT, WIDTH, HEIGHT, TOP, BASE = 40, 100, 20, 780, 7
 FONT = "Vera"
 
 
@@ -293,7 +339,7 @@ def _white(pdf: Canvas, x: float, y: float) -> None:
 
 def _in_ground(pdf: Canvas, x: float, y: float) -> None:
     pdf.setFillColorRGB(0.8, 0.9, 0.7)
-    pdf.rect(x - 5, y - 8, WIDTH, HEIGHT, stroke=0, fill=1)
+    pdf.rect(x - 5, y - BASE, WIDTH, HEIGHT, stroke=0, fill=1)
     pdf.drawString(x, y, "9")
     pdf.setFillGray(0)
 
@@ -320,6 +366,93 @@ def _whited_out(pdf: Canvas, x: float, y: float) -> None:
     pdf.setFillGray(1)
     pdf.rect(x - 1, y - 3, 9, 14, stroke=0, fill=1)
     pdf.setFillGray(0)
+
+
+def _clipped(pdf: Canvas, x: float, y: float, text: str = "9", shown: float = 0) -> None:
+    """A text of which a clip shows so much of the width from the left."""
+    pdf.saveState()
+    path = pdf.beginPath()
+    path.rect(x - 1, y - 3, shown + 1, 14)
+    pdf.clipPath(path, stroke=0, fill=0)
+    pdf.drawString(x, y, text)
+    pdf.restoreState()
+
+
+def _clipped_below(pdf: Canvas, x: float, y: float) -> None:
+    """A number over two lines, of which a clip shows the first."""
+    pdf.saveState()
+    path = pdf.beginPath()
+    path.rect(x - 1, y - 2, 40, 14)
+    pdf.clipPath(path, stroke=0, fill=0)
+    pdf.drawString(x, y, "12")
+    pdf.drawString(x, y - 12, "8")
+    pdf.restoreState()
+
+
+def _clipped_round(pdf: Canvas, x: float, y: float) -> None:
+    pdf.saveState()
+    path = pdf.beginPath()
+    path.circle(x + 30, y + 3, 10)
+    pdf.clipPath(path, stroke=0, fill=0)
+    pdf.drawString(x, y, "9")
+    pdf.drawString(x + 24, y, "12")
+    pdf.restoreState()
+
+
+def _switched_off(pdf: Canvas, x: float, y: float) -> None:
+    if "layer" not in pdf._doc.idToObject:
+        group = PDFDictionary({"Type": PDFName("OCG"), "Name": PDFString("a")})
+        pdf._doc.Reference(group, "layer")
+    layer = PDFObjectReference("layer")
+    catalog = pdf._doc.Catalog
+    catalog.__NoDefault__ = [*PDFCatalog.__NoDefault__, "OCProperties"]
+    chosen = PDFDictionary({"OFF": PDFArray([layer])})
+    catalog.OCProperties = PDFDictionary({"OCGs": PDFArray([layer]), "D": chosen})
+    name = f"layer{x}{y}"
+    pdf.beginForm(name)
+    pdf._code.append("/OC /off BDC")
+    pdf.setFont("Helvetica", 10)
+    pdf.drawString(x, y, "9")
+    pdf._code.append("EMC")
+    resources = PDFResourceDictionary(Properties={"off": layer})
+    resources.basicFonts()
+    pdf.endForm(Resources=resources)
+    pdf.doForm(name)
+
+
+def _overlaid(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "8")
+    pdf.drawString(x + 0.3, y, "5")
+
+
+def _crossed(pdf: Canvas, x: float, y: float) -> None:
+    pdf.line(x - 5, y - BASE, x + WIDTH - 5, y - BASE + HEIGHT)
+
+
+def _on_two_levels(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "12")
+    pdf.drawString(x + 13, y + 2.5, "9")
+
+
+def _under_a_note(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "12")
+    note = {
+        "Type": PDFName("Annot"),
+        "Subtype": PDFName("Square"),
+        "Rect": PDFArray(_on_page(pdf, x - 1, y - 3, x + 20, y + 12)),
+        "IC": PDFArray([1, 1, 1]),
+    }
+    pdf._addAnnotation(PDFDictionary(note))
+
+
+def _under_a_form(pdf: Canvas, x: float, y: float) -> None:
+    pdf.drawString(x, y, "9")
+    pdf.beginForm("cover", x - 1, y - 3, x + 9, y + 11)
+    pdf.setFillGray(1)
+    pdf.rect(x - 1, y - 3, 30, 14, stroke=0, fill=1)
+    pdf.endForm()
+    pdf.doForm("cover")
+    pdf.drawString(x + 12, y, "12")
 
 
 def _small(pdf: Canvas, x: float, y: float, size: float, text: str) -> None:
@@ -353,7 +486,16 @@ def _wrapped(pdf: Canvas, x: float, y: float) -> None:
 
 
 def _field(pdf: Canvas, x: float, y: float) -> None:
-    pdf.acroForm.textfield(name="a", value="12", x=x, y=y - 2, width=50, height=14)
+    left, low, right, high = _on_page(pdf, x, y - 2, x + 50, y + 12)
+    pdf.acroForm.textfield(
+        name="a", value="12", x=left, y=low, width=right - left, height=high - low
+    )
+
+
+def _on_page(pdf: Canvas, left: float, low: float, right: float, high: float) -> list[float]:
+    """A box in the coordinates of the page, whichever way what is drawn on it is turned."""
+    corners = [pdf.absolutePosition(left, low), pdf.absolutePosition(right, high)]
+    return [side(along) for side in (min, max) for along in zip(*corners, strict=True)]
 
 
 PDF: dict[str, Callable[[Canvas, float, float], None]] = {
@@ -369,6 +511,21 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
     "see-through": lambda c, x, y: (_see_through(c, x, y), c.drawString(x + 10, y, "12"))[0],
     "whited out": lambda c, x, y: (_whited_out(c, x, y), c.drawString(x + 10, y, "12"))[0],
     "only whited out": _whited_out,
+    "clipped": lambda c, x, y: (_clipped(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "clipped round": _clipped_round,
+    "clipped in part": lambda c, x, y: _clipped(c, x, y, "128", 14),
+    "clipped through": lambda c, x, y: _clipped(c, x, y, "128", 16),
+    "clipped below": _clipped_below,
+    "only clipped": _clipped,
+    "switched off": lambda c, x, y: (_switched_off(c, x, y), c.drawString(x + 10, y, "12"))[0],
+    "only switched off": _switched_off,
+    "link": lambda c, x, y: (c.linkURL("a9", (x, y, x + 9, y + 9)), c.drawString(x, y, "12"))[0],
+    "under a note": _under_a_note,
+    "overlaid": _overlaid,
+    "crossed": _crossed,
+    "on two levels": _on_two_levels,
+    "two words": lambda c, x, y: (c.drawString(x, y, "1"), c.drawString(x + 9, y, "2"))[0],
+    "under a form": _under_a_form,
     "minus": lambda c, x, y: c.drawString(x, y, "\u22122"),
     "picture": lambda c, x, y: c.drawImage(ImageReader(_image()), x, y, 20, 10),
     "field": _field,
@@ -380,13 +537,19 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
 }
 
 
-def write_pdf(*, has_sides: bool = True, opacity: float = 1) -> bytes:
-    """A page with the kinds in a table; before them a form, as a watermark is, of an opacity."""
+def write_pdf(*, has_sides: bool = True, opacity: float = 1, turned: int = 0) -> bytes:
+    """A page with the kinds in a table; before them a form, as a watermark is, of an opacity.
+
+    A page that is `turned` is drawn on its side or head, and says by how much to turn it.
+    """
     if FONT not in pdfmetrics.getRegisteredFontNames():
         path = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
         pdfmetrics.registerFont(TTFont(FONT, path))
     file = io.BytesIO()
-    pdf = Canvas(file)
+    pdf = Canvas(file, (595, 842))
+    pdf.setPageRotation(turned)
+    pdf.translate(*{0: (0, 0), 90: (842, 0), 180: (595, 842), 270: (0, 595)}[turned])
+    pdf.rotate(turned)
     pdf.beginForm("watermark")
     pdf.setFillAlpha(opacity)  # and neither kept nor taken back
     pdf.drawString(LEFT, 20, "watermark")
@@ -398,7 +561,7 @@ def write_pdf(*, has_sides: bool = True, opacity: float = 1) -> bytes:
     pdf.drawString(LEFT, 800, "A line of prose that stands above the table of this page")
     pdf.setFont(FONT, 10)
     for number, (kind, draw) in enumerate(PDF.items()):
-        y = TOP - HEIGHT * number - 16
+        y = TOP - HEIGHT * (number + 1) + BASE
         pdf.drawString(LEFT + 5, y, kind)
         draw(pdf, LEFT + WIDTH + 5, y)
         if kind != "over the edge":

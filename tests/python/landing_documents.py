@@ -554,6 +554,8 @@ def write_pdf(title: str, sections: list[tuple[str, Grid]], style: str, _: rando
     size = {"clean": 9, "word": 11, "hurried": 6}[style]
     text_style = ParagraphStyle("c", fontName="STSong-Light", fontSize=size, wordWrap="CJK")
     big = ParagraphStyle("t", fontName="STSong-Light", fontSize=15, leading=22, wordWrap="CJK")
+    widest = max((len(row) for _, grid in sections for row in grid), default=0)
+    page = (2 * A4[0], A4[1]) if widest > 16 else A4
     story: list[object] = [Paragraph(title, big), Paragraph(PROSE, text_style), Spacer(1, 12)]
     for heading, grid in sections:
         story.append(Paragraph(heading, text_style) if heading else PageBreak())
@@ -574,7 +576,7 @@ def write_pdf(title: str, sections: list[tuple[str, Grid]], style: str, _: rando
                     for right in range(box.columns)
                 }
                 # A cell over many rows cannot be set over a page break: its rows stand alone.
-                if box.columns > 1 or (box.rows > 1 and box.rows < 9):
+                if box.columns > 1 or (1 < box.rows < 9 and len(rows[0]) < 20):
                     spans.append(
                         (
                             "SPAN",
@@ -587,10 +589,11 @@ def write_pdf(title: str, sections: list[tuple[str, Grid]], style: str, _: rando
             [Paragraph(html.escape(text).replace("\n", "<br/>"), text_style) for text in row]
             for row in rows
         ]
-        usable = A4[0] - 72
+        usable = page[0] - 72
         count = len(rows[0])
-        if count == 10:
+        if count in (10, 20):
             widths = [usable * 0.07, usable * 0.14, usable * 0.23] + [usable * 0.08] * 7
+            widths = [width * 10 / count for width in widths] * (count // 10)
         else:
             widths = [usable / count] * count
         table = Table(cells, colWidths=widths, repeatRows=0)
@@ -598,7 +601,7 @@ def write_pdf(title: str, sections: list[tuple[str, Grid]], style: str, _: rando
         story += [table, Spacer(1, 12)]
     story.append(Paragraph("五、存在的主要问题及改进情况", text_style))
     file = io.BytesIO()
-    SimpleDocTemplate(file, pagesize=A4, leftMargin=36, rightMargin=36).build(story)
+    SimpleDocTemplate(file, pagesize=page, leftMargin=36, rightMargin=36).build(story)
     return file.getvalue()
 
 

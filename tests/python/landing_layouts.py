@@ -187,6 +187,39 @@ def sides(sections: Sections, rnd: random.Random, *, repeats: bool = True) -> Se
     return made
 
 
+def beside(sections: Sections, rnd: random.Random) -> Sections:
+    """Table 三 cut down its columns, the right part beside the left in the same rows."""
+    made: Sections = []
+    for heading, grid in sides(sections, rnd):
+        if heading == CUT:
+            above, left = made.pop()
+            gap = [Box("")] * rnd.randrange(2)
+            rows = zip(left, grid, strict=True)
+            made.append((above, [[*one, *gap, *other] for one, other in rows]))
+        else:
+            made.append((heading, grid))
+    return made
+
+
+def halves_beside(sections: Sections, rnd: random.Random) -> Sections:
+    """The lower half of table 三 beside its upper half, each under all headings."""
+    made: Sections = []
+    for heading, grid in sections:
+        top = heads(grid)
+        if len(grid) - top < 12 or len(grid[-1]) < 6:
+            made.append((heading, grid))
+            continue
+        width = sum(box.columns for box in grid[0])
+        upper, lower = cut(grid, top + rnd.randrange(3, len(grid) - top - 3))
+        left, right = upper, [*grid[:top], *lower]
+        while len(left) < len(right):
+            left.append([Box("")] * width)
+        while len(right) < len(left):
+            right.append([Box("")] * width)
+        made.append((heading, [[*one, *other] for one, other in zip(left, right, strict=True)]))
+    return made
+
+
 def other_headings(sections: Sections, rnd: random.Random) -> Sections:
     """Table 二 with headings that stand twice, or a column of another name."""
     change = rnd.choice([_in_single_cells, _with_column, _with_column, _with_ordinals])
@@ -228,6 +261,21 @@ def _added(grid: Grid, name: str, text: Callable[[int], str], at: int) -> Grid:
             continue
         box = Box(name if row[0].text == "信息内容" else text(number))
         made.append([*row[:at], box, *row[at:]])
+    return made
+
+
+def numbered_columns(sections: Sections, _: random.Random) -> Sections:
+    """Below the headings of tables 三 and 四 a row that numbers their columns."""
+    made: Sections = []
+    for heading, grid in sections:
+        values = sum(box.text.isdigit() for box in grid[-1])
+        if values < 7:
+            made.append((heading, grid))
+            continue
+        top, width = heads(grid), sum(box.columns for box in grid[0])
+        numbers = [Box(str(number)) for number in range(1, values + 1)]
+        labels = [Box("甲", 1, width - values)] if width > values else []
+        made.append((heading, [*grid[:top], [*labels, *numbers], *grid[top:]]))
     return made
 
 
@@ -302,7 +350,10 @@ LAYOUTS: dict[str, Layout] = {
     "a row cut by a page": row_cut,
     "a column too many": extra_column,
     "table 三 cut down its columns": sides,
+    "the parts of table 三 side by side": beside,
+    "the halves of table 三 side by side": halves_beside,
     "other headings in table 二": other_headings,
+    "a row that numbers the columns": numbered_columns,
     "blank cells": blanks,
     "a head row in the table": head_row,
     "labels cut by spaces and lines": labels_cut,

@@ -30,7 +30,7 @@ def test_sql(sql: str, warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert connection.sql(sql).fetchall()
 
 
-COMMANDS = [line for line in PAGE.splitlines() if line.startswith("gouji metrics")]
+COMMANDS = re.findall(r"^gouji (?:metrics|sql \").*$", PAGE, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

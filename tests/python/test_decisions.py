@@ -92,6 +92,54 @@ def test_a_correction_mends_and_breaks_nothing_unasked(
     assert decisions.problems(CORRECTIONS, *on_purpose) == []
 
 
+# A cell and a check that another correction mends; and what decides whether the check reads the
+# cell, with whether it then does.
+READINGS = {
+    "a subtotal is added to nothing": (
+        ("requests", "other_processing", "total", REPORT, "requests.outcomes", "total"),
+        f"int_request_rows set is_subtotal = true where report_id = '{REPORT}'",
+        False,
+    ),
+    "table 二 has other cells in the other layout": (
+        (
+            *("disclosures", "normative_document", "in_force"),
+            *("320813-zhengfu-2024", "documents.stock", "normative_document"),
+        ),
+        f"int_check_sources set is_in_other_layout = true where source_report_id = '{REPORT}'",
+        False,
+    ),
+    "a total that is blank is read in its parts": (
+        (
+            *("requests", "new_requests", "natural_person"),
+            *(REPORT, "narrative.requests_received", "all"),
+        ),
+        f"int_request_rows set is_without_total = true where report_id = '{REPORT}'",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("why", READINGS)
+def test_a_correction_mends_no_check_that_does_not_read_its_cell(
+    decisions: Decisions, why: str
+) -> None:
+    (form_table, line, column, checked, identity, slice_), change, is_read = READINGS[why]
+    correction = (
+        "insert into intermediate.int_corrections by name select"
+        f" '{REPORT}' as report_id, '{REPORT}' as named_report_id, '{form_table}' as form_table,"
+        f" '{line}' as line_code, '{column}' as column_code, false as on_purpose"
+    )
+    mended = (
+        f"insert into quality.corrected_checks by name select '{checked}' as report_id,"
+        f" '{identity}' as identity_id, '{slice_}' as slice, 'broken' as reported_status,"
+        " 'holds' as status, true as is_mended, false as is_newly_broken"
+    )
+    said = {True: [], False: ["mends no broken check"]}
+    assert decisions.problems(CORRECTIONS, correction, mended) == said[not is_read]
+    changed = f"update intermediate.{change}"
+    assert decisions.problems(CORRECTIONS, correction, mended, changed) == said[is_read]
+
+
 @pytest.mark.parametrize(
     ("body", "member", "problem"),
     [

@@ -10,7 +10,10 @@ import duckdb
 import pytest
 from rich.console import Console
 
+from gouji.bodies import find
+from gouji.errors import WrongCall
 from gouji.explain import explain, show_explanation
+from gouji.screen import show_found
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
 Explain = Callable[..., str]
@@ -187,3 +190,86 @@ def test_a_warehouse_without_the_tables_is_named(tmp_path: Path, gouji: Gouji) -
     assert done.returncode == 2
     assert str(tmp_path / "gouji.duckdb") in done.stderr
     assert "gouji build" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "agency_id"),
+    [
+        ("350128-nongye", "350128-nongye"),
+        ("平潭综合实验区农业农村局", "350128-nongye"),
+        ("农业农村局", "350128-nongye"),  # part of it
+        ("洪泽区政府", "320813-zhengfu"),  # its characters, in this order
+        ("淮安市洪泽区", "320813-zhengfu"),  # another name that its reports bear
+    ],
+)
+def test_a_body_is_found_by_any_of_its_names(name: str, agency_id: str, warehouse: Path) -> None:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        reports = connection.execute(
+            "select report_id, count(*), count_if(status = 'broken'),"
+            " count_if(status = 'not_assessable') from quality.fct_identity_checks"
+            " where report_id like ? group by all order by all",
+            [f"{agency_id}-20__"],
+        ).fetchall()
+    found = find(warehouse, name)
+    assert found.body
+    assert found.body["agency_id"] == agency_id
+    counted = ("report_id", "checks", "broken", "not_assessable")
+    assert [tuple(map(report.get, counted)) for report in found.reports] == reports
+
+
+def test_former_names_are_names(warehouse_copy: Path) -> None:
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        connection.execute(
+            "insert into reference.agency_names by name select '350128-nongye' as agency_id,"
+            " '平潭综合实验区农村发展局' as other_name, 'former' as name_kind"
+        )
+    body = find(warehouse_copy, "平潭综合实验区农村发展局").body
+    assert body
+    assert body["agency_id"] == "350128-nongye"
+
+
+def test_the_only_report_of_a_body_is_explained_and_others_are_named(
+    told: Explain, warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told("吴忠科技局", "narrative.penalty_power_items").startswith("640300-keji-2019  ")
+
+    def shown(name: str) -> str:
+        show_found(Console(width=140), find(warehouse, name))
+        return capsys.readouterr().out
+
+    assert re.search(r"\n350128-nongye-2021 +2021( +\d+){3}\n", shown("农业农村局"))
+    assert re.search(r"\n350128-nongye +平潭综合实验区农业农村局 +7 +2019 to 2025\n", shown("平潭"))
+    assert "No report" in shown("上海市人民政府")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("平潭综合实验区农林局", "near it are 平潭综合实验区"),
+        ("%", "no body %"),
+        ("_", "no body _"),
+    ],
+)
+def test_what_no_body_is_called_ends_with_near_matches(
+    name: str, problem: str, warehouse: Path
+) -> None:
+    with pytest.raises(WrongCall, match=problem):
+        find(warehouse, name)
+
+
+def test_an_identity_is_asked_of_one_report(warehouse: Path, gouji: Gouji) -> None:
+    done = gouji("explain", "平潭", "review.total", "--warehouse", warehouse.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "平潭 is no report" in done.stderr
+
+
+def test_rollups_that_cannot_be_judged_are_one_line(told: Explain, warehouse: Path) -> None:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        open_ = connection.sql(
+            "select count(distinct identity_id), count(*) from quality.fct_identity_checks"
+            " where report_id = '320800-zhengfu-2024' and status = 'not_assessable'"
+            " and identity_id like 'rollup.%'"
+        ).fetchall()[0]
+    lines = [line for line in told("320800-zhengfu-2024").splitlines() if "rollup" in line]
+    verdict = "无法判断 (not_assessable, warning): 所含机关: 报告不齐"
+    assert lines == [f"  rollup [{open_[0]} 条勾稽关系，{open_[1]} 项检查]: {verdict}"]

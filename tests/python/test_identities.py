@@ -172,21 +172,28 @@ class Tables:
 
     def statements_of_wide_tables(self) -> Iterator[str]:
         wide = {
-            "int_request_rows (report_id varchar, line_code varchar, is_subtotal boolean, ": (
-                APPLICANT_COLUMNS
+            "int_request_rows (report_id varchar, line_code varchar, is_subtotal boolean,"
+            " is_without_total boolean, ": APPLICANT_COLUMNS,
+            "int_review_rows (report_id varchar, channel varchar, is_without_total boolean, ": (
+                RESULT_COLUMNS
             ),
-            "int_review_rows (report_id varchar, channel varchar, ": RESULT_COLUMNS,
         }
         for table, columns in wide.items():
             cells = ", ".join(f"{column} bigint, {column}_status varchar" for column in columns)
             yield f"create table intermediate.{table}{cells})"
         for (report, line), row in self.requests.items():
-            key = (report, line, line in self.subtotals)
+            key = (report, line, line in self.subtotals, is_without_total(row))
             cells_of_row = [row.get(column, ZERO) for column in APPLICANT_COLUMNS]
             yield insert("intermediate.int_request_rows", key, cells_of_row)
         for channel, row in self.reviews.items():
             cells_of_row = [row.get(column, ZERO) for column in RESULT_COLUMNS]
-            yield insert("intermediate.int_review_rows", channel, cells_of_row)
+            key = (*channel, is_without_total(row))
+            yield insert("intermediate.int_review_rows", key, cells_of_row)
+
+
+def is_without_total(row: dict[str, Cell]) -> bool:
+    """Whether the total of a row is blank; of cells that are not given each is 0."""
+    return row.get("total", ZERO).status == "blank"
 
 
 def insert(table: str, key: tuple[object, ...], cells: list[Cell] | None = None) -> str:
@@ -308,6 +315,42 @@ def test_a_subtotal_is_not_added_to_its_parts() -> None:
     split = Tables(requests=requests, subtotals=frozenset({"other_processing"}))
     assert split.verdicts("column", *terms)["a-2024", "total"] == "holds"
     assert Tables(requests=requests).verdicts("column", *terms)["a-2024", "total"] == "broken"
+
+
+def test_a_subtotal_is_set_against_its_parts_where_it_is_one() -> None:
+    terms = [
+        term("left", "other_processing", None, reading="subtotal"),
+        term("right", "other_other", None, is_required=False),
+    ]
+    requests = {
+        ("a-2024", "other_processing"): {"total": TWO, "natural_person": ONE},
+        ("a-2024", "other_other"): {"total": TWO},
+    }
+    tables = Tables(requests=requests, subtotals=frozenset({"other_processing"}))
+    verdicts = tables.verdicts("column", *terms)
+    assert verdicts["a-2024", "total"] == "holds"
+    assert verdicts["a-2024", "natural_person"] == "broken"
+    assert Tables(requests=requests).verdicts("column", *terms) == {}
+
+
+@FEW
+@given(st.lists(CELLS, min_size=4, max_size=4), CELLS)
+def test_a_blank_total_is_read_in_its_parts(parts: list[Cell], stated: Cell) -> None:
+    """A part that is blank is one more blank of the same term; a total that is there is read."""
+    terms = [
+        term("left", "reviews", "stated", form_table="narrative"),
+        term("right", "review", "total", form_table="reviews", reading="total_or_parts"),
+    ]
+    row = dict(zip(RESULT_COLUMNS[:-1], parts, strict=True))
+    for total in (Cell(None, "blank"), TWO, Cell(None, "not_applicable")):
+        tables = Tables(
+            narrative={("a-2024", "reviews"): stated},
+            reviews={("a-2024", "review"): row | {"total": total}},
+        )
+        read = parts if total.status == "blank" else [total]
+        assert tables.verdicts("all", *terms) == {
+            ("a-2024", "all"): verdict([(terms[0], stated), *((terms[1], cell) for cell in read)])
+        }
 
 
 @FEW

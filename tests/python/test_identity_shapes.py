@@ -153,6 +153,15 @@ NO_SHAPES = {
         "in a year that is neither the same nor the last"
     ),
     "set year_offset = -1 where scope = 'members'": "of members of another year",
+    "set reading = 'subtotal' where identity_id = 'requests.applicants' and side = 'left'": (
+        "reads a subtotal, and is of members or sliced by line"
+    ),
+    "set reading = 'total_or_parts' where identity_id = 'review.total' and column_code = 'other'": (
+        "reads a total or its parts, and names no total of the report or of last year"
+    ),
+    "set reading = 'total_or_parts' where identity_id = 'review.total' and side = 'left'": (
+        "reads a part of a row that another term reads for its total"
+    ),
     "set year_offset = -1 where identity_id = 'review.total'": (
         "no cell of the report itself is on the left"
     ),

@@ -156,9 +156,13 @@ def test_kinds_of_bodies(registry: Registry, name: str, level: str, sector: str)
         ("惠安县发改局", "惠安县发展和改革局", "泉州市惠安县发展改革局"),
         ("惠安县住建局", "惠安县住房和城乡建设局"),
         ("惠安县人社局", "惠安县人力资源和社会保障局"),
-        ("惠安县卫健委", "惠安县卫生健康委员会"),
+        ("惠安县卫健局", "惠安县卫健委", "惠安县卫生健康局", "惠安县卫生健康委员会"),
+        ("福建省发改委", "福建省发展和改革委员会", "福建省发展改革局"),
+        ("福建省科技厅", "福建省科学技术厅", "福建省科学技术委员会"),
         ("惠安县市监局", "惠安县市场监管局", "惠安县市场监督管理局"),
-        ("惠安县文旅局", "惠安县文化和旅游局"),
+        ("惠安县文旅局", "惠安县文广旅局", "惠安县文化和旅游局", "惠安县文化广电和旅游局"),
+        ("惠安县文旅委", "惠安县文化旅游体育局", "惠安县文体旅局", "惠安县文化体育和旅游局"),
+        ("惠安县文旅局", "惠安县文广旅体局", "惠安县文化广电旅游体育局"),
         ("惠安县工信局", "惠安县工业和信息化局"),
         ("惠安县应急局", "惠安县应急管理局"),
         ("惠安县医保局", "惠安县医疗保障局"),
@@ -177,8 +181,10 @@ def test_one_body_by_several_names(registry: Registry, names: tuple[str, ...]) -
 @pytest.mark.parametrize(
     "names",
     [
-        ("惠安县卫健局", "惠安县卫计局", "惠安县卫健委", "惠安县卫生局"),
-        ("惠安县文旅局", "惠安县文体局", "惠安县文旅体局", "惠安县文化局"),
+        ("惠安县卫健局", "惠安县卫计局", "惠安县卫健中心", "惠安县卫生局", "泉州市卫健委"),
+        ("惠安县文旅局", "惠安县文体局", "惠安县文旅中心", "惠安县文化局", "惠安县旅游局"),
+        ("惠安县文化和旅游局", "惠安县文物局", "惠安县体育局", "惠安县文旅发展中心"),
+        ("惠安县应急管理局", "惠安县应急管理综合行政执法大队", "惠安县安监局"),
         ("惠安县交通局", "惠安县交通运输服务中心", "惠安县交通建设局"),
         ("惠安县应急局", "石家庄高新区应急局", "泉州市应急局"),
     ],
@@ -186,6 +192,16 @@ def test_one_body_by_several_names(registry: Registry, names: tuple[str, ...]) -
 def test_short_names_of_several_bodies(registry: Registry, names: tuple[str, ...]) -> None:
     """Words that are like each other, or of other places, make no names of one body."""
     assert len({proposal(registry, name).key for name in names}) == len(names)
+
+
+def test_a_department_that_is_known_by_another_name(registry: Registry) -> None:
+    """A later landing finds it by any of its names."""
+    known = proposal(registry, "惠安县卫健局").row
+    again = Registry(registry.reference)
+    again.agencies = {known["agency_id"]: known}  # type: ignore[misc]
+    assert again.find("惠安县卫生健康委员会") == known["agency_id"]
+    with pytest.raises(UnknownAgency):
+        again.find("惠安县卫生局")
 
 
 def test_full_words_are_full() -> None:

@@ -29,11 +29,28 @@ READ = {  # what a person reads of a cell of each kind; a doubt where it cannot 
     "closed": "12",
     "fraction": Doubt.RAISED,
     "turned": Doubt.TURNED,
+    "on its head": Doubt.TURNED,
+    "masked": Doubt.MASKED,
+    "two lines": "1 2",
+    "two words": "1 2",
+    "overlaid": Doubt.OVERLAID,
+    "crossed": Doubt.OVERLAID,
+    "on two levels": Doubt.OVERLAID,
+    "link": "12",
     "see-through": "12",
     "in the ground": "12",
     "only in the ground": Doubt.FAINT,
     "whited out": "12",
     "only whited out": Doubt.FAINT,
+    "clipped round": Doubt.OVER_EDGE,
+    "clipped in part": Doubt.OVER_EDGE,
+    "clipped through": Doubt.OVER_EDGE,
+    "clipped below": Doubt.OVER_EDGE,
+    "only clipped": Doubt.UNSEEN,
+    "switched off": "12",
+    "only switched off": Doubt.UNSEEN,
+    "under a note": Doubt.PICTURE,
+    "under a form": "12",
     "ruby": "12",
     "drawn twice": "12",
     "slanted": "12",
@@ -170,6 +187,11 @@ def test_pdf() -> None:
 
 def test_pdf_with_open_sides() -> None:
     check(cells(written.write_pdf(has_sides=False), ".pdf"), set(written.PDF))
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_pdf_that_is_turned(turned: int) -> None:
+    check(cells(written.write_pdf(turned=turned), ".pdf"), set(written.PDF))
 
 
 @pytest.mark.parametrize("opacity", [0.05, 0.5])

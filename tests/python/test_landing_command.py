@@ -64,8 +64,11 @@ def test_landing_a_folder(project: Path, page: Path, tmp_path: Path) -> None:
     assert (project / "seeds" / "raw" / "raw_reports.csv").exists()
 
 
+KINDS = ("read", "blank", "marked", "unclear")
+
+
 def test_cells_are_counted_as_what_they_are(project: Path, page: Path, tmp_path: Path) -> None:
-    """A blank is counted as read and named as blank; a cell that is marked is not read."""
+    """A blank is counted as read and named; a cell that is marked, or says no value, is not."""
     out = tmp_path / "results.json"
     call = [str(page), "--project", str(project), "--report", str(out)]
     form = load_form(ROOT / "seeds" / "reference")
@@ -74,19 +77,24 @@ def test_cells_are_counted_as_what_they_are(project: Path, page: Path, tmp_path:
     truth.requests["new_requests"] = ["987654"] * 7
     markup = write(truth, form, "html", "clean").decode()
     counts = []
-    for cells in (("",) * 0, ("", ""), ("", '<img src="seven.png">')):
+    for cells in (("",) * 0, ("", ""), ("", '<img src="seven.png">'), ("?", "？", "待定")):
         changed = markup
         for cell in cells:
             changed = changed.replace("987654", cell, 1)
         page.write_text(changed, encoding="utf-8")
         said = runner.invoke(app, call).output
         (result,) = json.loads(out.read_text(encoding="utf-8"))
-        counts.append([result[f"cells_{kind}"] for kind in ("read", "blank", "marked")])
-        read, blank, marked = counts[-1]
+        counts.append([result[f"cells_{kind}"] for kind in KINDS])
+        read, blank, marked, unclear = counts[-1]
         assert f"{read} cells read" + (f", {blank} of them blank" if blank else "") in said
         assert (f"; {marked} marked" in said) == (marked > 0)
-    read, blank, marked = counts[0]
-    assert counts[1:] == [[read, blank + 2, marked], [read - 1, blank + 1, marked + 1]]
+        assert (f"; {unclear} printed as no value" in said) == (unclear > 0)
+    read, blank, marked, _ = counts[0]
+    assert counts[1:] == [
+        [read, blank + 2, marked, 0],
+        [read - 1, blank + 1, marked + 1, 0],
+        [read - 3, blank, marked, 3],
+    ]
 
 
 def test_a_refusal_ends_with_two(project: Path, page: Path) -> None:

@@ -35,7 +35,7 @@ def cells(page: str) -> list[list[tuple[str, int, str]]]:
         ("<td>7<span style='DISPLAY : none'>6</span></td>", [("7", 1, "")]),
         ("<td>7</td><td style='visibility:hidden'>6</td>", [("7", 1, ""), ("", 1, "")]),
         ("<td>7</td><td style='display:none'>6</td>", [("7", 1, "")]),
-        ("<td>7<xmp><td>6</xmp></td>", [("7<td>6", 1, "")]),
+        ("<td>7<xmp><td>6</xmp></td>", [("7 <td>6", 1, "")]),
         ("<td><p7</p></td><td>8</td>", [("", 1, BROKEN), ("8", 1, "")]),
         ("<td><b<tr>7</td>", [("7", 1, BROKEN)]),
     ],

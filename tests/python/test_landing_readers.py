@@ -4,22 +4,29 @@ import io
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Twips
 from reportlab.pdfgen.canvas import Canvas
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from gouji.landing.form import recognise
-from gouji.landing.grid import Document, Refused
+from gouji.landing.grid import Document, Refused, Table
 from gouji.landing.markup import read_marked
 from gouji.landing.number_formats import NotFollowed, show_number, show_text
 from gouji.landing.read import read_document
 from gouji.landing.read_html import read_html
+from gouji.landing.shown import Doubt
 from gouji.landing.vocabulary import Form, load_form
-from landing_documents import made_up, parts, write
+from landing_documents import flat, made_up, parts, write
 
 ROOT = Path(__file__).parents[2]
 TITLE = "吴忠市科学技术局2023年政府信息公开工作年度报告"
@@ -47,6 +54,68 @@ def test_a_number_in_a_column_too_narrow_is_the_number_in_the_file() -> None:
     workbook.save(file)
     (table,) = read_document(file.getvalue(), ".xlsx").tables
     assert (table.rows[0].texts[1], table.rows[0].flaws[1]) == ("1234567", "")
+
+
+def test_rows_and_columns_that_are_not_seen_and_cells_centred_over_others() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for row in (["一", 1, 2, None], ["二", 3, 4, 5], ["三", 6, 7, 8]):
+        sheet.append(row)
+    sheet.row_dimensions[2].height = 0.75
+    sheet.column_dimensions["B"].width = 0.1
+    for place in ("C1", "D1"):
+        sheet[place].alignment = openpyxl.styles.Alignment(horizontal="centerContinuous")
+    file = io.BytesIO()
+    workbook.save(file)
+    (table,) = read_document(file.getvalue(), ".xlsx").tables
+    assert [row.texts for row in table.rows] == [
+        ("一", "", "2"),
+        ("", "", "", ""),
+        ("三", "", "7", "8"),
+    ]
+    assert table.rows[0].colspans == (1, 1, 2)
+
+
+# -- Word files
+
+
+def _word_table(change: Callable[[docx.table.Table], None], *, is_struck: bool = False) -> Table:
+    document = docx.Document()
+    document.styles["Normal"].font.strike = is_struck
+    table = document.add_table(2, 3)
+    for number, cell in enumerate(cell for row in table.rows for cell in row.cells):
+        cell.text = str(number)
+    change(table)
+    file = io.BytesIO()
+    document.save(file)
+    return read_document(file.getvalue(), ".docx").tables[0]
+
+
+def _of_height(twentieths: int) -> Callable[[docx.table.Table], None]:
+    def change(table: docx.table.Table) -> None:
+        table.rows[0].height = Twips(twentieths)
+        table.rows[0].height_rule = WD_ROW_HEIGHT_RULE.EXACTLY
+
+    return change
+
+
+def _merged_as_by_old_programs(table: docx.table.Table) -> None:
+    for cell, said in zip(table.rows[0].cells[1:], ("restart", "continue"), strict=True):
+        merge = OxmlElement("w:hMerge")
+        merge.set(qn("w:val"), said)
+        cell._tc.get_or_add_tcPr().append(merge)
+
+
+def test_rows_and_merges_of_word_files() -> None:
+    assert [row.texts[0] for row in _word_table(_of_height(20)).rows] == ["3"]
+    cut, whole = _word_table(_of_height(100)).rows
+    assert set(cut.flaws) == {Doubt.OVER_EDGE}
+    assert not any(whole.flaws)
+    merged = _word_table(_merged_as_by_old_programs).rows[0]
+    assert (merged.texts, merged.colspans) == (("0", "1 2"), (1, 2))
+    struck = _word_table(lambda _: None, is_struck=True)
+    assert all(flaw == Doubt.STRUCK for row in struck.rows for flaw in row.flaws)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +194,28 @@ def test_lines_of_pipes_without_outer_ones(form: Form) -> None:
     assert {cell.printed for line in reading.requests.values() for cell in line} == {"2"}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "gb18030"])
+def test_text_as_spreadsheets_copy_it_and_programs_draw_it(encoding: str, form: Form) -> None:
+    truth = made_up(form, 3)
+    sections = [flat(grid) for _, grid in parts(truth, form, "clean")]
+    quoted = ["\t".join(f'"{c[:2]}\n{c[2:]}"' if len(c) > 9 else c for c in r) for r in sections[1]]
+    lines = [truth.title, *("\t".join(row) for row in sections[0]), *quoted]
+    copied = "\n".join([*lines, *("\t".join(f'"{cell}"' for cell in row) for row in sections[2])])
+    drawn = "\n".join(
+        [truth.title, *("│".join(["", *row, ""]) for rows in sections for row in ["┌─┐", *rows])]
+    )
+    for text in (copied, drawn):
+        reading = recognise(read_document(text.encode(encoding), ".txt"), form)
+        assert reading.marked() == 0
+        assert {line: list(cells.printed) for line, cells in reading.requests.items()} == {
+            line: cells for line, cells in truth.requests.items() if line in reading.requests
+        }
+        assert {key: cell.printed for key, cell in reading.disclosures.items()} == truth.disclosures
+
+
 @pytest.mark.parametrize(
-    "piece", ["-", "|", "[", "![", "~~", "<!--", "<a", "$", "^", "[^", "\\", "<"]
+    "piece",
+    ["-", "|", "[", "![", "~~", "<!--", "<a", "$", "^", "[^", "\\", "<", "[a](", "*", "_ ", "]("],
 )
 def test_markup_takes_no_longer_than_its_length(piece: str) -> None:
     def seconds(length: int) -> float:

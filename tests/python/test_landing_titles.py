@@ -1,8 +1,11 @@
 """Whose report a document is: its own title among those that it bears, and what must agree."""
 
+import io
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml import OxmlElement
 
 from gouji.landing.agencies import Registry
 from gouji.landing.grid import Refused
@@ -50,6 +53,7 @@ def links(*titles: str) -> str:
         (f"<h1>{SUQIAN}</h1>{links(KEJI, OLDER)}", ""),
         (f"<h1>{SUQIAN}</h1>{links(KEJI)}", meta(ArticleTitle=SUQIAN)),
         (f"<div>首页 &gt; 政务公开 &gt; {SUQIAN}</div>", ""),
+        (f"<p><a href=a>首页</a> &gt; <a href=b>{KEJI}</a></p><p>{SUQIAN}</p>", ""),
         (f"<div>当前位置：首页 > 年报 > 2023年</div><p>{SUQIAN}</p>", ""),
         (f"<table><tr><td>{SUQIAN}</td></tr></table>", ""),
         (
@@ -258,6 +262,35 @@ def test_a_mirror_proves_nothing(registry: Registry) -> None:
 def test_titles_in_text(registry: Registry, text: str) -> None:
     identity = said(registry, text.encode(), ".txt")
     assert (identity.agency_id, identity.report_year) == ("321300-zhengfu", 2023)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"# [{SUQIAN}](a.html)",
+        f"[{SUQIAN}](http://a.example/art/(1).html '{OLDER}')",
+        f"- [{KEJI}](a.html)\n- [{OLDER}](b.html)\n\n{SUQIAN}",
+        f"[首页](/) > [{KEJI}](a.html)\n\n**{SUQIAN}**",
+        f"![{KEJI}](a.png)\n\n## <a href='x'>{SUQIAN}</a>",
+    ],
+)
+def test_titles_and_links_in_markdown(registry: Registry, head: str) -> None:
+    period = "本报告所列数据的统计期限为2023年1月1日至2023年12月31日。"
+    text = f"{head}\n\n{period}\n\n|a|b|\n|-|-|\n|1|2|\n"
+    identity = said(registry, text.encode(), ".md")
+    assert (identity.agency_id, identity.report_year) == ("321300-zhengfu", 2023)
+    assert identity.title == SUQIAN
+
+
+def test_a_title_in_a_link_of_a_word_file(registry: Registry) -> None:
+    document = docx.Document()
+    link = OxmlElement("w:hyperlink")
+    link.append(document.add_paragraph().add_run(SUQIAN)._r)
+    document.paragraphs[0]._p.append(link)
+    document.add_paragraph("本报告根据《中华人民共和国政府信息公开条例》的规定编制。")
+    file = io.BytesIO()
+    document.save(file)
+    assert said(registry, file.getvalue(), ".docx").title == SUQIAN
 
 
 def test_a_region_that_was_abolished_is_named(registry: Registry) -> None:

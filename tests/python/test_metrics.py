@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from gouji.errors import WrongCall
-from gouji.metrics import Metric, Metrics
+from gouji.metrics.ask import Metric, Metrics
 from gouji.paths import Warehouse
 
 HAN = re.compile(r"[一-鿿]")
@@ -213,6 +213,66 @@ def test_filters_reach_the_cells(metrics: Metrics, connection: duckdb.DuckDBPyCo
     assert dict(answer.rows) == dict(plain)
 
 
+@pytest.mark.parametrize(
+    ("plain", "in_sql"),
+    [
+        ("province = '福建省'", "province = '福建省'"),
+        ("机关层级 = 'county' or level = 'prefecture'", "level in ('county', 'prefecture')"),
+        ("year between 2021 and 2023", "report_year between 2021 and 2023"),
+        ("not (sector_zh in ('公安', '财政金融'))", "sector not in ('public_security', 'finance')"),
+        ("not is_consistent", "not is_consistent"),
+        ("not is_doubtful", "not is_doubtful"),
+        ("request_cell__value_status = 'reported'", "value is not null"),
+        ("agency = '350128-nongye'", "agency_id = '350128-nongye'"),
+    ],
+)
+def test_a_plain_condition_reaches_the_cells(
+    metrics: Metrics, connection: duckdb.DuckDBPyConnection, plain: str, in_sql: str
+) -> None:
+    answer = metrics.ask(["新收申请件数"], where=[plain])
+    assert answer.columns == ("new_requests",)
+    asked = total((REQUESTS, f"{NEW[1]} and {in_sql}"), OWN, "'all'")
+    assert [row for (row,) in answer.rows] == [row for _, row in connection.sql(asked).fetchall()]
+    assert answer.rows[0][0] != metrics.ask(["new_requests"]).rows[0][0] or "status" in plain
+
+
+def test_each_rate_stands_beside_its_denominator_and_what_it_leaves_out(
+    metrics: Metrics, connection: duckdb.DuckDBPyConnection
+) -> None:
+    names = [metric.name for metric in metrics.all()]
+    rates = [metric for metric in metrics.all() if metric.denominator]
+    assert len(rates) > 30
+    assert [metric.name for metric in rates if metric.not_reported not in names] == []
+    answer = metrics.ask(["予以公开率", "fee_yuan"], by=["年度"], in_full=True)
+    beside = ("granted_share", "requests_processed", "outcome_cells_not_reported")
+    assert answer.columns == ("metric_time__year", *beside, "fee_yuan")
+    plain = connection.sql(
+        "select report_year, sum(value) filter (line_code = 'granted') / sum(value),"
+        " sum(value), count(*) - count(value) from marts.fct_requests"
+        " where stage = 'outcome' and not is_consolidated group by all order by all"
+    ).fetchall()
+    assert [row[:4] for row in answer.rows] == [pytest.approx(row) for row in plain]
+
+
+def test_dimensions_are_listed_with_their_words_and_values(
+    metrics: Metrics, connection: duckdb.DuckDBPyConnection
+) -> None:
+    found = {one.name: one for one in metrics.dimensions(["granted_share"])}
+    assert found["metric_time"].words[0] == "year"
+    assert found["agency__province"].words == ("province", "省")
+    provinces = connection.sql(
+        "select distinct province from marts.dim_agency where province is not null order by 1"
+    ).fetchall()
+    assert metrics.values(found["agency__province"]) == [name for (name,) in provinces]
+    # each is a group of its own, and what two metrics do not share is none
+    for name in found:
+        if not metrics.splits_the_whole("granted_share", name):
+            metrics.ask(["granted_share"], by=[name])
+    both = {one.name for one in metrics.dimensions(["granted_share", "lawsuits_lost_share"])}
+    assert "agency__province" in both
+    assert not any(name.startswith("request_cell") for name in both)
+
+
 def test_every_metric_says_what_it_is_in_both_languages(metrics: Metrics) -> None:
     def lacks(metric: Metric) -> bool:
         text = metric.description
@@ -233,6 +293,11 @@ def test_every_metric_says_what_it_is_in_both_languages(metrics: Metrics) -> Non
     ("question", "problem"),
     [
         ({"metrics": ["no_such_share"]}, "no metric no_such_share"),
+        ({"metrics": ["grantd_share"]}, "no metric grantd_share; near it are granted_share"),
+        ({"metrics": ["予以公开"]}, "near it are 予以公开率"),
+        ({"metrics": ["granted_share"], "by": ["provinse"]}, "provinse; near it are province"),
+        ({"metrics": ["granted_share"], "where": ["province = '福建'"]}, "near it is 福建省"),
+        ({"metrics": ["granted_share"], "by": ["label_zh"]}, "label_zh may be applicant__label_zh"),
         ({"metrics": ["granted_share"], "by": ["no_such_dimension"]}, "no_such_dimension"),
         ({"metrics": ["granted_share"], "where": ["{{ nothing('x') }}"]}, "nothing"),
         ({"metrics": ["granted_share"], "where": ["no_such_column = 1"]}, "no_such_column"),
@@ -254,10 +319,15 @@ def test_the_command_lists_and_answers(gouji: Callable[..., Any], warehouse: Pat
     assert answered.returncode == 0, answered.stderr
     years = [row["metric_time__year"] for row in json.loads(answered.stdout)]
     assert years == list(range(2019, 2026))
-    shown = gouji(
-        "metrics", "granted_share", "--by", "metric_time", "--warehouse", warehouse.parent
-    )
-    assert "2019 " in shown.stdout
+    shown = gouji("metrics", "granted_share", "--by", "year", "--warehouse", warehouse.parent)
+    assert re.search(r"^ *2021 +45\.9% +61 +12$", shown.stdout, re.MULTILINE)
+    written = ["新收申请件数", "fee_yuan", "--by", "year", "--format", "csv"]
+    lines = gouji("metrics", *written, "--warehouse", warehouse.parent).stdout.splitlines()
+    assert lines[0] == "metric_time__year,new_requests,fee_yuan"
+    assert re.fullmatch(r"2019,\d+,", lines[1])
+    assert re.fullmatch(r"2024,\d+,186510641\.04", lines[6])
+    told = gouji("metrics", "granted_share", "--dimensions", "--warehouse", warehouse.parent)
+    assert re.search(r"agency__province +province, 省 +.*福建省", told.stdout)
     wrong = gouji("metrics", "no_such_share", "--warehouse", warehouse.parent)
     assert wrong.returncode == 2
     assert len(wrong.stderr.splitlines()) == 1

@@ -110,6 +110,24 @@ def test_the_reports_made_by_hand_are_judged_as_by_hand(landed: Path) -> None:
     assert {check: judged.get(check) for check in expected} == expected
 
 
+def test_why_a_report_made_by_hand_was_not_judged(landed: Path) -> None:
+    with duckdb.connect(str(landed), read_only=True) as connection:
+        found = connection.execute(
+            "select report_id, identity_id, slice, reason from quality.fct_identity_checks"
+            " where report_id like '999999-%-2024'"
+        ).fetchall()
+        of_totals = connection.execute(
+            "select line_code from quality.sanity_findings where report_id ="
+            " '999999-undistributed-2024' and sanity_check_id = 'undistributed_total' order by all"
+        ).fetchall()
+    reasons = {
+        (report.removeprefix("999999-").removesuffix("-2024"), identity, of): reason
+        for report, identity, of, reason in found
+    }
+    assert {check: reasons.get(check) for check in hand_made.REASONS} == hand_made.REASONS
+    assert of_totals == [("new_requests",), ("review",)]
+
+
 # What may be changed once dbt has run: in the reference tables or under the cells that the audit
 # reads, and in which identity it must then differ from dbt.
 CHANGES = {

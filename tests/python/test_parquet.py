@@ -6,11 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from gouji.dictionary import Table, described, read_dictionary
 from gouji.export.parquet import write_parquet
@@ -18,6 +21,7 @@ from gouji.paths import Warehouse
 from gouji.publish.swap import publish_folder
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
+ROOT = Path(__file__).parents[2]
 HAN = re.compile(r"[一-鿿]")
 
 
@@ -47,7 +51,8 @@ def test_every_published_table_is_a_file_with_the_same_rows(
 ) -> None:
     published = connection.sql(
         "select table_schema, table_name from information_schema.tables"
-        " where table_schema in ('marts', 'quality')"
+        " where table_schema in ('marts', 'quality') or table_schema = 'reference'"
+        " and table_name in ('channels_results', 'identities', 'measures', 'sectors')"
         " order by all"
     ).fetchall()
     assert [resource["name"] for resource in package["resources"]] == [t for _, t in published]
@@ -102,6 +107,55 @@ def test_keys_are_those_of_the_tests(tables: list[Table]) -> None:
     status = {column.name: column for column in by_name["fct_requests"].columns}["value_status"]
     assert status.is_required
     assert status.allowed == ("reported", "blank", "not_applicable", "unreadable", "absent")
+
+
+def test_the_labels_of_codes_that_no_dimension_has_are_there(
+    parquet: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    for codes, labels in (
+        ("select measure_code as code from '{0}/fct_published_items.parquet'", "measures"),
+        ("select channel as code from '{0}/fct_review_litigation.parquet'", "channels_results"),
+        ("select result as code from '{0}/fct_review_litigation.parquet'", "channels_results"),
+        ("select sector as code from '{0}/agency_year.parquet'", "sectors"),
+        ("select identity_id as code from '{0}/fct_identity_checks.parquet'", "identities"),
+    ):
+        key = {"measures": "measure_code", "sectors": "sector_code", "identities": "identity_id"}
+        without = connection.sql(
+            f"select distinct code from ({codes.format(parquet)}) where code is not null"
+            f" and code not in (select {key.get(labels, 'code')} from '{parquet}/{labels}.parquet')"
+        ).fetchall()
+        assert without == [], labels
+
+
+def test_the_package_says_its_version_its_licence_and_how_it_is_cited(
+    parquet: Path, package: dict[str, Any], connection: duckdb.DuckDBPyConnection
+) -> None:
+    built = connection.sql("select max(published_at) from quality.run_history").fetchall()[0][0]
+    stamp = built.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    assert package["version"] == f"{version('gouji')}+{stamp}"
+    assert [licence["name"] for licence in package["licenses"]] == ["Apache-2.0"]
+    citation = yaml.safe_load((parquet / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == package["version"]
+    assert citation["title"] == package["title"]
+    for text in (citation["version"], citation["authors"][0]["name"], f"({built:%Y})"):
+        assert text in package["citation"]
+    # the program's own
+    program = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert program["title"] == citation["title"]
+    assert program["version"] == version("gouji")
+    assert program["authors"] == citation["authors"]
+
+
+def test_each_file_is_told_with_its_size_and_hash(
+    parquet: Path, package: dict[str, Any], connection: duckdb.DuckDBPyConnection
+) -> None:
+    for resource in package["resources"]:
+        file = parquet / resource["path"]
+        content = file.read_bytes()
+        assert resource["file_bytes"] == len(content)
+        assert resource["file_sha256"] == hashlib.sha256(content).hexdigest()
+        rows = connection.sql(f"select count(*) from '{file}'").fetchall()
+        assert rows == [(resource["file_rows"],)]
 
 
 def test_nothing_tells_of_this_machine_and_sums_are_right(parquet: Path) -> None:

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from gouji.findings.words import number
 from gouji.site.form import Form, Grid, Heading, anchor
-from gouji.site.pages.report_form import place_of, reason_of, web_address
+from gouji.site.pages.report_form import FormCell, place_of, reason_of, web_address
 from gouji.site.words import Words
+from gouji.sql import sql
 from site_browser import Visit, asked, barriers, visiting
 
 # 行政复议: a total of 0 over 10, 1, 0 and 0
@@ -191,6 +192,28 @@ def test_printed_texts_stand_in_their_cells(site: Path, warehouse: Path) -> None
         assert shown == printed
 
 
+def test_a_total_alone_in_its_row_is_marked(warehouse_copy: Path) -> None:
+    """No real report has one."""
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        connection.execute(
+            "insert into quality.sanity_findings by name select $1 as report_id, 'reviews' as"
+            " form_table, 'undistributed_total' as sanity_check_id, 'review' as line_code,"
+            " 'total' as column_code",
+            [KNOWN],
+        )
+        connection.execute(sql("findings/views.sql"))
+        connection.execute(f"create temp view report_pages as select '{KNOWN}' as report_id")
+        found = connection.sql(sql("site/queries/report_cells.sql"))
+        cells = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    marked_cells = [cell for cell in cells if cell["is_undistributed"]]
+    assert [anchor(*key_of(cell)) for cell in marked_cells] == [CELL]
+    assert FormCell("2", "reported", is_undistributed=True).classes == "undistributed"
+
+
+def key_of(cell: dict[str, str]) -> tuple[str, str, str]:
+    return cell["form_table"], cell["line_code"], cell["column_code"]
+
+
 def sides(warehouse: Path) -> str:
     lhs, rhs, difference = asked(
         warehouse,
@@ -246,7 +269,11 @@ def test_a_break_is_explained_where_one_points_focuses_or_taps(
         assert phone.complaints == []
 
 
-LABELS = {"in_force": Words("现行有效件数", "In force"), "made": Words("制发件数", "Issued")}
+LABELS = {
+    "in_force": Words("现行有效件数", "In force"),
+    "made": Words("制发件数", "Issued"),
+    "total": Words("总计", "Total"),
+}
 
 
 @pytest.mark.parametrize(
@@ -261,6 +288,7 @@ LABELS = {"in_force": Words("现行有效件数", "In force"), "made": Words("�
         ("last year: no report", "上年：没有报告", "last year: no report"),
         ("blank: made, a, b, c, d", "空白：制发件数、a、… (5)", "blank: Issued, a, … (5)"),
         ("absent: one side", "文件中没有：等式一侧", "absent: one side"),
+        ("undistributed: total", "未分列：总计", "not distributed: Total"),
     ],
 )
 def test_reasons_are_said_in_the_words_of_the_form(reason: str, zh: str, en: str) -> None:
@@ -323,7 +351,7 @@ def test_what_is_no_number_looks_unlike_0(visit: Visit) -> None:
     assert looks[1] == "none"
     assert len(set(looks)) == 3
     legend = page.locator(".form-legend li").all_inner_texts()
-    assert len(legend) == 9
+    assert len(legend) == 10
 
 
 @pytest.mark.parametrize("report_id", [BLANKS, "350128-nongye-2025"])

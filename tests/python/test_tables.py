@@ -37,6 +37,7 @@ CHECKS, CORRECTED, ISSUES, SUSPECTS = (
     "quality.issues",
     "quality.suspect_cells",
 )
+FINDINGS = "quality.sanity_findings"
 ROWS = "intermediate.int_request_rows"
 NUMBERS = "intermediate.int_printed_numbers"
 
@@ -266,6 +267,20 @@ CORRUPTIONS = {
     "coverage without breaks": "update quality.identity_coverage set broken = 0",
     "coverage of an identity left out": (
         "delete from quality.identity_coverage where identity_id = 'review.total'"
+    ),
+    # screens
+    "no finding": f"delete from {FINDINGS}",
+    "a finding less": f"delete from {FINDINGS} where rowid = 0",
+    "a finding of another row": f"update {FINDINGS} set line_code = 'fee' where rowid = 0",
+    "a screen that saw nothing": (
+        f"insert into {FINDINGS} by name select report_id, 'jump' as sanity_check_id, form_table,"
+        f" line_code, column_code from {FINDINGS} where rowid = 0"
+    ),
+    "first digits of other numbers": (
+        "update quality.first_digits set first_1 = first_9, first_9 = first_1"
+    ),
+    "first digits conspicuous without numbers": (
+        "update quality.first_digits set is_conspicuous = true"
     ),
     # who and where
     "a body of the seed left out": "delete from staging.stg_agencies where rowid = 3",

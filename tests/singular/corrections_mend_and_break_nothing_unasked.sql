@@ -18,6 +18,20 @@ check_sources as (
 
 ),
 
+reports_corrected as (
+
+    select distinct report_id
+    from corrections
+
+),
+
+{{ rows_of_cells('reports_corrected') }}
+cells as (
+
+    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
+
+),
+
 corrected_checks as (
 
     select * from {{ whole('corrected_checks') }}
@@ -44,6 +58,12 @@ checks_of_corrections as (
             corrections.form_table = identity_cells.form_table
             and corrections.line_code = identity_cells.line_code
             and corrections.column_code = identity_cells.column_code
+    inner join cells
+        on
+            corrections.report_id = cells.report_id
+            and corrections.form_table = cells.form_table
+            and corrections.line_code = cells.line_code
+            and corrections.column_code = cells.column_code
     inner join check_sources
         on
             corrections.report_id = check_sources.source_report_id
@@ -54,6 +74,7 @@ checks_of_corrections as (
             check_sources.report_id = corrected_checks.report_id
             and identity_cells.identity_id = corrected_checks.identity_id
             and identity_cells.slice = corrected_checks.slice
+    where {{ reads_cell_of_source('identity_cells', 'cells', 'check_sources') }}
 
 ),
 

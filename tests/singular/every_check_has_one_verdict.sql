@@ -49,7 +49,7 @@ openings as (
         has_members,
         slice_by,
         slice,
-        takes_subtotals
+        subtotals
     from {{ ref('int_identity_terms') }}
     where side = 'left' and scope = 'own' and year_offset = 0
 
@@ -65,11 +65,11 @@ slices_of_rows as (
         layout,
         has_members,
         slice_by,
-        takes_subtotals,
+        subtotals,
         count(distinct slice) as slices
     from openings
     where form_table in ('requests', 'reviews')
-    group by form_table, line_code, identity_id, layout, has_members, slice_by, takes_subtotals
+    group by form_table, line_code, identity_id, layout, has_members, slice_by, subtotals
 
 ),
 
@@ -167,7 +167,11 @@ openings_of_reports as (
         on
             rows_printed.form_table = slices_of_rows.form_table
             and rows_printed.line_code = slices_of_rows.line_code
-    where slices_of_rows.takes_subtotals or not rows_printed.is_subtotal
+    where
+        case
+            when rows_printed.is_subtotal then slices_of_rows.subtotals <> 'left_out'
+            else slices_of_rows.subtotals <> 'only'
+        end
     union all
     select
         rows_printed.report_id,

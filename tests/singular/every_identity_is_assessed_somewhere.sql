@@ -1,6 +1,7 @@
 -- An identity that is suddenly checked nowhere must not pass as "no issue". Where reports hold what it needs,
 -- last year's report, members or a stated figure among it, at least one of its checks was made. A figure of the
--- prose that is rarely stated may by chance meet unreadable cells only: for those it is enough to find the cells.
+-- prose that is rarely stated may by chance meet unreadable cells only: for those it is enough to find the cells. Few
+-- reports print a line beside its parts.
 with identities as (
 
     select * from {{ ref('identities') }}
@@ -28,6 +29,12 @@ reports as (
 narrative_figures as (
 
     select * from {{ whole('int_narrative_figures') }}
+
+),
+
+request_rows as (
+
+    select * from {{ whole('int_request_rows') }}
 
 ),
 
@@ -105,12 +112,30 @@ figures_never_stated as (
 
 ),
 
+subtotals as (
+
+    select distinct line_code
+    from request_rows
+    where is_subtotal
+
+),
+
+subtotals_never_printed as (
+
+    select identity_terms.identity_id
+    from identity_terms
+    left join subtotals on identity_terms.line_code = subtotals.line_code
+    where identity_terms.reading = 'subtotal' and subtotals.line_code is null
+
+),
+
 can_be_checked as (
 
     select needs_met.identity_id
     from needs_met
     left join figures_never_stated on needs_met.identity_id = figures_never_stated.identity_id
-    where figures_never_stated.identity_id is null
+    left join subtotals_never_printed on needs_met.identity_id = subtotals_never_printed.identity_id
+    where figures_never_stated.identity_id is null and subtotals_never_printed.identity_id is null
     group by needs_met.identity_id
     having min(needs_met.reports) > 0
 

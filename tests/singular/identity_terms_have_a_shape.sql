@@ -41,6 +41,12 @@ faults as (
         'sliced by a line or column of another table': "slice_by <> 'all' and form_table <> checked_table",
         'in a year that is neither the same nor the last': "year_offset is null or year_offset not in (0, -1)",
         'of members of another year': "scope = 'members' and year_offset <> 0",
+        'reads a subtotal, and is of members or sliced by line': (
+            "reading = 'subtotal' and (form_table <> 'requests' or scope = 'members' or slice_by = 'line')"
+        ),
+        'reads a total or its parts, and names no total of the report or of last year': (
+            "reading = 'total_or_parts' and (scope = 'members' or coalesce(column_code, '') <> 'total')"
+        ),
     }.items() %}
         select
             identity_id,
@@ -50,6 +56,21 @@ faults as (
         where {{ condition }}
         union all
     {% endfor %}
+    select
+        parts.identity_id,
+        parts.term_order,
+        'reads a part of a row that another term reads for its total' as fault
+    from terms as parts
+    inner join terms as totals
+        on
+            parts.identity_id = totals.identity_id
+            and parts.scope = totals.scope
+            and parts.year_offset = totals.year_offset
+            and parts.form_table = totals.form_table
+            and coalesce(parts.line_code, '') = coalesce(totals.line_code, '')
+            and parts.term_order <> totals.term_order
+    where totals.reading = 'total_or_parts' and totals.column_code = 'total'
+    union all
     select
         identities.identity_id,
         cast(null as integer) as term_order,

@@ -54,6 +54,9 @@ select
             else read_{{ loop.index }}.count_status
         end as {{ column }}_status,
     {% endfor %}
+    -- its total is blank, and not all of its parts are
+    total_status = 'blank' and not ({{ applicant_types | join("_status = 'blank' and ") }}_status = 'blank')
+        as is_without_total
 from raw.raw_requests as printed
 inner join intermediate.int_reports using (report_id)
 left join wholes_in_parts using (report_id, line_code)
@@ -64,7 +67,7 @@ left join wholes_in_parts using (report_id, line_code)
 union all
 select
     report_id, report_year, line_code, true, false,
-    {% for column in applicant_columns %}null, 'absent',{% endfor %}
+    {% for column in applicant_columns %}null, 'absent',{% endfor %} false
 from incomplete
 inner join lines_of_form using (layout)
 anti join answered using (report_id, line_code)

@@ -8,6 +8,11 @@ select
         read_{{ loop.index }}.count_value as {{ column }},
         if(printed.{{ column }} is null, 'blank', read_{{ loop.index }}.count_status) as {{ column }}_status,
     {% endfor %}
+    total_status = 'blank' and not (
+        {% for column in result_columns if column != 'total' %}
+            {{ column }}_status = 'blank'{{ ' and' if not loop.last }}
+        {% endfor %}
+    ) as is_without_total
 from raw.raw_reviews as printed
 inner join intermediate.int_reports using (report_id)
 {% for column in result_columns %}
@@ -15,7 +20,7 @@ inner join intermediate.int_reports using (report_id)
         on printed.{{ column }} = read_{{ loop.index }}.printed
 {% endfor %}
 union all
-select report_id, report_year, line_code, true, {% for column in result_columns %}null, 'absent',{% endfor %}
+select report_id, report_year, line_code, true, {% for column in result_columns %}null, 'absent',{% endfor %} false
 from intermediate.int_reports
 inner join (select layout, line_code from reference.form_lines where form_table = 'reviews') using (layout)
 anti join raw.raw_reviews on int_reports.report_id = raw_reviews.report_id and line_code = channel

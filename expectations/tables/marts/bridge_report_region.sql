@@ -1,8 +1,9 @@
 -- A report lies in each region above its body's. It does not count in one where a consolidated report from within adds it
 -- up: of a body that it answers to, or of a government over its region or one above, of which those of one region do not
--- add each other up. What several of a region add up is taken back once for each beyond the first: the members that a
--- bureau's report names, and a government's by where they lie. A report that says nothing in table 三 leaves its place to
--- its members, where all of these are held.
+-- add each other up; of a superior elsewhere, in the regions that both lie in. What several of a region, or of a line of
+-- work, add up is taken back once for each beyond the first: it counts as often as the chains of ever larger sums that it
+-- stands at the foot of, those of odd length taken from those of even length. A report that says nothing in table 三
+-- leaves its place to its members, where all of these are held.
 {% set key = ['report_id', 'region_code', 'region_level'] %}
 {% set title_zh = '每份报告计入哪些地区' %}
 {% set title_en = 'A report counts in the regions that it lies in, unless another adds it up there' %}
@@ -32,37 +33,13 @@ mute as (
 ),
 
 consolidated as (
-    select reports.*, depth
+    select
+        reports.*, province_code, prefecture_code, county_code, depth,
+        if(sector_code = 'general_government', region_code || ' ' || report_year, report_id) as sum_of
     from intermediate.int_reports as reports
     inner join marts.dim_region using (region_code)
     inner join depths using (region_level)
     where is_consolidated and report_id not in (from mute)
-),
-
-regions_around as (
-    select distinct
-        region_code as own, unnest([province_code, prefecture_code, county_code, region_code]) as region_code
-    from marts.dim_region
-),
-
-adding_up as (
-    select reports.report_id, depth, reports.sector_code = consolidated.sector_code as is_same_sector
-    from intermediate.int_reports as reports
-    inner join (select distinct agency_id, superior_id from superiors where agency_id <> superior_id) using (agency_id)
-    inner join consolidated
-        on superior_id = consolidated.agency_id and reports.report_year = consolidated.report_year
-    union
-    select reports.report_id, depth, reports.sector_code = 'general_government'
-    from intermediate.int_reports as reports
-    inner join regions_around on reports.region_code = own
-    inner join consolidated
-        on regions_around.region_code = consolidated.region_code and reports.report_year = consolidated.report_year
-    where consolidated.sector_code = 'general_government'
-        and not (reports.sector_code = 'general_government' and reports.region_code = consolidated.region_code)
-),
-
-nearest as (
-    select report_id, max(depth) as depth, bool_or(is_same_sector) as is_same_sector from adding_up group by report_id
 ),
 
 places as (
@@ -79,11 +56,55 @@ places as (
     where region_code_above is not null
 ),
 
+answering as (
+    select
+        reports.report_id, reports.sector_code, consolidated.report_id as sum_report_id,
+        consolidated.sector_code as sum_sector, sum_of,
+        coalesce((
+            select max(own.depth) from places as own, places as others
+            where own.own = reports.region_code and others.own = consolidated.region_code
+                and own.region_code = others.region_code
+        ), 0) as depth,
+        consolidated.depth as sum_depth
+    from intermediate.int_reports as reports
+    inner join (select distinct agency_id, superior_id from superiors where agency_id <> superior_id) using (agency_id)
+    inner join consolidated
+        on superior_id = consolidated.agency_id and reports.report_year = consolidated.report_year
+),
+
+governed as (
+    select
+        reports.report_id, reports.sector_code, consolidated.report_id as sum_report_id,
+        consolidated.sector_code as sum_sector, sum_of, consolidated.depth
+    from intermediate.int_reports as reports
+    inner join places on reports.region_code = own
+    inner join consolidated
+        on places.region_code = consolidated.region_code and reports.report_year = consolidated.report_year
+    where consolidated.sector_code = 'general_government'
+        and not (reports.sector_code = 'general_government' and reports.region_code = consolidated.region_code)
+),
+
+nearest as (
+    select
+        report_id, max(depth) as depth, bool_or(sector_code = sum_sector) as is_same_sector,
+        max(depth) filter (is_of_place) > min(depth) filter (not is_of_place) as is_apart
+    from (
+        select
+            report_id, sector_code, sum_sector, depth,
+            -- a government over the place is among the governed's
+            case when sum_sector = 'general_government' and depth = sum_depth then null else false end as is_of_place
+        from answering
+        union all
+        select report_id, sector_code, sum_sector, depth, true from governed
+    )
+    group by report_id
+),
+
 places_of_reports as (
     select
         reports.*, places.region_code as region_within, places.depth,
         places.depth > coalesce(nearest.depth, 0) and report_id not in (from mute) as is_there,
-        coalesce(is_same_sector, false) or report_id in (from mute) as is_in_sum_of_sector
+        not coalesce(is_same_sector, false) and report_id not in (from mute) as is_in_sum_of_sector
     from intermediate.int_reports as reports
     inner join places on reports.region_code = own
     left join nearest using (report_id)
@@ -91,8 +112,8 @@ places_of_reports as (
 
 named as (
     select
-        reports.report_id, consolidated.report_id as naming_report_id,
-        reports.sector_code = consolidated.sector_code as is_same_sector
+        reports.report_id, reports.sector_code, consolidated.report_id as sum_report_id,
+        consolidated.sector_code as sum_sector, sum_of
     from staging.stg_rollup_members as members
     inner join consolidated using (agency_id, report_year)
     inner join intermediate.int_reports as reports
@@ -100,27 +121,73 @@ named as (
     where consolidated.sector_code <> 'general_government'
 ),
 
-sums_with_member as (
-    select report_id, naming_report_id as sum_report_id, naming_report_id as sum_of from named
+shared as (
+    from (
+        select report_id from named
+        union
+        select report_id from nearest where is_apart
+    )
+    where report_id not in (from mute)
+),
+
+-- which sum holds which report, whatever stands between them
+asked as (select report_id from shared union select report_id from consolidated),
+
+held_by as (
+    select report_id, sector_code, sum_report_id, sum_sector, sum_of from named
     union
-    select named.report_id, consolidated.report_id, consolidated.region_code
-    from named
-    inner join places_of_reports using (report_id)
-    inner join consolidated
-        on region_within = consolidated.region_code and places_of_reports.report_year = consolidated.report_year
-    where consolidated.sector_code = 'general_government'
-        and not (
-            places_of_reports.sector_code = 'general_government'
-            and places_of_reports.region_code = consolidated.region_code
-        )
+    select report_id, sector_code, sum_report_id, sum_sector, sum_of from answering semi join asked using (report_id)
+    union
+    select report_id, sector_code, sum_report_id, sum_sector, sum_of from governed semi join asked using (report_id)
+),
+
+held as (
+    select report_id, sector_code, sum_report_id, sum_sector, sum_of from held_by
+    union
+    select held.report_id, held.sector_code, above.sum_report_id, above.sum_sector, above.sum_of
+    from held
+    inner join held_by as above on held.sum_report_id = above.report_id
+    where held.report_id <> above.sum_report_id
+),
+
+-- the places in which a sum is: regions, and its line of work
+sums_there as (
+    select distinct sum_of, region_within as place
+    from consolidated inner join places_of_reports using (report_id)
+),
+
+steps as (
+    select distinct held.report_id, held.sum_of, place
+    from held inner join sums_there on held.sum_of = sums_there.sum_of
+    union
+    select report_id, sum_of, 'line of work' from held where sector_code = sum_sector
+),
+
+-- the governments of a region are one sum, which is in another where all of them are
+steps_of_sums as (
+    select consolidated.sum_of as foot, steps.sum_of, place
+    from steps
+    inner join consolidated using (report_id)
+    inner join (select sum_of, count(*) as reports from consolidated group by sum_of) as sizes
+        on consolidated.sum_of = sizes.sum_of
+    where consolidated.sum_of <> steps.sum_of
+    group by all
+    having count(*) = any_value(sizes.reports)
+),
+
+chains as (
+    select report_id, sum_of, place, 1 as length
+    from (select distinct report_id, sum_of, place from steps semi join shared using (report_id))
+    union all
+    select chains.report_id, above.sum_of, chains.place, length + 1
+    from chains
+    inner join steps_of_sums as above
+        on chains.sum_of = above.foot and chains.place = above.place
+    where length < 10
 ),
 
 times as (
-    select sums_with_member.report_id, region_within, count(distinct sum_of) as times
-    from sums_with_member
-    inner join places_of_reports on sum_report_id = places_of_reports.report_id
-    where is_there
-    group by all
+    select report_id, place, sum(if(length % 2 = 0, 1, -1)) as times from chains group by all
 )
 
 select
@@ -130,8 +197,11 @@ select
         when region_within = region_code then 'whole_region'
         else 'consolidated'
     end as role,
-    coalesce(1 - times, cast(is_there as integer)) as times_counted,
-    not (is_in_sum_of_sector or report_id in (select report_id from named where is_same_sector)) as is_counted_in_sector
+    if(shared.report_id is null, cast(is_there as integer), 1 + coalesce(times.times, 0)) as times_counted,
+    if(shared.report_id is null, cast(is_in_sum_of_sector as integer), 1 + coalesce(of_line.times, 0))
+        as times_counted_in_sector
 from places_of_reports
 inner join depths using (depth)
-left join times using (report_id, region_within)
+left join shared using (report_id)
+left join times on places_of_reports.report_id = times.report_id and region_within = times.place
+left join times as of_line on places_of_reports.report_id = of_line.report_id and of_line.place = 'line of work'

@@ -5,9 +5,13 @@
 {% set title_en = 'sector_year is what the reports of a line of work add up to' %}
 select sums.*, label_zh as sector_zh, label_en as sector_en, {{ rates_of() }}
 from (
-    select sector, report_year, {{ sums_of_reports() }}
-    from marts.agency_year
-    where report_id not in (select report_id from marts.bridge_report_region where not is_counted_in_sector)
+    select sector, report_year, bool_or(times < 0) as has_overlaps, {{ sums_of_reports('times') }}
+    from (
+        select years.*, coalesce(times_counted_in_sector, 1) as times
+        from marts.agency_year as years
+        left join (select distinct report_id, times_counted_in_sector from marts.bridge_report_region) using (report_id)
+    )
+    where times <> 0
     group by all
 ) as sums
 inner join reference.sectors on sector = sector_code

@@ -1,7 +1,7 @@
 {#- The cells of the reports that a query names, one row each; of the two wide tables only rows without
     some number where `missing_only` says so. -#}
 {% macro cells_of(reports, missing_only=false) %}
-    select report_id, 'requests' as form_table, line_code, column_code, value, value_status, is_subtotal
+    select report_id, 'requests' as form_table, line_code, column_code, value, value_status, is_subtotal, is_without_total
     from (
         from intermediate.int_request_rows
         where report_id in ({{ reports }})
@@ -15,7 +15,7 @@
         {% endfor %}
     ))
     union all
-    select report_id, 'reviews', channel, column_code, value, value_status, false
+    select report_id, 'reviews', channel, column_code, value, value_status, false, is_without_total
     from (
         from intermediate.int_review_rows
         where report_id in ({{ reports }})
@@ -29,11 +29,16 @@
         {% endfor %}
     ))
     union all
-    select report_id, 'disclosures', line_code, measure_code, value, value_status, false
+    select report_id, 'disclosures', line_code, measure_code, value, value_status, false, false
     from intermediate.int_disclosure_cells
     where report_id in ({{ reports }})
     union all
-    select report_id, 'narrative', figure_code, 'stated', value, value_status, false
+    select report_id, 'narrative', figure_code, 'stated', value, value_status, false, false
     from intermediate.int_narrative_figures
     where report_id in ({{ reports }})
 {% endmacro %}
+
+{#- Which of the cells that a term of int_identity_terms names it reads. -#}
+{% macro is_read() -%}
+    subtotals in ('taken', if(is_subtotal, 'only', 'left_out')) and coalesce(without_total = is_without_total, true)
+{%- endmacro %}

@@ -1,6 +1,6 @@
 -- The checks that read a cell in doubt, where it holds a number: each broken cell, each outcome beside a （七）总计 in doubt,
 -- and all of a table 三 that may have moved.
-{% from 'parts/cells.sql' import cells_of with context %}
+{% from 'parts/cells.sql' import cells_of, is_read with context %}
 {% set key = ['report_id', 'form_table', 'line_code', 'column_code', 'check_report_id', 'identity_id', 'slice'] %}
 {% set title_zh = '存疑单元格所涉各项勾稽' %}
 {% set title_en = 'A cell in doubt has every check that reads it' %}
@@ -30,7 +30,7 @@ blanks as (
     select report_id, identity_id, slice, bool_or(can_raise) as can_raise, bool_or(can_lower) as can_lower
     from ({{ cells_of('select report_id from intermediate.int_reports', missing_only=true) }})
     inner join intermediate.int_identity_terms using (form_table, line_code, column_code)
-    where value_status = 'blank' and scope = 'own' and year_offset = 0
+    where value_status = 'blank' and scope = 'own' and year_offset = 0 and {{ is_read() }}
     group by all
 )
 
@@ -55,4 +55,4 @@ left join blanks
     on checks.report_id = blanks.report_id and checks.identity_id = blanks.identity_id and checks.slice = blanks.slice
 where
     status <> 'not_assessable'
-    and (takes_subtotals or not is_subtotal)
+    and {{ is_read() }}

@@ -1,6 +1,6 @@
 -- A check that a corrected cell goes into: its sides as reported and what the corrections add to them. Its verdict is
 -- made anew of all its cells, the corrected ones among them, where the models take the terms filled off those missing.
-{% from 'parts/cells.sql' import cells_of with context %}
+{% from 'parts/cells.sql' import cells_of, is_read with context %}
 {% set key = ['report_id', 'identity_id', 'slice'] %}
 {% set title_zh = '更正后的勾稽由原报数与更正值得出' %}
 {% set title_en = 'A corrected check follows from the cells reported and corrected' %}
@@ -44,7 +44,7 @@ corrected_checks as (
     inner join intermediate.int_identity_terms as terms
         using (form_table, line_code, column_code, scope, year_offset)
     left join members on sources.report_id = members.report_id
-    where (takes_subtotals or not is_subtotal) and not (form_table = 'disclosures' and is_in_other_layout)
+    where {{ is_read() }} and not (form_table = 'disclosures' and is_in_other_layout)
     group by all
     having count(added) > 0
 ),

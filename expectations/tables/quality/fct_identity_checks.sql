@@ -1,7 +1,7 @@
 -- The checks that say more than a verdict: a reason, or that the ledger holds the break. The verdicts themselves and their
 -- sides are compared with the audit's own (gouji/audit/checks.py). A row whose body, year or difference does not follow
 -- from its other columns is among the rows found, and never due.
-{% from 'parts/cells.sql' import cells_of with context %}
+{% from 'parts/cells.sql' import cells_of, is_read with context %}
 {% set key = ['report_id', 'identity_id', 'slice'] %}
 {% set title_zh = '勾稽结论的原因和登记与单元格、台账一致' %}
 {% set title_en = 'The reason of a verdict names the cells without a number, and the ledger the breaks acknowledged' %}
@@ -16,7 +16,7 @@
         or status = 'not_assessable'
 {% endset %}
 with missing_cells as (
-    select report_id, form_table, line_code, column_code, value_status, is_subtotal
+    select report_id, form_table, line_code, column_code, value_status, is_subtotal, is_without_total
     from ({{ cells_of('select report_id from intermediate.int_reports', missing_only=true) }})
     where value_status <> 'reported'
 ),
@@ -25,15 +25,15 @@ of_terms as (
     select report_id, form_table, scope, year_offset, identity_id, slice, term_order, term_name, value_status
     from missing_cells
     inner join intermediate.int_identity_terms using (form_table, line_code, column_code)
-    where takes_subtotals or not is_subtotal
+    where {{ is_read() }}
 ),
 
 missing_terms as materialized (
-    select report_id, identity_id, slice, term_order, term_name, value_status
+    select report_id, identity_id, slice, scope, term_order, term_name, value_status
     from of_terms
     where scope = 'own' and year_offset = 0
     union all
-    select checks.report_id, identity_id, slice, term_order, term_name, value_status
+    select checks.report_id, identity_id, slice, checks.scope, term_order, term_name, value_status
     from of_terms
     inner join intermediate.int_check_sources as checks
         on of_terms.report_id = source_report_id
@@ -54,10 +54,18 @@ first_lacking as materialized (
     group by identity_id, slice, lack
 ),
 
+terms_to_name as materialized (
+    from missing_terms semi join first_lacking using (report_id, identity_id, slice)
+),
+
+-- a term of members is named once for each of them; another once, of however many cells it is
 named as (
     select report_id, identity_id, slice, value_status, string_agg(term_name, ', ' order by term_order) as names
-    from missing_terms
-    semi join first_lacking using (report_id, identity_id, slice)
+    from (
+        select distinct * from terms_to_name where scope = 'own'
+        union all
+        from terms_to_name where scope = 'members'
+    )
     group by all
 ),
 
@@ -122,6 +130,34 @@ short_of_members as materialized (
     where scope = 'members' and terms.column_code = coalesce(short_lines.column_code, terms.column_code)
 ),
 
+-- rows of which the total alone is filled, in the checks of a total against all parts of its row
+identities_of_row_totals as (
+    select identity_id, form_table, slice_by, any_value(line_code) as line_code
+    from intermediate.int_identity_terms
+    where evaluated_by = 'row'
+    group by all
+    having
+        bool_and((side = 'left') = (column_code = 'total') and (side = 'left' or coefficient < 0))
+        and count(distinct column_code)
+        = if(form_table = 'requests', {{ applicant_columns | length }}, {{ result_columns | length }})
+),
+
+undistributed as (
+    select report_id, identity_id, request_rows.line_code as slice
+    from intermediate.int_request_rows as request_rows
+    cross join identities_of_row_totals
+    where
+        form_table = 'requests' and total > 0
+        {% for column in applicant_types %}and {{ column }}_status = 'blank' {% endfor %}
+    union all
+    select report_id, identity_id, 'all'
+    from intermediate.int_review_rows
+    inner join identities_of_row_totals on channel = line_code
+    where
+        form_table = 'reviews' and total > 0
+        {% for column in result_columns if column != 'total' %}and {{ column }}_status = 'blank' {% endfor %}
+),
+
 ledger as (
     select reports.report_id, identity_id, slice, observed_lhs, observed_rhs
     from stewardship.acknowledged_issues as entries
@@ -139,6 +175,7 @@ select
     coalesce(
         unassessable.reason,
         short_of_members.reason,
+        if(undistributed.report_id is null, null, 'undistributed: total'),
         reasons.reason,
         if(status = 'not_assessable', 'absent: one side', null)
     ) as reason,
@@ -146,6 +183,7 @@ select
 from quality.fct_identity_checks as checks
 left join reasons using (report_id, identity_id, slice)
 left join short_of_members using (report_id, identity_id, slice)
+left join undistributed using (report_id, identity_id, slice)
 left join intermediate.int_unassessable_checks as unassessable using (report_id, identity_id)
 left join ledger using (report_id, identity_id, slice)
 left join intermediate.int_reports as reports using (report_id)

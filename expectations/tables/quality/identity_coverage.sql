@@ -2,7 +2,9 @@
 {% set key = ['identity_id', 'report_year'] %}
 {% set title_zh = 'identity_coverage 与各项检查的计数一致' %}
 {% set title_en = 'identity_coverage counts the checks of an identity and year' %}
-{% set reasons = ['last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank'] %}
+{% set reasons = [
+    'last year', 'members', 'contradictory', 'unreadable', 'absent', 'not_applicable', 'blank', 'undistributed'
+] %}
 with ends as (
     select
         identity_id, report_year, status, is_acknowledged, is_as_printed, checks,

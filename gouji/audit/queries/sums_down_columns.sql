@@ -1,12 +1,12 @@
 {% from 'audit/queries/seen.sql' import seen_in with context %}
 {% set form_table = 'requests' %}
 -- The terms are lines of table 三: their rows are summed down all seven columns, and only the sums are unpivoted.
-with terms (line_code, year_offset, left_weight, right_weight, term_bit, {{ statuses | join(', ') }}) as (
+with terms (line_code, year_offset, is_subtotal, left_weight, right_weight, term_bit, {{ statuses | join(', ') }}) as (
 
     values
     {% for term in terms %}
         (
-            '{{ term.line_code }}', {{ term.year_offset }}, {{ term.left_weight }}, {{ term.right_weight }},
+            '{{ term.line_code }}', {{ term.year_offset }}, {{ term.rows == 'subtotals' }}, {{ term.left_weight }}, {{ term.right_weight }},
             {{ term.bit }}, {{ term.seen | join(', ') }}
         ){% if not loop.last %},{% endif %}
     {% endfor %}
@@ -25,7 +25,7 @@ request_rows as (
                 on request_rows.report_id = sources.source_report_id
         {% endif %}
         where
-            not request_rows.is_subtotal
+            true
             {% if not year_offset %}{% include 'audit/queries/of_reports_checked.sql' %}{% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -43,7 +43,7 @@ sums_of_columns as materialized (
             bit_or({{ seen_in(column ~ '_status', statuses) }}) as {{ column }}_seen{% if not loop.last %},{% endif %}
         {% endfor %}
     from request_rows
-    inner join terms using (line_code, year_offset)
+    inner join terms using (line_code, year_offset, is_subtotal)
     group by report_id
 
 )

@@ -1,7 +1,7 @@
 {% from 'audit/queries/seen.sql' import seen_in with context %}
 -- The default for an identity of any shape: its cells, one row each, are joined to the terms that name them and summed.
 with terms (
-    place, line_code, column_code, left_weight, right_weight, term_bit, {{ statuses | join(', ') }}
+    place, line_code, column_code, rows, without_total, left_weight, right_weight, term_bit, {{ statuses | join(', ') }}
 ) as (
 
     values
@@ -11,6 +11,7 @@ with terms (
             {% for code in [term.line_code, term.column_code] %}
                 {% if code %}'{{ code }}'{% else %}cast(null as varchar){% endif %},
             {% endfor %}
+            '{{ term.rows }}', cast({{ 'null' if term.without_total is none else term.without_total }} as boolean),
             {{ term.left_weight }}, {{ term.right_weight }}, {{ term.bit }}, {{ term.seen | join(', ') }}
         ){% if not loop.last %},{% endif %}
     {% endfor %}
@@ -47,6 +48,10 @@ cells_of_terms as (
             cells.place = terms.place
             and cells.line_code = coalesce(terms.line_code, cells.line_code)
             and cells.column_code = coalesce(terms.column_code, cells.column_code)
+    where
+        terms.rows in ('all', if(cells.is_subtotal, 'subtotals', 'all but subtotals'))
+        -- a total that is blank is none where its parts are there
+        and coalesce(terms.without_total = cells.is_without_total, true)
 
 )
 

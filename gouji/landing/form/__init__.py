@@ -18,7 +18,7 @@ from gouji.landing.form.one_report import refuse_two_reports
 from gouji.landing.form.rows import flow_rows
 from gouji.landing.form.second_set import refuse_or_mark_second_set
 from gouji.landing.form.settle import settle
-from gouji.landing.form.sides import join_sides
+from gouji.landing.form.sides import cut_at_sides, join_sides
 from gouji.landing.form.spaced import with_spaced_rows
 from gouji.landing.form.walk import Walk, words_of
 from gouji.landing.grid import Document, Refused
@@ -43,6 +43,7 @@ def recognise(document: Document, form: Form) -> Reading:
         tables.append(Worded(table, rows, [words_of(row, form) for row in rows]))
     walk = Walk(form, _layout(words for table in tables for words in table.words))
     refuse_two_reports(document, tables)
+    tables = cut_at_sides(tables, form)
     join_sides(tables, form)
     join_cut_rows(tables, form)
     refuse_or_mark_second_set(tables, form)

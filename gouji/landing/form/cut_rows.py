@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.landing.form.rows import numbers_columns
 from gouji.landing.grid import Cell, Row
 from gouji.landing.shown import Doubt
 
@@ -55,7 +56,7 @@ def join_cut_rows(tables: list[Worded], form: Form) -> None:
             continue
         for at, (row, words) in enumerate(zip(table.rows, table.words, strict=True)):
             is_plain = any(word.is_line and not word.read_as for word in words)
-            if not is_plain and (_is_heading(words) or row.is_blank):
+            if not is_plain and (_is_heading(words) or row.is_blank or numbers_columns(row)):
                 continue
             place = _Place(table, at, is_plain)
             if above is None or (is_plain and above.is_plain) or not _join(above, place, form):

@@ -35,10 +35,14 @@ class _Heading:
     in_order: list[str] = field(default_factory=list)
     others: dict[int, str] = field(default_factory=dict)  # columns of headings not the form's
     is_even: bool = True  # all its rows that name types are as wide
+    is_ordered: bool = True  # each of its rows names types in the form's order
 
-    def add(self, row: Row, words: list[Word]) -> None:
+    def add(self, row: Row, words: list[Word], form: Form) -> None:
         """Take what one row of it names."""
-        names = any(word.applicant for word in words)
+        ranks = [form.applicants.index(word.applicant) for word in words if word.applicant]
+        names = bool(ranks)
+        if not self.is_flow and ranks != sorted(ranks):
+            self.is_ordered = False
         if names:
             self.is_even = self.is_even and (row.width == self.width or not self.in_order)
         self.width = max(self.width, row.width)
@@ -110,7 +114,7 @@ class Requests:
             self.whole = self.heading
             self.heading = _Heading(row.row.width, table.is_flow, table.is_typed)
             self.has_rows = False
-        self.heading.add(row.row, row.words)
+        self.heading.add(row.row, row.words, self.form)
 
     def may_be_other(self, before: list[Word]) -> bool:
         """Whether 其他 is the last line of （六）: its heading or its other lines stand before it.
@@ -179,7 +183,8 @@ class Requests:
         order = [code for code in self.form.applicants if code in heading.columns]
         organisations = [code for code in heading.in_order if code in self.form.applicants[1:6]]
         columns = [heading.columns[code] for code in order]
-        if columns != sorted(columns) and not heading.is_typed:
+        is_moved = columns != sorted(columns) and not heading.is_typed
+        if is_moved or not heading.is_ordered:
             return None, "the headings of the applicant types are not in the form's order"
         is_whole = len(order) == len(self.form.applicants) == len(heading.in_order)
         if is_whole and columns == sorted(set(columns)) and not heading.is_flow:

@@ -7,6 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from gouji.landing.form.cells import FormRow, cell_read, trim
+from gouji.landing.form.rows import numbers_columns
 from gouji.landing.reading import LineRead, Reading, marked, one_of
 from gouji.landing.shown import Doubt
 
@@ -28,6 +29,7 @@ class Reviews:
         self.headings: list[Row] = []
         self.is_done = False
         self.doubtful: list[FormRow] = []  # rows of fifteen values under no heading of the table
+        self.last: FormRow | None = None  # the row that was read
         self.wanted = len(form.channels) * len(form.results)
 
     @property
@@ -48,10 +50,22 @@ class Reviews:
             self.is_done = False
         self.headings.append(row)
 
+    def goes_on(self, row: FormRow) -> bool:
+        """Whether a row of values stands right below the one that was read, under its headings."""
+        last = self.last
+        is_below = last is not None and last.sheet.table is row.sheet.table
+        return is_below and last is not None and row.row.number == last.row.number + 1
+
     def read_row(self, row: FormRow) -> bool:
-        """Land the row; False for one at which the document breaks off."""
+        """Land the row; False for one at which the document breaks off.
+
+        A row that numbers the columns is none; of two rows with other numbers neither is certain.
+        """
+        if numbers_columns(row.row) and not row.is_last:
+            return True
         cells = self._cells(row)
         self.is_done = True
+        self.last = row
         if row.is_last and (isinstance(cells, str) or row.sheet.table.is_torn):
             return False
         for channel in self.form.channels:

@@ -9,6 +9,8 @@ from gouji.landing.grid import Cell, Row, Table
 if TYPE_CHECKING:
     from gouji.landing.vocabulary import Form, Word
 
+_STEMS = ("甲", "乙", "丙", "栏次")  # above the labels, where columns are numbered
+_FEWEST = 7  # columns of the narrowest table that has them numbered
 PROSE_LENGTH = 40  # characters from which a text is no cell of the form
 
 
@@ -51,6 +53,12 @@ def flow_rows(table: Table, form: Form) -> list[Row]:
             current.append((cell, word))
     close()
     return rows
+
+
+def numbers_columns(row: Row) -> bool:
+    """Whether a row numbers the columns of its table: 1 to 7 or more, and nothing else."""
+    filled = [text for text in row.texts if text and text not in _STEMS]
+    return len(filled) >= _FEWEST and filled == [*map(str, range(1, len(filled) + 1))]
 
 
 def is_outside(text: str, word: Word, form: Form) -> bool:

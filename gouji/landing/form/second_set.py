@@ -71,7 +71,7 @@ def _places(tables: list[Worded], form: Form) -> Iterator[_Place]:
                 texts = tuple(filter(None, row.texts[label + 1 :]))
                 line = word.disclosure_line or word.request_line
                 yield _Place(table, at, is_headed, name, line, texts)
-            elif _is_review_row(words, wanted):
+            elif _is_review_row(words, wanted) and any(map(form.is_value, row.texts)):
                 texts = tuple(filter(None, row.texts))
                 yield _Place(table, at, is_headed, "reviews", "reviews", texts)
 

@@ -1,5 +1,7 @@
 """Table 三 that is cut down its columns: a left part, and a right part beside or below it.
 
+Where labels stand between the types of applicants, two parts stand in the same rows: the table is
+cut there, and its parts are read as if they stood below each other.
 The two are one table where their headings say so: the types of applicants of the left part are the
 first of the form's, those of the right part are all the others, in order.  A right part may repeat
 the labels of the rows; one that does not must have a row for each row of the left part, and a row
@@ -9,17 +11,19 @@ their rows have too few cells and are marked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.landing.form.cut_rows import Worded
 from gouji.landing.form.walk import words_of
-from gouji.landing.grid import Cell, Row
+from gouji.landing.grid import MAX_COLUMNS, Cell, Row
 
 if TYPE_CHECKING:
-    from gouji.landing.form.cut_rows import Worded
     from gouji.landing.vocabulary import Form, Word
 
 
+_REACHES = "it reaches over two parts of the table"
 NOT_BORNE_OUT = "its right part stands elsewhere without a label, and its total is another"
 
 
@@ -66,6 +70,108 @@ class _Part:
         for column, span, word in zip(row.columns, row.colspans, place.words, strict=True):
             if word.applicant:
                 self.columns.setdefault(word.applicant, (column, column + span))
+
+
+class _Cut(NamedTuple):
+    """Where two parts stand in the same rows: their rows, the column between, their headings."""
+
+    start: int
+    end: int
+    column: int
+    heads: list[Row]
+
+
+def cut_at_sides(tables: list[Worded], form: Form) -> list[Worded]:
+    """The tables, of which those that hold two parts of table 三 in the same rows are cut."""
+    parts: list[Worded] = []
+    known: dict[int, _Cut] = {}  # of the tables of a width, which may run on over pages
+    waiting = list(reversed(tables))
+    while waiting:
+        table = waiting.pop()
+        width = max((row.width for row in table.rows), default=0)
+        before = known.get(width)
+        may_be = not table.table.is_flow and (before is not None or _holds_two(table))
+        cut = _cut_of(table, before) if may_be else None
+        if cut is None:
+            parts.append(table)
+            continue
+        known[width] = cut
+        rows = [*([] if cut.start else cut.heads), *table.rows[cut.start : cut.end]]
+        left = _side(table, rows, range(cut.column), "left part", form)
+        right = _side(table, rows, range(cut.column, MAX_COLUMNS), "right part", form)
+        above, below = slice(cut.start), slice(cut.end, None)
+        parts += [Worded(table.table, table.rows[above], table.words[above]), left]
+        waiting += [Worded(table.table, table.rows[below], table.words[below]), right]
+    return parts
+
+
+def _holds_two(table: Worded) -> bool:
+    """Whether rows of a table hold the labels of two lines, as in few documents."""
+    rows = [words for words in table.words if len([1 for word in words if word.is_line]) > 1]
+    return len(rows) > 1
+
+
+def _cut_of(table: Worded, known: _Cut | None) -> _Cut | None:
+    """Where labels of lines stand between types of applicants, if they do.
+
+    Where a table names no types, it may go on where one was cut on the page before.
+    """
+    types: dict[int, int] = {}  # the columns in which they begin and end
+    heads: list[int] = []
+    labels: dict[int, list[int]] = {}  # the columns of the labels of each row that has any
+    for at, (row, words) in enumerate(zip(table.rows, table.words, strict=True)):
+        if _names_types(words):
+            heads.append(at)
+            places = zip(row.columns, row.colspans, words, strict=True)
+            types |= {column: column + span for column, span, word in places if word.applicant}
+        elif any(word.is_line and word.request_line for word in words):
+            found = zip(row.columns, words, strict=True)
+            labels[at] = [column for column, word in found if word.is_line]
+    if known is not None and not types:
+        return known._replace(start=0, end=max(labels) + 1) if labels else None
+    for start, following in pairwise(sorted(types)):
+        end = types[start]
+        between = [at for at, found in labels.items() if any(end <= c < following for c in found)]
+        if following > end and len(between) > 1:
+            first = _first_of_heading(table, min(heads))
+            return _Cut(first, max(labels) + 1, end, table.rows[first : max(heads) + 1])
+    return None
+
+
+def _first_of_heading(table: Worded, at: int) -> int:
+    """The first row of a heading of which this row is one: those above it hold no labels."""
+    while at and any(word.is_heading for word in table.words[at - 1]):
+        if any(word.is_line or word.measures or word.is_value for word in table.words[at - 1]):
+            break
+        at -= 1
+    return at
+
+
+def _side(table: Worded, rows: list[Row], columns: range, name: str, form: Form) -> Worded:
+    """The part of rows between two columns; a value that reaches out of it is in doubt."""
+    start, end = columns.start, columns.stop
+    made = [
+        Row.of(
+            [
+                cell._replace(
+                    col=max(cell.col, start) - start,
+                    colspan=min(cell.end, end) - max(cell.col, start),
+                    flaw=cell.flaw or (_REACHES if _reaches(cell, word, columns) else ""),
+                )
+                for cell, word in zip(row.cells, words_of(row, form), strict=True)
+                if cell.col < end and cell.end > start
+            ],
+            max(0, min(row.width, end) - start),
+            row.number,
+        )
+        for row in rows
+    ]
+    part = replace(table.table, place=f"{table.table.place} ({name})")
+    return Worded(part, made, [words_of(row, form) for row in made])
+
+
+def _reaches(cell: Cell, word: Word, columns: range) -> bool:
+    return word.is_value and not (columns.start <= cell.col and cell.end <= columns.stop)
 
 
 def join_sides(tables: list[Worded], form: Form) -> None:

@@ -223,7 +223,7 @@ class Walk:
     def _row_without_label(self, row: FormRow) -> None:
         has_value = any(word.is_value for word in row.words)
         if _all_values(row.words):
-            if self.reviews.is_open:
+            if self.reviews.is_open or self.reviews.goes_on(row):
                 self._review_row(row)
                 return
             if _is_value_row(row.words):

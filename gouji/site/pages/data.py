@@ -7,7 +7,7 @@ from typing import Any
 from gouji.dictionary import read_dictionary
 from gouji.errors import ToolFailed
 from gouji.export.parquet import DATA_PACKAGE
-from gouji.metrics import Metric, read_metrics
+from gouji.metrics.ask import Metric, read_metrics
 from gouji.site.dbt_pages import DOCUMENTATION, LINEAGE
 from gouji.site.page import Site
 from gouji.site.pages.dictionary import in_both
@@ -17,16 +17,18 @@ from gouji.site.words import Words, words
 
 def write(site: Site) -> None:
     """Write `data.html`."""
+    package = _package(site.warehouse.parquet)
     site.write(
         "data.html",
         "data.html.j2",
         section="data",
         title=words("data.title"),
-        files=_files(site),
+        files=_files(site, package["resources"]),
         metrics=_metrics(read_metrics(site.warehouse.artifacts.semantic_manifest)),
         documentation=DOCUMENTATION,
         lineage=LINEAGE,
-        package=f"../{site.warehouse.parquet.name}/{DATA_PACKAGE}" if _is_beside(site) else None,
+        parquet=f"../{site.warehouse.parquet.name}/" if _is_beside(site) else None,
+        citation=package["citation"],
     )
 
 
@@ -35,7 +37,7 @@ def _is_beside(site: Site) -> bool:
     return site.out.parent.resolve() == site.warehouse.parquet.parent.resolve()
 
 
-def _files(site: Site) -> Table:
+def _files(site: Site, resources: list[dict[str, Any]]) -> Table:
     parquet, is_beside = site.warehouse.parquet, _is_beside(site)
     tables = read_dictionary(site.connection, site.warehouse.artifacts.manifest)
     descriptions = {table.name: in_both(table.description) for table in tables}
@@ -48,14 +50,14 @@ def _files(site: Site) -> Table:
             Column(words("column.column_count"), is_number=True),
             Column(words("column.description"), is_wide=True),
         ],
-        rows=[_file(parquet, one, descriptions, is_beside) for one in _resources(parquet)],
+        rows=[_file(parquet, one, descriptions, is_beside) for one in resources],
     )
 
 
-def _resources(parquet: Path) -> list[dict[str, Any]]:
+def _package(parquet: Path) -> dict[str, Any]:
     try:
         package = json.loads((parquet / DATA_PACKAGE).read_text(encoding="utf-8"))
-        return list(package["resources"])
+        return {name: package[name] for name in ("resources", "citation")}
     except (OSError, ValueError, KeyError) as error:
         raise ToolFailed(f"{parquet / DATA_PACKAGE} is no data package: {error!r}.") from error
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
 from typing import NamedTuple
@@ -70,6 +70,7 @@ class FormCell:
         open_issues: the open issues that add it up.
         acknowledged: the acknowledged ones.
         implied: numbers that would have to stand there by the best explanations.
+        is_undistributed: it is the one number of its row, a total without any part.
     """
 
     printed: str | None
@@ -78,6 +79,7 @@ class FormCell:
     open_issues: tuple[Mark, ...] = ()
     acknowledged: tuple[Mark, ...] = ()
     implied: tuple[str, ...] = ()
+    is_undistributed: bool = False
 
     @property
     def issues(self) -> tuple[Mark, ...]:
@@ -91,6 +93,7 @@ class FormCell:
         names += ["zero"] if self.printed == "0" else []
         names += ["broken"] if self.open_issues else ["acknowledged"] if self.acknowledged else []
         names += ["suspect"] if self.implied else []
+        names += ["undistributed"] if self.is_undistributed else []
         return " ".join(names)
 
 
@@ -162,6 +165,7 @@ LEGEND: tuple[tuple[str, FormCell], ...] = (
     ("absent", FormCell(None, "absent")),
     ("not_applicable", FormCell("/", "not_applicable")),
     ("unreadable", FormCell("约3", "unreadable")),
+    ("undistributed", FormCell("18", "reported", is_undistributed=True)),
     ("broken", FormCell("18", "reported", open_issues=(Mark(1, ""),))),
     ("acknowledged", FormCell("18", "reported", acknowledged=(Mark(2, ""),))),
     ("suspect", FormCell("18", "reported", open_issues=(Mark(1, ""),), implied=("81",))),
@@ -298,7 +302,8 @@ def _key(row: Record) -> CellKey:
 
 
 def _cell(key: CellKey, row: Record, marks: Marks) -> FormCell:
-    return marks.cell(key, row["printed"], row["value_status"], row["corrected"])
+    cell = marks.cell(key, row["printed"], row["value_status"], row["corrected"])
+    return replace(cell, is_undistributed=row["is_undistributed"])
 
 
 def _checked(grids: Sequence[Grid], rows: Iterable[Record], report_id: str) -> Sequence[Grid]:

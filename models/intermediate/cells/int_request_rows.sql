@@ -130,11 +130,20 @@ absent_rows as (
 
 ),
 
-final as (
+all_rows as (
 
     select * from printed_rows
     union all
     select * from absent_rows
+
+),
+
+final as (
+
+    select
+        *,
+        {{ lacks_total(applicant_types()) }} as is_without_total
+    from all_rows
 
 )
 

@@ -52,6 +52,24 @@ unassessable_checks as (
 
 ),
 
+-- a row's total is on the left, and all parts of the row are on the right
+identities_of_row_totals as (
+
+    select identity_id
+    from {{ ref('int_identity_terms') }}
+    where evaluated_by = 'row'
+    group by identity_id, form_table
+    having
+        count(distinct column_code)
+        = case form_table when 'requests' then {{ columns | length }} else {{ result_columns() | length }} end
+        and min(case
+            when side = 'left' and column_code = 'total' then 1
+            when side = 'right' and column_code <> 'total' and coefficient < 0 then 1
+            else 0
+        end) = 1
+
+),
+
 rollups as (
 
     select * from {{ unpivoted('requests_rollup', columns, {
@@ -122,7 +140,17 @@ final as (
         {% endfor %}
         coalesce(patterns.missing_terms, 0)
         + case when unassessable_checks.report_id is null then 0 else 1 end as missing_terms,
-        coalesce(unassessable_checks.reason, patterns.reason) as reason
+        case
+            when unassessable_checks.reason is not null then unassessable_checks.reason
+            -- all parts are blank, and the number is somewhere among them: nothing that a slip could hide behind
+            when
+                identities_of_row_totals.identity_id is not null
+                and checks.lhs > 0 and checks.rhs is null
+                and patterns.lowering_terms > 0 and patterns.lowering_terms = patterns.empty_terms
+                and patterns.unreadable_terms = 0 and patterns.missing_terms = 0
+                then 'undistributed: total'
+            else patterns.reason
+        end as reason
     from checks
     left join patterns
         on
@@ -130,6 +158,7 @@ final as (
             and checks.slice = patterns.slice
             and checks.missing_values = patterns.missing_values
             and checks.missing_members = patterns.missing_members
+    left join identities_of_row_totals on checks.identity_id = identities_of_row_totals.identity_id
     left join unassessable_checks
         on checks.report_id = unassessable_checks.report_id and checks.identity_id = unassessable_checks.identity_id
 

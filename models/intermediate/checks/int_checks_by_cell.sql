@@ -1,6 +1,5 @@
 -- The identities of any other shape, cell by cell: both sides over the cells that hold a number, and the terms that
--- hold none. Those of the prose are found from the figures that a report states, which are few among those that it
--- could.
+-- hold none.
 with check_sources as (
 
     select * from {{ ref('int_check_sources') }}
@@ -19,11 +18,12 @@ stated_figures as (
 
 ),
 
+-- those of the prose are asked one by one of the reports that state the figure, the others of all
 terms as (
 
     select
         *,
-        case when is_of_the_prose then 'prose' when has_members then 'members' else 'any' end as asked_of
+        case when is_of_the_prose then identity_id else '' end as asked_identity
     from {{ ref('int_identity_terms') }}
     where evaluated_by = 'cell'
 
@@ -31,69 +31,11 @@ terms as (
 
 request_lines as (
 
-    select line_code
+    select distinct
+        asked_identity,
+        line_code
     from terms
-    where form_table = 'requests' and not is_of_the_prose
-
-),
-
-request_lines_of_the_prose as (
-
-    select line_code
-    from terms
-    where form_table = 'requests' and is_of_the_prose
-
-),
-
-request_rows as (
-
-    select * from {{ whole('int_request_rows') }}
-    where
-        {{ is_among('line_code', 'request_lines', 'line_code') }}
-        and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
-
-request_rows_of_the_prose as (
-
-    select * from {{ whole('int_request_rows') }}
-    where
-        {{ is_among('line_code', 'request_lines_of_the_prose', 'line_code') }}
-        and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
-
-review_rows as (
-
-    select * from {{ whole('int_review_rows') }}
-    where {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
-
-disclosure_cells as (
-
-    select * from {{ whole('int_disclosure_cells') }}
-    where {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
-
-narrative_figures as (
-
-    select * from {{ whole('int_narrative_figures') }}
-    where {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
-
-cells as {{ read_in_place() }} (
-
-    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
-
-),
-
--- the prose looks at most lines of table 三, the others at few
-cells_of_the_prose as {{ read_in_place() }} (
-
-    {{ cells_of('request_rows_of_the_prose', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
+    where form_table = 'requests'
 
 ),
 
@@ -101,38 +43,26 @@ checks_of_the_prose as (
 
     select distinct
         stated_figures.report_id,
-        terms.identity_id
+        terms.asked_identity
     from stated_figures
-    inner join terms
-        on
-            terms.form_table = 'narrative'
-            and stated_figures.figure_code = terms.line_code
-            and terms.side = 'left'
-            and terms.scope = 'own'
-            and terms.year_offset = 0
+    inner join terms on stated_figures.figure_code = terms.line_code
+    where
+        terms.is_of_the_prose
+        and terms.form_table = 'narrative'
+        and terms.side = 'left'
+        and terms.scope = 'own'
+        and terms.year_offset = 0
 
 ),
 
--- Few reports have members, or state a figure: only those are asked the identities that need it.
-{% set reports_asked = ['any', 'members', 'prose'] %}
-sources as (
+reports_asked as (
 
-    {% for asked_of in reports_asked %}
-        select
-            check_sources.*,
-            reports.layout,
-            reports.is_consolidated,
-            '{{ asked_of }}' as asked_of,
-            {{ 'checks_of_the_prose.identity_id' if asked_of == 'prose' else "''" }} as identity_id
-        from check_sources
-        inner join reports on check_sources.report_id = reports.report_id
-        {% if asked_of == 'members' %}
-            where reports.is_consolidated
-        {% elif asked_of == 'prose' %}
-            inner join checks_of_the_prose on check_sources.report_id = checks_of_the_prose.report_id
-        {% endif %}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        report_id,
+        '' as asked_identity
+    from reports
+    union all
+    select * from checks_of_the_prose
 
 ),
 
@@ -147,63 +77,93 @@ members as (
 
 ),
 
--- one join for each way in which a check looks at a report, and those whom it is asked of: DuckDB would else join all
--- terms to all sources first
-{% set ways = modules.itertools.product([('own', 0), ('own', -1), ('members', 0)], reports_asked) %}
+sources as (
+
+    select
+        check_sources.source_report_id,
+        check_sources.report_id as checked_report_id,
+        reports_asked.asked_identity,
+        reports.report_year as checked_year,
+        reports.layout as checked_layout,
+        reports.is_consolidated,
+        members.member_reports,
+        check_sources.scope,
+        check_sources.year_offset,
+        check_sources.is_in_other_layout
+    from check_sources
+    inner join reports on check_sources.report_id = reports.report_id
+    inner join reports_asked on check_sources.report_id = reports_asked.report_id
+    left join members on check_sources.report_id = members.report_id
+
+),
+
+-- Rows find who looks at them before they are taken apart into cells: DuckDB knows how many rows there are, not how
+-- many cells, and would else hold all cells in memory to look up the reports.
+{% set asked = [
+    'checked_report_id', 'checked_year', 'checked_layout', 'is_consolidated', 'member_reports', 'asked_identity',
+    'scope', 'year_offset', 'is_in_other_layout'
+] %}
+{% for rows in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
+    {{ rows }} as {{ read_in_place() }} (
+
+        select
+            {{ rows }}.*,
+            sources.{{ asked | join(', sources.') }}
+        from {{ whole('int_' ~ rows) }} as {{ rows }}
+        inner join sources on {{ rows }}.report_id = sources.source_report_id
+        {% if rows == 'request_rows' %}
+            inner join request_lines
+                on
+                    request_rows.line_code = request_lines.line_code
+                    and sources.asked_identity = request_lines.asked_identity
+        {% endif %}
+
+    ),
+{% endfor %}
+
+cells as {{ read_in_place() }} (
+
+    {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures', asked) }}
+
+),
+
 terms_found as (
 
-    {% for (scope, year_offset), asked_of in ways %}
-        select
-            sources.report_id,
-            terms.identity_id,
-            terms.has_members,
-            terms.slice,
-            terms.side,
-            terms.coefficient * cells.value as weighted_value,
-            case when terms.side = 'left' and {{ (scope, year_offset) == ('own', 0) }} then 1 else 0 end as is_own_left,
-            {% if scope == 'members' %}
-                1 as is_member,
-                cast(0 as bigint) as missing_value,
-                cast(
-                    case cells.value_status
-                        {% for status in missing_statuses() %}
-                            when '{{ status }}' then {{ missing_member_weight(status) }}
-                        {% endfor %}
-                        else 0
-                    end as bigint
-                ) as missing_member
-            {% else %}
-                0 as is_member,
-                terms.missing_value_weight * {{ missing_value_bit('cells.value_status') }} as missing_value,
-                cast(0 as bigint) as missing_member
-            {% endif %}
-        from {{ 'cells_of_the_prose' if asked_of == 'prose' else 'cells' }} as cells
-        inner join sources
-            on
-                cells.report_id = sources.source_report_id
-                and sources.scope = '{{ scope }}'
-                and sources.year_offset = {{ year_offset }}
-                and sources.asked_of = '{{ asked_of }}'
-        inner join terms
-            on
-                cells.form_table = terms.form_table
-                and cells.line_code = terms.line_code
-                and cells.column_code = terms.column_code
-                and terms.scope = '{{ scope }}'
-                and terms.year_offset = {{ year_offset }}
-                and terms.asked_of = '{{ asked_of }}'
-                {% if asked_of == 'prose' %}and sources.identity_id = terms.identity_id{% endif %}
-
-                and (terms.layout is null or sources.layout = terms.layout)
-                and (sources.is_consolidated or not terms.has_members)
-        where
-            (not cells.is_subtotal or terms.takes_subtotals)
-            {% if year_offset %}
-                -- table 二 has other cells in each layout
-                and not (cells.form_table = 'disclosures' and sources.is_in_other_layout)
-            {% endif %}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        cells.checked_report_id as report_id,
+        cells.checked_year as report_year,
+        terms.identity_id,
+        terms.slice,
+        terms.side,
+        terms.coefficient * cells.value as weighted_value,
+        case when terms.side = 'left' and terms.scope = 'own' and terms.year_offset = 0 then 1 else 0 end
+            as is_own_left,
+        case when terms.has_members then cells.member_reports else 0 end as members_expected,
+        case when terms.scope = 'members' then 1 end as is_member,
+        case when terms.scope = 'members' then 0 else terms.missing_value_weight end
+        * {{ missing_value_bit('cells.value_status') }} as missing_value,
+        cast(
+            case
+                when terms.scope <> 'members' then 0
+                {% for status in missing_statuses() %}
+                    when cells.value_status = '{{ status }}' then {{ missing_member_weight(status) }}
+                {% endfor %}
+                else 0
+            end as bigint
+        ) as missing_member
+    from cells
+    inner join terms
+        on
+            cells.form_table = terms.form_table
+            and cells.line_code = terms.line_code
+            and cells.column_code = terms.column_code
+            and cells.asked_identity = terms.asked_identity
+            and cells.scope = terms.scope
+            and cells.year_offset = terms.year_offset
+    where
+        {{ reads_cell_of_source('terms', 'cells', 'cells') }}
+        and (terms.layout is null or terms.layout = cells.checked_layout)
+        and (cells.is_consolidated or not terms.has_members)
 
 ),
 
@@ -211,6 +171,7 @@ sums as (
 
     select
         report_id,
+        report_year,
         identity_id,
         slice,
         cast(sum(case when side = 'left' then weighted_value end) as decimal(28, 4)) as lhs,
@@ -218,10 +179,10 @@ sums as (
         bit_or(missing_value) as missing_values,
         cast(sum(missing_member) as bigint) as missing_members,
         -- of members a check has one term
-        sum(is_member) as members_found,
-        max(case when has_members then 1 else 0 end) as needs_members
+        count(is_member) as members_found,
+        max(members_expected) as members_expected
     from terms_found
-    group by report_id, identity_id, slice
+    group by report_id, report_year, identity_id, slice
     -- a check is made where the report has, or should have, a cell of the left side
     having max(is_own_left) = 1
 
@@ -230,21 +191,18 @@ sums as (
 final as (
 
     select
-        sums.report_id,
-        reports.report_year,
-        sums.identity_id,
-        sums.slice,
-        sums.lhs,
-        sums.rhs,
-        sums.missing_values,
+        report_id,
+        report_year,
+        identity_id,
+        slice,
+        lhs,
+        rhs,
+        missing_values,
         case
-            when sums.needs_members = 1 and sums.members_found < coalesce(members.member_reports, 0)
-                then sums.missing_members + {{ short_of_members() }}
-            else sums.missing_members
+            when members_found < members_expected then missing_members + {{ short_of_members() }}
+            else missing_members
         end as missing_members
     from sums
-    inner join reports on sums.report_id = reports.report_id
-    left join members on sums.report_id = members.report_id
 
 )
 

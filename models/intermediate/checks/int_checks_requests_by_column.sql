@@ -3,7 +3,6 @@
 with request_rows as (
 
     select * from {{ ref('int_request_rows') }}
-    where not is_subtotal
 
 ),
 
@@ -15,7 +14,9 @@ identity_terms as (
         side,
         term_order,
         coefficient,
-        missing_value_weight
+        missing_value_weight,
+        subtotals,
+        without_total
     from {{ ref('int_identity_terms') }}
     where evaluated_by = 'column'
 
@@ -28,7 +29,9 @@ terms as (
         line_code,
         case when side = 'left' then coefficient end as left_weight,
         case when side = 'right' then -coefficient end as right_weight,
-        missing_value_weight
+        missing_value_weight,
+        subtotals,
+        without_total
     from identity_terms
 
 ),
@@ -49,7 +52,7 @@ final as (
 
         {% endfor %}
     from request_rows
-    inner join terms on request_rows.line_code = terms.line_code
+    inner join terms on request_rows.line_code = terms.line_code and {{ reads_cell('terms', 'request_rows') }}
     group by request_rows.report_id, request_rows.report_year, terms.identity_id
     -- a check is made where the report has, or should have, a cell of the left side
     having count(terms.left_weight) > 0

@@ -31,9 +31,28 @@ by_cell as (
 
 ),
 
-identity_terms as (
+identity_cells as (
 
     select * from {{ ref('int_identity_terms') }}
+
+),
+
+-- a term that reads a row's total or its parts is one for all of these cells
+identity_terms as (
+
+    select distinct
+        identity_id,
+        slice,
+        evaluated_by,
+        scope,
+        side,
+        term_order,
+        term_name,
+        when_absent,
+        can_raise,
+        can_lower,
+        missing_value_weight
+    from identity_cells
 
 ),
 
@@ -61,7 +80,7 @@ patterns_of_checks as (
     from reviews
     union
     select
-        identity_terms.identity_id,
+        identity_cells.identity_id,
         rollups.line_code as slice,
         rollups.missing_values,
         rollups.missing_members
@@ -75,11 +94,11 @@ patterns_of_checks as (
             'missing_values': '{}_missing_values', 'missing_members': '{}_missing_members'
         }) }}
     ) as rollups
-    inner join identity_terms
+    inner join identity_cells
         on
-            identity_terms.evaluated_by = 'rollup'
-            and rollups.line_code = identity_terms.slice
-            and rollups.column_code = identity_terms.column_code
+            identity_cells.evaluated_by = 'rollup'
+            and rollups.line_code = identity_cells.slice
+            and rollups.column_code = identity_cells.column_code
     union
     select
         identity_id,

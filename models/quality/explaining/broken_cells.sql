@@ -55,15 +55,39 @@ check_sources as (
 
 ),
 
-identities as (
+identity_cells as (
 
-    select * from {{ ref('identities') }}
+    select * from {{ ref('int_identity_terms') }}
 
 ),
 
-identity_terms as (
+request_rows as (
 
-    select * from {{ ref('identity_terms') }}
+    select * from {{ ref('int_request_rows') }}
+    where is_without_total
+
+),
+
+review_rows as (
+
+    select * from {{ ref('int_review_rows') }}
+    where is_without_total
+
+),
+
+rows_without_total as (
+
+    select
+        report_id,
+        'requests' as form_table,
+        line_code
+    from request_rows
+    union all
+    select
+        report_id,
+        'reviews' as form_table,
+        channel as line_code
+    from review_rows
 
 ),
 
@@ -71,21 +95,28 @@ final as (
 
     select
         check_sources.source_report_id as report_id,
-        identity_terms.form_table,
-        case when identities.slice_by = 'line' then checks.slice else identity_terms.line_code end as line_code,
-        case when identities.slice_by = 'column' then checks.slice else identity_terms.column_code end
-            as column_code,
+        identity_cells.form_table,
+        identity_cells.line_code,
+        identity_cells.column_code,
         cast(sum(checks.is_broken) as bigint) as broken_checks,
         cast(sum(checks.is_broken_on_values) as bigint) as broken_checks_on_values
     from checks
-    inner join identities on checks.identity_id = identities.identity_id
-    inner join identity_terms on checks.identity_id = identity_terms.identity_id
+    inner join identity_cells
+        on checks.identity_id = identity_cells.identity_id and checks.slice = identity_cells.slice
     inner join check_sources
         on
             checks.report_id = check_sources.report_id
-            and identity_terms.scope = check_sources.scope
-            and identity_terms.year_offset = check_sources.year_offset
+            and identity_cells.scope = check_sources.scope
+            and identity_cells.year_offset = check_sources.year_offset
     inner join reports on check_sources.source_report_id = reports.report_id
+    left join rows_without_total
+        on
+            check_sources.source_report_id = rows_without_total.report_id
+            and identity_cells.form_table = rows_without_total.form_table
+            and identity_cells.line_code = rows_without_total.line_code
+    where
+        identity_cells.without_total is null
+        or identity_cells.without_total = (rows_without_total.report_id is not null)
     group by 1, 2, 3, 4
 
 )

@@ -156,7 +156,7 @@ terms_around as (
                 cells_around.report_id = pairs_around.source_report_id
                 and pairs_around.scope = '{{ scope }}'
                 and pairs_around.year_offset = {{ year_offset }}
-        where not cells_around.is_subtotal or identity_cells.takes_subtotals
+        where {{ reads_cell('identity_cells', 'cells_around') }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -180,6 +180,7 @@ blanks as (
     where
         cells.value_status = 'blank'
         and identity_cells.scope = 'own' and identity_cells.year_offset = 0
+        and {{ reads_cell('identity_cells', 'cells') }}
     group by cells.report_id, identity_cells.identity_id, identity_cells.slice
 
 ),

@@ -35,8 +35,15 @@ select
     cells.line_code,
     cells.column_code,
     identity_terms.coefficient,
-    identity_terms.is_required
+    identity_terms.is_required,
+    -- a total's parts stand in for it where it is blank
+    case when identity_terms.reading = 'total_or_parts' then cells.column_code <> 'total' end as without_total
 from identity_terms
 inner join cells_of_the_form as cells using (form_table)
 where cells.line_code = coalesce(identity_terms.line_code, cells.line_code)
-    and cells.column_code = coalesce(identity_terms.column_code, cells.column_code)
+    and (
+        cells.column_code = coalesce(identity_terms.column_code, cells.column_code)
+        or identity_terms.reading = 'total_or_parts'
+    )
+    -- no synthetic report prints a line beside its parts
+    and coalesce(identity_terms.reading, '') <> 'subtotal'

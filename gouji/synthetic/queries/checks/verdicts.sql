@@ -28,7 +28,9 @@ sums as (
         identity_id,
         slice,
         coalesce(sum(coefficient * value), 0) as residual,
-        count(*) filter (is_required) as found,
+        count(*) filter (is_required and not is_part)
+        -- a total that is blank is found in its parts, and is one term
+        + count(distinct (whose, form_table, line_code)) filter (is_required and is_part) as found,
         count(*) filter (side = 'left') as left_cells,
         count(*) filter (side = 'right') as right_cells,
         count(*) filter (status = 'unreadable') as unreadable,

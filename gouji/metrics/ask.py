@@ -1,4 +1,4 @@
-"""The metrics of `models/semantic/`, asked of the published warehouse by way of MetricFlow.
+"""Metrics asked of the published warehouse by way of MetricFlow.
 
 MetricFlow writes the SQL, DuckDB answers it over the read-only file. MetricFlow's own command `mf`
 is not used: it opens the database for writing, and asks the package registry for a newer version.
@@ -7,9 +7,11 @@ is not used: it opens the database for writing, and asks the package registry fo
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +19,11 @@ import duckdb
 
 from gouji.dictionary import Description, described
 from gouji.errors import ToolFailed, WrongCall
+from gouji.memory import limit
+from gouji.metrics.conditions import Condition, condition
+from gouji.metrics.dimensions import TIME, WORDS_FOR_THE_YEAR, YEAR, Dimension, dimension_called
+from gouji.near import near_it
+from gouji.warehouse_file import shut_in
 
 if TYPE_CHECKING:
     from metricflow.engine.metricflow_engine import MetricFlowEngine
@@ -31,6 +38,8 @@ _COLUMNS = {
     "outcome_group": "line_code",
     "applicant": "applicant_type",
 }
+# Every ratio's YAML says which metric counts what it leaves out.
+_COUNTS_THEM = re.compile(r"(?P<name>\w+) counts them")
 # MetricFlow lists all that it knows, and where in its code it was.
 QUOTED_AT_MOST = 300
 HOW_TO_INSTALL = "MetricFlow is not installed: pip install 'gouji[semantic]' puts it in."
@@ -38,12 +47,21 @@ HOW_TO_INSTALL = "MetricFlow is not installed: pip install 'gouji[semantic]' put
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric as its YAML tells it; a ratio has a denominator, another metric."""
+    """A metric as its YAML tells it; a ratio has a denominator, another metric.
+
+    `not_reported` is the metric that counts the cells without a number that a ratio leaves out.
+    """
 
     name: str
     label: str
     description: Description
     denominator: str | None
+    not_reported: str | None
+
+    @property
+    def in_full(self) -> list[str]:
+        """The metric, and what is read beside it."""
+        return [name for name in (self.name, self.denominator, self.not_reported) if name]
 
 
 @dataclass(frozen=True)
@@ -54,14 +72,12 @@ class Answer:
     rows: list[tuple[Any, ...]]
     sql: str
 
-    def as_json(self) -> str:
-        """The rows as a list of objects; an amount in yuan is text, so that it stays exact."""
-        rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-        return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
-
 
 class Metrics:
-    """The metrics of a warehouse: `Metrics(...).ask(["granted_share"], by=["metric_time"])`."""
+    """The metrics of a warehouse: `Metrics(...).ask(["granted_share"], by=["year"])`.
+
+    A metric is asked by its name or by its Chinese label.
+    """
 
     def __init__(self, database: Path, semantic_manifest: Path) -> None:
         """Read the metrics of a warehouse.
@@ -85,15 +101,57 @@ class Metrics:
         """Give every metric, in the order of their names."""
         return _metrics(self._manifest)
 
-    def dimensions(self, name: str) -> list[str]:
-        """Give what a metric can be grouped and filtered by.
+    def called(self, words: Sequence[str]) -> list[Metric]:
+        """Give the metrics of these names or labels, in this order.
+
+        Raises:
+            WrongCall: there is no such metric; the message names near ones.
+        """
+        metrics = self.all()
+        found = {word: metric for metric in metrics for word in (metric.label, metric.name)}
+        for word in words:
+            if word not in found:
+                raise WrongCall(
+                    f"There is no metric {word}{near_it(word, found)}. gouji metrics lists them."
+                )
+        return [found[word] for word in words]
+
+    def dimensions(self, metrics: Sequence[str]) -> list[Dimension]:
+        """Give what metrics can be grouped and filtered by: what all of them know.
 
         Raises:
             WrongCall: there is no such metric.
         """
-        self._check([name])
-        found = self._engine.simple_dimensions_for_metrics([name])
-        return sorted({dimension.dunder_name for dimension in found})
+        names = [metric.name for metric in self.called(metrics)]
+        models = {model["name"]: model for model in json.loads(self._manifest)["semantic_models"]}
+        keys = {
+            entity["name"]: (model["node_relation"]["relation_name"], entity["expr"])
+            for model in models.values()
+            for entity in model["entities"]
+            if entity["type"] == "primary"
+        }
+        entities = {entity.name for entity in self._engine.entities_for_metrics(names)}
+        found = [Dimension(TIME, WORDS_FOR_THE_YEAR)]
+        found += [Dimension(name, (), True, *keys[name]) for name in entities & keys.keys()]
+        for told in self._engine.simple_dimensions_for_metrics(names):
+            if told.semantic_model_reference and told.name not in {TIME, YEAR}:
+                model = models[told.semantic_model_reference.semantic_model_name]
+                words = (told.name, *([told.label] if told.label else []))
+                relation = model["node_relation"]["relation_name"]
+                expression = told.expr or told.name
+                found.append(Dimension(told.dunder_name, words, False, relation, expression))
+        return sorted(set(found), key=lambda dimension: dimension.name)
+
+    def values(self, dimension: Dimension) -> list[str]:
+        """Give the values that a dimension has in the warehouse, as text; of the year, none."""
+        if dimension.relation is None:
+            return []
+        with self._reading() as connection:
+            rows = connection.sql(
+                f"select distinct cast({dimension.expression} as varchar)"
+                f" from {dimension.relation} where {dimension.expression} is not null order by 1"
+            ).fetchall()
+        return [value for (value,) in rows]
 
     def ask(
         self,
@@ -101,52 +159,84 @@ class Metrics:
         by: Sequence[str] = (),
         where: Sequence[str] = (),
         order: Sequence[str] = (),
+        *,
+        in_full: bool = False,
     ) -> Answer:
         """Ask for metrics, a row for each group.
 
         Args:
-            metrics: names of metrics.
-            by: what to group by, such as `metric_time` (the report year) or `agency__sector`.
-            where: conditions, such as `{{ Dimension('agency__level') }} = 'county'`.
+            metrics: names or labels of metrics.
+            by: what to group by, such as `year` or `sector`, or `agency__sector` in full.
+            where: conditions, such as `level = 'county'`, or as MetricFlow takes them:
+                `{{ Dimension('agency__level') }} = 'county'`.
             order: columns to sort by, with a `-` before them to sort downwards; `by` if not given.
+            in_full: each rate is followed by its denominator and the number of cells it leaves out.
 
         Raises:
-            WrongCall: there is no such metric or dimension, a condition is none, or a group or
-                condition would leave nothing but the part in the whole that a share is of.
+            WrongCall: there is no such metric or dimension, a condition is none or compares with
+                what no row has, or a group or condition would leave nothing but the part in the
+                whole that a share is of.
         """
         from metricflow.engine.metricflow_engine import MetricFlowQueryRequest  # noqa: PLC0415
 
-        self._check(metrics)
-        self._check_wholes(metrics, by, where)
+        asked = self.called(metrics)
+        names = (
+            [name for metric in asked for name in metric.in_full]
+            if in_full
+            else [metric.name for metric in asked]
+        )
+        names = list(dict.fromkeys(names))
+        known = self.dimensions(names)
+        called = partial(dimension_called, known=known, asked=asked[0].name)
+        groups = [_group(word, called) for word in by]
+        conditions = [condition(text, called) for text in where]
+        templates = [one.template for one in conditions]
+        self._check_wholes(names, groups, templates)
+        for one in conditions:
+            self._check_values(one)
         request = MetricFlowQueryRequest.create(
-            metric_names=list(metrics),
-            group_by_names=list(by) or None,
-            where_constraints=list(where) or None,
-            order_by_names=list(order) or list(by) or None,
+            metric_names=names,
+            group_by_names=groups or None,
+            where_constraints=templates or None,
+            order_by_names=list(order) or groups or None,
         )
         try:
             sql = self._engine.explain(request).sql_statement.sql
         except Exception as error:  # it has no one kind for a wrong question
             problem = " ".join(str(error).split())[:QUOTED_AT_MOST]
-            asked = f"{', '.join(metrics)} by {', '.join(by) or 'nothing'}"
-            raise WrongCall(f"MetricFlow cannot answer {asked}: {problem}") from error
+            question = f"{', '.join(names)} by {', '.join(groups) or 'nothing'}"
+            raise WrongCall(f"MetricFlow cannot answer {question}: {problem}") from error
         return self._run(sql)
 
     def _run(self, sql: str) -> Answer:
-        place = str(self.database).replace("'", "''")
-        # MetricFlow's SQL has the name that the database had when dbt built it
-        relation = json.loads(self._manifest)["semantic_models"][0]["node_relation"]
-        catalog = relation["database"]
-        with duckdb.connect() as connection:
-            connection.execute(f"attach '{place}' as {catalog} (read_only)")
+        with self._reading() as connection:
             try:
                 found = connection.execute(sql)
-            except (duckdb.BinderException, duckdb.ParserException) as error:
+            except (
+                duckdb.BinderException,
+                duckdb.ParserException,
+                duckdb.ConversionException,
+            ) as error:
                 problem = " ".join(str(error).split())
                 raise WrongCall(f"DuckDB cannot answer that: {problem}") from error
             columns = tuple(column for column, *_ in found.description or ())
             rows = [tuple(map(_shown, row)) for row in found.fetchall()]
         return Answer(columns, rows, sql)
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The published file, under the name that MetricFlow knows: it had it when dbt built it."""
+        place = str(self.database).replace("'", "''")
+        relation = json.loads(self._manifest)["semantic_models"][0]["node_relation"]
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{place}' as {relation['database']} (read_only)")
+            yield shut_in(limit(connection))
+
+    def _check_values(self, asked: Condition) -> None:
+        for dimension, value in asked.compared:
+            known = self.values(dimension)
+            if known and value not in known:
+                raise WrongCall(f"No row has the {dimension.name} {value}{near_it(value, known)}.")
 
     def splits_the_whole(self, name: str, dimension: str) -> bool:
         """Say whether a dimension tells the parts of a share's denominator from each other.
@@ -170,12 +260,6 @@ class Metrics:
                     f" be cut down as {part} is. Ask for {part} by {splitting[0]},"
                     f" and for {whole} without it."
                 )
-
-    def _check(self, names: Sequence[str]) -> None:
-        known = {metric.name for metric in self.all()}
-        unknown = [name for name in names if name not in known]
-        if unknown:
-            raise WrongCall(f"There is no metric {', '.join(unknown)}: gouji metrics lists them.")
 
 
 def read_metrics(semantic_manifest: Path) -> list[Metric]:
@@ -226,12 +310,20 @@ def _metrics(manifest: str) -> list[Metric]:
 
 def _metric(told: dict[str, Any]) -> Metric:
     denominator = told["type_params"].get("denominator")
+    description = described(told["description"] or "")
+    counted = _COUNTS_THEM.search(description.en)
     return Metric(
         name=told["name"],
         label=told["label"] or "",
-        description=described(told["description"] or ""),
+        description=description,
         denominator=denominator["name"] if denominator else None,
+        not_reported=counted["name"] if denominator and counted else None,
     )
+
+
+def _group(word: str, called: Callable[[str], Dimension]) -> str:
+    """What MetricFlow calls a group; its own name for the year is taken too."""
+    return word if word == f"{TIME}__year" else called(word).name
 
 
 def _sides(manifest: str, name: str) -> list[tuple[str, dict[str, set[str]]]]:
@@ -252,9 +344,9 @@ def _sides(manifest: str, name: str) -> list[tuple[str, dict[str, set[str]]]]:
 def _conditions(*filters: dict[str, Any] | None) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for where in (one for told in filters if told for one in told["where_filters"]):
-        for condition in re.split(r"\band\b", where["where_sql_template"]):
-            for dimension in _NAMED.findall(condition):
-                found[_column(dimension)].add(" ".join(condition.split()))
+        for part in re.split(r"\band\b", where["where_sql_template"]):
+            for dimension in _NAMED.findall(part):
+                found[_column(dimension)].add(" ".join(part.split()))
     return found
 
 

@@ -1,0 +1,1 @@
+"""The metrics of `models/semantic/`: their names, and what the published warehouse says."""

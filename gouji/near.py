@@ -1,0 +1,22 @@
+"""What somebody may have meant who wrote a word that is not known."""
+
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+
+MATCHES = 3
+# A word of two Chinese characters has one in common with what is meant, or none.
+LEAST_LIKENESS = 0.4
+
+
+def near(word: str, known: Iterable[str]) -> list[str]:
+    """Give the known words that hold the word, shortest first, and then those most like it."""
+    words = sorted(set(known), key=lambda one: (len(one), one))
+    holding = [one for one in words if word and word.casefold() in one.casefold()]
+    like = get_close_matches(word, words, MATCHES, LEAST_LIKENESS)
+    return list(dict.fromkeys([*holding, *like]))[:MATCHES]
+
+
+def near_it(word: str, known: Collection[str]) -> str:
+    """Say what is near a word: `; near it are a, b`, or nothing where nothing is."""
+    found = near(word, known)
+    return f"; near it {'is' if len(found) == 1 else 'are'} {', '.join(found)}" if found else ""
