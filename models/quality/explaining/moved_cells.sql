@@ -199,17 +199,11 @@ request_rows as (
 
 ),
 
--- each under the report that it is laid beside
 last_years_rows as (
 
     select
-        last_years.report_id,
-        {% for column in applicant_columns() %}
-            request_rows.{{ column }},
-            request_rows.{{ column }}_status,
-        {% endfor %}
-        request_rows.line_code,
-        request_rows.is_subtotal
+        request_rows.*,
+        last_years.report_id as following_report_id
     from request_rows
     inner join last_years on request_rows.report_id = last_years.source_report_id
 
@@ -217,7 +211,7 @@ last_years_rows as (
 
 last_years_cells as (
 
-    {{ request_cells('last_years_rows') }}
+    {{ request_cells('last_years_rows', ['following_report_id']) }}
 
 ),
 
@@ -234,7 +228,7 @@ beside_last_year as (
     inner join moves_tried on places.report_id = moves_tried.report_id
     inner join last_years_cells
         on
-            places.report_id = last_years_cells.report_id
+            places.report_id = last_years_cells.following_report_id
             and places.line_code = last_years_cells.line_code
             and places.column_code = last_years_cells.column_code
 
