@@ -46,13 +46,13 @@ sums as (
         reports_counted.report_year,
         sectors.label_zh as sector_zh,
         sectors.label_en as sector_en,
-        count(case when times_counted > 0 then 1 end) as reports_used,
-        {{ basis_of_reports('times_counted > 0') }} as basis,
-        min(times_counted) < 0 as has_overlaps,
-        {{ sums_of_measures('times_counted') }}
+        count(case when reports_counted.times_counted > 0 then 1 end) as reports_used,
+        {{ basis_of_reports('reports_counted.times_counted > 0') }} as basis,
+        min(reports_counted.times_counted) < 0 as has_overlaps,
+        {{ sums_of_measures('reports_counted.times_counted') }}
     from reports_counted
     inner join sectors on reports_counted.sector = sectors.sector_code
-    where times_counted <> 0
+    where reports_counted.times_counted <> 0
     group by reports_counted.sector, reports_counted.report_year, sectors.label_zh, sectors.label_en
 
 ),
