@@ -178,6 +178,16 @@ def items_for_decisions(page: Page, _near: Nearby, rng: Random) -> Changes:
     return []
 
 
+def parts_left_blank(page: Page, _near: Nearby, rng: Random) -> Changes:
+    """Of a row of table 三 only the total is filled."""
+    for row in shuffled(page.requests(), rng):
+        if page.number(row[-1]):
+            changes = all_or_none(page.change(cell, "") for cell in row[:-1])
+            if changes:
+                return changes
+    return []
+
+
 SCREEN_KINDS: dict[str, Kind] = {
     "count_negative": count_negative,
     "money_in_a_count": money_in_a_count,
@@ -194,6 +204,7 @@ SCREEN_KINDS: dict[str, Kind] = {
     "requests_hundredfold": requests_hundredfold,
     "decisions_hundredfold": decisions_hundredfold,
     "amount_in_other_unit": factor_ten_thousand,
+    "parts_left_blank": parts_left_blank,
 }
 SEEN_BY: dict[str, tuple[str, str]] = {
     "count_negative": ("not_a_count", "requests"),
@@ -211,4 +222,5 @@ SEEN_BY: dict[str, tuple[str, str]] = {
     "requests_hundredfold": ("jump", "requests"),
     "decisions_hundredfold": ("jump", "disclosures"),
     "amount_in_other_unit": ("amount_in_other_unit", "disclosures"),
+    "parts_left_blank": ("undistributed_total", "requests"),
 }

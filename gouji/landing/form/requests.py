@@ -240,6 +240,8 @@ class Requests:
         if row.sheet.is_exact and len(data) == wanted:
             return data
         filled = trim(row.row, data)
+        if len(data) != wanted and any(row.row.flaws[at] for at in filled):
+            raise Unclear("blank cells at an end may be its own: a cell beside them was not read")
         if len(filled) == wanted and all(row.row.colspans[at] == 1 for at in filled):
             if table.is_typed or len(data) == wanted:
                 return filled

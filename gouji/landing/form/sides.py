@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from statistics import mode
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.form.cut_rows import Worded
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 _REACHES = "it reaches over two parts of the table"
+_RAGGED = "its row has other columns than the table, so that it cannot be told of which part it is"
 NOT_BORNE_OUT = "its right part stands elsewhere without a label, and its total is another"
 
 
@@ -148,15 +150,22 @@ def _first_of_heading(table: Worded, at: int) -> int:
 
 
 def _side(table: Worded, rows: list[Row], columns: range, name: str, form: Form) -> Worded:
-    """The part of rows between two columns; a value that reaches out of it is in doubt."""
+    """The part of rows between two columns.
+
+    In doubt is a value that reaches out of it, and every cell of a row that ends elsewhere than the
+    table or its left part: a cell too few or too many has put the others out of place.
+    """
     start, end = columns.start, columns.stop
+    ends = {mode(row.width for row in rows), start or end}
     made = [
         Row.of(
             [
                 cell._replace(
                     col=max(cell.col, start) - start,
                     colspan=min(cell.end, end) - max(cell.col, start),
-                    flaw=cell.flaw or (_REACHES if _reaches(cell, word, columns) else ""),
+                    flaw=cell.flaw
+                    or (_REACHES if _reaches(cell, word, columns) else "")
+                    or (_RAGGED if row.width not in ends and _is_cell(word) else ""),
                 )
                 for cell, word in zip(row.cells, words_of(row, form), strict=True)
                 if cell.col < end and cell.end > start
@@ -168,6 +177,10 @@ def _side(table: Worded, rows: list[Row], columns: range, name: str, form: Form)
     ]
     part = replace(table.table, place=f"{table.table.place} ({name})")
     return Worded(part, made, [words_of(row, form) for row in made])
+
+
+def _is_cell(word: Word) -> bool:
+    return word.is_value or word.is_blank
 
 
 def _reaches(cell: Cell, word: Word, columns: range) -> bool:

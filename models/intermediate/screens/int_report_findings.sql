@@ -31,23 +31,16 @@ sanity_bounds as (
 
 ),
 
-last_request_rows as (
+{% for rows in ['request_rows', 'review_rows'] %}
+    last_{{ rows }} as (
 
-    select * from {{ whole('int_request_rows') }}
-    where
-        total >= (select min(sanity_bounds.count_at_least) from sanity_bounds)
-        and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
+        select * from {{ whole('int_' ~ rows) }}
+        where
+            total >= (select min(sanity_bounds.count_at_least) from sanity_bounds)
+            and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
 
-),
-
-last_review_rows as (
-
-    select * from {{ whole('int_review_rows') }}
-    where
-        total >= (select min(sanity_bounds.count_at_least) from sanity_bounds)
-        and {{ is_among('report_id', 'check_sources', 'source_report_id') }}
-
-),
+    ),
+{% endfor %}
 
 -- few rows hold a number below 0
 negative_request_rows as (
@@ -116,41 +109,29 @@ numbers_that_are_no_counts as (
 -- a row of some size, every cell as it was the year before in a report that this one goes on from
 copied_rows as (
 
-    select
-        own_rows.report_id,
-        'copied_row' as sanity_check_id,
-        'requests' as form_table,
-        own_rows.line_code,
-        'all' as column_code
-    from request_rows as own_rows
-    inner join check_sources on own_rows.report_id = check_sources.report_id
-    inner join last_request_rows as last_years_rows
-        on
-            check_sources.source_report_id = last_years_rows.report_id
-            and own_rows.line_code = last_years_rows.line_code
-            {% for column in applicant_columns() %}
-                and own_rows.{{ column }} = last_years_rows.{{ column }}
-            {% endfor %}
-    inner join sanity_bounds
-        on sanity_bounds.form_table = 'requests' and own_rows.total >= sanity_bounds.count_at_least
-    union
-    select
-        own_rows.report_id,
-        'copied_row' as sanity_check_id,
-        'reviews' as form_table,
-        own_rows.channel as line_code,
-        'all' as column_code
-    from review_rows as own_rows
-    inner join check_sources on own_rows.report_id = check_sources.report_id
-    inner join last_review_rows as last_years_rows
-        on
-            check_sources.source_report_id = last_years_rows.report_id
-            and own_rows.channel = last_years_rows.channel
-            {% for column in result_columns() %}
-                and own_rows.{{ column }} = last_years_rows.{{ column }}
-            {% endfor %}
-    inner join sanity_bounds
-        on sanity_bounds.form_table = 'reviews' and own_rows.total >= sanity_bounds.count_at_least
+    {% for form_table, rows, line, columns in [
+        ('requests', 'request_rows', 'line_code', applicant_columns()),
+        ('reviews', 'review_rows', 'channel', result_columns())
+    ] %}
+        select
+            own_rows.report_id,
+            'copied_row' as sanity_check_id,
+            '{{ form_table }}' as form_table,
+            own_rows.{{ line }} as line_code,
+            'all' as column_code
+        from {{ rows }} as own_rows
+        inner join check_sources on own_rows.report_id = check_sources.report_id
+        inner join last_{{ rows }} as last_years_rows
+            on
+                check_sources.source_report_id = last_years_rows.report_id
+                and own_rows.{{ line }} = last_years_rows.{{ line }}
+                {% for column in columns %}
+                    and own_rows.{{ column }} = last_years_rows.{{ column }}
+                {% endfor %}
+        inner join sanity_bounds
+            on sanity_bounds.form_table = '{{ form_table }}' and own_rows.total >= sanity_bounds.count_at_least
+        {% if not loop.last %}union{% endif %}
+    {% endfor %}
 
 ),
 

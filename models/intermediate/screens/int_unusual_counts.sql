@@ -1,6 +1,6 @@
 -- Counts that are far from what the body reports in its other years, and tables and parts left 0 after two busy years.
--- Far is told by medians, which one wrong number hardly moves: of the logarithms
--- of a body's counts, and of how far these lie from that median.
+-- Far is told by medians, which one wrong number hardly moves: of the logarithms of a body's counts, and of how far
+-- these lie from that median.
 with reports as (
 
     select * from {{ ref('int_reports') }}
