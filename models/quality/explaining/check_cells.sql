@@ -97,7 +97,7 @@ cells_of_tables_moved as (
 ),
 
 {{ rows_of_cells('reports_around') }}
-cells as (
+cells as {{ read_in_place() }} (
 
     {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
 
