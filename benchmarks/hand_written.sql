@@ -1525,10 +1525,10 @@ beside_others as (
         case when own.amounts >= reports_at_least then own.usual when peers.amounts >= peers_at_least then peers.usual
             end as usual
     from amounts
-    inner join (
+    left join (
         select agency_id, line_code, median(value::double) as usual, count(*) as amounts from amounts group by all
     ) as own using (agency_id, line_code)
-    inner join (
+    left join (
         select report_year, level, sector_code, line_code, median(value::double) as usual, count(*) as amounts
         from amounts group by all
     ) as peers using (report_year, level, sector_code, line_code)
