@@ -6,9 +6,9 @@ What a planted fault breaks must be known without asking the warehouse: the text
 Works on a DuckDB connection with two tables:
 
 * `cells`: report_id, form_table, line_code, column_code, printed;
-* `links`: report_id, whose, check_report_id, check_layout: the report counts in a check of the
-  other one as its `own`, as the report of the year `before` (in the same layout), or as a `member`
-  that it adds up.
+* `links`: report_id, whose, check_report_id, check_layout, is_in_other_layout: the report counts in
+  a check of the other one as its `own`, as the report of the year `before`, or as a `member` that
+  it adds up.
 """
 
 from pathlib import Path

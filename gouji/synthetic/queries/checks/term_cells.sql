@@ -52,4 +52,7 @@ left join rows_without_total
     on cells.report_id = rows_without_total.report_id
     and cells.form_table = rows_without_total.form_table
     and cells.line_code = rows_without_total.line_code
-where coalesce(terms.without_total = (rows_without_total.report_id is not null), true)
+where
+    coalesce(terms.without_total = (rows_without_total.report_id is not null), true)
+    -- table 二 has other cells in the other layout
+    and not (cells.form_table = 'disclosures' and links.is_in_other_layout)
