@@ -86,7 +86,15 @@ _PROPERTIES = frozenset(
     ]
 )
 _COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*\*/")
-_MAY_BE_UNDONE = (b"visibility", b"font-size:0", b"font-size: 0")
+# What a page may hide in itself that a sheet shows again.
+_MAY_BE_UNDONE = (
+    b"visibility:hidden",
+    b"visibility: hidden",
+    b"visibility:collapse",
+    b"visibility: collapse",
+    b"font-size:0",
+    b"font-size: 0",
+)
 _IMPORTANT = re.compile(r"!\s*important")
 _SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|pc|em|rem|ex|ch|%|cm|mm|in|q|vw|vh)?")
 WHITE = (1.0, 1.0, 1.0)

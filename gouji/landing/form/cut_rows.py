@@ -80,15 +80,18 @@ def _is_heading(words: list[Word]) -> bool:
 
 
 def _are_whole(above: _Place, below: _Place) -> bool:
-    """Whether two rows have their own labels: no number that may begin the lower one stands above.
+    """Whether two rows hold their labels whole."""
+    return above.is_plain and below.is_plain and not _may_begin(above, below)
+
+
+def _may_begin(above: _Place, below: _Place) -> bool:
+    """Whether a label may begin in the row above it: something stands there that is no label.
 
     Columns are counted from the right, where the values stand.
     """
-    if not (above.is_plain and below.is_plain):
-        return False
-    label = max(i for i, word in enumerate(below.words) if word.is_line and not word.read_as)
+    label = max((at for at, word in enumerate(below.words) if word.is_line), default=-1)
     column = below.row.columns[label] + above.row.width - below.row.width
-    return not any(
+    return label >= 0 and any(
         at == column and text and not word.is_line
         for at, text, word in zip(above.row.columns, above.row.texts, above.words, strict=True)
     )
@@ -114,9 +117,11 @@ def _join(above: _Place, below: _Place, form: Form) -> bool:
         _mark_half(below)
         if not has_values[0] or _values_alone(below):
             _mark_half(above)
-    elif has_values == [True, False] and (is_over or (is_same and not above.is_plain)):
+    elif has_values == [True, False] and (
+        is_over or (is_same and (not above.is_plain or _may_begin(above, below)))
+    ):
         _mark_half(below)  # what stands above it without a label may be its own
-    elif is_over and not has_values[0] and _values_alone(below):
+    elif has_values == [False, True] and _values_alone(below):
         _mark_half(above)
     return False
 
