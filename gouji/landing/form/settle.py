@@ -66,9 +66,12 @@ def _settle_other_processing(walk: Walk) -> None:
         return
     if all(cell.mark or not cell.printed for cell in cells):
         del requests["other_processing"]
-    elif missing:
+        return
+    bare = [line for line in split if line not in missing and not any(requests[line].printed)]
+    if missing or bare:
         del requests["other_processing"]
-        for line in missing:
+        for line in (*missing, *bare):
+            requests.pop(line, None)
             reason = "values stand beside （六） and none beside this line of it"
             walk.mark(line, next(iter(cells)).place, reason)
 
