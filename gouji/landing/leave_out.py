@@ -20,6 +20,7 @@ FLAW = "flaw"  # the attribute of a cell by which it is marked: the name of its 
 _SMALL = frozenset(["0", "1", "2", "3"])  # pixels of a picture that only keeps a place
 _STRUCK, _RAISED = frozenset(["s", "del", "strike"]), frozenset(["sup", "sub"])
 _CELLS = frozenset(["td", "th"])
+_ROWS, _COLUMNS = frozenset(["tr", "tbody", "thead", "tfoot"]), frozenset(["col", "colgroup"])
 _IN_LINES = frozenset(
     ["span", "font", "b", "strong", "i", "em", "u", "a", "label", "small", "big", "code", "ins"]
 )
@@ -52,10 +53,8 @@ def leave_out(root: etree._Element, rules: Sequence[styles.Rule]) -> None:
         for element in root.iter(*_STRUCK, *_RAISED)
     ]
     for element, effect in looked.items():
-        if effect.is_gone:
-            _remove(element)
-        elif effect.is_unseen or effect.is_tiny:
-            _empty(element, looked, is_size=effect.is_tiny)
+        if _leave_out_unseen(element, effect, looked):
+            pass
         elif effect.is_struck or effect.is_raised:
             dressed.append((element, Doubt.STRUCK if effect.is_struck else Doubt.RAISED))
         elif _is_faint(element, looked):
@@ -74,6 +73,22 @@ def leave_out(root: etree._Element, rules: Sequence[styles.Rule]) -> None:
         _leave_out_of_cells(dressed, looked)
     for element in root.iter(*_UNREAD):
         _doubt(element)
+
+
+def _leave_out_unseen(element: etree._Element, effect: styles.Effects, looked: _Looked) -> bool:
+    """Take out what is hidden of an element, if anything is; True then."""
+    if effect.is_gone:
+        _remove(element)
+    elif effect.is_collapsed and element.tag in _COLUMNS:  # which cells stand in it is not told
+        for cell in next(element.iterancestors("table"), element).iter(*_CELLS):
+            _mark(cell, Doubt.UNSEEN)
+    elif effect.is_unseen:
+        _hide(element, looked, is_collapsed=effect.is_collapsed)
+    elif effect.is_tiny:
+        _shrink(element, looked, effect.size_within(styles.MEDIUM))
+    else:
+        return False
+    return True
 
 
 def _found(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
@@ -126,19 +141,31 @@ def _remove(element: etree._Element) -> None:
         parent.replace(element, tail)
 
 
-def _empty(element: etree._Element, looked: _Looked, *, is_size: bool) -> None:
-    """Take out what stands in an element, which keeps its place; not parts that say otherwise."""
+def _hide(
+    element: etree._Element, looked: _Looked, *, is_collapsed: bool, is_gone: bool = False
+) -> None:
+    """Take out what stands in an element, which keeps its place, but for parts that are seen.
+
+    Of a collapsed row, which is gone, none is.
+    """
+    element.text = None
+    is_gone = is_gone or (is_collapsed and element.tag in _ROWS)
+    for child in list(element):
+        effect = looked.get(child)
+        if is_gone or effect is None or not effect.is_seen:
+            _hide(child, looked, is_collapsed=is_collapsed, is_gone=is_gone)
+        child.tail = None
+
+
+def _shrink(element: etree._Element, looked: _Looked, size: float) -> None:
+    """Take out what stands in an element in letters of such a size, but for larger parts."""
+    if size > styles.TINY:
+        return
     element.text = None
     for child in list(element):
         effect = looked.get(child)
-        style = child.get("style") or ""
-        says_otherwise = effect is not None and (
-            not effect.is_tiny and "font-size" in style
-            if is_size
-            else not effect.is_unseen and "visibility" in style
-        )
-        if not says_otherwise:
-            _empty(child, looked, is_size=is_size)
+        own = styles.MEDIUM if child.get("size") and child.tag == "font" else size
+        _shrink(child, looked, own if effect is None else effect.size_within(own))
         child.tail = None
 
 

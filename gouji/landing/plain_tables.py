@@ -109,11 +109,11 @@ def _stand_in(tag: bytes) -> bytes | None:
     if plain is None:
         return None
     ends, name, attributes, *_, is_empty = plain.groups()
+    if _DRESSED.search(attributes) and _changes(attributes):
+        return None
     if name in _EMPTY_TAGS:
         return None if ends else _EMPTY_TAGS[name]
     if name not in _TAGS or is_empty or (ends and attributes):
-        return None
-    if _DRESSED.search(attributes) and _changes(attributes):
         return None
     start, end = _TAGS[name]
     spans = _spans(attributes) if name in (b"td", b"th") else b""

@@ -112,6 +112,8 @@ _WRITTEN_MARKS = re.compile(rb"&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 _SHEET = re.compile(rb"<style\b([^>]*)>(.*?)</style", re.DOTALL | re.IGNORECASE)
+_LINK = re.compile(rb"<link\b", re.IGNORECASE)
+_REST_OF_TAG = re.compile(rb"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
 _MEDIA = re.compile(rb"\bmedia\s*=\s*(\"[^\"]*|'[^']*|[^\s>]*)", re.IGNORECASE)
 _FLAWS: dict[str, str] = {doubt.name: doubt for doubt in Doubt}
 # A tag that another begins in: what stood between them is lost in its name or its attributes.
@@ -197,10 +199,27 @@ def read_html(data: bytes, sheets: Sequence[bytes] = ()) -> Document:
 
 def _rules(data: bytes, marked: bytes, sheets: Sequence[bytes]) -> list[styles.Rule]:
     """The rules of a page's stylesheets, if they may hide a part of it."""
-    if not sheets and b"<style" not in marked and b"<STYLE" not in marked:
+    has_links = b"data:" in marked
+    if not sheets and not has_links and b"<style" not in marked and b"<STYLE" not in marked:
         return []
     own = [sheet for tag, sheet in _SHEET.findall(data) if _is_for_screens(tag)]
+    if has_links:
+        own += _linked(data)
     return styles.rules_of([*sheets, *own], _SHEET.sub(b"", data).lower())
+
+
+def _linked(data: bytes) -> list[bytes]:
+    """The stylesheets that a page carries in the addresses of its links."""
+    sheets: list[bytes] = []
+    for rest in _LINK.split(data)[1:]:
+        tag = _REST_OF_TAG.match(rest)
+        if tag is None or b"data:" not in tag.group():
+            continue
+        link = etree.fromstring(b"<link " + tag.group(), etree.HTMLParser()).find(".//link")
+        names = str(link.get("rel")).lower().split() if link is not None else []
+        if link is not None and "stylesheet" in names and "alternate" not in names:
+            sheets.append(styles.sheet_in(str(link.get("href")), str(link.get("media") or "")))
+    return sheets
 
 
 def _is_for_screens(tag: bytes) -> bool:

@@ -8,14 +8,16 @@ known.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 from gouji.landing.shown import SMALLEST, SYMBOL_FONTS, is_alike
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lxml import etree
 
@@ -24,6 +26,8 @@ MOST_RULES = 2_000  # of a page's sheets; what follows is not looked at
 # Without one of these, in small letters, a sheet changes nothing that is looked at here.
 _HINTS = (
     b"content",
+    b"data:",
+    b"visibility",
     b"none",
     b"hidden",
     b"line-through",
@@ -82,8 +86,17 @@ _PROPERTIES = frozenset(
     ]
 )
 _COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*\*/")
+# What a page may hide in itself that a sheet shows again.
+_MAY_BE_UNDONE = (
+    b"visibility:hidden",
+    b"visibility: hidden",
+    b"visibility:collapse",
+    b"visibility: collapse",
+    b"font-size:0",
+    b"font-size: 0",
+)
 _IMPORTANT = re.compile(r"!\s*important")
-_SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|em|rem|%|cm|mm|in|vw)?")
+_SIZE = re.compile(r"(-?\d{0,9}\.?\d{0,9})(px|pt|pc|em|rem|ex|ch|%|cm|mm|in|q|vw|vh)?")
 WHITE = (1.0, 1.0, 1.0)
 NO_COLOUR = (-1.0, -1.0, -1.0)  # transparent: what is set in it is not seen on any ground
 _CLEAR = 0.1  # the opacity up to which something is not seen
@@ -100,7 +113,13 @@ _NOTHING_LEFT = {
 _FAR = 500  # pixels: what is set so far to the left or above its place is not on the page
 _FARTHER = 2_000  # to the right
 _DOWN = ("top", "margin-top", "1", "2")  # the second and third place of what is moved
-_PIXELS = {"em": 16, "rem": 16, "pt": 4 / 3, "cm": 38, "mm": 3.8, "in": 96, "vw": 10}
+_PIXELS = {"em": 16, "rem": 16, "pt": 4 / 3, "cm": 38, "mm": 3.8, "in": 96, "vw": 10, "vh": 10}
+_PIXELS |= {"pc": 16, "q": 0.95, "ex": 8, "ch": 8}
+_SHARES = {"em": 1, "%": 0.01, "ex": 0.5, "ch": 0.5}  # of the letters around
+_WORDS_FOR_SIZES = {"smaller": (0.8, True), "larger": (1.2, True)}
+_WORDS_FOR_SIZES |= {"xx-small": (9, False), "x-small": (10, False), "small": (13, False)}
+_WORDS_FOR_SIZES |= {"medium": (16, False), "large": (18, False), "x-large": (24, False)}
+_WORDS_FOR_SIZES |= {"xx-large": (32, False), "xxx-large": (48, False), "initial": (16, False)}
 _MOVED = re.compile(r"translate(?:x|y|3d)?\(([^()]*)\)")
 _MIRRORED = re.compile(
     r"scale(?:x|y|3d)?\((?:[^()]*,\s*)?-|rotate[xyz]?\(-?(?:4[5-9]|[5-9]\d|[1-3]\d\d)[\d.]*deg"
@@ -113,10 +132,14 @@ _APART = frozenset(
 _RAISED = 3  # pixels above or below the line from which letters are raised by hand
 _UNSET = ("none", "initial", "unset", "inherit", "revert", "auto")
 _CONDITIONAL = ("media", "supports", "layer")
+_MOST_SELECTORS = 100  # of a rule, with those of the rules around it
+_LONGEST_SELECTOR = 500
 _NAME = re.compile(r"[.#]([\w-]+)|\[\s*([\w-]+)|(?:^|[\s>+~(,])([a-z][a-z0-9]*)", re.IGNORECASE)
 
 Declarations = dict[str, str]
 Colour = tuple[float, float, float]
+MEDIUM = 16.0  # pixels of letters of which nothing is said
+TINY = SMALLEST * 4 / 3  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +147,18 @@ class Effects:
     """What an element's own declarations do to what stands in it.
 
     `is_gone`: neither it nor anything in it is shown.  `is_unseen` and `is_tiny` hide what stands
-    in it but for elements that say otherwise.  `is_picture`: a picture lies behind it.
+    in it but for elements that say otherwise: `is_seen`, or of a `size` that can be seen, in pixels
+    or as a share of that around it.  `is_collapsed`: a row or column is hidden with all that it
+    holds.  `is_picture`: a picture lies behind it.
     `is_written`: a stylesheet writes something into it.  `colour` is that of its letters, `ground`
     what lies behind them.
     """
 
     is_gone: bool = False
     is_unseen: bool = False
-    is_tiny: bool = False
+    is_collapsed: bool = False
+    is_seen: bool = False
+    size: tuple[float, bool] | None = None  # and whether it is a share
     is_struck: bool = False
     is_raised: bool = False
     is_picture: bool = False
@@ -142,6 +169,18 @@ class Effects:
     font: str = ""  # one whose letters are pictures
     colour: Colour | None = None
     ground: Colour | None = None
+
+    def size_within(self, around: float) -> float:
+        """The size of its letters in pixels, by that of the letters around it."""
+        if self.size is None:
+            return around
+        number, is_share = self.size
+        return number * around if is_share else number
+
+    @property
+    def is_tiny(self) -> bool:
+        """Whether its letters are too small to be seen."""
+        return self.size_within(MEDIUM) <= TINY
 
     def __bool__(self) -> bool:
         """Whether anything is changed on a white page; a ground alone changes nothing."""
@@ -188,7 +227,9 @@ def effects(declared: Mapping[str, str]) -> Effects:
     return Effects(
         is_gone=_is_gone(declared),
         is_unseen=declared.get("visibility") in ("hidden", "collapse"),
-        is_tiny=_is_tiny(declared.get("font-size", "") or _size_in(declared.get("font", ""))),
+        is_collapsed=declared.get("visibility") == "collapse",
+        is_seen=declared.get("visibility") in ("visible", "initial"),
+        size=_size(declared.get("font-size", "") or _size_in(declared.get("font", ""))),
         is_struck="line-through" in decoration,
         is_raised=_is_raised(declared),
         is_picture="url(" in background + declared.get("background-image", ""),
@@ -291,16 +332,20 @@ def _is_raised(declared: Mapping[str, str]) -> bool:
 
 
 def _size_in(font: str) -> str:
-    """The size of letters in a `font`, if it is none at all."""
+    """The size of letters in a `font`: the first part that is a length, and no weight."""
     sizes = [part.partition("/")[0] for part in font.split()]
-    return next((size for size in sizes if _number(size) == 0), "")
+    lengths = [size for size in sizes if _number(size) is not None]
+    return next((size for size in lengths if _number(size) == 0 or not size[-1].isdigit()), "")
 
 
-def _is_tiny(size: str) -> bool:
+def _size(size: str) -> tuple[float, bool] | None:
+    """A size of letters: pixels, or a share of the size around; nothing for what is none."""
     number = _number(size)
     if number is None:
-        return False
-    return number <= (0.1 if size.endswith("em") else 10 if size.endswith("%") else SMALLEST)
+        return _WORDS_FOR_SIZES.get(size)
+    match = _SIZE.fullmatch(size)
+    unit = match[2] if match else ""
+    return (number * _SHARES[unit], True) if unit in _SHARES else (_pixels(size), False)
 
 
 def _number(value: str) -> float | None:
@@ -323,14 +368,16 @@ class Rule:
 def rules_of(sheets: Iterable[bytes], page: bytes) -> list[Rule]:
     """The rules of a page's sheets, in the order of the cascade, if any of them may hide a part.
 
-    A rule whose names do not occur in the page has no part in it.
+    Or show one that the page itself hides.  A rule whose names do not occur in the page has no part
+    in it.
     """
     found: list[Rule] = []
+    is_hiding = any(hint in page for hint in _MAY_BE_UNDONE)
     for sheet in sheets:
         lowered = sheet.lower()
-        if any(hint in lowered for hint in _HINTS):
+        if is_hiding or any(hint in lowered for hint in _HINTS):
             found += _rules(sheet)
-    if not found or not any(
+    if not is_hiding and not any(
         effects(dict(rule.declared)) and _may_occur(rule.selector, page) for rule in found
     ):
         return []
@@ -356,43 +403,108 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
 
     found: list[Rule] = []
     translator = HTMLTranslator()
-    waiting, _ = tinycss2.parse_stylesheet_bytes(sheet, skip_comments=True, skip_whitespace=True)
-    waiting.reverse()  # the next one is last
-    while waiting:
-        node = waiting.pop()
-        if _holds_rules(node) and is_for_screens(tinycss2.serialize(node.prelude)):
-            waiting += reversed(tinycss2.parse_rule_list(node.content, True, True))
-        if node.type != "qualified-rule":
-            continue
-        declared: dict[bool, Declarations] = {False: {}, True: {}}
-        for part in tinycss2.parse_declaration_list(node.content, True, True):
-            if part.type == "declaration" and part.lower_name in _PROPERTIES:
-                value = " ".join(tinycss2.serialize(part.value).lower().split())
-                declared[part.important][part.lower_name] = value
-        if not any(declared.values()):
-            continue
+    nodes, _ = tinycss2.parse_stylesheet_bytes(sheet, skip_comments=True, skip_whitespace=True)
+    for names, declared in _flat(nodes, []):
         try:
-            selectors = parse(tinycss2.serialize(node.prelude))
-            for selector in selectors:
-                if selector.pseudo_element and not _writes(selector.pseudo_element, declared):
-                    continue
-                path = etree.XPath(translator.selector_to_xpath(selector))
-                for is_important, own in declared.items():
-                    if own:
-                        rank = (is_important, selector.specificity(), len(found))
-                        found.append(Rule(selector.canonical(), rank, path, tuple(own.items())))
-        except (SelectorError, etree.XPathError):  # :hover and its kin: not as the page opens
+            for selector in parse(", ".join(names)):
+                own = _written(selector.pseudo_element, declared)
+                path = etree.XPath(translator.selector_to_xpath(selector)) if any(own) else None
+                for is_important, what in enumerate(own):
+                    if path is not None and what:
+                        rank = (bool(is_important), selector.specificity(), len(found))
+                        found.append(Rule(selector.canonical(), rank, path, tuple(what.items())))
+        except (SelectorError, etree.XPathError):  # of another kind: not as the page opens
             continue
     return tuple(found)
 
 
-def _writes(pseudo_element: object, declared: dict[bool, Declarations]) -> bool:
-    """Whether a rule writes something before or after an element; it keeps nothing else."""
-    content = declared[True].get("content", declared[False].get("content", ""))
-    for own in declared.values():
-        own.clear()
-    declared[False]["content"] = content
-    return pseudo_element in ("before", "after") and bool(_WRITTEN.search(content))
+def _flat(
+    nodes: Iterable[Any], around: list[str]
+) -> Iterator[tuple[list[str], tuple[Declarations, Declarations]]]:
+    """The rules of a sheet, each with its selectors and what it declares, plainly and as important.
+
+    Those that stand within a rule follow it, with whole selectors.
+    """
+    import tinycss2  # noqa: PLC0415
+
+    declared: tuple[Declarations, Declarations] = ({}, {})
+    within: list[tuple[Any, list[str]]] = []
+    for node in nodes:
+        if node.type == "declaration" and node.lower_name in _PROPERTIES:
+            value = " ".join(tinycss2.serialize(node.value).lower().split())
+            declared[node.important][node.lower_name] = value
+        elif node.type == "qualified-rule":
+            names = _selectors(node.prelude, around)
+            if 0 < len(names) <= _MOST_SELECTORS:
+                within.append((node.content, names))
+        elif node.type == "at-rule" and node.lower_at_keyword == "import":
+            imported, _ = tinycss2.parse_stylesheet_bytes(
+                _imported(node), skip_comments=True, skip_whitespace=True
+            )
+            yield from _flat(imported, around)
+        elif _holds_rules(node) and is_for_screens(tinycss2.serialize(node.prelude)):
+            within.append((node.content, around))
+    if around and any(declared):
+        yield around, declared
+    for content, names in within:
+        parse = tinycss2.parse_blocks_contents if names else tinycss2.parse_rule_list
+        yield from _flat(parse(content, True, True), names)
+
+
+def _imported(rule: Any) -> bytes:
+    """The sheet that a rule imports, if it holds it in itself."""
+    import tinycss2  # noqa: PLC0415
+
+    address, *media = [token for token in rule.prelude if token.type != "whitespace"] or [rule]
+    if address.type == "function":
+        address = next(iter(address.arguments), address)
+    return sheet_in(str(getattr(address, "value", "")), tinycss2.serialize(media))
+
+
+def sheet_in(address: str, media: str) -> bytes:
+    """The stylesheet in a `data:` address, for screens; nothing of one that is elsewhere."""
+    head, _, content = address.strip().partition(",")
+    head = "".join(head.lower().split())
+    if not head.startswith("data:text/css") or not is_for_screens(media):
+        return b""
+    sheet = unquote_to_bytes(content)
+    if not head.endswith(";base64"):
+        return sheet
+    try:
+        return b64decode(sheet + b"==")
+    except ValueError:
+        return b""
+
+
+def _selectors(prelude: Iterable[Any], around: list[str]) -> list[str]:
+    """The selectors of a rule, with those of the rule around it."""
+    own = [""]
+    for part in prelude:
+        if part == ",":
+            own.append("")
+        else:
+            own[-1] += part.serialize()
+    names = [
+        name.replace("&", outer or ":root") if "&" in name else f"{outer} {name}".strip()
+        for outer in around or [""]
+        for name in map(str.strip, own)
+    ]
+    return [name for name in names if len(name) <= _LONGEST_SELECTOR]
+
+
+def _written(
+    pseudo_element: object, declared: tuple[Declarations, Declarations]
+) -> tuple[Declarations, Declarations]:
+    """What a rule declares of an element; of what stands before or after it, what it writes there.
+
+    Nothing else counts of these.
+    """
+    if not pseudo_element:
+        return declared
+    content = declared[1].get("content", declared[0].get("content", ""))
+    if pseudo_element in ("before", "after") and _WRITTEN.search(content):
+        return {"content": content}, {}
+    return {}, {}
 
 
 def _holds_rules(node: Any) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from gouji.landing.grid import Paragraph
 from gouji.landing.read_html import read_html
+from gouji.landing.shown import Doubt
 
 INSIDE = "cells inside a cell: the page's markup is broken here"
 BROKEN = "a tag is broken in this cell"
@@ -44,6 +45,71 @@ def test_cells_of_a_row(cell: str, expected: list[tuple[str, int, str]]) -> None
     rows = cells(f"<p>政府信息公开</p><table><tr><td>0</td></tr><tr>{cell}</tr></table>")
     assert rows[0] == [("0", 1, "")]
     assert rows[1] == expected
+
+
+OFF = "<b class=off>9</b>12"
+HIDES = ".off%7Bdisplay:none%7D"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<style>table{ .off{display:none} }</style>",
+        "<style>td{ color:black; > .off, .other{display:none} }</style>",
+        "<style>b{ &.off{display:none} }</style>",
+        "<style>.off{ td & { @media screen{display:none} } }</style>",
+        "<style>.off{ @media screen{display:none} }</style>",
+        "<style>.other::before, .off{display:none}</style>",
+        f"<style>@import url('data:text/css,{HIDES}') screen;</style>",
+        f'<link href="data:text/css,td>{HIDES}" rel=stylesheet>',
+        "<LINK rel=stylesheet href='data:text/css;base64,Lm9mZntkaXNwbGF5Om5vbmV9'>",
+    ],
+)
+def test_sheets_that_hide(head: str) -> None:
+    assert cells(f"{head}<table><tr><td>{OFF}</td></tr></table>") == [[("12", 1, "")]]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<style>.off{ @media print{display:none} }</style>",
+        f"<style>@import 'data:text/css,{HIDES}' print;@import url(a.css);@import;</style>",
+        f"<link rel='alternate stylesheet' href='data:text/css,{HIDES}'>",
+        f"<link rel=stylesheet media=print href='data:text/css,{HIDES}'>",
+        "<link rel=stylesheet href='data:text/css;base64,?'>",
+        f"<style>.off{{{'&,& &{' * 30}display:none{'}' * 31}</style>",
+    ],
+)
+def test_sheets_that_hide_nothing_here(head: str) -> None:
+    assert cells(f"{head}<table><tr><td>{OFF}</td></tr></table>") == [[("912", 1, "")]]
+
+
+@pytest.mark.parametrize(
+    ("around", "cell"),
+    [
+        ("font-size:0", "<b style='font-size:1em'>9</b><b style='font-size:larger'>9</b>"),
+        ("font-size:0", "<b style='font-size:12px'>12</b>9"),
+        ("font-size:0", "<b style='font:bold 12px/2 a'>12</b>9"),
+        ("font-size:0", "<font size=3>12</font>9"),
+        ("font-size:0", "<b class=on>12</b>9"),
+        ("font-size:1px", "<b style='font-size:16em'>12</b>9"),
+        ("font-size:.5cm", "12"),
+        ("visibility:hidden", "9<b class=on>12</b>"),
+        ("visibility:collapse", "9<b style='visibility:visible'>12</b>"),
+    ],
+)
+def test_what_stands_in_hidden_parts(around: str, cell: str) -> None:
+    head = "<style>.on{font-size:14px;visibility:visible}</style>"
+    page = f"{head}<table><tr><td>1</td><td><i style='{around}'>{cell}</i></td></tr></table>"
+    assert cells(page)[0][1] == ("12" if "12" in cell else "", 1, "")
+
+
+def test_rows_and_columns_that_are_collapsed() -> None:
+    row = "<tr style='visibility:collapse'><td style='visibility:visible'>9</td></tr>"
+    assert cells(f"<table><tr><td>1</td></tr>{row}</table>")[1] == [("", 1, "")]
+    column = "<col><col style='visibility:collapse'>"
+    rows = cells(f"<table>{column}<tr><td>1</td><td>9</td></tr></table>")
+    assert all(flaw == Doubt.UNSEEN for *_, flaw in rows[0])
 
 
 def test_a_cell_in_a_cell_is_no_cell_of_its_own() -> None:

@@ -16,6 +16,7 @@ from gouji.landing.vocabulary import Form, load_form
 from landing_documents import (
     FORMATS,
     STYLES,
+    Box,
     parts,
     write_docx,
     write_html,
@@ -24,7 +25,7 @@ from landing_documents import (
     write_txt,
     write_xlsx,
 )
-from landing_layouts import LAYOUTS, Sections, distinct, sides
+from landing_layouts import CUT, LAYOUTS, Sections, cut, distinct, sides
 
 ROOT = Path(__file__).parents[2]
 WRITERS = {
@@ -120,6 +121,27 @@ def test_a_right_part_without_labels(kind: str, form: Form) -> None:
     data = WRITERS[kind](truth.title, sections, "clean", random.Random(0))
     with pytest.raises(Refused):
         recognise(read_document(data, f".{kind}"), form)
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "xlsx", "md"])
+def test_a_page_between_numbers_and_their_label(kind: str, form: Form) -> None:
+    """What the end of a page leaves beside （六） are the numbers of its first line, or may be."""
+    truth = distinct(form)
+    sections = parts(truth, form, "clean")
+    heading, grid = sections[1]
+    at = next(n for n, row in enumerate(grid) if any("（六）" in box.text for box in row))
+    upper, lower = cut(grid, at + 1)
+    head, *values = upper[-1][-9:]
+    upper[-1] = [replace(box, rows=1) for box in (head, Box(""), *values[1:])]
+    upper[-1] = [*grid[at][:-9], *upper[-1]]
+    lower.insert(0, [Box(""), Box(""), values[0], *(Box("") for _ in values[1:])])
+    sections[1:2] = [(heading, upper), (CUT, lower)]
+    data = WRITERS[kind](truth.title, sections, "clean", random.Random(0))
+    reading = recognise(read_document(data, f".{kind}"), form)
+    assert "other_processing" not in reading.requests
+    for line, cells in reading.requests.items():
+        read = [cell.printed for cell in cells]
+        assert read == (["?"] * 7 if line == "other_no_correction" else truth.requests[line])
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -36,8 +36,11 @@ FULL = bool(os.environ.get("GOUJI_FULL_TESTS"))
 MUTATIONS = 10_000 if FULL else 600
 # Damage that once made a wrong cell: a column too many with a lost cell or a garbled heading,
 # halves of a cut row in tables of other widths, a part of table 三 in a flow, a label that cannot
-# be read at the end of a row that begins blank, a cell lost between halves side by side.
-TELLING = (220, 222, 2061, 4318, 4336, 4373, 4498, 5255, 5629, 6249, 6791, 6867, 8980, 9600)
+# be read at the end of a row that begins blank, a cell lost between halves side by side, a label
+# cut behind its number, one that a broken tag swallowed above a blank row.
+TELLING = (220, 222, 478, 2061, 3046, 4318, 4336, 4373, 4498, 4835, 5255, 5629, 6249, 6791, 6867)
+TELLING += (8980, 9600)
+CUT_AND_SWAPPED = (203, 387)  # halves of a row that do not stand one below the other
 KINDS = ("html", "html", "html", "txt", "md")
 
 
@@ -57,6 +60,7 @@ def cells_of(truth: Truth) -> dict[tuple[str, str, str], str]:
 def test_damaged_documents(form: Form, tell: Callable[[str], None]) -> None:
     real = list(read_truths(ROOT / "seeds" / "raw").values())
     count: Counter[str] = Counter()
+    wrong: list[str] = []
     slowest = 0.0
     for seed in range(MUTATIONS) if FULL else [*range(MUTATIONS), *TELLING]:
         rnd = random.Random(seed)
@@ -91,9 +95,9 @@ def test_damaged_documents(form: Form, tell: Callable[[str], None]) -> None:
             elif cell.printed and not form.is_value(cell.printed):
                 count["landed as a text that is no number"] += 1
             else:
-                count["wrong"] += 1
-                pytest.fail(f"{seed}, {how}: {key} is {cell.printed!r}, not {expected.get(key)!r}")
-    tell(f"{MUTATIONS} damaged documents: {dict(count)}; slowest {slowest:.2f} s")
+                wrong.append(f"{seed}, {how}: {key} is {cell.printed!r}, not {expected.get(key)!r}")
+    tell(f"{MUTATIONS} damaged documents: {dict(count)}; {len(wrong)} wrong; {slowest:.2f} s")
+    assert not wrong
     assert slowest < 10
     assert count["right"] > 0
 
@@ -103,6 +107,7 @@ def test_what_office_programs_write_mixed_with_damage(
 ) -> None:
     real = list(read_truths(ROOT / "seeds" / "raw").values())
     count: Counter[str] = Counter()
+    wrong: list[str] = []
     for seed in range(MUTATIONS) if FULL else [*range(MUTATIONS // 4), *TELLING]:
         rnd = random.Random(seed)
         truth = rnd.choice([*real[:20], made_up(form, seed), distinct(form, "2019")])
@@ -141,10 +146,10 @@ def test_what_office_programs_write_mixed_with_damage(
             elif cell.printed and not form.is_value(cell.printed):
                 count["landed as a text that is no number"] += 1
             else:
-                count["wrong"] += 1
                 key = (table, line, column)
-                pytest.fail(f"{seed}, {name}, {how}: {key} is {cell.printed!r}, not {right!r}")
-    tell(f"office programs and damage: {dict(count)}")
+                wrong.append(f"{seed}, {name}, {how}: {key} is {cell.printed!r}, not {right!r}")
+    tell(f"office programs and damage: {dict(count)}; {len(wrong)} wrong")
+    assert not wrong
     assert count["right"] > 5_000
 
 
@@ -182,10 +187,16 @@ def written(kind: str, number: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "layout", ["a table over pages", "headings on each page", "headings within the table"]
+    "layout",
+    [
+        "a table over pages",
+        "headings on each page",
+        "headings within the table",
+        "a row cut by a page",
+    ],
 )
 def test_damaged_tables_over_pages(layout: str, form: Form) -> None:
-    for seed in range(MUTATIONS // 12):
+    for seed in (*range(MUTATIONS // 12), *CUT_AND_SWAPPED):
         rnd = random.Random(seed)
         truth = distinct(form, rnd.choice(["2019", "2021"]))
         kind = rnd.choice(["html", "md"])

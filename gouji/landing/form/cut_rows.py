@@ -57,9 +57,11 @@ def join_cut_rows(tables: list[Worded], form: Form) -> None:
         for at, (row, words) in enumerate(zip(table.rows, table.words, strict=True)):
             is_plain = any(word.is_line and not word.read_as for word in words)
             if not is_plain and (_is_heading(words) or row.is_blank or numbers_columns(row)):
+                if any(word.channel for word in words):
+                    above = None  # no row of another table goes on below the headings of table 四
                 continue
             place = _Place(table, at, is_plain)
-            if above is None or (is_plain and above.is_plain) or not _join(above, place, form):
+            if above is None or _are_whole(above, place) or not _join(above, place, form):
                 is_over = above is not None and above.table is not table
                 above = place
                 if _is_tail(place, is_over=is_over):
@@ -74,6 +76,24 @@ def _is_heading(words: list[Word]) -> bool:
         return True  # one alone, 其他 or 总计, may be what is left of a line's label
     return any(
         word.is_form and not (word.applicant or word.result or word.request_line) for word in words
+    )
+
+
+def _are_whole(above: _Place, below: _Place) -> bool:
+    """Whether two rows hold their labels whole."""
+    return above.is_plain and below.is_plain and not _may_begin(above, below)
+
+
+def _may_begin(above: _Place, below: _Place) -> bool:
+    """Whether a label may begin in the row above it: something stands there that is no label.
+
+    Columns are counted from the right, where the values stand.
+    """
+    label = max((at for at, word in enumerate(below.words) if word.is_line), default=-1)
+    column = below.row.columns[label] + above.row.width - below.row.width
+    return label >= 0 and any(
+        at == column and text and not word.is_line
+        for at, text, word in zip(above.row.columns, above.row.texts, above.words, strict=True)
     )
 
 
@@ -97,8 +117,12 @@ def _join(above: _Place, below: _Place, form: Form) -> bool:
         _mark_half(below)
         if not has_values[0] or _values_alone(below):
             _mark_half(above)
-    elif is_same and not above.is_plain and has_values == [True, False]:
+    elif has_values == [True, False] and (
+        is_over or (is_same and (not above.is_plain or _may_begin(above, below)))
+    ):
         _mark_half(below)  # what stands above it without a label may be its own
+    elif has_values == [False, True] and _values_alone(below):
+        _mark_half(above)
     return False
 
 
@@ -155,7 +179,7 @@ def _joined(above: _Place, below: _Place, form: Form, *, is_over: bool) -> Row |
         else:  # a label, of which the first half may be its number alone
             whole = form.word(cell.text + rest.text)
             is_line = whole.is_line and not whole.read_as
-            if not is_line and not whole.is_group:
+            if (not is_line and not whole.is_group) or cell.flaw or rest.flaw:
                 return None
             is_label_joined = is_label_joined or is_line
             cells.append(cell._replace(text=cell.text + rest.text))

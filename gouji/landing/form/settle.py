@@ -20,6 +20,7 @@ def settle(walk: Walk) -> None:
     walk.reviews.settle()
     _settle_other_processing(walk)
     _settle_seen(walk)
+    _settle_bare(walk)
     for form_table, missing in _missing(walk.reading, walk.form).items():
         if not missing:
             continue
@@ -65,9 +66,12 @@ def _settle_other_processing(walk: Walk) -> None:
         return
     if all(cell.mark or not cell.printed for cell in cells):
         del requests["other_processing"]
-    elif missing:
+        return
+    bare = [line for line in split if line not in missing and not any(requests[line].printed)]
+    if missing or bare:
         del requests["other_processing"]
-        for line in missing:
+        for line in (*missing, *bare):
+            requests.pop(line, None)
             reason = "values stand beside （六） and none beside this line of it"
             walk.mark(line, next(iter(cells)).place, reason)
 
@@ -84,6 +88,16 @@ def _settle_seen(walk: Walk) -> None:
         if line == "other_processing" and any(one in reading.requests for one in form.split_lines):
             continue
         walk.mark(line, row.place, "its label stands in a row that could not be read")
+
+
+def _settle_bare(walk: Walk) -> None:
+    """Mark lines of which a part of the label stands alone, where a row could not be named."""
+    unnamed = next(chain.from_iterable(walk.unnamed.values()), "")
+    if not unnamed:
+        return
+    for line, row in walk.bare.items():
+        walk.forget(line)
+        walk.mark(line, row.place, f"its numbers may stand in another row: {unnamed}")
 
 
 def _say_odd(reading: Reading, form: Form) -> None:

@@ -48,6 +48,7 @@ class Walk:
         self.is_in = ""  # the table of the form that the last row belonged to
         self.cut = ""
         self.unnamed: dict[str, list[str]] = {}
+        self.bare: dict[str, FormRow] = {}  # lines with nothing but a label that is not whole
         self.seen: dict[str, FormRow] = {}  # lines whose labels stand somewhere
         self._extra: set[str] = set()  # lines that so far only tables without headings gave
 
@@ -166,6 +167,8 @@ class Walk:
         if row.sheet.is_extra and self._is_extra_row(row, line):
             return
         self._forget_extra(row, line)
+        if word.read_as and not any(one.is_value for one in row.words):
+            self.bare[line] = row
         if word.disclosure_line and not word.request_line:
             self.is_in = "disclosures"
             is_whole = self.disclosures.read_row(row, label)
@@ -179,6 +182,11 @@ class Walk:
         self.is_in = "reviews"
         if not self.reviews.read_row(row):
             self._say_cut(row)
+
+    def forget(self, line: str) -> None:
+        """Leave a line of table 二 or 三 as if it had not been met."""
+        self.requests.forget(line)
+        self.disclosures.forget(line)
 
     def _is_extra_row(self, row: FormRow, line: str) -> bool:
         """Whether a row of a table without headings repeats a line: a table beside the form's.
@@ -194,8 +202,7 @@ class Walk:
     def _forget_extra(self, row: FormRow, line: str) -> None:
         if line in self._extra and not row.sheet.is_extra:
             self._extra.discard(line)
-            self.requests.forget(line)
-            self.disclosures.forget(line)
+            self.forget(line)
 
     def _label(self, words: list[Word]) -> int | None:
         """The cell that names the line: the last label before the first value."""
