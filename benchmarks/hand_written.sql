@@ -154,7 +154,8 @@ create temp table successions as
 with recorded as (
     select
         predecessor_agency_id, successor_agency_id, effective_year::integer as effective_year,
-        succession_kind = 'split' or coalesce(nullif(share, '')::decimal(5, 4) < 1, false) as is_in_part
+        succession_kind = 'split' or coalesce(nullif(share, '')::decimal(5, 4) < 1, false) as is_in_part,
+        succession_kind = 'renamed' as is_renamed
     from (
         select * from {{ seed('stewardship', 'agency_successions') }}
         {% if successions_landed %}
@@ -165,9 +166,66 @@ with recorded as (
 )
 select * from recorded
 union all
-select predecessor_agency_id, agency_id, null, false
+select predecessor_agency_id, agency_id, null, false, true
 from agencies
 where predecessor_agency_id is not null and agency_id not in (select successor_agency_id from recorded);
+
+create table marts.report_calendar as
+with held as (
+    select
+        agency_id, report_year, max(report_id) filter (is_current) as report_id, min(published_on) as published_on,
+        bool_and(published_on is not null) as is_dated, min(landed_on) as landed_on
+    from marts.dim_report group by all
+),
+years as (
+    select unnest(range(min(report_year), max(report_year) + 1))::integer as report_year from held
+),
+spans as (
+    select agency_id, min(report_year) as first_year, max(report_year) as last_year from held group by all
+),
+ends as (
+    select predecessor_agency_id as agency_id, min(coalesce(effective_year - 1, last_year)) as valid_to
+    from successions left join spans on predecessor_agency_id = agency_id where not is_in_part group by all
+),
+beginnings as (
+    select successor_agency_id as agency_id, min(coalesce(effective_year, first_year)) as valid_from
+    from successions left join spans on successor_agency_id = agency_id where is_renamed group by all
+),
+days as (
+    select
+        level, kinds.sector_code, report_year,
+        arg_max(
+            make_date(report_year + 1, due_month::integer, due_day::integer),
+            if(dates.sector_code = 'any', 0, 10000) + from_year::integer
+        ) as due_on
+    from (select distinct level, sector_code from agencies) as kinds
+    inner join {{ seed('reference', 'report_due_dates') }} as dates using (level)
+    inner join years on report_year >= from_year::integer
+    where dates.sector_code in (kinds.sector_code, 'any')
+    group by all
+),
+due as (
+    select agencies.agency_id, report_year, due_on
+    from agencies
+    inner join days using (level, sector_code)
+    left join {{ seed('stewardship', 'agency_lifetimes') }} as lifetimes using (agency_id)
+    left join beginnings using (agency_id)
+    left join ends using (agency_id)
+    where report_year >= coalesce(lifetimes.valid_from::integer, beginnings.valid_from, report_year)
+        and report_year <= coalesce(lifetimes.valid_to::integer, ends.valid_to, report_year)
+)
+select
+    agency_id, report_year, report_id, due_on,
+    if(is_dated or published_on <= due_on, published_on, null) as published_on, landed_on,
+    case
+        when due_on is null then 'not_expected'
+        when report_id is null then 'not_landed'
+        when published_on <= due_on then 'on_time'
+        when is_dated then 'late'
+        else 'undated'
+    end as state,
+    if(is_dated and published_on > due_on, published_on - due_on, null)::integer as days_late
+from due full join held using (agency_id, report_year);
 
 -- r is the number of a report
 create temp table numbered as

@@ -17,6 +17,7 @@ from rich.console import Console
 from gouji.answers import Format, Row, as_csv, as_json
 from gouji.audit.verdicts import gate
 from gouji.bodies import find
+from gouji.decisions.command import acknowledge, correct
 from gouji.doctor import examine
 from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.explain import explain as explain_checks
@@ -112,6 +113,8 @@ def _options(
 
 
 app.command()(land)
+app.command()(acknowledge)
+app.command()(correct)
 
 
 @app.command()

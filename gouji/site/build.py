@@ -15,6 +15,7 @@ from gouji.site.dbt_pages import write_dbt_pages
 from gouji.site.page import Site
 from gouji.site.pages import (
     agencies,
+    calendar,
     data,
     dictionary,
     editions,
@@ -32,6 +33,7 @@ PAGES: tuple[Callable[[Site], None], ...] = (
     overview.write,
     quality.write,
     issues.write,
+    calendar.write,
     agencies.write,
     regions.write,
     reports.write,

@@ -34,6 +34,7 @@ NAVIGATION = (
     ("overview", "index.html"),
     ("quality", "quality.html"),
     ("issues", "issues.html"),
+    ("calendar", "calendar.html"),
     ("agencies", "agencies/index.html"),
     ("regions", "regions/index.html"),
     ("reports", "reports/index.html"),

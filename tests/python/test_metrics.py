@@ -71,6 +71,19 @@ DOUBTS = {
     "dispute_cells_doubtful": (DISPUTES, "true"),
     "item_cells_doubtful": (ITEMS, "true"),
 }
+# What each metric of the calendar counts: its states.
+CALENDAR = {
+    "reports_expected": "state <> 'not_expected'",
+    "reports_on_time": "state = 'on_time'",
+    "reports_late": "state = 'late'",
+    "reports_dated": "state in ('on_time', 'late')",
+    "reports_undated": "state = 'undated'",
+    "reports_not_landed": "state = 'not_landed'",
+}
+CALENDAR_SHARES = {
+    "reports_on_time_share": ("reports_on_time", "reports_dated"),
+    "reports_not_landed_share": ("reports_not_landed", "reports_expected"),
+}
 PROCESSED = SUMS["requests_processed"]
 NEW = SUMS["new_requests"]
 SHARES = {
@@ -116,6 +129,15 @@ def total(cells: Cells, scope: str, group: str, what: str = "sum(value)") -> str
     )
 
 
+def of_calendar(name: str, group: str) -> str:
+    part, whole = CALENDAR_SHARES.get(name, (name, ""))
+    share = f" / nullif(count_if({CALENDAR[whole]}), 0)" if whole else ""
+    return (
+        f"select {group} as grouped, count_if({CALENDAR[part]}){share} as total"
+        " from marts.report_calendar inner join marts.dim_agency using (agency_id) group by all"
+    )
+
+
 def in_plain_sql(connection: duckdb.DuckDBPyConnection, metric: str, group: str) -> str:
     """The same question, written without MetricFlow."""
     scope = CONSOLIDATED if metric.endswith("_consolidated") else OWN
@@ -126,6 +148,8 @@ def in_plain_sql(connection: duckdb.DuckDBPyConnection, metric: str, group: str)
         return total(COUNTS[name], scope, group, "count(*) - count(value)")
     if name in DOUBTS:
         return total(DOUBTS[name], scope, group, "count_if(is_doubtful)")
+    if name in {*CALENDAR, *CALENDAR_SHARES}:
+        return of_calendar(name, group)
     if name == STOCK:
         last = f"(select max(report_year) from marts.{ITEMS} where {STOCK_CELLS} and {OWN})"
         when = "true" if group == "report_year" else f"report_year = {last}"
@@ -158,7 +182,7 @@ def test_every_metric_is_what_plain_sql_says(
     metrics: Metrics, connection: duckdb.DuckDBPyConnection, group: str
 ) -> None:
     names = [metric.name for metric in metrics.all()]
-    assert set(names) >= {*SUMS, *COUNTS, *DOUBTS, *SHARES, STOCK}
+    assert set(names) >= {*SUMS, *COUNTS, *DOUBTS, *SHARES, *CALENDAR, *CALENDAR_SHARES, STOCK}
     answer = metrics.ask(names, by=[group] if group else [])
     found = {
         name: by_group([(row[0] if group else "all", row[column]) for row in answer.rows])

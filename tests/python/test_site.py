@@ -11,7 +11,7 @@ from gouji.site import build
 from gouji.site.build import build_site
 from site_browser import Visit, asked, barriers, visiting
 
-PAGES = ["index.html", "quality.html", "issues.html"]
+PAGES = ["index.html", "quality.html", "issues.html", "calendar.html"]
 SINGLE_PAGES = [*PAGES, "data.html", "dictionary.html"]
 
 

@@ -264,6 +264,15 @@ CORRUPTIONS = {
     "requests_year with other counts": (
         "update marts.requests_year set cells_reported = cells_reported + 1"
     ),
+    "a late report on time": (
+        "update marts.report_calendar set state = 'on_time', days_late = null where state = 'late'"
+    ),
+    "a day less late": "update marts.report_calendar set days_late = days_late - 1",
+    "nobody missing": "delete from marts.report_calendar where state = 'not_landed'",
+    "every report due a day later": "update marts.report_calendar set due_on = due_on + 1",
+    "an undated report dated": (
+        "update marts.report_calendar set published_on = due_on where state = 'undated'"
+    ),
     "coverage without breaks": "update quality.identity_coverage set broken = 0",
     "coverage of an identity left out": (
         "delete from quality.identity_coverage where identity_id = 'review.total'"

@@ -1,0 +1,1 @@
+"""What stewards decide, as rows of the stewardship seeds: `gouji acknowledge` and `correct`."""

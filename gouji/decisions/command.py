@@ -1,0 +1,148 @@
+"""The commands `gouji acknowledge` and `gouji correct`."""
+
+import getpass
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gouji.decisions.rows import CELL, CHECK, Decision, acknowledgements, correction
+from gouji.decisions.seed import Row, Seed
+from gouji.errors import WrongCall
+from gouji.paths import Project, Warehouse, find_project
+
+ReportArgument = Annotated[
+    str, typer.Argument(metavar="REPORT_ID", help="The report, such as 320813-zhengfu-2023.")
+]
+EvidenceOption = Annotated[
+    str, typer.Option("--evidence", help="What shows it: the letter, the telephone note, the page.")
+]
+ByOption = Annotated[
+    str | None, typer.Option("--by", help="Who decided; your login name if not given.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
+ProjectOption = Annotated[
+    Path | None,
+    typer.Option("--project", help="Folder of the project; found from here upward if not given."),
+]
+WarehouseOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--warehouse",
+        envvar="GOUJI_WAREHOUSE",
+        help="Folder of the published database; the project's warehouse/ if not given.",
+    ),
+]
+
+
+def acknowledge(
+    report_id: ReportArgument,
+    identity_id: Annotated[
+        str, typer.Argument(metavar="IDENTITY", help="The broken identity, such as review.total.")
+    ],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="Why the break may stand.")],
+    evidence: EvidenceOption,
+    until: Annotated[
+        datetime,
+        typer.Option("--until", formats=["%Y-%m-%d"], help="The last day on which it holds."),
+    ],
+    slice_: Annotated[
+        str | None,
+        typer.Option("--slice", help="Its column or line, where it breaks for several causes."),
+    ] = None,
+    by: ByOption = None,
+    yes: YesOption = False,
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Enter a break into the ledger, with every other check that its cause breaks."""
+    home, store = _places(project, warehouse)
+    rows = acknowledgements(
+        store.published,
+        (report_id, identity_id, slice_),
+        _said("--reason", reason),
+        until.date(),
+        _decision(evidence, by),
+    )
+    _write(Seed(_stewardship(home) / "acknowledged_issues.csv", CHECK), rows, yes=yes)
+
+
+def correct(
+    report_id: ReportArgument,
+    cell: Annotated[
+        str,
+        typer.Argument(
+            metavar="CELL", help="As gouji explain prints it, such as reviews.review.total."
+        ),
+    ],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help="The number that should stand there.")
+    ],
+    *,
+    evidence: EvidenceOption,
+    on_purpose: Annotated[
+        bool,
+        typer.Option("--on-purpose", help="Though it mends no check, or breaks one that held."),
+    ] = False,
+    by: ByOption = None,
+    yes: YesOption = False,
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Put another number in place of a printed one; the printed text stays."""
+    home, store = _places(project, warehouse)
+    decision = _decision(evidence, by)
+    row = correction(store.published, report_id, cell, value, decision, on_purpose=on_purpose)
+    _write(Seed(_stewardship(home) / "corrections.csv", CELL), [row], yes=yes)
+
+
+def is_somebody_there() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
+def _write(seed: Seed, rows: Sequence[Row], *, yes: bool) -> None:
+    typer.echo(f"{seed.file}:")
+    for line in seed.lines(rows):
+        typer.echo(f"  {line}")
+    if not yes:
+        if not is_somebody_there():
+            raise WrongCall("Nothing was written: nobody is there to ask; --yes writes it.")
+        if not typer.confirm("Write this?"):
+            typer.echo("Nothing was written.")
+            return
+    seed.add(rows)
+    typer.echo(f"Rows written: {len(rows)}. The next gouji build takes them up.")
+
+
+def _decision(evidence: str, by: str | None) -> Decision:
+    today = datetime.now().astimezone().date()
+    return Decision(_said("--evidence", evidence), _said("--by", by or _login()), today)
+
+
+def _said(option: str, text: str) -> str:
+    """A text on one line; there must be one."""
+    said = " ".join(text.split())
+    if not said:
+        raise WrongCall(f"{option} is empty: a decision says it.")
+    return said
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise WrongCall("This login has no name: --by says who decided.") from error
+
+
+def _stewardship(project: Project) -> Path:
+    return project.root / "seeds" / "stewardship"
+
+
+def _places(project: Path | None, warehouse: Path | None) -> tuple[Project, Warehouse]:
+    home = find_project(project or Path.cwd())
+    return home, Warehouse((warehouse or home.root / "warehouse").resolve())
