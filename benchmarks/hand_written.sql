@@ -962,17 +962,22 @@ inner join identity_numbers using (identity_id)
 where status = 'broken';
 
 create temp table broken_cells as
+with touched as (
+    select
+        source_r as r, terms.form_table,
+        case when slice_by = 'line' then slice else terms.line_code end as line_code,
+        case when slice_by = 'column' then slice else terms.column_code end as column_code,
+        case when reading = 'total_or_parts' then source_r end as r_of_parts
+    from broken_checks
+    inner join terms using (identity_id)
+    inner join pairs using (r, scope, year_offset)
+)
 select
-    source_r as r, terms.form_table,
-    case when slice_by = 'line' then slice else terms.line_code end as line_code,
-    coalesce(parts.column_code, case when slice_by = 'column' then slice else terms.column_code end) as column_code,
+    touched.r, touched.form_table, touched.line_code, coalesce(parts.column_code, touched.column_code) as column_code,
     count(*) as broken_checks
-from broken_checks
-inner join terms using (identity_id)
-inner join pairs using (r, scope, year_offset)
+from touched
 left join parts_of_totals as parts
-    on reading = 'total_or_parts' and source_r = parts.r and terms.form_table = parts.form_table
-    and case when slice_by = 'line' then slice else terms.line_code end = parts.line_code
+    on r_of_parts = parts.r and touched.form_table = parts.form_table and touched.line_code = parts.line_code
 group by all;
 
 create table quality.broken_cells as
@@ -1525,10 +1530,10 @@ beside_others as (
         case when own.amounts >= reports_at_least then own.usual when peers.amounts >= peers_at_least then peers.usual
             end as usual
     from amounts
-    inner join (
+    left join (
         select agency_id, line_code, median(value::double) as usual, count(*) as amounts from amounts group by all
     ) as own using (agency_id, line_code)
-    inner join (
+    left join (
         select report_year, level, sector_code, line_code, median(value::double) as usual, count(*) as amounts
         from amounts group by all
     ) as peers using (report_year, level, sector_code, line_code)

@@ -26,11 +26,9 @@ last_build as (
         from {{ relation_of_model('build_state') }}
     {% else %}
         select
-            report_batch.report_id,
-            report_batch.report_year,
-            doubts.doubts
+            *,
+            '' as doubts
         from report_batch
-        inner join doubts on report_batch.report_id = doubts.report_id
         where 1 = 0
     {% endif %}
 
@@ -42,13 +40,14 @@ final as (
         report_id,
         report_year
     from report_batch
-    union
+    union all
     select
         last_build.report_id,
         last_build.report_year
     from last_build
+    left join report_batch on last_build.report_id = report_batch.report_id
     left join doubts on last_build.report_id = doubts.report_id
-    where coalesce(last_build.doubts, '') <> coalesce(doubts.doubts, '')
+    where report_batch.report_id is null and coalesce(last_build.doubts, '') <> coalesce(doubts.doubts, '')
 
 )
 

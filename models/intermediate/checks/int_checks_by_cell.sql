@@ -29,13 +29,13 @@ terms as (
 
 ),
 
-request_lines as (
+asked_lines as (
 
     select distinct
         asked_identity,
+        form_table,
         line_code
     from terms
-    where form_table = 'requests'
 
 ),
 
@@ -103,7 +103,11 @@ sources as (
     'checked_report_id', 'checked_year', 'checked_layout', 'is_consolidated', 'member_reports', 'asked_identity',
     'scope', 'year_offset', 'is_in_other_layout'
 ] %}
-{% for rows in ['request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures'] %}
+{% set line_of = {
+    'request_rows': ('requests', 'line_code'), 'review_rows': ('reviews', 'channel'),
+    'disclosure_cells': ('disclosures', 'line_code'), 'narrative_figures': ('narrative', 'figure_code')
+} %}
+{% for rows, (form_table, line) in line_of.items() %}
     {{ rows }} as {{ read_in_place() }} (
 
         select
@@ -111,12 +115,11 @@ sources as (
             sources.{{ asked | join(', sources.') }}
         from {{ whole('int_' ~ rows) }} as {{ rows }}
         inner join sources on {{ rows }}.report_id = sources.source_report_id
-        {% if rows == 'request_rows' %}
-            inner join request_lines
-                on
-                    request_rows.line_code = request_lines.line_code
-                    and sources.asked_identity = request_lines.asked_identity
-        {% endif %}
+        inner join asked_lines
+            on
+                asked_lines.form_table = '{{ form_table }}'
+                and {{ rows }}.{{ line }} = asked_lines.line_code
+                and sources.asked_identity = asked_lines.asked_identity
 
     ),
 {% endfor %}

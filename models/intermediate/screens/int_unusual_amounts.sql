@@ -69,6 +69,7 @@ amounts_of_peers as (
 
 ),
 
+-- each amount has both; DuckDB would join them with each other first, by the line alone, were the joins inner ones
 beside_others as (
 
     select
@@ -83,9 +84,9 @@ beside_others as (
         sanity_bounds.times_at_least,
         sanity_bounds.times_at_most
     from amounts
-    inner join amounts_of_bodies
+    left join amounts_of_bodies
         on amounts.agency_id = amounts_of_bodies.agency_id and amounts.line_code = amounts_of_bodies.line_code
-    inner join amounts_of_peers
+    left join amounts_of_peers
         on
             amounts.report_year = amounts_of_peers.report_year
             and amounts.level = amounts_of_peers.level
