@@ -4,7 +4,6 @@ import errno
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -28,8 +27,11 @@ from gouji.landing.provenance import places
 from gouji.output import go_on_unread, is_read
 from gouji.paths import Project, Warehouse, find_project
 from gouji.progress import Progress
+from gouji.publish.build import Unchanged
 from gouji.publish.build import build as build_and_publish
-from gouji.publish.history import built_on
+from gouji.publish.builds import current, show
+from gouji.publish.builds import restore as restore_previous
+from gouji.publish.history import built_on, published_at
 from gouji.publish.lock import exclusive
 from gouji.questions import answered, shell
 from gouji.screen import (
@@ -42,7 +44,9 @@ from gouji.screen import (
     show_found,
     show_metrics,
     show_rows,
+    show_unchanged,
 )
+from gouji.status import status as status_of
 from gouji.summary import summarise
 from gouji.warehouse_file import check_is_there
 from gouji.worklist.make import make_worklist
@@ -127,10 +131,12 @@ def build(
     ] = True,
     full_refresh: Annotated[
         bool,
-        typer.Option("--full-refresh", help="Build everything anew, not only what has changed."),
+        typer.Option(
+            "--full", "--full-refresh", help="Build everything anew, not only what has changed."
+        ),
     ] = False,
 ) -> None:
-    """Write a new warehouse, audit it, publish it, and write its site."""
+    """Write a new warehouse, audit it, publish it with its files and site, if anything changed."""
     places = _places(project, warehouse)
     if landing and not landing.is_dir():
         raise WrongCall(f"The landing folder {landing} is not there.")
@@ -138,7 +144,35 @@ def build(
     progress = Progress(console)
     landed = landing.resolve() if landing else None
     built = build_and_publish(*places, landed, progress, with_site=site, full_refresh=full_refresh)
-    show_built(console, built, progress.seconds)
+    if isinstance(built, Unchanged):
+        show_unchanged(console, built)
+    else:
+        show_built(console, built, progress.seconds)
+
+
+@app.command()
+def status(
+    project: ProjectOption = None, warehouse: WarehouseOption = None, landing: LandingOption = None
+) -> None:
+    """Say in five lines what the last build did, how fresh the data is, what needs a person."""
+    home, store = _places(project, warehouse)
+    for topic, said in status_of(home, store, landing.resolve() if landing else None):
+        typer.echo(f"{topic + ':':14}{said}")
+
+
+@app.command()
+def restore(project: ProjectOption = None, warehouse: WarehouseOption = None) -> None:
+    """Put the build before the published one back, in one step; again, and it is undone."""
+    store = _places(project, warehouse)[1]
+    if not store.builds.is_dir():
+        raise WrongCall(f"There is no build in {store.root} to go back to.")
+    with exclusive(store.lock):
+        restored = restore_previous(store)
+    when = published_at(restored.published)
+    of = f"{when:%Y-%m-%d %H:%M}" if when else "an unknown time"
+    typer.echo(
+        f"Restored: {store.published} is the build of {of} again; gouji restore takes that back"
+    )
 
 
 @app.command()
@@ -265,9 +299,14 @@ def site(
     check_is_there(store.published)
     from gouji.site.build import build_site  # noqa: PLC0415  # takes a second to import
 
-    # a build writes the same folder
-    with exclusive(store.lock) if target == store.site else nullcontext():
-        build_site(store.published, target, report or ())
+    if target.resolve() != store.site.resolve():
+        build_site(current(store).published, target, report or ())
+    else:
+        # a build publishes a site too
+        with exclusive(store.lock):
+            build = current(store)
+            build_site(build.published, build.site, report or ())
+            show(store)
     typer.echo(f"Site: {target / 'index.html'}")
 
 
@@ -300,7 +339,8 @@ def metrics(
     from gouji.metrics.figures import rounded  # noqa: PLC0415
 
     store = _places(project, warehouse)[1]
-    known = Metrics(store.published, store.artifacts.semantic_manifest)
+    build = current(store)
+    known = Metrics(build.published, build.artifacts.semantic_manifest)
     if not names:
         if by or where or is_dimensions:
             raise WrongCall("--by, --where and --dimensions are asked of a metric: name one.")

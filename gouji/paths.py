@@ -82,9 +82,24 @@ class Warehouse:
         return self.root / "gouji.previous.duckdb"
 
     @property
+    def builds(self) -> Path:
+        """The builds that are kept, a folder each, with the same files as the warehouse."""
+        return self.root / "builds"
+
+    @property
+    def current(self) -> Path:
+        """Points to the build that is published, see `gouji/publish/builds.py`."""
+        return self.root / "current"
+
+    @property
     def site(self) -> Path:
         """The static site of the published database."""
         return self.root / "site"
+
+    @property
+    def made_from(self) -> Path:
+        """What the build in this folder was made from."""
+        return self.root / "made_from.json"
 
     @property
     def rejected(self) -> Path:
@@ -95,6 +110,11 @@ class Warehouse:
     def lock(self) -> Path:
         """The file that a running build holds locked."""
         return self.root / ".lock"
+
+    @property
+    def last_build(self) -> Path:
+        """How the last attempt at a build ended."""
+        return self.root / ".last_build.json"
 
     @property
     def building(self) -> Path:

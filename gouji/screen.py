@@ -14,7 +14,7 @@ from gouji.bodies import Found
 from gouji.doctor import Finding
 from gouji.metrics.ask import Answer, Metric
 from gouji.metrics.dimensions import Dimension
-from gouji.publish.build import Built
+from gouji.publish.build import Built, Unchanged
 from gouji.summary import Summary
 from gouji.warehouse_file import Record
 
@@ -76,6 +76,17 @@ def show_built(console: Console, built: Built, seconds: dict[str, float]) -> Non
     if built.site:
         _line(console, f"Site: {built.site / 'index.html'}")
     _line(console, f"Published: {built.published}")
+
+
+def show_unchanged(console: Console, unchanged: Unchanged) -> None:
+    """Show that a build had nothing to do."""
+    since = f" of {unchanged.since:%Y-%m-%d %H:%M}" if unchanged.since else ""
+    _line(
+        console,
+        f"Nothing has changed since the build{since}, so nothing is published"
+        " (--full builds all the same).",
+    )
+    _line(console, f"Published: {unchanged.published}")
 
 
 def show_summary(console: Console, summary: Summary) -> None:

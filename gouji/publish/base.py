@@ -2,11 +2,64 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from gouji.errors import WrongCall
+from gouji.paths import Warehouse
+from gouji.publish.builds import current
+from gouji.publish.inputs import Inputs
+from gouji.publish.made_from import MadeFrom, is_as_published, made_from
+
+# Three headers, before the first block (duckdb.org/docs/stable/internals/storage).
+HEADERS = 3 * 4096
+
+
+@dataclass(frozen=True)
+class Base:
+    """The published build as the next one finds it.
+
+    `database` is the published one, or `copy` where another program has it open for writing.
+    """
+
+    build: Warehouse
+    database: Path
+    copy: Path
+    made: MadeFrom | None
+    is_sound: bool
+    note: str = ""
+
+    def is_made_from(self, inputs: Inputs) -> bool:
+        """Whether a build from these inputs would be the same again."""
+        return self.made is not None and self.is_sound and not inputs.changes(self.made.inputs)
+
+
+def find_base(warehouse: Warehouse) -> Base:
+    """Look at what is published, with a note for people where something is odd about it.
+
+    It is sound if its tables are as they were published, as far as it says how that was.
+
+    Raises:
+        WrongCall: it is no database that DuckDB opens, or its end is missing.
+    """
+    build, copy = current(warehouse), warehouse.building / "published.duckdb"
+    database, made = readable(warehouse.published, copy), made_from(build)
+    is_sound = made is None or is_as_published(build, made)
+    note = ""
+    if database == copy:
+        note = (
+            f"{warehouse.published} is open for writing in another program: the build goes on from"
+            " a copy and is published in its place. What is written there goes to"
+            f" {warehouse.previous.name}."
+        )
+    elif not is_sound:
+        note = (
+            f"Another program wrote to {warehouse.published} since it was published: all is built"
+            " anew."
+        )
+    return Base(build, database, copy, made, is_sound, note)
 
 
 def readable(published: Path, copy: Path) -> Path:
@@ -20,28 +73,48 @@ def readable(published: Path, copy: Path) -> Path:
         copy: where the copy goes; one that is there already is taken.
 
     Raises:
-        WrongCall: the file is no database that DuckDB opens.
+        WrongCall: the file is no database that DuckDB opens, or its end is missing.
     """
     if copy.exists() or not published.is_file():
         return copy if copy.exists() else published
     try:
-        duckdb.connect(str(published), read_only=True).close()
+        _open(published)
     except duckdb.Error as error:
         if "could not set lock" not in str(error).lower():
-            raise WrongCall(
-                f"{published} does not open as a DuckDB file, so the history of builds cannot be"
-                f" carried on: move it away. {error}"
-            ) from error
+            raise WrongCall(_damaged(published, str(error))) from error
     else:
         return published
     _copy(published, copy)
     try:
-        duckdb.connect(str(copy), read_only=True).close()
+        _open(copy)
     except duckdb.Error as error:
         raise WrongCall(
             f"{published} is being written to by another program: close it there. {error}"
         ) from error
     return copy
+
+
+def _open(database: Path) -> None:
+    """Open a database, and see that it is as long as it says; its blocks are read only later.
+
+    Raises:
+        WrongCall: its end is missing.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        block, blocks = connection.sql(
+            "select block_size, total_blocks from pragma_database_size()"
+        ).fetchall()[0]
+    due, found = HEADERS + block * blocks, database.stat().st_size
+    if found < due:
+        raise WrongCall(_damaged(database, f"It has {found:,} of {due:,} bytes."))
+
+
+def _damaged(database: Path, how: str) -> str:
+    return (
+        f"{database} does not open as a DuckDB file, so the build cannot go on from it:"
+        " gouji restore puts the build before it back, with the history of builds; moved away, that"
+        f" history begins anew. {' '.join(how.split())}"
+    )
 
 
 def lay_base(published: Path, database: Path) -> bool:

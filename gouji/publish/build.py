@@ -1,10 +1,11 @@
-"""The main job: seeds and models by dbt, the audit, and the new database in the old one's place."""
+"""The main job: seeds and models by dbt, the audit, files and site, and all of it published."""
 
 import json
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -17,11 +18,18 @@ from gouji.landing.act import settled
 from gouji.memory import memory
 from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
-from gouji.publish.base import lay_base, readable
-from gouji.publish.dbt_run import run_dbt
-from gouji.publish.history import record_audit, record_run, sha256_of_input
+from gouji.publish.attempt import attempt
+from gouji.publish.base import Base, find_base, lay_base, readable
+from gouji.publish.builds import publish, settle
+from gouji.publish.dbt_run import WrongModel, run_dbt
+from gouji.publish.history import published_at, record_audit, record_run
+from gouji.publish.inputs import Inputs, read_inputs
+from gouji.publish.landed import check_landed
 from gouji.publish.lock import exclusive
-from gouji.publish.swap import publish, publish_folder, seal
+from gouji.publish.made_from import keep
+from gouji.publish.seeds import check_seeds
+from gouji.publish.swap import seal
+from gouji.site.folder import check_is_site
 from gouji.summary import Summary, summarise
 
 
@@ -37,6 +45,14 @@ class Built:
     site: Path | None
 
 
+@dataclass(frozen=True)
+class Unchanged:
+    """A build that had nothing to do, as nothing has changed since one was published."""
+
+    published: Path
+    since: datetime | None
+
+
 def build(
     project: Project,
     warehouse: Warehouse,
@@ -45,12 +61,14 @@ def build(
     *,
     with_site: bool = True,
     full_refresh: bool = False,
-) -> Built:
-    """Write a new database beside the published one, audit it, publish it, and write its site.
+) -> Built | Unchanged:
+    """Write a new database, audit it, and publish it with its Parquet files and its site.
 
-    Killed at any moment, it leaves the published file as it was; the next build clears away what
-    was left. A database that a gate holds back is kept as `gouji.rejected.duckdb`.
+    All of these are seen together or not at all. Killed at any moment, it leaves what is published
+    as it was; the next build clears away what was left. A database that a gate holds back is kept
+    as `gouji.rejected.duckdb`.
 
+    Where nothing has changed that a build hangs on, nothing is built and nothing is published.
     The new database begins as a copy of the published one where that is a base for an increment,
     unless a full refresh is asked for.
 
@@ -65,86 +83,116 @@ def build(
         warehouse.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WrongCall(f"The folder {warehouse.root} cannot be made: {error.strerror}.") from error
-    with exclusive(warehouse.lock) as lock:
-        _check_is_ours(warehouse.parquet)
-        shutil.rmtree(warehouse.building, ignore_errors=True)
-        warehouse.building.mkdir()
-        database = warehouse.building / warehouse.published.name
-        copy = warehouse.building / "published.duckdb"
+    new = Warehouse(warehouse.building)
+    with exclusive(warehouse.lock) as lock, attempt(warehouse.last_build) as said:
+        _check_are_ours(warehouse)
+        settle(warehouse)
+        shutil.rmtree(new.root, ignore_errors=True)
+        new.root.mkdir()
+        run = partial(
+            run_dbt, project, new.published, leavings=warehouse.dbt, landing=landing, lock=lock
+        )
         try:
-            published = readable(warehouse.published, copy)
-            if published == copy:
-                progress.console.print(
-                    f"{warehouse.published} is open for writing in another program: the build goes"
-                    " on from a copy and is published in its place. What is written there goes to"
-                    f" {warehouse.previous.name}."
-                )
-            # Not a daemon: an exit in the middle of such an import can abort the whole process.
-            Thread(target=_import_early, args=[with_site]).start()
-            run = partial(
-                run_dbt, project, database, leavings=warehouse.dbt, landing=landing, lock=lock
-            )
+            base = find_base(warehouse)
+            if base.note:
+                progress.console.print(base.note)
             with settled(project.root / "seeds" / "raw", *([landing] if landing else [])):
-                if full_refresh or not lay_base(published, database):
+                inputs = read_inputs(project, landing, base.made.inputs if base.made else None)
+                has_what_is_asked = base.build.site.is_dir() or not with_site
+                if has_what_is_asked and not full_refresh and base.is_made_from(inputs):
+                    said.append("nothing had changed")
+                    return Unchanged(warehouse.published, published_at(base.database))
+                check_seeds(project, landing)
+                if landing:
+                    check_landed(landing)
+                # Not a daemon: an exit in the middle of such an import can abort the process.
+                Thread(target=_import_early, args=[with_site]).start()
+                if full_refresh or not base.is_sound or not lay_base(base.database, new.published):
                     warnings = _in_full(run, progress)
                 else:
-                    warnings = _on_top(run, progress)
-                input_sha256 = sha256_of_input(project, landing)
-            seal(database)
-            with progress.stage("audit"):
-                verdicts = _audited(project, warehouse, database)
-            with progress.stage("publish"):
-                record_audit(database, verdicts)
-                record_run(database, readable(warehouse.published, copy), input_sha256)
-                seal(database)
-                artifacts = _keep_artifacts(project, warehouse)
-                parquet = warehouse.building / warehouse.parquet.name
-                write_parquet(database, artifacts.manifest, parquet)
-                built = Built(
-                    published=warehouse.published,
-                    dbt_warnings=warnings,
-                    dbt_log=warehouse.dbt / "logs" / "dbt.log",
-                    audit=verdicts,
-                    summary=summarise(database),
-                    site=warehouse.site if with_site else None,
-                )
-                publish_folder(artifacts.root, warehouse.artifacts.root)
-                publish_folder(parquet, warehouse.parquet)
-                publish(database, warehouse)
+                    warnings = on_top(run, progress)
+            seal(new.published)
+            built = _finished(
+                project,
+                warehouse,
+                progress,
+                base=base,
+                inputs=inputs,
+                warnings=warnings,
+                with_site=with_site,
+            )
         except DataFailed as error:
-            seal(database)
-            database.replace(warehouse.rejected)
+            seal(new.published)
+            new.published.replace(warehouse.rejected)
             raise DataFailed(
                 f"{error} Nothing was published; the rejected database is {warehouse.rejected}."
             ) from error
         finally:
-            shutil.rmtree(warehouse.building, ignore_errors=True)
+            shutil.rmtree(new.root, ignore_errors=True)
         warehouse.rejected.unlink(missing_ok=True)
-        if built.site:
-            with progress.stage("site"):
-                _write_site(built.published, built.site)
+        said.append("published")
     return built
 
 
-def _check_is_ours(folder: Path) -> None:
-    if folder.exists() and not (folder / DATA_PACKAGE).is_file():
-        raise WrongCall(f"{folder} holds no {DATA_PACKAGE}, so it is not replaced: move it away.")
+def _finished(
+    project: Project,
+    warehouse: Warehouse,
+    progress: Progress,
+    *,
+    base: Base,
+    inputs: Inputs,
+    warnings: int,
+    with_site: bool,
+) -> Built:
+    """Audit what dbt built, write the files that go with it, and publish all of it."""
+    new = Warehouse(warehouse.building)
+    with progress.stage("audit"):
+        verdicts = _audited(project, warehouse, new.published)
+    with progress.stage("export"):
+        record_audit(new.published, verdicts)
+        earlier = readable(base.database, base.copy)
+        record_run(new.published, earlier, inputs.sha256_of_data)
+        seal(new.published)
+        _keep_artifacts(project, warehouse, new)
+        write_parquet(new.published, new.artifacts.manifest, new.parquet)
+    if with_site:
+        with progress.stage("site"):
+            _write_site(new, warehouse.site)
+    built = Built(
+        published=warehouse.published,
+        dbt_warnings=warnings,
+        dbt_log=warehouse.dbt / "logs" / "dbt.log",
+        audit=verdicts,
+        summary=summarise(new.published),
+        site=warehouse.site if with_site else None,
+    )
+    with progress.stage("publish"):
+        base.copy.unlink(missing_ok=True)
+        keep(new, inputs)
+        publish(new.root, warehouse)
+    return built
 
 
-def _keep_artifacts(project: Project, warehouse: Warehouse) -> Artifacts:
+def _check_are_ours(warehouse: Warehouse) -> None:
+    """Make sure that nothing is replaced that is not a build's."""
+    parquet = warehouse.parquet
+    if parquet.exists() and not (parquet / DATA_PACKAGE).is_file():
+        raise WrongCall(f"{parquet} holds no {DATA_PACKAGE}, so it is not replaced: move it away.")
+    check_is_site(warehouse.site)
+
+
+def _keep_artifacts(project: Project, warehouse: Warehouse, build: Warehouse) -> None:
     """Copy what dbt left, which the next build overwrites whether it is published or not.
 
     The copy is published, so it does not tell where on this machine things are.
     """
-    kept = Artifacts(warehouse.building / "artifacts")
-    kept.root.mkdir()
     left = Artifacts(warehouse.dbt / "target")
-    for file in kept.files:
+    build.artifacts.root.mkdir(parents=True)
+    for file in build.artifacts.files:
         text = (left.root / file.name).read_text(encoding="utf-8")
         for folder in (warehouse.dbt, warehouse.root, project.root):
             text = text.replace(json.dumps(str(folder))[1:-1], ".")
         file.write_text(text, encoding="utf-8")
-    return kept
 
 
 def _in_full(run: Callable[..., int], progress: Progress) -> int:
@@ -152,11 +200,12 @@ def _in_full(run: Callable[..., int], progress: Progress) -> int:
         return run(on_node=stage.step, full_refresh=True)
 
 
-def _on_top(run: Callable[..., int], progress: Progress) -> int:
+def on_top(run: Callable[..., int], progress: Progress) -> int:
+    """Build upon what is published; where that does not fit, in full, and give the warnings."""
     try:
         with progress.stage("dbt, an increment") as stage:
             return run(on_node=stage.step)
-    except ToolFailed as error:
+    except (ToolFailed, WrongModel) as error:
         progress.console.print(f"The increment failed, so all is built anew: {error}")
         return _in_full(run, progress)
 
@@ -170,19 +219,17 @@ def _audited(project: Project, warehouse: Warehouse, database: Path) -> Audit:
     return verdicts
 
 
-def _write_site(published: Path, out: Path) -> None:
+def _write_site(build: Warehouse, earlier: Path) -> None:
     from gouji.site.build import build_site  # noqa: PLC0415  # see _import_early
 
+    failed = "Nothing was published, as the site is not written (--no-site publishes without one)"
     try:
-        build_site(published, out)
+        build_site(build.published, build.site, earlier=earlier)
     except GoujiError as error:
-        kind = type(error)
-        raise kind(f"{published} is published, but its site is not written: {error}") from error
+        raise type(error)(f"{failed}: {error}") from error
     except Exception as error:
         what = " ".join(str(error).split())
-        raise ToolFailed(
-            f"{published} is published, but its site is not written: {type(error).__name__}: {what}"
-        ) from error
+        raise ToolFailed(f"{failed}: {type(error).__name__}: {what}") from error
 
 
 def _import_early(with_site: bool) -> None:

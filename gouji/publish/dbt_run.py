@@ -22,6 +22,10 @@ WRONG_AS_WRITTEN = ("Compilation Error", "Parser Error", "Binder Error", "Catalo
 OnNode = Callable[[int, int, str], None]
 
 
+class WrongModel(WrongCall):
+    """A seed or a model is wrong as written, or does not fit what an earlier build left."""
+
+
 def run_dbt(
     project: Project,
     database: Path,
@@ -46,7 +50,8 @@ def run_dbt(
 
     Raises:
         DataFailed: a test of severity error failed.
-        WrongCall: the project, a seed or a model is wrong as written.
+        WrongModel: a seed or a model is wrong as written.
+        WrongCall: the project is.
         ToolFailed: dbt failed in any other way.
     """
     leavings.mkdir(parents=True, exist_ok=True)
@@ -108,7 +113,7 @@ def _judge(end: dict[str, Any], leavings: Path, database: Path) -> None:
         raise kind(f"dbt could not build: {_one_line(end['exception'])} (see {leavings / 'logs'})")
     errors = [node for node in end["bad"] if not node["failed"]]
     if errors:
-        kind = WrongCall if all(_is_wrong_as_written(node) for node in errors) else ToolFailed
+        kind = WrongModel if all(_is_wrong_as_written(node) for node in errors) else ToolFailed
         sentences = [f"{node['file']}: {_one_line(node['message'])}" for node in errors]
         raise kind(f"dbt could not build {_some(sentences, leavings)}")
     if end["bad"]:

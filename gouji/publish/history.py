@@ -5,8 +5,6 @@
 * `quality.audit_results`: what the audit said, a row for each expectation.
 """
 
-import hashlib
-from collections.abc import Iterable
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +13,6 @@ import duckdb
 
 from gouji.audit.verdicts import Audit
 from gouji.memory import limit
-from gouji.paths import Project
 from gouji.sql import sql
 from gouji.warehouse_file import reading
 
@@ -26,7 +23,7 @@ def record_run(database: Path, published: Path, input_sha256: str) -> None:
     Args:
         database: the new, audited database; the table is written to it.
         published: the file that is published now, if there is one, or a copy of it.
-        input_sha256: what the build was made from, see `sha256_of_input`.
+        input_sha256: what the build was made from, see `Inputs.sha256_of_data`.
     """
     versions = [version(name) for name in ("gouji", "dbt-core", "duckdb", "great-expectations")]
     with duckdb.connect(str(database)) as connection:
@@ -36,15 +33,21 @@ def record_run(database: Path, published: Path, input_sha256: str) -> None:
         connection.execute(_sql("run_history", is_first=is_first), [*versions, input_sha256, kind])
 
 
-def built_on(database: Path) -> date | None:
-    """Give the day on which a database was published; none if it does not say."""
+def published_at(database: Path) -> datetime | None:
+    """Give the time at which a database was published; none if it does not say."""
     with reading(database) as connection:
         try:
             found = connection.sql("select max(published_at) from quality.run_history").fetchall()
         except duckdb.CatalogException:
             return None
-    published_at: datetime | None = found[0][0]
-    return published_at.date() if published_at else None
+    when: datetime | None = found[0][0]
+    return when
+
+
+def built_on(database: Path) -> date | None:
+    """Give the day on which a database was published; none if it does not say."""
+    when = published_at(database)
+    return when.date() if when else None
 
 
 def record_audit(database: Path, audit: Audit) -> None:
@@ -93,22 +96,3 @@ def _attach(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:
         " and table_name in ('run_history', 'issues')"
     )
     return len(tables.fetchall()) == 2
-
-
-def sha256_of_input(project: Project, landing: Path | None) -> str:
-    """The SHA-256 of everything that a build is made from: seeds, and the landing folder."""
-    digest = hashlib.sha256()
-    for folder in (project.root / "seeds", landing):
-        for file in _files(folder):
-            digest.update(f"{file.relative_to(folder or project.root)}\n".encode())
-            with file.open("rb") as content:
-                digest.update(hashlib.file_digest(content, "sha256").digest())
-    return digest.hexdigest()
-
-
-def _files(folder: Path | None) -> Iterable[Path]:
-    if folder is None:
-        return ()
-    return sorted(
-        file for file in folder.rglob("*") if file.suffix in {".csv", ".parquet"} and file.is_file()
-    )

@@ -1,4 +1,4 @@
-"""Putting what is new in the place of what is published, so that readers never miss it."""
+"""Files that are whole and on the disk before anybody reads them; folders that change places."""
 
 import ctypes
 import os
@@ -9,7 +9,6 @@ import duckdb
 
 from gouji.errors import ToolFailed
 from gouji.memory import limit
-from gouji.paths import Warehouse
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -23,21 +22,9 @@ def seal(database: Path) -> None:
     """
     with duckdb.connect(str(database)) as connection:
         limit(connection).execute("checkpoint")
-    if _log_of(database).exists():
-        raise ToolFailed(f"DuckDB left {_log_of(database)} behind, so {database} is not whole.")
-    _flush(database)
-
-
-def publish(database: Path, warehouse: Warehouse) -> None:
-    """Rename a sealed database over the published one, and keep that one as the previous.
-
-    The published name is there at every moment, and readers that have the old file open go on
-    reading it.
-    """
-    if warehouse.published.exists():
-        _keep_previous(warehouse)
-    database.replace(warehouse.published)
-    _flush(warehouse.root)
+    if log_of(database).exists():
+        raise ToolFailed(f"DuckDB left {log_of(database)} behind, so {database} is not whole.")
+    flush(database)
 
 
 def publish_folder(new: Path, place: Path) -> None:
@@ -52,7 +39,7 @@ def publish_folder(new: Path, place: Path) -> None:
         place.replace(old)
         new.replace(place)
         shutil.rmtree(old)
-    _flush(place.parent)
+    flush(place.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -65,24 +52,25 @@ def _exchange(one: Path, other: Path) -> bool:
     return bool(rename(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0)
 
 
-def _keep_previous(warehouse: Warehouse) -> None:
-    link = warehouse.previous.with_suffix(".link")
-    link.unlink(missing_ok=True)
-    link.hardlink_to(warehouse.published)
-    _log_of(warehouse.previous).unlink(missing_ok=True)
-    link.replace(warehouse.previous)
-    # Somebody wrote to the published file: what they wrote goes where the file goes.
-    if _log_of(warehouse.published).exists():
-        _log_of(warehouse.published).replace(_log_of(warehouse.previous))
-
-
-def _log_of(database: Path) -> Path:
+def log_of(database: Path) -> Path:
+    """Where DuckDB writes ahead what is not in the database yet."""
     return database.with_name(f"{database.name}.wal")
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Bring a file, or a folder's list of files, onto the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def flush_all(folder: Path) -> None:
+    """Bring a folder onto the disk, with all that is in it."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            flush(path)
+    for path in (*folder.rglob("*"), folder):
+        if path.is_dir() and not path.is_symlink():
+            flush(path)

@@ -12,6 +12,7 @@ from gouji.paths import Warehouse
 from gouji.publish.swap import publish_folder
 from gouji.site.charts import write_vega
 from gouji.site.dbt_pages import write_dbt_pages
+from gouji.site.folder import MARK, check_is_site
 from gouji.site.page import Site
 from gouji.site.pages import (
     agencies,
@@ -43,11 +44,11 @@ PAGES: tuple[Callable[[Site], None], ...] = (
     dictionary.write,
     write_dbt_pages,
 )
-# A folder with this file in it is ours to replace.
-MARK = ".gouji-site"
 
 
-def build_site(database: Path, out: Path, asked: Iterable[str] = ()) -> None:
+def build_site(
+    database: Path, out: Path, asked: Iterable[str] = (), *, earlier: Path | None = None
+) -> None:
     """Write the site of a warehouse file to a folder.
 
     A reader of the folder finds the old site or the new one, never half of one.
@@ -56,12 +57,14 @@ def build_site(database: Path, out: Path, asked: Iterable[str] = ()) -> None:
         database: the published warehouse, opened read-only.
         out: the folder of the site; one that is there must be a site, or empty.
         asked: reports that get a page even where they have no issue.
+        earlier: an earlier site, what was there before if not given: what is the same in every
+            site is taken from it.
 
     Raises:
         WrongCall: the folder holds something else, a report is not in the warehouse, or the
             warehouse does not open.
     """
-    _check_is_ours(out)
+    check_is_site(out)
     new = out.parent / f".{out.name}.new"
     shutil.rmtree(new, ignore_errors=True)
     try:
@@ -73,7 +76,7 @@ def build_site(database: Path, out: Path, asked: Iterable[str] = ()) -> None:
             _check_reports(site)
             site.copy_assets()
             write_tables(assets)
-            write_vega(assets, out / "assets")
+            write_vega(assets, (earlier or out) / "assets")
             _write_pages(site, database)
         publish_folder(new, out)
     finally:
@@ -89,13 +92,6 @@ def _write_pages(site: Site, database: Path) -> None:
         raise WrongCall(
             f"{database} lacks what the site shows, gouji build makes it anew: {problem}"
         ) from error
-
-
-def _check_is_ours(out: Path) -> None:
-    if out.exists() and not (out.is_dir() and ((out / MARK).exists() or not any(out.iterdir()))):
-        raise WrongCall(
-            f"{out} is there and is no site of gouji, so it is not replaced: name another folder."
-        )
 
 
 def _check_reports(site: Site) -> None:

@@ -1,13 +1,18 @@
 """Which published file an increment can go on from, and how much memory it may use."""
 
+import os
 from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
 
-from gouji.errors import WrongCall
+from gouji.errors import GoujiError, ToolFailed, WrongCall
 from gouji.memory import limit, memory
+from gouji.progress import Progress
 from gouji.publish.base import lay_base, readable
+from gouji.publish.build import on_top
+from gouji.publish.dbt_run import WrongModel
 
 
 def test_a_file_that_says_what_it_saw_is_copied(tmp_path: Path) -> None:
@@ -44,6 +49,36 @@ def test_a_file_that_does_not_open_is_named(tmp_path: Path) -> None:
     broken.write_text("no database, " * 1000, encoding="utf-8")
     with pytest.raises(WrongCall, match=r"gouji\.duckdb does not open"):
         readable(broken, tmp_path / "copy.duckdb")
+
+
+def test_a_file_whose_end_is_missing_is_named_though_duckdb_opens_it(tmp_path: Path) -> None:
+    cut = tmp_path / "gouji.duckdb"
+    with duckdb.connect(str(cut)) as connection:
+        for statement in ("create table first", "create table last"):
+            connection.execute(f"{statement} as select hash(range) from range(300000)")
+            connection.execute("checkpoint")
+        # the list of tables goes to the blocks that this leaves free, and `last` is at the end
+        connection.execute("drop table first")
+        connection.execute("checkpoint")
+    os.truncate(cut, cut.stat().st_size - 262144)
+    duckdb.connect(str(cut), read_only=True).close()
+    with pytest.raises(WrongCall, match=r"gouji\.duckdb does not open.* It has [0-9,]+ of "):
+        readable(cut, tmp_path / "copy.duckdb")
+
+
+@pytest.mark.parametrize("error", [WrongModel("Binder Error"), ToolFailed("out of memory")])
+def test_an_increment_that_does_not_fit_is_built_in_full(error: GoujiError) -> None:
+    """What an earlier build left may be of other columns: that says nothing about the models."""
+    in_full = []
+
+    def run(*, on_node: object, full_refresh: bool = False) -> int:
+        in_full.append(full_refresh)
+        if not full_refresh:
+            raise error
+        return 0
+
+    assert on_top(run, Progress(Console(quiet=True))) == 0
+    assert in_full == [False, True]
 
 
 @pytest.mark.parametrize("asked", ["4GB", "512 MB", "1.5GiB", ""])

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from gouji.paths import Project
-from gouji.publish.history import record_run, sha256_of_input
+from gouji.publish.history import record_run
 
 TABLES = """
 create schema marts;
@@ -49,24 +48,3 @@ def test_a_later_build_goes_on_from_the_published_one(tmp_path: Path) -> None:
     second = warehouse_with(tmp_path / "second.duckdb", ["b", "c", "d"])
     record_run(second, first, "two")
     assert history(second) == [("one", 1, 156, 2, 0, 0), ("two", 1, 156, 2, 1, 1)]
-
-
-def test_the_input_hash_follows_the_seeds_and_the_landing_folder(tmp_path: Path) -> None:
-    seed = tmp_path / "project" / "seeds" / "raw" / "raw_reports.csv"
-    landed = tmp_path / "landing" / "raw_reports.parquet"
-    for file in (seed, landed):
-        file.parent.mkdir(parents=True)
-        file.write_text("1", encoding="utf-8")
-    project = Project(tmp_path / "project")
-
-    def both() -> tuple[str, str]:
-        return sha256_of_input(project, None), sha256_of_input(project, landed.parent)
-
-    before = both()
-    assert before == both()
-    assert before[0] != before[1]
-    landed.write_text("2", encoding="utf-8")
-    assert both()[0] == before[0]
-    assert both()[1] != before[1]
-    seed.write_text("2", encoding="utf-8")
-    assert both()[0] != before[0]

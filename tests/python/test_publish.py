@@ -1,5 +1,6 @@
 """What a build leaves behind when it ends well, ends badly, or is killed."""
 
+import json
 import os
 import random
 import signal
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 KILLS = 20
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
+Build = Callable[[], subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def store(small_project: Path) -> Path:
 
 
 @pytest.fixture
-def build(small_project: Path, gouji: Gouji) -> Callable[[], subprocess.CompletedProcess[str]]:
+def build(small_project: Path, gouji: Gouji) -> Build:
     """Build the small project."""
     return lambda: gouji("build", "--no-site", cwd=small_project)
 
@@ -45,10 +47,26 @@ def note_of(database: Path) -> str:
     return str(row[0])
 
 
+def created_of(store: Path) -> str:
+    """When the data package says that it was made."""
+    package = json.loads((store / "parquet" / "datapackage.json").read_text("utf-8"))
+    return str(package["created"])
+
+
+def published_of(store: Path) -> str:
+    """The same, as the database says it."""
+    with duckdb.connect(str(store / "gouji.duckdb"), read_only=True) as connection:
+        found = connection.sql(
+            "select strftime(max(published_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
+            " from quality.run_history"
+        ).fetchall()
+    return str(found[0][0])
+
+
 def leftovers(store: Path) -> set[str]:
     """Name what lies in the warehouse's folder and does not belong there."""
-    databases = {"gouji.duckdb", "gouji.previous.duckdb"}
-    usual = databases | {".lock", "audit", "dbt", "parquet"}
+    published = {"gouji.duckdb", "gouji.previous.duckdb", "parquet", "site", "builds", "current"}
+    usual = published | {".lock", ".last_build.json", "audit", "dbt"}
     return {path.name for path in store.glob("*")} - usual
 
 
@@ -113,9 +131,7 @@ def open_for_writing(database: Path) -> Iterator[None]:
         holder.communicate()
 
 
-def test_builds_follow_each_other(
-    small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
-) -> None:
+def test_builds_follow_each_other(small_project: Path, store: Path, build: Build) -> None:
     assert build().returncode == 0
     assert note_of(store / "gouji.duckdb") == "first"
     set_row(small_project, "second")
@@ -138,7 +154,7 @@ def test_builds_follow_each_other(
     assert "is open for writing in another program" in done.stdout + done.stderr
     assert note_of(store / "gouji.duckdb") == "third"
     assert note_of(store / "gouji.previous.duckdb") == "scribble"
-    assert leftovers(store) <= {"gouji.previous.duckdb.wal"}  # the other program's
+    assert leftovers(store) == set()
     with duckdb.connect(str(store / "gouji.duckdb"), read_only=True) as connection:
         runs = connection.sql("select count(*) from quality.run_history").fetchall()
     assert runs == [(3,)]
@@ -154,19 +170,67 @@ def test_a_second_build_is_refused(small_project: Path, store: Path, gouji: Gouj
     assert note_of(store / "gouji.duckdb") == "first"
 
 
-def test_a_site_that_fails_unpublishes_nothing(
-    small_project: Path, store: Path, gouji: Gouji
+def test_a_site_that_fails_publishes_nothing(
+    small_project: Path, store: Path, gouji: Gouji, build: Build
 ) -> None:
+    assert build().returncode == 0
+    set_row(small_project, "second")
     # its warehouse has none of the tables that a site is made of
     done = gouji("build", cwd=small_project)
     assert done.returncode == 2
-    assert "gouji.duckdb is published, but its site is not written" in done.stderr
+    assert "Nothing was published, as the site is not written" in done.stderr
     assert note_of(store / "gouji.duckdb") == "first"
     assert leftovers(store) == set()
 
 
+def test_over_the_same_input_nothing_is_built(
+    small_project: Path, store: Path, gouji: Gouji, build: Build
+) -> None:
+    assert build().returncode == 0
+    before = (store / "current").resolve()
+    again = build()
+    assert again.returncode == 0, again.stderr
+    assert "Nothing has changed since the build of " in again.stdout
+    assert again.stdout.rstrip().endswith(f"Published: {store / 'gouji.duckdb'}")
+    assert "dbt" not in again.stdout
+    assert (store / "current").resolve() == before
+    assert leftovers(store) == set()
+    anyway = gouji("build", "--no-site", "--full", cwd=small_project)
+    assert anyway.returncode == 0, anyway.stderr
+    published = (store / "current").resolve()
+    assert published != before
+    # what somebody wrote to the published file is not kept, though the input is the same
+    with duckdb.connect(str(store / "gouji.duckdb")) as connection:
+        connection.execute("update raw.raw_reports set note = 'scribble'")
+    mended = build()
+    assert "Another program wrote to " in mended.stdout
+    assert note_of(store / "gouji.duckdb") == "first"
+
+
+def test_the_build_before_is_restored(
+    small_project: Path, store: Path, gouji: Gouji, build: Build
+) -> None:
+    none = gouji("restore", cwd=small_project)
+    assert none.returncode == 2
+    for note in ("first", "second"):
+        set_row(small_project, note)
+        assert build().returncode == 0
+    created = created_of(store)
+    for note, other in (("first", "second"), ("second", "first")):
+        done = gouji("restore", cwd=small_project)
+        assert done.returncode == 0, done.stderr
+        assert note_of(store / "gouji.duckdb") == note
+        assert note_of(store / "gouji.previous.duckdb") == other
+        assert created_of(store) == published_of(store)
+    assert created_of(store) == created
+    # the next build knows that the restored one was made from something else
+    assert gouji("restore", cwd=small_project).returncode == 0
+    assert build().returncode == 0
+    assert note_of(store / "gouji.duckdb") == "second"
+
+
 def test_a_critical_failure_of_the_audit_blocks(
-    small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
+    small_project: Path, store: Path, build: Build
 ) -> None:
     assert build().returncode == 0
     set_row(small_project, "too old", year="1999")
@@ -183,9 +247,7 @@ def test_a_critical_failure_of_the_audit_blocks(
     assert leftovers(store) == set()
 
 
-def test_a_failing_dbt_test_blocks(
-    small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
-) -> None:
+def test_a_failing_dbt_test_blocks(small_project: Path, store: Path, build: Build) -> None:
     seed = small_project / "seeds" / "raw" / "raw_reports.csv"
     seed.write_text(seed.read_text("utf-8") + "000000-a-2024,2024,again\n", "utf-8")
     blocked = build()
@@ -213,7 +275,7 @@ def test_a_failing_dbt_test_blocks(
 def test_a_wrong_file_is_named(
     small_project: Path,
     store: Path,
-    build: Callable[[], subprocess.CompletedProcess[str]],
+    build: Build,
     file: str,
     text: str,
 ) -> None:
@@ -236,7 +298,7 @@ def test_an_interrupted_build_leaves_nothing(small_project: Path, store: Path) -
 
 @pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_the_last_good_file(
-    small_project: Path, store: Path, build: Callable[[], subprocess.CompletedProcess[str]]
+    small_project: Path, store: Path, build: Build
 ) -> None:
     """Builds are killed at moments spread over their whole length; readers never miss the file."""
     started = time.monotonic()
@@ -251,6 +313,7 @@ def test_a_build_killed_at_any_moment_leaves_the_last_good_file(
             time.sleep(length * (kill + spread.random()) / KILLS)
             process.kill()
             was_reading = note_of(store / "gouji.duckdb")
+            assert created_of(store) == published_of(store)
         assert was_reading in {published, note}
         published = note_of(store / "gouji.duckdb")
         assert published == was_reading

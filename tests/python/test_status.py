@@ -1,0 +1,89 @@
+"""`gouji status`: five lines that are what the warehouse and its last build say."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from conftest import ROOT, copied
+from gouji.errors import DataFailed
+from gouji.paths import Project, Warehouse
+from gouji.publish.attempt import attempt, last_attempt
+from gouji.publish.lock import exclusive
+from gouji.status import status
+
+Gouji = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_five_lines_are_what_the_warehouse_says(warehouse: Path, gouji: Gouji) -> None:
+    done = gouji("status", "--warehouse", warehouse.parent)
+    assert done.returncode == 0, done.stderr
+    lines = dict(line.split(":", 1) for line in done.stdout.splitlines())
+    assert list(lines) == ["Published", "Last build", "Data", "Issues", "For a person"]
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        issues, causes, landed, reports = connection.sql(
+            "select (select count(*) from quality.issues),"
+            " (select count(distinct root_cause_id) from quality.issues),"
+            " (select max(landed_on) from marts.dim_report),"
+            " (select count(*) from marts.dim_report where is_current)"
+        ).fetchall()[0]
+    assert f"a full build; {reports} reports of " in lines["Published"]
+    assert lines["Last build"].endswith("ago), published")
+    assert f"last landed {landed};" in lines["Data"]
+    assert lines["Data"].endswith("nothing changed since the build")
+    assert f" {issues} open, of {causes} causes; 0 acknowledged" in lines["Issues"]
+    assert f"{causes} causes of broken checks" in lines["For a person"]
+
+
+@pytest.fixture
+def store(warehouse: Path, tmp_path: Path) -> Warehouse:
+    return Warehouse(copied(warehouse, tmp_path / "copy").parent)
+
+
+def lines(store: Warehouse) -> dict[str, str]:
+    return dict(status(Project(ROOT), store, None))
+
+
+def test_how_the_last_build_ended_is_told(store: Warehouse) -> None:
+    with pytest.raises(DataFailed), attempt(store.last_build):
+        raise DataFailed("Three rows\nare wrong.")
+    told = lines(store)
+    assert told["Last build"].endswith("failed with exit code 1: Three rows are wrong.")
+    assert "the last build failed" in told["For a person"]
+    with attempt(store.last_build) as said:
+        began = store.last_build.read_text("utf-8")
+        with exclusive(store.lock):
+            assert "running since" in lines(store)["Last build"]
+        assert "and was killed" in lines(store)["Last build"]
+        said.append("nothing had changed")
+    assert json.loads(began)["ended_at"] is None
+    told = lines(store)
+    assert told["Last build"].endswith("nothing had changed")
+    assert "the last build failed" not in told["For a person"]
+    store.last_build.write_text("{", "utf-8")
+    assert last_attempt(store.last_build) is None
+    assert lines(store)["Last build"] == "nothing is known of it"
+
+
+def test_what_waits_for_a_person_is_named(store: Warehouse) -> None:
+    with duckdb.connect(str(store.published)) as connection:
+        connection.execute("update quality.issues set is_acknowledged = true")
+    assert lines(store)["For a person"] == "nothing"
+    store.rejected.touch()
+    with duckdb.connect(str(store.published)) as connection:
+        connection.execute(
+            "insert into stewardship.acknowledged_issues by name"
+            " select 'a' as report_id, current_date + 3 as expires_on"
+        )
+    told = lines(store)["For a person"]
+    assert "gouji.rejected.duckdb was held back by a gate" in told
+    assert "1 decisions expire within 30 days" in told
+
+
+def test_without_a_warehouse_the_call_is_wrong(tmp_path: Path, gouji: Gouji) -> None:
+    done = gouji("status", "--warehouse", tmp_path)
+    assert done.returncode == 2
+    assert "gouji build makes one" in done.stderr
