@@ -192,13 +192,16 @@ SMALL_PROJECT = {
         select *, true as is_current, false as is_consolidated from {{ ref('int_reports') }}
     """,
     "models/marts/fct_published_items.sql": """
-        select report_id, 'reported' as value_status, false as is_doubtful from {{ ref('int_reports') }}
+        select report_id, 'reported' as value_status, false as is_doubtful
+        from {{ ref('int_reports') }}
     """,
     "models/marts/fct_requests.sql": """
-        select report_id, 'blank' as value_status, false as is_doubtful from {{ ref('int_reports') }}
+        select report_id, 'blank' as value_status, false as is_doubtful
+        from {{ ref('int_reports') }}
     """,
     "models/marts/fct_review_litigation.sql": """
-        select report_id, 'absent' as value_status, false as is_doubtful from {{ ref('int_reports') }}
+        select report_id, 'absent' as value_status, false as is_doubtful
+        from {{ ref('int_reports') }}
     """,
     "models/quality/fct_identity_checks.sql": """
         select report_id, 'review.total' as identity_id, 'all' as slice, 2 as lhs, 1 as rhs,
