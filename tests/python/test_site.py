@@ -162,7 +162,7 @@ def test_the_map_shows_the_rate_and_year_that_are_chosen(visit: Visit, warehouse
     assert page.locator("h1").inner_text() == "江苏省"
 
 
-def test_rankings_and_missing_bodies_are_what_sql_says(site: Path, warehouse: Path) -> None:
+def test_rankings_are_what_sql_says(site: Path, warehouse: Path) -> None:
     page = html.parse(str(site / "index.html"))
     for kind, condition in (("own", "not is_consolidated"), ("consolidated", "is_consolidated")):
         links = page.xpath(f"//table[@id='{kind}-new_requests']//a/@href")
@@ -172,6 +172,10 @@ def test_rankings_and_missing_bodies_are_what_sql_says(site: Path, warehouse: Pa
             " and new_requests > 0 order by new_requests desc, agency_id limit 5",
         )
         assert links == [f"agencies/{agency}.html" for (agency,) in expected]
+
+
+def test_late_and_missing_reports_are_what_sql_says(site: Path, warehouse: Path) -> None:
+    page = html.parse(str(site / "index.html"))
     missing = asked(
         warehouse,
         """

@@ -10,8 +10,9 @@ from gouji.site.charts import ON_LIGHT, ROWS, SHADES, VERDICT_COLOURS, AnyChart,
 from gouji.site.page import Site, check_anchor
 from gouji.site.pages.field import field_of
 from gouji.site.pages.provinces import map_of
-from gouji.site.pages.rankings import rankings_of, timeliness_of
+from gouji.site.pages.rankings import rankings_of
 from gouji.site.pages.series import write_kinds
+from gouji.site.pages.timeliness import timeliness_of
 from gouji.site.tables import Cell, Column, Link, Table
 from gouji.site.words import Words, both, code_words, same, words
 from gouji.warehouse_file import Record
