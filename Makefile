@@ -62,6 +62,10 @@ bench: .venv/project ## Measure speed and memory on synthetic reports: N=100000
 	@unset GOUJI_DB GOUJI_LANDING; \
 	$(BIN)/python -m benchmarks --reports $(or $(N),100000) $(if $(GROWTH),--growth) $(BENCH)
 
+.PHONY: pictures
+pictures: .venv/project ## Take the README's pictures from the published site (needs Chromium)
+	@$(BIN)/python docs/pictures/take.py
+
 .PHONY: lint
 lint: .venv/project ## Check style, types and the house rules of SQL and YAML
 	@$(BIN)/pre-commit run --all-files

@@ -279,3 +279,42 @@ left join printed_texts
         and suspects.form_table = printed_texts.form_table
         and suspects.line_code = printed_texts.line_code
         and suspects.column_code = printed_texts.column_code;
+
+-- What the screens saw, in words; `all` names no line and no column.
+create temp view finding_words as
+select
+    findings.report_id,
+    reports.agency_id,
+    reports.agency_name,
+    reports.report_year,
+    reports.title,
+    reports.source_url,
+    reports.source_document,
+    findings.sanity_check_id,
+    screens.title_zh,
+    screens.title_en,
+    findings.form_table,
+    findings.line_code,
+    findings.column_code,
+    line_words.line_zh,
+    line_words.line_en,
+    line_words.line_order,
+    column_words.column_zh,
+    column_words.column_en,
+    column_words.column_order,
+    findings.value,
+    findings.usual_value,
+    findings.other_report_id
+from quality.sanity_findings as findings
+inner join reference.sanity_checks as screens using (sanity_check_id)
+inner join marts.dim_report as reports using (report_id)
+left join line_words
+    on
+        reports.layout = line_words.layout
+        and findings.form_table = line_words.form_table
+        and findings.line_code = line_words.line_code
+left join column_words
+    on
+        reports.layout = column_words.layout
+        and findings.form_table = column_words.form_table
+        and findings.column_code = column_words.column_code;

@@ -25,7 +25,8 @@ BLUE, ORANGE, GREEN, SKY, PINK, YELLOW, RED = (
     "#f0e442",
     "#d55e00",
 )
-INK, GREY, PALE = "#1a1a1a", "#8c8c8c", "#d9d9d9"
+# On a dark page assets/charts.js draws ink light; what stands on a light cell stays as it is.
+INK, GREY, PALE, ON_LIGHT = "#1a1a1a", "#8c8c8c", "#d9d9d9", "#111111"
 # Verdicts look the same on every page.
 VERDICT_COLOURS = {
     "holds": BLUE,

@@ -205,6 +205,11 @@ def percent(share: float | None) -> str:
     return f"{shown:.1f}%"
 
 
+def span(least: int, most: int) -> str:
+    """Write from how many to how many: `1–3`, or `2` where both are the same."""
+    return number(least) if least == most else f"{number(least)}–{number(most)}"
+
+
 def moment(value: datetime) -> str:
     """Write a time to the minute, with its distance from UTC."""
     return value.strftime("%Y-%m-%d %H:%M UTC%z").removesuffix("+0000")

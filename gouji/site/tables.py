@@ -30,7 +30,14 @@ class Link:
     text: str | Words
 
 
-Cell = str | int | float | Decimal | Words | Link | None
+@dataclass(frozen=True)
+class AtLeast:
+    """A sum of which some cells hold no number: it is at least so much."""
+
+    value: int | float | Decimal
+
+
+Cell = str | int | float | Decimal | Words | Link | AtLeast | None
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,8 @@ class Column:
     """A column of a table.
 
     `is_number` aligns to the right and sorts by value; `is_share` does so too, and shows a share of
-    1 as a percentage; `filter` names a choice among the column's
-    values above the table, which an address may preset: `issues.html?year=2023`.
+    1 as a percentage; `filter` names a choice among the column's values above the table, which an
+    address may preset by code or by words: `issues.html?year=2023&severity=error`.
     """
 
     title: Words
@@ -72,15 +79,15 @@ class Table:
 
     @property
     def data(self) -> list[list[Any]]:
-        """The rows for JSON: text and numbers as they are, words as pairs, links as objects."""
+        """The rows for JSON: text and numbers as they are, words as pairs, others as objects."""
         return [[_json_cell(cell) for cell in row] for row in self.rows]
 
     def filters(self) -> Iterable[tuple[int, Column, list[Words]]]:
         """Give the columns that have a choice of values, each with its values."""
         for place, column in enumerate(self.columns):
             if column.filter:
-                values = {_words(row[place]) for row in self.rows}
-                yield place, column, sorted(value for value in values if value.zh)
+                values = {value.zh: value for row in self.rows if (value := _words(row[place])).zh}
+                yield place, column, sorted(values.values())
 
 
 def _words(cell: Cell) -> Words:
@@ -93,9 +100,15 @@ def _words(cell: Cell) -> Words:
 
 def _json_cell(cell: Cell) -> object:
     if isinstance(cell, Link):
-        text = list(cell.text) if isinstance(cell.text, Words) else cell.text
+        text = _pair(cell.text) if isinstance(cell.text, Words) else cell.text
         return {"href": cell.href, "text": text}
-    return list(cell) if isinstance(cell, Words) else cell
+    if isinstance(cell, AtLeast):
+        return {"at_least": cell.value}
+    return _pair(cell) if isinstance(cell, Words) else cell
+
+
+def _pair(text: Words) -> list[str]:
+    return [text.zh, text.en]
 
 
 def tables_asset() -> str:

@@ -10,12 +10,15 @@ from markupsafe import Markup
 from gouji.errors import ToolFailed
 from gouji.findings.words import Language
 
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
+
 
 class Words(NamedTuple):
-    """A text in Chinese and in English."""
+    """A text in Chinese and in English, and the code that it stands for, if any."""
 
     zh: str
     en: str
+    code: str = ""
 
     def __html__(self) -> str:
         """Give both texts; the page shows the one whose language is chosen."""
@@ -30,8 +33,15 @@ class Words(NamedTuple):
         return self.zh if language == "zh" else self.en
 
     def filled(self, **values: object) -> "Words":
-        """Put values in the place of `{names}`."""
-        return Words(self.zh.format(**values), self.en.format(**values))
+        """Put values in the place of `{names}`; of words, those of the language."""
+        in_zh, in_en = (
+            {
+                name: value.of(language) if isinstance(value, Words) else value
+                for name, value in values.items()
+            }
+            for language in LANGUAGES
+        )
+        return Words(self.zh.format(**in_zh), self.en.format(**in_en))
 
 
 @cache
@@ -56,16 +66,17 @@ def words(key: str, **values: object) -> Words:
     return found.filled(**values) if values else found
 
 
-def both(zh: str | None, en: str | None) -> Words:
+def both(zh: str | None, en: str | None, code: str = "") -> Words:
     """Give a label of the warehouse in both languages; one that is missing is as the other."""
-    return Words(zh or en or "", en or zh or "")
+    return Words(zh or en or "", en or zh or "", code)
 
 
 def code_words(kind: str, code: str | None) -> Words:
     """Give the words of a code, such as `verdict.broken`; the code where `wording/` has none."""
-    return _all_words().get(f"{kind}.{code}") or Words(code or "", code or "")
+    text = code or ""
+    return (_all_words().get(f"{kind}.{code}") or Words(text, text))._replace(code=text)
 
 
-def same(value: object) -> Words:
+def same(value: object, code: str = "") -> Words:
     """Give what is written the same in both languages: a name, a year."""
-    return Words(str(value), str(value))
+    return Words(str(value), str(value), code)

@@ -1,4 +1,4 @@
-"""What the worklist holds: causes of broken checks with their cells, and counts of them."""
+"""What the worklist holds: causes of broken checks with their cells, counts of them, questions."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,10 @@ class Cause:
 
 @dataclass(frozen=True)
 class Worklist:
-    """The causes in the order of the workbook, and the counts and lists of its first sheet."""
+    """The causes in the order of the workbook, and the counts and lists of its first sheet.
+
+    `findings` are what the screens saw: questions, not faults.
+    """
 
     causes: list[Cause]
     reports: Record
@@ -49,6 +52,7 @@ class Worklist:
     by_family: list[Record]
     by_slip: list[Record]
     unclassified: list[Record]  # agencies whose sector is not known
+    findings: list[Record]
 
 
 def read_worklist(
@@ -72,6 +76,9 @@ def read_worklist(
             by_family=query(connection, _sql("by_family")),
             by_slip=query(connection, _sql("by_slip")),
             unclassified=query(connection, _sql("unclassified"), {"province": province}),
+            findings=query(
+                connection, _sql("findings"), {"province": province, "severity": severity}
+            ),
         )
 
 

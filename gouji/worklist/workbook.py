@@ -22,7 +22,7 @@ from gouji.worklist.sentences import MOST_CHECKS, printed, question, slips, titl
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-SUMMARY = "汇总"
+SUMMARY, QUESTIONS = "汇总", "疑问"
 A3 = 8
 LINE_HEIGHT = 13.0
 # Excel's own limits.
@@ -74,11 +74,25 @@ COLUMNS = (
     Column("建议询问", 54),
     Column("编号", 15),
 )
+QUESTION_COLUMNS = (
+    Column("机关", 28),
+    Column("年度", 6),
+    Column("疑问", 40),
+    Column("表", 7),
+    Column("行", 30),
+    Column("列", 14),
+    Column("数值", 12),
+    Column("通常水平", 12),
+    Column("相同的报告", 24),
+    Column("报告标题", 40),
+    Column("网址或文件", 40),
+)
 LINK = [column.heading for column in COLUMNS].index("链接")
 NOTES = (
     "每行是一个原因：由同一处数字引起的若干项不成立，合为一行。",
     "级别：错误指表内合计不成立；提示指与上年、所含机关或正文不一致，可能另有原因。",
     "左减右是等式左侧减右侧之差；可能的差错由数字推算而来，仅供核实，任何数字都未被改动。",
+    "疑问：筛查所见的不寻常之处，只是疑问，不是差错；如有，在最后一张工作表。",
     "台账：已确认指已登记在台账且数字未变；查看单元格明细：gouji explain 报告 勾稽关系。",
 )
 
@@ -102,8 +116,10 @@ def write_workbook(worklist: Worklist, out: Path) -> int:
     _write_summary(book.add_worksheet(SUMMARY), worklist, names, styles)
     for place, causes in groups:
         _write_causes(book.add_worksheet(names[place]), names[place], causes, styles)
+    if worklist.findings:
+        _write_questions(book.add_worksheet(QUESTIONS), worklist.findings, styles)
     book.close()
-    return len(groups) + 1
+    return len(book.worksheets())
 
 
 class Styles:
@@ -172,7 +188,7 @@ def unique_names(names: Sequence[str]) -> list[str]:
 
     Excel compares without case, refuses a quote at either end, and keeps "History" for itself.
     """
-    taken = {SUMMARY.casefold(), "history"}
+    taken = {SUMMARY, QUESTIONS, "history"}
     unique = []
     for name in names:
         clean = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip(" '") or "其他"
@@ -278,30 +294,71 @@ def _write_unclassified(
 
 
 def _write_causes(sheet: Worksheet, name: str, causes: Sequence[Cause], styles: Styles) -> None:
-    for index, column in enumerate(COLUMNS):
-        sheet.set_column(index, index, column.width)
-        sheet.write_string(0, index, column.heading, styles.heading)
+    _write_head(sheet, COLUMNS, len(causes), styles)
     links = 0
     for row, cause in enumerate(causes, 1):
         links = _write_cause(sheet, row, cause, styles, links)
-    sheet.autofilter(0, 0, len(causes), len(COLUMNS) - 1)
     sheet.freeze_panes(1, 3)
-    sheet.repeat_rows(0)
     _print_setup(sheet, name, paper=A3)
 
 
-def _write_cause(sheet: Worksheet, row: int, cause: Cause, styles: Styles, links: int) -> int:
-    """Write a row, and give the number of links on the sheet so far."""
-    cells = cells_of(cause, row)
+def _write_questions(sheet: Worksheet, findings: Sequence[Record], styles: Styles) -> None:
+    """List what the screens saw."""
+    _write_head(sheet, QUESTION_COLUMNS, len(findings), styles)
+    for row, finding in enumerate(findings, 1):
+        _write_cells(sheet, row, question_cells(finding), QUESTION_COLUMNS, styles)
+    sheet.freeze_panes(1, 2)
+    _print_setup(sheet, QUESTIONS, paper=A3)
+
+
+def _write_head(sheet: Worksheet, columns: Sequence[Column], rows: int, styles: Styles) -> None:
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, column.width)
+        sheet.write_string(0, index, column.heading, styles.heading)
+    sheet.autofilter(0, 0, rows, len(columns) - 1)
+    sheet.repeat_rows(0)
+
+
+def _write_cells(
+    sheet: Worksheet,
+    row: int,
+    cells: Sequence[str | float],
+    columns: Sequence[Column],
+    styles: Styles,
+) -> None:
     for column, cell in enumerate(cells):
         if cell == "":
             sheet.write_blank(row, column, None, styles.text)
         elif isinstance(cell, str):
             sheet.write_string(row, column, cell, styles.text)
         else:
-            is_year = COLUMNS[column].heading == "年度"
+            is_year = columns[column].heading == "年度"
             sheet.write_number(row, column, cell, styles.text if is_year else styles.number)
-    sheet.set_row(row, height_of([str(cell) for cell in cells], COLUMNS))
+    sheet.set_row(row, height_of([str(cell) for cell in cells], columns))
+
+
+def question_cells(finding: Record) -> list[str | float]:
+    """Give the cells of a row, in the order of `QUESTION_COLUMNS`."""
+    return [
+        finding["agency_name"],
+        finding["report_year"],
+        finding["title_zh"],
+        ZH.tables[finding["form_table"]],
+        finding["line_zh"] or "",
+        finding["column_zh"] or "",
+        *(
+            "" if finding[name] is None else float(finding[name])
+            for name in ("value", "usual_value")
+        ),
+        finding["other_report_id"] or "",
+        finding["title"] or "",
+        finding["source_url"] or finding["source_document"] or "",
+    ]
+
+
+def _write_cause(sheet: Worksheet, row: int, cause: Cause, styles: Styles, links: int) -> int:
+    """Write a row, and give the number of links on the sheet so far."""
+    _write_cells(sheet, row, cells_of(cause, row), COLUMNS, styles)
     address = cause.row["source_url"]
     if not is_link(address) or links == MOST_LINKS:
         return links

@@ -126,9 +126,9 @@ def visit(browser: Browser, site: Path) -> Iterator[Visit]:
 def visiting(
     browser: Browser, base: str, device: str = "desktop", **options: Any
 ) -> Iterator[Visit]:
-    """Visit a site with a new profile."""
+    """Visit a site with a new profile, of a reader of Chinese if nothing else is said."""
     size = {"width": WIDTHS[device], "height": 900}
-    context = browser.new_context(viewport=size, **options)
+    context = browser.new_context(viewport=size, **({"locale": "zh-CN"} | options))
     visit = Visit(context.new_page(), base)
     _listen(visit)
     try:

@@ -1,6 +1,9 @@
 """The site's frame, its overview, and what it says of quality, in a browser."""
 
+import csv
+import io
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -59,6 +62,145 @@ def test_the_overview_says_what_sql_says(visit: Visit, warehouse: Path) -> None:
     )[0]
     said = page.locator("#doubts").inner_text()
     assert said.startswith(f"{numbers:,} 格有数字，其中 {doubtful:,} 格（")
+
+
+def cells(page: Any, table: str) -> dict[str, list[float | None]]:
+    """The numbers of a table in the page's HTML, by what the row begins with."""
+    return {
+        row.xpath("string(td[1])"): [
+            None if float(value) == -1e300 else float(value)
+            for value in row.xpath("td[position() > 1]/@data-order")
+        ]
+        for row in page.xpath(f"//table[@id='{table}']/tbody/tr")
+    }
+
+
+# Facts alone: the page reads the summaries.
+FIELD = """
+with cells as (
+    select * from marts.fct_requests
+),
+counted as (
+    select cells.*, times_counted as times
+    from cells inner join marts.bridge_report_region as bridge using (report_id)
+    where bridge.region_level = 'province' and {once}
+    union all
+    select cells.*, 1 as times from cells where not is_consolidated and not {once}
+)
+select
+    cast(report_year as varchar),
+    count(distinct report_id) filter (where times > 0),
+    sum(value * times) filter (where line_code = 'new_requests'),
+    sum(value * times) filter (where stage = 'outcome'),
+    {shares}
+from counted
+group by report_year
+"""
+SHARE = """
+    sum(value * times) filter (where outcome_group = '{part}' and {sound})
+    / nullif(sum(value * times) filter (where stage = 'outcome' and {sound}), 0)
+"""
+
+
+@pytest.mark.parametrize(("table", "once"), [("field-once", "true"), ("field-own", "false")])
+def test_the_country_is_what_the_facts_say(
+    site: Path, warehouse: Path, table: str, once: str
+) -> None:
+    shares = ",".join(
+        SHARE.format(part=part, sound=sound)
+        for part in ("granted", "denied", "unavailable")
+        for sound in ("true", "not is_doubtful")
+    )
+    expected = {
+        year: [None if one is None else float(one) for one in figures]
+        for year, *figures in asked(warehouse, FIELD.format(once=once, shares=shares))
+    }
+    shown = cells(html.parse(str(site / "index.html")), table)
+    assert set(shown) == set(expected)
+    for year, (_, counted, received, processed, _, *shares_shown) in (
+        (year, figures[:11]) for year, figures in shown.items()
+    ):
+        assert [counted, received, processed] == expected[year][:3], year
+        assert shares_shown == pytest.approx(expected[year][3:]), year
+    if table == "field-own":
+        assert [round(share * 100, 1) for share in shown["2021"][5:7]] == [45.9, 46.7]
+
+
+def test_sums_over_cells_without_a_number_are_bounds(site: Path) -> None:
+    page = html.parse(str(site / "index.html"))
+    (row,) = page.xpath("//table[@id='field-once']/tbody/tr[td[1] = '2019']")
+    assert [cell.text_content().strip() for cell in row][3:6] == ["≥ 882", "≥ 828", "95"]
+    # the strip says for its year how many reports it rests on
+    (figure,) = page.xpath("//*[@id='figure-new_requests']")
+    assert "6,862" in figure.text_content()
+    assert "计入 3/17 份报告，22 个机关" in figure.text_content()
+
+
+def test_the_map_shows_the_rate_and_year_that_are_chosen(visit: Visit, warehouse: Path) -> None:
+    page = visit.go("index.html?rate=granted_rate&year=2023")
+    assert page.locator(".tile").count() == 31
+
+    def shown() -> dict[str, list[str]]:
+        return {
+            tile.get_attribute("data-code") or "": tile.inner_text().split()[1:]
+            for tile in page.locator(".tile:has(a)").all()
+            if "%" in tile.inner_text()
+        }
+
+    rates = "select region_code, {rate}, {rate}_denominator from marts.region_year"
+    rates += " where region_level = 'province' and report_year = {year} and {rate} is not null"
+    for rate, year in (("granted_rate", 2023), ("reviews_corrected_rate", 2024)):
+        page.locator("#map-rate").select_option(rate)
+        page.locator("#map-year").select_option(str(year))
+        expected = asked(warehouse, rates.format(rate=rate, year=year))
+        assert shown() == {
+            code: [f"{value:.1%}", "/", f"{whole:,}"] for code, value, whole in expected
+        }
+    # neither province has a report of its own
+    assert page.locator(".tile.part").count() == 2
+    page.locator(".tile[data-code='320000'] a").click()
+    assert page.locator("h1").inner_text() == "江苏省"
+
+
+def test_rankings_are_what_sql_says(site: Path, warehouse: Path) -> None:
+    page = html.parse(str(site / "index.html"))
+    for kind, condition in (("own", "not is_consolidated"), ("consolidated", "is_consolidated")):
+        links = page.xpath(f"//table[@id='{kind}-new_requests']//a/@href")
+        expected = asked(
+            warehouse,
+            f"select agency_id from marts.agency_year where report_year = 2024 and {condition}"
+            " and new_requests > 0 order by new_requests desc, agency_id limit 5",
+        )
+        assert links == [f"agencies/{agency}.html" for (agency,) in expected]
+
+
+def test_late_and_missing_reports_are_what_sql_says(site: Path, warehouse: Path) -> None:
+    page = html.parse(str(site / "index.html"))
+    missing = asked(
+        warehouse,
+        """
+        select cast(years.report_year + 1 as varchar), count(*)
+        from marts.agency_year as years
+        anti join marts.agency_year as next
+            on years.agency_id = next.agency_id and years.report_year + 1 = next.report_year
+        -- one body of 2023 was succeeded by another
+        where years.report_year < 2025 and years.agency_id not in (
+            select predecessor_agency_id from marts.dim_agency
+            where predecessor_agency_id is not null
+        )
+        group by all
+        """,
+    )
+    shown = {year: figures[1] for year, figures in cells(page, "timeliness").items()}
+    assert {year: count for year, count in shown.items() if count} == dict(missing)
+    late = asked(
+        warehouse,
+        """
+        select count(*) from marts.dim_report where not is_consolidated
+            and published_on > make_date(report_year + 1, 1, 31)
+        """,
+    )[0][0]
+    assert sum(figures[4] or 0 for figures in cells(page, "timeliness").values()) == late > 0
 
 
 def test_charts_have_a_mark_for_each_row(visit: Visit, warehouse: Path) -> None:
@@ -223,27 +365,96 @@ def test_issues_are_found_by_search_and_filters(visit: Visit, warehouse: Path) -
 
     def rows() -> int:
         """How many rows the line above the table says are left."""
-        said = page.locator(".dt-info").inner_text()
+        said = page.locator("#issues_wrapper .dt-info").inner_text()
         return int(said.split("共")[1].split("行")[0].replace(",", ""))
 
     def count(condition: str) -> int:
         return int(asked(warehouse, f"select count(*) from {causes} where {condition}")[0][0])
 
     assert rows() == count("true")
-    page.locator("select[data-filter=severity]").select_option("错误")
+    page.locator("select[data-table=issues][data-filter=severity]").select_option("错误")
     assert rows() == count("severity = 'error'")
-    page.locator("select[data-filter=year]").select_option("2023")
+    page.locator("select[data-table=issues][data-filter=year]").select_option("2023")
     assert rows() == count("severity = 'error' and report_year = 2023")
-    page.locator("select[data-filter=severity]").select_option("")
+    page.locator("select[data-table=issues][data-filter=severity]").select_option("")
     assert rows() == count("report_year = 2023")
-    page.locator("select[data-filter=year]").select_option("")
-    page.locator(".dt-search input").fill("洪泽区")
+    page.locator("select[data-table=issues][data-filter=year]").select_option("")
+    page.locator("#issues_wrapper .dt-search input").fill("洪泽区")
     of_hongze = "select count(distinct root_cause_id) from quality.issues"
     of_hongze += " where agency_id = '320813-zhengfu'"
     assert rows() == asked(warehouse, of_hongze)[0][0]
-    # an address can ask for a choice
-    visit.go("issues.html?year=2023&severity=错误")
-    assert rows() == count("severity = 'error' and report_year = 2023")
+    # an address can ask for a choice, in Chinese, in English or by code
+    for severity in ("错误", "Error", "error"):
+        visit.go(f"issues.html?year=2023&severity={severity}")
+        assert rows() == count("severity = 'error' and report_year = 2023")
+    visit.go("issues.html?agency=320813-zhengfu")
+    assert rows() == asked(warehouse, of_hongze)[0][0]
+
+
+def test_what_the_screens_saw_is_asked_after_the_issues(visit: Visit, warehouse: Path) -> None:
+    page = visit.go("issues.html")
+    found = asked(warehouse, "select count(*) from quality.sanity_findings")[0][0]
+    assert page.locator("#findings tbody tr").count() == found > 0
+    assert "是疑问，不是差错" in page.locator("#findings-title + p").inner_text()
+    issues, questions = (page.locator(f"#{name}").bounding_box() for name in ("issues", "findings"))
+    assert issues
+    assert questions
+    assert questions["y"] > issues["y"]
+
+
+def test_a_search_table_downloads_what_is_left_of_it(browser: Browser, site: Path) -> None:
+    with visiting(browser, site.as_uri(), accept_downloads=True, locale="en-GB") as visit:
+        page = visit.go("issues.html?severity=warning")
+        with page.expect_download() as waiting:
+            page.locator("button[data-csv=issues]").click()
+        text = waiting.value.path().read_bytes().decode("utf-8-sig")
+        head, *rows = csv.reader(io.StringIO(text, newline=""))
+        said = page.locator("#issues_wrapper .dt-info").inner_text()
+        assert f"of {len(rows)}" in said
+        assert len(rows) > 25
+        assert head[:2] == ["Severity", "Year"]
+        assert {row[0] for row in rows} == {"Warning"}
+        for row in rows:
+            assert (float(row[5]), int(row[7])) != (0, 0)
+        assert visit.complaints == []
+
+
+def test_the_first_time_it_is_the_browsers_language(browser: Browser, site: Path) -> None:
+    for locale, language in (("en-GB", "en"), ("de-DE", "en"), ("zh-TW", "zh"), ("zh-CN", "zh")):
+        with visiting(browser, site.as_uri(), locale=locale) as visit:
+            visit.page.goto(f"{visit.base}/data.html")
+            assert visit.page.locator("html").get_attribute("data-language") == language
+
+
+def test_english_issues_are_not_cut_at_1280(browser: Browser, site: Path) -> None:
+    with visiting(browser, site.as_uri(), locale="en-GB") as visit:
+        page = visit.go("issues.html")
+        table, room = page.evaluate(
+            "[issues, issues.closest('.scroll')].map(one => one.getBoundingClientRect().right)"
+        )
+        assert table <= room + 1
+
+
+@pytest.mark.parametrize("path", [*SINGLE_PAGES, "reports/320813-zhengfu-2023.html"])
+def test_dark_pages_can_be_read(browser: Browser, site: Path, axe: str, path: str) -> None:
+    with visiting(browser, site.as_uri(), bypass_csp=True, color_scheme="dark") as visit:
+        page = visit.go(path)
+        paper = "getComputedStyle(document.documentElement).backgroundColor"
+        assert page.evaluate(paper) == "rgb(21, 25, 30)"
+        inks = page.locator(".plot .role-axis text").evaluate_all(
+            "texts => texts.map(text => text.getAttribute('fill'))"
+        )
+        assert set(inks) <= {"#e6e6e6"}
+        assert visit.complaints == []
+        assert barriers(visit, axe) == []
+
+
+def test_every_page_describes_itself(site: Path) -> None:
+    for file in (site / path for path in (*SINGLE_PAGES, "regions/350128.html")):
+        page = html.parse(str(file))
+        (said,) = page.xpath("//meta[@name='description']/@content")
+        assert len(said) > 20
+        assert page.xpath("//link[@rel='canonical']/@href") == [file.name]
 
 
 def test_issues_sort_by_number(visit: Visit, warehouse: Path) -> None:

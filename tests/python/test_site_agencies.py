@@ -149,7 +149,7 @@ def test_peers_are_the_other_bodies_with_whole_figures(visit: Visit, warehouse: 
         assert [float(cell) for cell in cells[5:9]] == [float(value) for value in expected]
     # without a report of the body nothing is set beside it, nor counted as 0
     without = page.locator("#peers-new_requests-table tbody tr", has_text="2025").locator("td")
-    assert without.all_inner_texts() == ["无报告", *"–" * 8, "无报告"]
+    assert without.all_inner_texts() == ["无报告", *"–" * 8, "无报告", ""]
 
 
 def downloaded(page: Page, table: str) -> list[list[str]]:
@@ -168,10 +168,45 @@ def test_a_download_holds_what_the_page_shows(browser: Browser, origin: str) -> 
             [text.strip().replace(",", "") for text in row.locator("th, td").all_inner_texts()]
             for row in page.locator("#requests-table tr").all()
         ]
-        assert rows == shown
+        # a column of numbers holds no words, and what they said has a column of its own
+        numbers = slice(1, 4)
+        for row, cells in zip(rows[1:], shown[1:], strict=True):
+            said = ["" if "无报告" in cell else cell.split()[-1] for cell in cells[numbers]]
+            assert row[numbers] == said
+            assert [cell.isdecimal() for cell in row[-3:]] == ["无报告" not in cells[1]] * 3
+        assert rows[0][:5] == shown[0][:5]
+        assert rows[0][5] == "本年新收申请：无数字的单元格"
         visit.switch_language()
         assert downloaded(page, "requests-table")[0][1] == "New requests"
         assert visit.complaints == []
+
+
+def test_a_region_is_not_its_only_report(visit: Visit) -> None:
+    """Of Fujian one district is here: its charts say so, and draw points without a line."""
+    page = visit.go("regions/350000.html")
+    captions = page.locator(".chart figcaption").all_inner_texts()
+    assert captions
+    assert [one for one in captions if "只计入 1 份报告：平潭综合实验区" not in one] == []
+    assert page.locator("#requests .mark-symbol.role-mark path").count() == 21
+    lines = page.locator("#requests .mark-line.role-mark path").evaluate_all(
+        "paths => paths.map(path => path.getAttribute('d') || '')"
+    )
+    assert not [line for line in lines if "L" in line]
+    page = visit.go("regions/350128.html")
+    assert "只计入" not in " ".join(page.locator(".chart figcaption").all_inner_texts())
+
+
+def test_medians_have_five_peers(visit: Visit) -> None:
+    """Of its sector and level a body here has no peer; in its region it has eleven."""
+    page = visit.go(PATHS[0])
+    open_tables(page)
+    for row in page.locator("#peers-new_requests-table tbody tr").all()[:-1]:
+        cells = row.locator("td").evaluate_all("cells => cells.map(cell => cell.dataset.value)")
+        for peers, *figures in (cells[1:5], cells[5:9]):
+            if float(peers) < 5:
+                assert figures == ["", "", ""]
+            else:
+                assert all(figures)
 
 
 def test_lists_find_what_sql_finds(visit: Visit, warehouse: Path) -> None:

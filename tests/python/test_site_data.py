@@ -69,7 +69,7 @@ MODEL = "docs/index.html#!/model/model.gouji.fct_requests"
 @pytest.mark.parametrize(
     ("path", "drawn"),
     [
-        ("docs/index.html", "p a >> text=dbt docs"),
+        ("docs/index.html", "li a >> text=suspect_cells"),
         (MODEL, "h1 >> text=fct_requests"),
         (f"{MODEL}#code", "pre .token"),
         (f"{MODEL}?g_v=1", "button[ng-click='closeGraph()'][aria-label]"),

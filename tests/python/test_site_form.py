@@ -1,5 +1,7 @@
 """The annotated form: laid out as the national form, and marked exactly where SQL says."""
 
+import csv
+import io
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -190,6 +192,22 @@ def test_printed_texts_stand_in_their_cells(site: Path, warehouse: Path) -> None
             )
         }
         assert shown == printed
+
+
+def test_the_cells_of_a_form_download(browser: Browser, site: Path, warehouse: Path) -> None:
+    printed = asked(
+        warehouse,
+        "select form_table, line_code, column_code, printed from marts.printed_cells"
+        f" where report_id = '{KNOWN}' and printed is not null",
+    )
+    with visiting(browser, site.as_uri(), accept_downloads=True) as visit:
+        page = visit.go(PAGE)
+        with page.expect_download() as waiting:
+            page.locator("button.download").click()
+        text = waiting.value.path().read_bytes().decode("utf-8-sig")
+        cells = [tuple(row[:4]) for row in csv.reader(io.StringIO(text, newline=""))][1:]
+        assert {cell for cell in cells if cell[3]} == set(printed)
+        assert visit.complaints == []
 
 
 def test_a_total_alone_in_its_row_is_marked(warehouse_copy: Path) -> None:

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gouji.findings.read import Hypothesis
 from gouji.worklist.read import read_worklist
 from gouji.worklist.sentences import question, slips
-from gouji.worklist.workbook import COLUMNS, Column, height_of, is_link, unique_names
+from gouji.worklist.workbook import COLUMNS, QUESTIONS, Column, height_of, is_link, unique_names
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -40,8 +40,13 @@ def rows_of(sheet: Worksheet) -> list[dict[str, str]]:
 
 
 def row_of(book: Workbook, root_cause: str) -> dict[str, str]:
-    found = [row for sheet in book.worksheets[1:] for row in rows_of(sheet)]
+    found = [row for sheet in cause_sheets(book) for row in rows_of(sheet)]
     return next(row for row in found if row["编号"] == root_cause)
+
+
+def cause_sheets(book: Workbook) -> list[Worksheet]:
+    """The sheets between the summary and the questions."""
+    return [sheet for sheet in book.worksheets[1:] if sheet.title != QUESTIONS]
 
 
 def width_at(sheet: Worksheet, place: int) -> float:
@@ -69,7 +74,7 @@ def count(database: Path, sql: str) -> int:
 
 def test_every_cause_is_one_row(warehouse: Path, book: Workbook) -> None:
     causes = count(warehouse, "select count(distinct root_cause_id) from quality.issues")
-    rows = [row for sheet in book.worksheets[1:] for row in rows_of(sheet)]
+    rows = [row for sheet in cause_sheets(book) for row in rows_of(sheet)]
     assert len(rows) == len({row["编号"] for row in rows}) == causes > 0
 
 
@@ -84,7 +89,7 @@ def test_the_summary_counts_what_the_sheets_hold(book: Workbook) -> None:
             break
         by_sheet[line[6]] = by_sheet.get(line[6], 0) + line[2]
         assert line[2] == line[3] + line[4]
-    assert by_sheet == {one.title: one.max_row - 1 for one in book.worksheets[1:]}
+    assert by_sheet == {one.title: one.max_row - 1 for one in cause_sheets(book)}
     total = sum(by_sheet.values())
     for heading in ("勾稽关系类别", "可能的差错"):
         at = next(i for i, line in enumerate(lines) if line[0] == heading)
@@ -103,7 +108,7 @@ def test_a_province_with_many_causes_has_a_sheet_for_each_parent(book: Workbook)
 
 
 def test_each_sheet_can_be_filtered_scrolled_and_printed(book: Workbook) -> None:
-    for sheet in book.worksheets[1:]:
+    for sheet in cause_sheets(book):
         assert sheet.freeze_panes == "D2"
         assert sheet.auto_filter.ref == sheet.dimensions
         assert sheet.print_title_rows == "$1:$1"
@@ -121,9 +126,29 @@ def test_each_sheet_can_be_filtered_scrolled_and_printed(book: Workbook) -> None
             assert sheet.cell(row, HEADINGS.index("建议询问") + 1).alignment.wrap_text
 
 
+def test_questions_come_last_and_are_said_to_be_none_but_questions(
+    warehouse: Path, book: Workbook
+) -> None:
+    sheet = book.worksheets[-1]
+    assert sheet.title == QUESTIONS
+    rows = [tuple(row[:3]) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.sql(
+            """
+            select agency_name, report_year, title_zh
+            from quality.sanity_findings
+            inner join reference.sanity_checks using (sanity_check_id)
+            inner join marts.dim_report using (report_id)
+            """
+        ).fetchall()
+    assert sorted(rows) == sorted(found) != []
+    said = [line[0] for line in book.worksheets[0].iter_rows(values_only=True) if line[0]]
+    assert any("只是疑问，不是差错" in line for line in said)
+
+
 def test_only_addresses_of_the_web_are_links(book: Workbook) -> None:
     links = 0
-    for sheet in book.worksheets[1:]:
+    for sheet in cause_sheets(book):
         for row in range(2, sheet.max_row + 1):
             address = sheet.cell(row, HEADINGS.index("网址或文件") + 1)
             link = sheet.cell(row, HEADINGS.index("链接") + 1)
@@ -212,7 +237,7 @@ def test_long_lists_say_how_many_there_are(warehouse: Path) -> None:
 
 
 def test_only_the_identity_that_the_form_prints_is_quoted_as_the_forms(book: Workbook) -> None:
-    for sheet in book.worksheets[1:]:
+    for sheet in cause_sheets(book):
         for row in rows_of(sheet):
             is_balance = "按表内注明的“第一项加第二项之和，" in row["建议询问"]
             assert is_balance == row["建议询问"].count("按表内注明的")
@@ -237,7 +262,7 @@ def test_one_province_or_severity(
     assert [sheet.title for sheet in jiangsu.worksheets] == ["汇总", "江苏省"]
     assert rows_of(jiangsu["江苏省"]) == rows_of(book["江苏省"])
     errors = make(gouji, warehouse, tmp_path / "b.xlsx", "--severity", "error")
-    severities = {row["级别"] for sheet in errors.worksheets[1:] for row in rows_of(sheet)}
+    severities = {row["级别"] for sheet in cause_sheets(errors) for row in rows_of(sheet)}
     assert severities == {"错误"}
 
 

@@ -1,5 +1,6 @@
 // Chinese or English: one class of elements is hidden by site.css, and texts that are no elements
-// (titles, options, labels) are exchanged here. The choice is kept where the browser allows it.
+// (titles, options, labels) are exchanged here. The first time it is the browser's language, Chinese or else English; the
+// choice is kept where the browser allows it.
 "use strict";
 (function () {
   const KEY = "gouji-language";
@@ -26,8 +27,10 @@
     page.lang = language === "zh" ? "zh-Hans" : "en";
   }
 
+  const ofBrowser = () => ((navigator.language || "zh").toLowerCase().startsWith("zh") ? "zh" : "en");
+
   // before the page is drawn
-  show(kept() === "en" ? "en" : "zh");
+  show(["zh", "en"].includes(kept()) ? kept() : ofBrowser());
 
   document.addEventListener("DOMContentLoaded", function () {
     exchange(document);

@@ -22,12 +22,13 @@
     },
   };
 
-  // A cell of the JSON: text, a number, [Chinese, English], {href, text}, or null.
-  const inner = (cell) => (cell !== null && typeof cell === "object" && "href" in cell ? cell.text : cell);
+  // A cell of the JSON: text, a number, [Chinese, English], {href, text}, {at_least}, or null.
+  const inner = (cell) => (cell === null || typeof cell !== "object" ? cell : cell.text ?? cell.at_least ?? cell);
 
   function shown(cell) {
     if (cell === null) return "";
     if (Array.isArray(cell)) return cell[0] === cell[1] ? escaped(cell[0]) : both(escaped(cell[0]), escaped(cell[1]));
+    if (typeof cell === "object" && "at_least" in cell) return "≥ " + shown(cell.at_least);
     if (typeof cell === "object") return `<a href="${escaped(root + cell.href)}">${shown(cell.text)}</a>`;
     return typeof cell === "number" ? numbers.format(cell).replace("-", "\u2212") : escaped(cell);
   }
@@ -84,7 +85,8 @@
       }));
     for (const choice of choices) {
       const value = asked.get(choice.dataset.filter);
-      if (value && [...choice.options].some((option) => option.value === value)) choice.value = value;
+      const named = value && [...choice.options].find((option) => [option.value, option.dataset.code, option.dataset.en].includes(value));
+      if (named) choice.value = named.value;
       choice.addEventListener("change", () => api.draw());
     }
     api.draw();

@@ -7,7 +7,7 @@ from gouji.site.page import Site
 from gouji.site.pages.report_form import web_address
 from gouji.site.pages.series import all_series, peers_of, series_of, write_kinds
 from gouji.site.tables import Column, Link, Table
-from gouji.site.words import both, code_words, words
+from gouji.site.words import both, code_words, same, words
 from gouji.warehouse_file import Record, by
 
 
@@ -67,20 +67,19 @@ def _list(agencies: Sequence[Record]) -> Table:
             Column(words("column.level"), filter="level"),
             Column(words("column.sector"), filter="sector"),
             Column(words("column.reports"), is_number=True),
-            Column(words("column.first_year"), is_number=True),
-            Column(words("column.last_year"), is_number=True),
+            Column(words("column.first_year")),
+            Column(words("column.last_year")),
             Column(words("column.open_issues"), is_number=True),
             Column(words("column.acknowledged"), is_number=True),
         ],
         rows=[
             [
                 Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
-                row["region_name"],
+                same(row["region_name"], row["region_code"]),
                 code_words("level", row["level"]),
-                both(row["sector_zh"], row["sector_en"]),
+                both(row["sector_zh"], row["sector_en"], row["sector"]),
                 row["reports"],
-                row["first_year"],
-                row["last_year"],
+                *(str(row[name]) if row[name] else None for name in ("first_year", "last_year")),
                 row["open_issues"],
                 row["acknowledged"],
             ]

@@ -1,4 +1,4 @@
-"""The first page: what the warehouse holds, and in what state it is."""
+"""The first page: the figures of the country, then what the warehouse holds and in what state."""
 
 from itertools import groupby
 from operator import itemgetter
@@ -6,8 +6,13 @@ from operator import itemgetter
 import altair as alt
 
 from gouji.findings.words import Language
-from gouji.site.charts import ROWS, SHADES, VERDICT_COLOURS, AnyChart, chart_kind
+from gouji.site.charts import ON_LIGHT, ROWS, SHADES, VERDICT_COLOURS, AnyChart, chart_kind
 from gouji.site.page import Site, check_anchor
+from gouji.site.pages.field import field_of
+from gouji.site.pages.provinces import map_of
+from gouji.site.pages.rankings import rankings_of
+from gouji.site.pages.series import write_kinds
+from gouji.site.pages.timeliness import timeliness_of
 from gouji.site.tables import Cell, Column, Link, Table
 from gouji.site.words import Words, both, code_words, same, words
 from gouji.warehouse_file import Record
@@ -25,6 +30,9 @@ YEARS = {
 
 def write(site: Site) -> None:
     """Write `index.html`."""
+    write_kinds(site)
+    field = field_of(site)
+    timeliness, missing = timeliness_of(site)
     verdicts = site.rows("overview_verdicts")
     coverage = site.rows("overview_coverage")
     verdict_table, coverage_table = _verdict_table(verdicts), _coverage_table(coverage)
@@ -33,6 +41,11 @@ def write(site: Site) -> None:
         "overview.html.j2",
         section="overview",
         title=words("overview.title"),
+        field=field,
+        map=field and map_of(site, field.year),
+        rankings=field and rankings_of(site, field.year),
+        timeliness=timeliness,
+        missing=missing,
         counts=site.row("overview_counts"),
         verdict_bars=chart_kind(_verdict_bars).of(
             [_verdict_row(row) for row in verdicts], height=26 * len(verdict_table.rows)
@@ -122,7 +135,7 @@ def _coverage_map(language: Language) -> AnyChart:
         ],
     )
     shade = alt.Scale(range=list(SHADES), domainMin=0, interpolate="rgb")
-    numbers = alt.condition(alt.datum.is_dark, alt.value("white"), alt.value("#1a1a1a"))
+    numbers = alt.condition(alt.datum.is_dark, alt.value("white"), alt.value(ON_LIGHT))
     return alt.layer(
         cells.mark_rect(stroke="#d9d9d9").encode(
             color=alt.Color("reports:Q", scale=shade, legend=None)

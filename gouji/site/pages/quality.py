@@ -6,10 +6,10 @@ from operator import itemgetter
 import altair as alt
 
 from gouji.findings.words import Language
-from gouji.site.charts import BLUE, INK, ORANGE, RED, ROWS, AnyChart, chart_kind
+from gouji.site.charts import BLUE, INK, ON_LIGHT, ORANGE, RED, ROWS, AnyChart, chart_kind
 from gouji.site.page import Site, moment, number, percent
 from gouji.site.tables import Cell, Column, Table
-from gouji.site.words import Words, both, code_words, same, words
+from gouji.site.words import Words, both, code_words, words
 from gouji.warehouse_file import Record
 
 # Classes of the share of checks that hold: the least share of each, and its colour.
@@ -74,9 +74,10 @@ def _heat_map(language: Language) -> AnyChart:
     limits = [least for least, _ in RATE_CLASSES.values()][1:]
     shade = alt.Scale(type="threshold", domain=limits, range=list(RATE_COLOURS.values()))
     shaded = cells.transform_filter(alt.datum.assessable > 0).mark_rect(stroke="white")
+    ink = alt.condition(alt.datum.assessable > 0, alt.value(ON_LIGHT), alt.value(INK))
     chart: AnyChart = alt.layer(
         shaded.encode(color=alt.Color("held_rate:Q", scale=shade, legend=None)),
-        cells.mark_text(fontSize=11, color=INK).encode(text="shown:N"),
+        cells.mark_text(fontSize=11).encode(text="shown:N", color=ink),
         width="container",
     )
     return chart
@@ -107,7 +108,14 @@ def _heat_table(rows: list[Record]) -> Table:
         caption=words("quality.heat.table"),
         columns=[
             Column(words("column.identity"), is_wide=True),
-            *(Column(same(year), is_number=True) for year in years),
+            *(
+                column
+                for year in years
+                for column in (
+                    Column(words("quality.heat.year", year=year), is_share=True),
+                    Column(words("column.assessable"), is_number=True),
+                )
+            ),
         ],
         rows=[
             [both(group[0]["title_zh"], group[0]["title_en"]), *_of_years(group, years)]
@@ -117,8 +125,9 @@ def _heat_table(rows: list[Record]) -> Table:
 
 
 def _of_years(rows: list[Record], years: list[int]) -> list[Cell]:
-    shown = {row["report_year"]: _heat_row(row)["shown"] for row in rows}
-    return [shown.get(year) for year in years]
+    """Give the rate and its denominator of each year; nothing where there was no check."""
+    shown = {row["report_year"]: (row["held_rate"], row["assessable"]) for row in rows}
+    return [cell for year in years for cell in shown.get(year, (None, None))]
 
 
 def _identity_table(rows: list[Record]) -> Table:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from gouji.site.page import Site
+from gouji.site.page import Site, span
 from gouji.site.pages.series import all_series, series_of
 from gouji.site.tables import Column, Link, Table
-from gouji.site.words import both, code_words, words
+from gouji.site.words import Words, both, code_words, same, words
 from gouji.warehouse_file import Record, by
 
 
@@ -36,8 +36,25 @@ def write(site: Site) -> None:
             years=years[code],
             agencies=agencies.get(code, []),
             parts=parts.get(code, []),
-            series=series_of(rows),
+            series=series_of(rows, covers=_covers(years[code])),
         )
+
+
+def _covers(years: Sequence[Record]) -> Words | None:
+    """Say what a region's figures are of where its own report is not among those counted."""
+    partial = [year for year in years if not year["is_whole_region"]]
+    if not partial:
+        return None
+    used = [year["reports_used"] for year in partial]
+    names = {year["only_agency"] for year in partial}
+    if max(used) == 1 and len(names) == 1:
+        covers = words("region.covers.one", name=names.pop())
+    else:
+        covers = words("region.covers", reports=span(min(used), max(used)))
+    if len(partial) == len(years):
+        return covers
+    of_years = ", ".join(str(year["report_year"]) for year in partial)
+    return words("region.covers.years", years=of_years, covers=covers)
 
 
 def _list(regions: Sequence[Record]) -> Table:
@@ -51,19 +68,18 @@ def _list(regions: Sequence[Record]) -> Table:
             Column(words("column.province"), filter="province"),
             Column(words("column.agencies"), is_number=True),
             Column(words("column.reports"), is_number=True),
-            Column(words("column.first_year"), is_number=True),
-            Column(words("column.last_year"), is_number=True),
+            Column(words("column.first_year")),
+            Column(words("column.last_year")),
         ],
         rows=[
             [
                 Link(f"regions/{row['region_code']}.html", row["region_name"]),
                 row["region_code"],
                 code_words("level", row["region_level"]),
-                row["province"],
+                same(row["province"], row["province_code"]),
                 row["agencies"],
                 row["reports"],
-                row["first_year"],
-                row["last_year"],
+                *(str(row[name]) if row[name] else None for name in ("first_year", "last_year")),
             ]
             for row in regions
         ],

@@ -184,6 +184,7 @@ def write(site: Site) -> None:
     statements = by(site.rows("report_statements"), "report_id")
     corrections = by(site.rows("report_corrections"), "report_id")
     open_ends = by(site.rows("report_open_ends"), "report_id")
+    findings = by(site.rows("report_findings"), "report_id")
     form = Form(site.rows("form_lines"), site.rows("form_columns"))
     grids, labels_of = cache(form.grids), cache(form.short_labels)
     for report_id, rows in site.stream("report_cells", "report_id"):
@@ -207,6 +208,7 @@ def write(site: Site) -> None:
             statements=_statements(statements.get(report_id, ()), marks, labels),
             corrections=[_correction(row) for row in corrections.get(report_id, ())],
             open_ends=[_open_end(row, labels) for row in open_ends.get(report_id, ())],
+            findings=findings.get(report_id, ()),
             report_pages=pages,
             legend=LEGEND,
             edition_addresses=[

@@ -2,7 +2,7 @@
 
 from gouji.site.page import MOST_REPORT_PAGES, Site
 from gouji.site.tables import Cell, Column, Link, Table
-from gouji.site.words import words
+from gouji.site.words import same, words
 from gouji.warehouse_file import Record
 
 
@@ -27,7 +27,7 @@ def write(site: Site) -> None:
             [
                 _report(row, pages),
                 Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
-                row["province"],
+                same(row["province"], row["province_code"]) if row["province"] else None,
                 str(row["report_year"]),
                 row["layout"],
                 row["open_issues"],

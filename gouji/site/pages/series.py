@@ -46,7 +46,15 @@ CHARTS: dict[str, dict[str, str]] = {
     "documents": {"normative_documents_in_force": BLUE, "normative_documents_made": ORANGE},
 }
 MEASURES = tuple(measure for measures in CHARTS.values() for measure in measures)
+# What is shown of the country.
+COUNTRY_CHARTS: dict[str, dict[str, str]] = {
+    "requests": CHARTS["requests"],
+    "shares": {"granted_rate": BLUE, "denied_rate": RED, "unavailable_rate": ORANGE},
+    "cases": CHARTS["cases"],
+}
+ALL_CHARTS = CHARTS | COUNTRY_CHARTS
 COUNTS = alt.Axis(format=",d", tickMinStep=1, tickCount=5)
+PERCENT = alt.Axis(format="%", tickCount=5)
 # Of a chart without its axes, in pixels.
 HEIGHT = 200
 KINDS_ASSET = "series-charts.js"
@@ -54,7 +62,7 @@ SHAPES = ["circle", "square", "triangle-up", "diamond"]
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]]
 # Measures that are set beside those of peers; shares are shown in percent.
 COMPARED = ("new_requests", "granted_rate", "carried_out_rate", "reviews_concluded")
-SHARES = frozenset({"granted_rate", "carried_out_rate"})
+SHARES = frozenset({"carried_out_rate", *COUNTRY_CHARTS["shares"]})
 PEERS = ("sector", "region")
 # Whose figures are compared, with their colours.
 WHO = {"own": INK, "sector": BLUE, "region": ORANGE}
@@ -62,16 +70,19 @@ WHO = {"own": INK, "sector": BLUE, "region": ORANGE}
 
 @dataclass(frozen=True)
 class Figure:
-    """A cell of a series' table: what it shows, and the number that a download holds."""
+    """A cell of a series' table: what it shows, the number of a download, and what it misses.
+
+    `missing` cells behind it hold no number; none where there is no report.
+    """
 
     shown: Words
     value: float | None
-    is_plain: bool = True
+    missing: int | None = None
 
     @property
-    def in_full(self) -> str | None:
-        """The number as a download holds it; none where more is shown than a number."""
-        return f"{self.value:.15g}" if self.is_plain and self.value is not None else None
+    def in_full(self) -> str:
+        """The number as a download holds it, without words; empty where there is none."""
+        return "" if self.value is None else f"{self.value:.15g}"
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,8 @@ class Series:
         key: what each line or bar is, with its colour, its dashes and its shape.
         columns: headings of the table after year and layout.
         rows: for each year its number, what is said of its form, and a figure for each column.
+        counted: how many columns, from the first, are sums of cells: a download says beside each
+            how many of these hold no number.
     """
 
     name: str
@@ -92,6 +105,7 @@ class Series:
     key: Sequence[tuple[Words, str, str, str]]
     columns: Sequence[Words]
     rows: Sequence[tuple[int, Words, Sequence[Figure]]]
+    counted: int
 
 
 def all_series(
@@ -104,16 +118,26 @@ def all_series(
     return site.stream("series", key, years="marts.region_year", measures=MEASURES)
 
 
-def series_of(rows: Iterable[Record]) -> list[Series]:
-    """Give the charts of one body or region.
+def series_of(
+    rows: Iterable[Record],
+    charts: dict[str, dict[str, str]] = CHARTS,
+    covers: Words | None = None,
+) -> list[Series]:
+    """Give the charts of one body or region, or of the country.
 
     Args:
-        rows: report_year, measure, layout, is_reported, value and not_reported, a row for each
-            year and measure; years without a report too, so that they show as gaps.
+        rows: report_year, measure, layout, is_reported, is_whole, value and not_reported, a row
+            for each year and measure; years without a report too, so that they show as gaps.
+            Years that are not whole have points, and no line through them.
+        charts: what each chart shows, with its colours.
+        covers: what the figures are of, where the page's own heading would say too much; it
+            stands in every title.
     """
     by_key = {(row["measure"], row["report_year"]): row for row in rows}
     years = sorted({year for _, year in by_key})
-    return [_series(name, tuple(measures), years, by_key) for name, measures in CHARTS.items()]
+    return [
+        _series(name, tuple(measures), years, by_key, covers) for name, measures in charts.items()
+    ]
 
 
 def peers_of(rows: Iterable[Record]) -> list[Series]:
@@ -128,11 +152,13 @@ def _series(
     measures: Sequence[str],
     years: Sequence[int],
     by_key: dict[tuple[str, int], Record],
+    covers: Words | None,
 ) -> Series:
     breaks = _breaks(years, [by_key[measures[0], year]["layout"] for year in years])
+    runs = _runs([by_key[measures[0], year]["is_whole"] for year in years])
     marks = [
-        _mark(by_key[measure, year], place, breaks.get(year) if place == 0 else None)
-        for year in years
+        _mark(by_key[measure, year], place, breaks.get(year) if place == 0 else None, run)
+        for year, run in zip(years, runs, strict=True)
         for place, measure in enumerate(measures)
     ]
     table = [
@@ -144,8 +170,11 @@ def _series(
         for year in years
     ]
     names = [words(f"measure.{measure}") for measure in measures]
-    key = _key(names, list(CHARTS[name].values()), is_bar=name == "outcomes")
-    return Series(name, words(f"series.{name}"), _drawn(name, marks), key, names, table)
+    key = _key(names, list(ALL_CHARTS[name].values()), is_bar=name == "outcomes")
+    caption = words(f"series.{name}")
+    if covers:
+        caption = words("series.covers", chart=caption, covers=covers)
+    return Series(name, caption, _drawn(name, marks), key, names, table, len(names))
 
 
 def _drawn(kind: str, marks: list[Record]) -> dict[str, Any] | None:
@@ -158,6 +187,8 @@ def _drawn(kind: str, marks: list[Record]) -> dict[str, Any] | None:
 def _key(
     names: Sequence[Words], colours: Sequence[str], *, is_bar: bool = False
 ) -> list[tuple[Words, str, str, str]]:
+    # ink is light on a dark page
+    colours = ["currentColor" if colour == INK else colour for colour in colours]
     if is_bar:
         return [(name, colour, "", "bar") for name, colour in zip(names, colours, strict=True)]
     return [
@@ -166,7 +197,16 @@ def _key(
     ]
 
 
-def _mark(row: Record, place: int, broken_at: str | None) -> Record:
+def _runs(are_whole: Iterable[bool]) -> list[int]:
+    """Number the runs of years that a line goes through: a year that is not whole is alone."""
+    runs, run = [], 0
+    for is_whole in are_whole:
+        runs.append(run if is_whole else run + 1)
+        run += 0 if is_whole else 2
+    return runs
+
+
+def _mark(row: Record, place: int, broken_at: str | None, run: int) -> Record:
     name = words(f"measure.{row['measure']}")
     return {
         "year": row["report_year"],
@@ -174,6 +214,7 @@ def _mark(row: Record, place: int, broken_at: str | None) -> Record:
         "measure_en": name.en,
         "place": place,
         "value": row["value"],
+        "run": run,
         "layout": broken_at,
     }
 
@@ -207,9 +248,8 @@ def _beside_peers(
     ]
     key = _key([words(f"peers.{who}") for who in WHO], list(WHO.values()))
     kind = "compared-shares" if measure in SHARES else "compared"
-    return Series(
-        f"peers-{measure}", words(f"measure.{measure}"), _drawn(kind, marks), key, columns, table
-    )
+    caption = words(f"measure.{measure}")
+    return Series(f"peers-{measure}", caption, _drawn(kind, marks), key, columns, table, 1)
 
 
 PEER_FIGURES = ("peers", "median", "least", "most")
@@ -231,6 +271,7 @@ def _compared_marks(row: Record, broken_at: str | None) -> list[Record]:
             "measure_en": words(f"peers.{who}").en,
             "place": place,
             "layout": broken_at if place == 0 else None,
+            "run": 0,
             **figures,
         }
         for place, (who, figures) in enumerate(zip(WHO, (own, *of_peers), strict=True))
@@ -247,18 +288,18 @@ def _peer_figure(row: Record, peers: str, what: str, measure: str) -> Figure:
 def _figure(row: Record) -> Figure:
     """Say what a year's figure is; none is one of three: no report, no such cell, all blank."""
     if not row["is_reported"]:
-        return Figure(words("series.no_report"), None, is_plain=False)
+        return Figure(words("series.no_report"), None)
     value, missing = row["value"], row["not_reported"]
     if value is None:
         key = "series.all_missing" if missing else "series.not_there"
-        return Figure(words(key, count=missing), None, is_plain=False)
+        return Figure(words(key, count=missing), None, missing)
     is_share = row["measure"] in SHARES
     text = percent_of(value) if is_share else number(value)
     shown = same(text)
     if missing:
         key = "series.some_missing" if is_share else "series.at_least"
         shown = words(key, value=text, count=missing)
-    return Figure(shown, value, is_plain=not missing)
+    return Figure(shown, value, missing)
 
 
 def form_of(layout: str | None) -> Words:
@@ -269,13 +310,17 @@ def form_of(layout: str | None) -> Words:
 
 
 def _breaks(years: Sequence[int], layouts: Sequence[str | None]) -> dict[int, str]:
-    """Give the years from which on another form was used, with that form."""
+    """Give the years from which on another form was used, with that form.
+
+    A year whose reports are of several forms (`2019+2021`) begins with the newest.
+    """
     breaks: dict[int, str] = {}
     last: str | None = None
     for year, layout in zip(years, layouts, strict=True):
-        if layout and last and layout != last:
-            breaks[year] = layout
-        last = layout or last
+        newest = layout.rpartition("+")[2] if layout else None
+        if newest and last and newest != last:
+            breaks[year] = newest
+        last = newest or last
     return breaks
 
 
@@ -303,7 +348,7 @@ def _years() -> alt.X:
 
 
 def _names(chart: str, language: Language) -> list[str]:
-    return [_said(f"measure.{measure}", language) for measure in CHARTS[chart]]
+    return [_said(f"measure.{measure}", language) for measure in ALL_CHARTS[chart]]
 
 
 def _said(key: str, language: Language) -> str:
@@ -333,14 +378,14 @@ def _encoded(
 
 
 def _line_and_points(base: alt.Chart, names: Sequence[str], language: Language) -> list[alt.Chart]:
-    """Draw a line that has a gap where a year has no figure, and a point for each that has one."""
+    """Draw a line through each run of years, with a gap for no figure, and a point for each."""
     measure, shown = f"measure_{language}:N", len(names)
     dashes = alt.Scale(domain=names, range=DASHES[:shown])
     shapes = alt.Scale(domain=names, range=SHAPES[:shown])
     line = base.mark_line(invalid="break-paths-show-path-domains", strokeWidth=2)
     points = base.mark_point(filled=True, size=55, opacity=1)
     return [
-        line.encode(strokeDash=alt.StrokeDash(measure, scale=dashes, legend=None)),
+        line.encode(strokeDash=alt.StrokeDash(measure, scale=dashes, legend=None), detail="run:O"),
         points.transform_filter("isValid(datum.value)").encode(
             shape=alt.Shape(measure, scale=shapes, legend=None), tooltip=_tooltip(language)
         ),
@@ -356,7 +401,8 @@ def _lines(chart: str) -> Callable[[Language], AnyChart]:
 
     def make(language: Language) -> AnyChart:
         names = _names(chart, language)
-        base = _encoded(names, list(CHARTS[chart].values()), COUNTS, language)
+        axis = PERCENT if chart == "shares" else COUNTS
+        base = _encoded(names, list(ALL_CHARTS[chart].values()), axis, language)
         return _laid(_line_and_points(base, names, language), language)
 
     return make
@@ -385,7 +431,7 @@ def _peers(is_share: bool) -> Callable[[Language], AnyChart]:
 
     def make(language: Language) -> AnyChart:
         names = [_said(f"peers.{who}", language) for who in WHO]
-        axis = alt.Axis(format="%", tickCount=5) if is_share else COUNTS
+        axis = PERCENT if is_share else COUNTS
         base = _encoded(names, list(WHO.values()), axis, language)
         # the region's span stands before the sector's, and is narrower
         width = alt.condition("datum.place === 1", alt.value(16), alt.value(7))
@@ -401,6 +447,7 @@ def _peers(is_share: bool) -> Callable[[Language], AnyChart]:
 
 KINDS = {
     "requests": chart_kind(_lines("requests")),
+    "shares": chart_kind(_lines("shares")),
     "outcomes": chart_kind(_bars),
     "cases": chart_kind(_lines("cases")),
     "documents": chart_kind(_lines("documents")),

@@ -11,6 +11,7 @@ select
     issues.slice_zh,
     issues.slice_en,
     agencies.province,
+    regions.province_code,
     issues.agency_id,
     agencies.agency_name,
     issues.report_id,
@@ -21,10 +22,12 @@ select
     issues.checks,
     issues.checks_acknowledged,
     issues.checks_acknowledged = issues.checks as is_acknowledged,
+    issues.likely_slip,
     slip_kinds.label_zh as slip_zh,
     slip_kinds.label_en as slip_en
 from issue_words as issues
 inner join marts.dim_agency as agencies using (agency_id)
+left join marts.dim_region as regions on agencies.region_code = regions.region_code
 inner join reference.slip_kinds on issues.likely_slip = slip_kinds.kind
 where issues.place = 1
 order by is_acknowledged, severity, issues.report_year desc, issues.agency_id, issues.family, issues.root_cause_id

@@ -4,9 +4,7 @@ with reports as (
         count(*) as reports,
         count(distinct agency_id) as agencies,
         min(report_year) as first_year,
-        max(report_year) as last_year,
-        count_if(is_consolidated) as consolidated,
-        count_if(evidence is distinct from 'decoded') as read_as_printed
+        max(report_year) as last_year
     from marts.dim_report
     where is_current
 
@@ -15,24 +13,37 @@ with reports as (
 checks as (
 
     select
-        count(*) as checks,
-        count_if(status <> 'not_assessable') as assessable,
-        count_if(status = 'holds') as held,
-        count_if(status = 'holds_if_blank_is_zero') as held_if_blank_is_zero,
-        count_if(status = 'broken' and not is_acknowledged) as broken,
-        count_if(status = 'broken' and is_acknowledged) as acknowledged,
-        count_if(status = 'not_assessable') as not_assessable,
-        count(distinct report_id) filter (status = 'broken') as reports_with_issues
-    from quality.fct_identity_checks
+        sum(checks) as checks,
+        sum(assessable) as assessable,
+        sum(held) as held,
+        sum(held_if_blank_is_zero) as held_if_blank_is_zero,
+        sum(broken) - sum(acknowledged) as broken,
+        sum(acknowledged) as acknowledged,
+        sum(not_assessable) as not_assessable
+    from quality.identity_coverage
+
+),
+
+causes as (
+
+    select
+        count(distinct root_cause_id) as causes,
+        count(distinct report_id) as reports_with_issues
+    from quality.issues
 
 ),
 
 cells as (
 
-    {% for fact in ['fct_requests', 'fct_review_litigation', 'fct_published_items'] %}
+    -- of table three, a year's cells are counted already
+    select
+        (select sum(cells_reported) from marts.requests_year) as numbers,
+        count_if(is_doubtful) as doubtful
+    from marts.fct_requests
+    {% for fact in ['fct_review_litigation', 'fct_published_items'] %}
+        union all
         select count(value) as numbers, count_if(is_doubtful) as doubtful
         from marts.{{ fact }}
-        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
@@ -44,10 +55,10 @@ doubts as (
 
 ),
 
-causes as (
+findings as (
 
-    select count(distinct root_cause_id) as causes
-    from quality.issues
+    select count(*) as findings
+    from quality.sanity_findings
 
 )
 
@@ -56,3 +67,4 @@ from reports
 cross join checks
 cross join causes
 cross join doubts
+cross join findings

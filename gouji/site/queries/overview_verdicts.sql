@@ -1,27 +1,17 @@
 -- Verdicts of each family of identities, one row for each verdict that a check can have.
-with verdicts as (
-
-    select
-        identities.family,
-        identities.severity,
-        case
-            when checks.status = 'broken' and checks.is_acknowledged then 'acknowledged'
-            else checks.status
-        end as verdict
-    from quality.fct_identity_checks as checks
-    inner join reference.identities as identities using (identity_id)
-
-),
-
-families as (
+with families as (
 
     select
         family,
         min(severity) as severity,
-        count(*) as checks,
-        count_if(verdict <> 'not_assessable') as assessable,
-        count_if(verdict in ('holds', 'holds_if_blank_is_zero')) as held
-    from verdicts
+        sum(checks) as checks,
+        sum(assessable) as assessable,
+        sum(held) as holds,
+        sum(held_if_blank_is_zero) as holds_if_blank_is_zero,
+        sum(broken) - sum(acknowledged) as broken,
+        sum(acknowledged) as acknowledged,
+        sum(not_assessable) as not_assessable
+    from quality.identity_coverage
     group by family
 
 ),
@@ -36,26 +26,22 @@ kinds (verdict, verdict_order) as (
 
 counted as (
 
-    select
-        family,
-        verdict,
-        count(*) as counted
-    from verdicts
-    group by all
+    unpivot families on holds, holds_if_blank_is_zero, broken, acknowledged, not_assessable
+    into name verdict value counted
 
 )
 
 select
-    families.family,
-    families.severity,
-    families.checks,
-    families.assessable,
-    families.held / nullif(families.assessable, 0) as held_rate,
-    kinds.verdict,
+    counted.family,
+    counted.severity,
+    cast(counted.checks as bigint) as checks,
+    cast(counted.assessable as bigint) as assessable,
+    sum(counted.counted) filter (where counted.verdict like 'holds%') over (partition by counted.family)
+    / nullif(counted.assessable, 0) as held_rate,
+    counted.verdict,
     kinds.verdict_order,
-    coalesce(counted.counted, 0) as counted,
-    coalesce(counted.counted, 0) / families.checks as share
-from families
-cross join kinds
-left join counted on families.family = counted.family and kinds.verdict = counted.verdict
-order by families.severity, families.family, kinds.verdict_order
+    cast(counted.counted as bigint) as counted,
+    counted.counted / counted.checks as share
+from counted
+inner join kinds using (verdict)
+order by counted.severity, counted.family, kinds.verdict_order

@@ -29,6 +29,7 @@ select
     regions.region_name,
     regions.region_level,
     regions.province,
+    regions.province_code,
     regions.parent_code,
     parents.region_name as parent_name,
     years.first_year,

@@ -16,6 +16,7 @@ select
     reports.agency_id,
     agencies.agency_name,
     agencies.province,
+    regions.province_code,
     reports.report_year,
     reports.layout,
     reports.is_consolidated,
@@ -26,6 +27,7 @@ select
     coalesce(issues.causes, 0) as causes
 from marts.dim_report as reports
 inner join marts.dim_agency as agencies using (agency_id)
+left join marts.dim_region as regions on agencies.region_code = regions.region_code
 left join issues using (report_id)
 where reports.is_current
 order by reports.agency_id, reports.report_year

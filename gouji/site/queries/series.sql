@@ -1,7 +1,8 @@
 {% set has_peers = key == 'agency_id' %}
 -- The figures of each body, or of each region, over the years: a row for each year and measure, also for years without
--- a report. Beside those of a body stand its peers': bodies of its sector and level, and of its region. Of peers, only
--- figures with no cell missing count, and consolidated reports stand beside consolidated ones alone.
+-- a report. Beside those of a body stand its peers', where there are five: bodies of its sector and level, and of its
+-- region. Of peers, only figures with no cell missing count, and consolidated reports stand beside consolidated ones
+-- alone. A region's year is whole where its own report is among those counted.
 with measures as (
 
     {% for measure in measures %}
@@ -56,13 +57,15 @@ layouts as (
         select
             agency_id,
             report_year,
-            measure,
             {% for peers in ['sector', 'region'] %}
                 count(whole_value) over of_{{ peers }} as {{ peers }}_peers,
-                median(whole_value) over of_{{ peers }} as {{ peers }}_median,
-                min(whole_value) over of_{{ peers }} as {{ peers }}_least,
-                max(whole_value) over of_{{ peers }} as {{ peers }}_most{% if not loop.last %},{% endif %}
+                {% for name, figure in {'median': 'median', 'least': 'min', 'most': 'max'}.items() %}
+                    case when count(whole_value) over of_{{ peers }} >= 5
+                        then {{ figure }}(whole_value) over of_{{ peers }}
+                    end as {{ peers }}_{{ name }},
+                {% endfor %}
             {% endfor %}
+            measure
         from bodies
         window
             of_sector as (
@@ -97,6 +100,7 @@ select
     series.measure,
     layouts.layout,
     layouts.layout is not null as is_reported,
+    {% if has_peers %}true{% else %}coalesce(regions.is_whole_region, false){% endif %} as is_whole,
     measures.value,
     {% if has_peers %}
         peers.* exclude (agency_id, report_year, measure),
@@ -108,5 +112,7 @@ left join measures using ({{ key }}, report_year, measure)
 left join layouts using ({{ key }}, report_year)
 {% if has_peers %}
     left join peers using ({{ key }}, report_year, measure)
+{% else %}
+    left join {{ years }} as regions using ({{ key }}, report_year)
 {% endif %}
 order by series.{{ key }}, series.measure, all_years.report_year

@@ -1,0 +1,168 @@
+"""The figures of the whole country: what was asked, granted and denied, by year and with coverage.
+
+Each is taken two ways: every body once, and bodies' own reports alone (see `field_years.sql`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gouji.site.page import Site, span
+from gouji.site.pages.series import COUNTRY_CHARTS, Series, series_of
+from gouji.site.tables import AtLeast, Cell, Column, Table
+from gouji.site.words import Words, words
+from gouji.warehouse_file import Record
+
+# Of those processed; each stands beside what it is without the cells in doubt.
+SHARES = ("granted", "denied", "unavailable")
+# What was corrected or lost, of what was concluded.
+CASES = {"reviews_corrected": "reviews_concluded", "lawsuits_lost": "lawsuits_concluded"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """What the first page says of the country.
+
+    Args:
+        year: the year with most reports, the latest of equals: one that is still coming in does
+            not stand for the country.
+        latest: the figures of that year, every body once.
+        charts: the figures over the years, every body once.
+        once: the table of all years, every body once.
+        own: the table of all years, bodies' own reports alone.
+    """
+
+    year: int
+    latest: dict[str, Any]
+    charts: Sequence[Series]
+    once: Table
+    own: Table
+
+
+def field_of(site: Site) -> Field | None:
+    """Read the figures of the country; none where no report lies in a province."""
+    rows = site.rows("field_years")
+    once, own = ([row for row in rows if row["scope"] == scope] for scope in ("once", "own"))
+    if not once:
+        return None
+    shown = max(once, key=lambda row: (row["reports"], row["report_year"]))
+    return Field(
+        year=shown["report_year"],
+        latest=_latest(shown),
+        charts=series_of(_by_measure(once), COUNTRY_CHARTS, _covers(once)),
+        once=_table("field-once", once),
+        own=_table("field-own", own),
+    )
+
+
+def at_least(row: Record, measure: str) -> Cell:
+    """Give a sum; where cells behind it hold no number, as the least that it can be."""
+    value = row[measure]
+    return AtLeast(value) if value is not None and row[f"{measure}_not_reported"] else value
+
+
+def share(row: Record, part: str, *, without_doubtful: bool = False) -> float | None:
+    """Give the share that a part is of those processed; none where none was."""
+    less = {
+        name: row[f"{name}_doubtful"] if without_doubtful else 0 for name in (part, "processed")
+    }
+    if row[part] is None or not row["processed"]:
+        return None
+    whole = row["processed"] - less["processed"]
+    return float(row[part] - less[part]) / float(whole) if whole else None
+
+
+def _covers(rows: Sequence[Record]) -> Words | None:
+    """Say of how many reports the figures are where not every province's own is among them."""
+    counted = [row["reports_counted"] for row in rows if not row["is_whole"]]
+    if not counted:
+        return None
+    return words("field.covers", reports=span(min(counted), max(counted)))
+
+
+def _latest(row: Record) -> dict[str, Any]:
+    return {
+        "row": row,
+        "new_requests": at_least(row, "new_requests"),
+        "processed": at_least(row, "processed"),
+        "shares": {
+            part: (share(row, part), share(row, part, without_doubtful=True)) for part in SHARES
+        },
+        "cases": {
+            part: (at_least(row, part), at_least(row, whole)) for part, whole in CASES.items()
+        },
+    }
+
+
+def _table(name: str, rows: Sequence[Record]) -> Table:
+    columns = [
+        Column(words("column.year")),
+        Column(words("field.held"), is_number=True),
+        Column(words("field.counted"), is_number=True),
+        Column(words("measure.new_requests"), is_number=True),
+        Column(words("measure.processed"), is_number=True),
+        Column(words("field.without_number"), is_number=True),
+    ]
+    for part in SHARES:
+        measure = words(f"measure.{part}")
+        columns += [
+            Column(measure, is_share=True),
+            Column(words("field.without_doubtful", measure=measure), is_share=True),
+        ]
+    for part, whole in CASES.items():
+        columns += [
+            Column(words(f"measure.{whole}"), is_number=True),
+            Column(words(f"measure.{part}"), is_number=True),
+        ]
+    return Table(
+        name=name,
+        caption=words(f"field.table.{name.removeprefix('field-')}"),
+        columns=columns,
+        rows=[_row(row) for row in rows],
+    )
+
+
+def _row(row: Record) -> list[Cell]:
+    cells: list[Cell] = [
+        str(row["report_year"]),
+        row["reports"],
+        row["reports_counted"],
+        at_least(row, "new_requests"),
+        at_least(row, "processed"),
+        row["new_requests_not_reported"] + row["processed_not_reported"],
+    ]
+    for part in SHARES:
+        cells += [share(row, part), share(row, part, without_doubtful=True)]
+    for part, whole in CASES.items():
+        cells += [at_least(row, whole), at_least(row, part)]
+    return cells
+
+
+def _by_measure(rows: Sequence[Record]) -> list[Record]:
+    """Give a row for each year and measure, as the charts of a body have them."""
+    by_year = {row["report_year"]: row for row in rows}
+    return [
+        _figure(by_year.get(year), year, measure)
+        for year in range(min(by_year), max(by_year) + 1)
+        for measures in COUNTRY_CHARTS.values()
+        for measure in measures
+    ]
+
+
+def _figure(row: Record | None, year: int, measure: str) -> Record:
+    figure: Record = {
+        "report_year": year,
+        "measure": measure,
+        "layout": row and row["layout"],
+        "is_reported": row is not None,
+        "is_whole": row is not None and row["is_whole"],
+        "value": None,
+        "not_reported": 0,
+    }
+    if row is None:
+        return figure
+    part = measure.removesuffix("_rate")
+    if part != measure:
+        missing = row["processed_not_reported"]
+        return figure | {"value": share(row, part), "not_reported": missing}
+    return figure | {"value": row[measure], "not_reported": row[f"{measure}_not_reported"]}

@@ -1,0 +1,63 @@
+"""The bodies with the largest figures of a year."""
+
+from collections.abc import Sequence
+
+from gouji.site.page import Site
+from gouji.site.tables import AtLeast, Column, Link, Table
+from gouji.site.words import words
+from gouji.warehouse_file import Record
+
+# What is ranked, beside what it is a part of.
+RANKINGS: dict[str, str | None] = {
+    "new_requests": None,
+    "denied": "processed",
+    "reviews_corrected": "reviews_concluded",
+    "lawsuits_lost": "lawsuits_concluded",
+}
+MOST = 5
+
+
+def rankings_of(site: Site, year: int) -> list[tuple[str, list[Table]]]:
+    """Give the rankings of a year: of consolidated reports, and of bodies' own."""
+    rows = site.rows("rankings", year=year, most=MOST)
+    kinds = {"consolidated": True, "own": False}
+    return [
+        (
+            kind,
+            [
+                table
+                for name in RANKINGS
+                if (table := _ranking(kind, name, _of(rows, name, is_consolidated))).rows
+            ],
+        )
+        for kind, is_consolidated in kinds.items()
+    ]
+
+
+def _of(rows: Sequence[Record], ranking: str, is_consolidated: bool) -> list[Record]:
+    return [
+        row
+        for row in rows
+        if row["ranking"] == ranking and row["is_consolidated"] == is_consolidated
+    ]
+
+
+def _ranking(kind: str, name: str, rows: Sequence[Record]) -> Table:
+    whole = RANKINGS[name]
+    return Table(
+        name=f"{kind}-{name}",
+        caption=words(f"ranking.{name}"),
+        columns=[
+            Column(words("column.agency"), is_wide=True),
+            Column(words(f"measure.{name}"), is_number=True),
+            *([Column(words(f"measure.{whole}"), is_number=True)] if whole else []),
+        ],
+        rows=[
+            [
+                Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
+                AtLeast(row["value"]) if row["not_reported"] else row["value"],
+                *([row["of_all"]] if whole else []),
+            ]
+            for row in rows
+        ],
+    )

@@ -1,0 +1,32 @@
+-- The bodies of a year with the largest figures, consolidated reports apart from bodies' own.
+{% set wholes = {
+    'new_requests': 'cast(null as bigint)',
+    'denied': 'processed',
+    'reviews_corrected': 'reviews_concluded',
+    'lawsuits_lost': 'lawsuits_concluded',
+} %}
+select *
+from (
+    {% for measure, whole in wholes.items() %}
+        {% set outer_loop = loop %}
+        {% for kind in ['is_consolidated', 'not is_consolidated'] %}
+            (
+                select
+                    '{{ measure }}' as ranking,
+                    is_consolidated,
+                    agency_id,
+                    agency_name,
+                    {{ measure }} as value,
+                    {{ measure }}_not_reported as not_reported,
+                    {{ whole }} as of_all
+                from marts.agency_year
+                where report_year = $year and {{ kind }} and {{ measure }} > 0
+                order by {{ measure }} desc, agency_id
+                limit $most
+            )
+            {% if not (loop.last and outer_loop.last) %}union all{% endif %}
+
+        {% endfor %}
+    {% endfor %}
+)
+order by ranking, is_consolidated desc, value desc, agency_id
