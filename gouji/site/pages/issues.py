@@ -1,5 +1,7 @@
 """The list of issues: each cause of broken checks, leading to its place in the report."""
 
+from collections.abc import Container
+
 from gouji.site.page import Site, check_anchor
 from gouji.site.tables import Cell, Column, Link, Table
 from gouji.site.words import both, code_words, same, words
@@ -15,11 +17,12 @@ def write(site: Site) -> None:
         section="issues",
         title=words("issues.title"),
         counts=site.row("overview_counts"),
-        table=_table(causes, site.report_pages),
+        table=table_of(causes, site.report_pages),
     )
 
 
-def _table(causes: list[Record], pages: frozenset[str]) -> Table:
+def table_of(causes: list[Record], pages: Container[str]) -> Table:
+    """List causes of broken checks, rows of `queries/issues.sql`."""
     return Table(
         name="issues",
         caption=words("issues.table"),
@@ -40,7 +43,7 @@ def _table(causes: list[Record], pages: frozenset[str]) -> Table:
     )
 
 
-def _row(cause: Record, pages: frozenset[str]) -> list[Cell]:
+def _row(cause: Record, pages: Container[str]) -> list[Cell]:
     place = check_anchor(cause["identity_id"], cause["slice"])
     page = f"reports/{cause['report_id']}.html#{place}"
     title = both(cause["title_zh"], cause["title_en"])

@@ -7,6 +7,7 @@ with reports as (
         count(*) as reports
     from marts.bridge_report_region as report_regions
     inner join marts.dim_report as reports using (report_id)
+    where report_regions.region_code in (select region_pages.region_code from region_pages)
     group by report_regions.region_code, reports.report_year
 
 )
