@@ -36,7 +36,7 @@ ROWS_SHOWN = 1_000
 ROWS_DOWNLOADED = 100_000
 AT_ONCE = 2
 WAITING = 6
-SETTINGS = {
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": MEMORY,
     "threads": "1",
     "temp_directory": "",
@@ -107,7 +107,7 @@ class Desk:
 
     def close(self) -> None:
         """End the processes."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 
