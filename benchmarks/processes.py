@@ -47,7 +47,7 @@ def run(command: list[str], *, folder: Path, log: Path, settings: dict[str, str]
             stdout=subprocess.PIPE,
             stderr=said,
         )
-        watcher = _Watcher(process.pid)
+        watcher = Watcher(process.pid)
         watcher.start()
         output, _ = process.communicate()
         seconds = time.perf_counter() - started
@@ -64,7 +64,7 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-class _Watcher(threading.Thread):
+class Watcher(threading.Thread):
     """Looks at the memory of a process tree again and again."""
 
     def __init__(self, pid: int) -> None:
@@ -74,10 +74,12 @@ class _Watcher(threading.Thread):
         self.ended = threading.Event()
 
     def run(self) -> None:
+        """Look until it is told to stop."""
         while not self.ended.wait(SECONDS_BETWEEN_LOOKS):
             self.peak = max(self.peak, resident_bytes(self.pid))
 
     def stop(self) -> None:
+        """Look no more."""
         self.ended.set()
         self.join()
 

@@ -311,6 +311,28 @@ def site(
 
 
 @app.command()
+def serve(
+    host: Annotated[
+        str,
+        typer.Option("--host", help="Address to listen on; another than this opens it to others."),
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port; 0 for any that is free.")] = 8321,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", help="A name by which others may ask; may be repeated."),
+    ] = None,
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Serve the site, search, tables and SQL of the published warehouse; nothing is written."""
+    store = _places(project, warehouse)[1]
+    check_is_there(store.published)
+    from gouji.serve.command import serve as serve_until_ended  # noqa: PLC0415  # takes seconds
+
+    serve_until_ended(store, host, port, name or (), partial(typer.echo, err=False))
+
+
+@app.command()
 def metrics(
     names: Annotated[
         list[str] | None,

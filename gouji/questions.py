@@ -22,9 +22,7 @@ from gouji.warehouse_file import check_is_there, reading, shut_in
 
 # Tables are found without the name of their schema.
 FIND_TABLES = "set search_path = 'marts,quality,reference'"
-READING = {"SELECT", "EXPLAIN", "CALL"}
-# A pivot makes a type of its own before it selects; what is published is read-only anyhow.
-READING_TOO = READING | {"CREATE"}
+READING = frozenset({"SELECT", "EXPLAIN", "CALL"})
 ROWS_AT_A_TIME = 10_000
 # What DuckDB's shell writes its rows as; its own tables if nothing is said.
 SHELL_MODES = {
@@ -44,19 +42,33 @@ def answered(database: Path, statement: str) -> Iterator[tuple[Sequence[str], It
     with reading(database) as connection:
         shut_in(connection.execute(FIND_TABLES))
         try:
-            _check_reads(statement)
+            check_reads(connection, statement)
             found = connection.execute(statement)
             yield [name for name, *_ in found.description or ()], _rows(found)
         except duckdb.Error as error:
             raise WrongCall(f"DuckDB cannot answer that: {_said(error)}") from error
 
 
-def _check_reads(statement: str) -> None:
-    kinds = [one.type.name for one in duckdb.extract_statements(statement)]
-    writing = [kind for kind in kinds if kind not in READING_TOO]
+def check_reads(
+    connection: duckdb.DuckDBPyConnection, statement: str, reading: frozenset[str] = READING
+) -> None:
+    """Make sure that a text is one statement that gives rows, and writes nothing.
+
+    Args:
+        connection: shut in, for to take a text apart can read a file: `import database` does.
+        statement: the text.
+        reading: the kinds of statement that give rows.
+
+    Raises:
+        WrongCall: it is none, or more than one, or does more than read.
+        duckdb.Error: it is no SQL.
+    """
+    kinds = [one.type.name for one in connection.extract_statements(statement)]
+    # a pivot makes a type of its own before it selects; what is published is read-only anyhow
+    writing = [kind for kind in kinds if kind not in reading and kind != "CREATE"]
     if writing:
         raise WrongCall(f"gouji sql only reads, and {writing[0]} does more.")
-    if sum(kind in READING for kind in kinds) != 1 or kinds[-1] not in READING:
+    if sum(kind in reading for kind in kinds) != 1 or kinds[-1] not in reading:
         raise WrongCall(
             "gouji sql takes one statement that gives rows; without any, it is a shell."
         )

@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import groupby
 from operator import itemgetter
@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from gouji.errors import ToolFailed
@@ -40,6 +40,15 @@ NAVIGATION = (
     ("reports", "reports/index.html"),
     ("data", "data.html"),
 )
+# Pages that only a server draws.
+SERVED_NAVIGATION = (("compare", "compare"), ("sql", "sql"))
+# What a page may load, and where its forms may lead.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:; font-src 'none'; connect-src 'none'; base-uri 'none';"
+    " form-action 'none'"
+)
+SERVED_POLICY = POLICY.removesuffix("'none'") + "'self'"
 # Up to so many reports, each has a page; above it, those with most open issues.
 MOST_REPORT_PAGES = 2000
 STREAMED = 10_000
@@ -60,29 +69,10 @@ class Site:
     warehouse: Warehouse
     asked: frozenset[str] = frozenset()
 
-    @cached_property
+    @property
     def environment(self) -> Environment:
         """Jinja, with every text escaped, and what all templates may call."""
-        environment = Environment(
-            loader=PackageLoader("gouji.site"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.globals.update(
-            w=words,
-            both=both,
-            code_words=code_words,
-            navigation=NAVIGATION,
-            vega_asset=vega_asset(),
-            tables_asset=tables_asset(),
-        )
-        environment.filters.update(
-            number=number, percent=percent, moment=moment, script_json=script_json
-        )
-        environment.tests["words"] = lambda value: isinstance(value, Words)
-        return environment
+        return templates()
 
     def rows(self, name: str, **parameters: object) -> list[Record]:
         """Give the rows of `queries/<name>.sql`, each by column name."""
@@ -114,11 +104,22 @@ class Site:
             yield value, list(group)
 
     @cached_property
-    def report_pages(self) -> frozenset[str]:
-        """The reports that have a page `reports/<report_id>.html`."""
+    def report_pages(self) -> Container[str]:
+        """The reports that have a page `reports/<report_id>.html`.
+
+        Those that are drawn now stand in the table `report_pages`, which the queries join.
+        """
         self.rows("report_pages", most=MOST_REPORT_PAGES, asked=sorted(self.asked))
         rows = query(self.connection, "select report_id from report_pages")
         return frozenset(row["report_id"] for row in rows)
+
+    def draw_agencies(self) -> None:
+        """Name the bodies that are drawn, in the table `agency_pages`: all."""
+        self.rows("agency_pages")
+
+    def draw_regions(self) -> None:
+        """Name the regions that are drawn, in the table `region_pages`: all that have figures."""
+        self.rows("region_pages")
 
     @cached_property
     def build(self) -> Record:
@@ -140,11 +141,15 @@ class Site:
         parts = PurePosixPath(path).parts
         if not parts or not all(PLAIN_NAME.fullmatch(part) and part.strip(".") for part in parts):
             raise ToolFailed(f"The site has no place for a page named {path!r}.")
-        file = self.out / path
-        file.parent.mkdir(parents=True, exist_ok=True)
         text = self.environment.get_template(template).render(
             root="../" * (len(parts) - 1), path=path, build=self.build, **context
         )
+        self.keep(path, text)
+
+    def keep(self, path: str, text: str) -> None:
+        """Keep a page that is drawn: as a file of the site's folder."""
+        file = self.out / path
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
     def write_asset(self, name: str, text: str) -> None:
@@ -158,6 +163,37 @@ class Site:
         """Write the site's own style and script."""
         for asset in _assets():
             self.write_asset(asset.name, asset.read_text(encoding="utf-8"))
+
+
+@cache
+def templates(*, is_served: bool = False) -> Environment:
+    """Give the templates of the pages, those of `gouji serve` alone among them.
+
+    Args:
+        is_served: whether a server draws the pages, which can search and answer forms.
+    """
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader("gouji.site"), PackageLoader("gouji.serve")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        w=words,
+        both=both,
+        code_words=code_words,
+        navigation=NAVIGATION + SERVED_NAVIGATION if is_served else NAVIGATION,
+        is_served=is_served,
+        policy=SERVED_POLICY if is_served else POLICY,
+        vega_asset=vega_asset(),
+        tables_asset=tables_asset(),
+    )
+    environment.filters.update(
+        number=number, percent=percent, moment=moment, script_json=script_json
+    )
+    environment.tests["words"] = lambda value: isinstance(value, Words)
+    return environment
 
 
 def script_json(value: object) -> Markup:

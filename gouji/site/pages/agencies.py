@@ -14,22 +14,33 @@ from gouji.warehouse_file import Record, by
 def write(site: Site) -> None:
     """Write `agencies/index.html` and `agencies/<agency_id>.html`."""
     write_kinds(site)
-    pages = site.report_pages
+    site.draw_agencies()
+    write_list(site)
+    write_pages(site)
+
+
+def write_list(site: Site) -> None:
+    """Write `agencies/index.html`."""
     agencies = site.rows("agencies")
-    of_agency = {
-        "reports": by(site.rows("reports"), "agency_id"),
-        "members": by(agencies, "parent_agency_id"),
-        "heirs": by(agencies, "predecessor_agency_id"),
-    }
-    regions = {row["region_code"] for row in site.rows("regions")}
     site.write(
         "agencies/index.html",
         "list.html.j2",
         section="agencies",
         title=words("agencies.title"),
         lead=words("agencies.lead", count=len(agencies)),
-        table=_list(agencies),
+        table=table_of(agencies),
     )
+
+
+def write_pages(site: Site) -> None:
+    """Write `agencies/<agency_id>.html` for each body that is drawn."""
+    pages = site.report_pages
+    relatives = site.rows("agency_relatives")
+    of_agency = {
+        "reports": by(site.rows("reports"), "agency_id"),
+        "members": by(relatives, "parent_agency_id"),
+        "heirs": by(relatives, "predecessor_agency_id"),
+    }
 
     def write_one(agency: Record, rows: Sequence[Record]) -> None:
         mine: dict[str, Any] = {
@@ -41,7 +52,6 @@ def write(site: Site) -> None:
             section="agencies",
             title=both(agency["agency_name"], agency["agency_name"]),
             agency=agency,
-            has_region_page=agency["region_code"] in regions,
             series=series_of(rows) if rows else [],
             peers=peers_of(rows) if rows else [],
             report_pages=pages,
@@ -49,7 +59,7 @@ def write(site: Site) -> None:
             **mine,
         )
 
-    by_id = {agency["agency_id"]: agency for agency in agencies}
+    by_id = {agency["agency_id"]: agency for agency in site.rows("agencies")}
     for agency_id, rows in all_series(site, "agency_id"):
         write_one(by_id.pop(agency_id), rows)
     # bodies that are named, as a parent or a member, but of which no report is here
@@ -57,7 +67,8 @@ def write(site: Site) -> None:
         write_one(agency, [])
 
 
-def _list(agencies: Sequence[Record]) -> Table:
+def table_of(agencies: Sequence[Record]) -> Table:
+    """List bodies, rows of `queries/agencies.sql`."""
     return Table(
         name="agencies",
         caption=words("agencies.caption"),

@@ -1,9 +1,11 @@
 """What there is to take away: the database, the Parquet files, the metrics, the documentation."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from gouji.dictionary import Table as DictionaryTable
 from gouji.dictionary import read_dictionary
 from gouji.errors import ToolFailed
 from gouji.export.parquet import DATA_PACKAGE
@@ -18,12 +20,14 @@ from gouji.site.words import Words, words
 def write(site: Site) -> None:
     """Write `data.html`."""
     package = _package(site.warehouse.parquet)
+    tables = read_dictionary(site.connection, site.warehouse.artifacts.manifest)
     site.write(
         "data.html",
         "data.html.j2",
         section="data",
         title=words("data.title"),
-        files=_files(site, package["resources"]),
+        files=_files(site, tables, package["resources"]),
+        tables=[f"{table.schema}.{table.name}" for table in tables],
         metrics=_metrics(read_metrics(site.warehouse.artifacts.semantic_manifest)),
         documentation=DOCUMENTATION,
         lineage=LINEAGE,
@@ -37,9 +41,8 @@ def _is_beside(site: Site) -> bool:
     return site.out.parent.resolve() == site.warehouse.parquet.parent.resolve()
 
 
-def _files(site: Site, resources: list[dict[str, Any]]) -> Table:
+def _files(site: Site, tables: Sequence[DictionaryTable], resources: list[dict[str, Any]]) -> Table:
     parquet, is_beside = site.warehouse.parquet, _is_beside(site)
-    tables = read_dictionary(site.connection, site.warehouse.artifacts.manifest)
     descriptions = {table.name: in_both(table.description) for table in tables}
     return Table(
         name="files",

@@ -21,12 +21,13 @@ def write(site: Site) -> None:
         section="issues",
         title=words("issues.title"),
         counts=site.row("overview_counts"),
-        table=_table(causes, site.report_pages),
+        table=table_of(causes, site.report_pages),
         findings=_findings(site.rows("findings"), site.report_pages),
     )
 
 
-def _table(causes: list[Record], pages: frozenset[str]) -> Table:
+def table_of(causes: list[Record], pages: Container[str]) -> Table:
+    """List causes of broken checks, rows of `queries/issues.sql`."""
     return Table(
         name="issues",
         caption=words("issues.table"),
@@ -47,7 +48,7 @@ def _table(causes: list[Record], pages: frozenset[str]) -> Table:
     )
 
 
-def _row(cause: Record, pages: frozenset[str]) -> list[Cell]:
+def _row(cause: Record, pages: Container[str]) -> list[Cell]:
     place = check_anchor(cause["identity_id"], cause["slice"])
     page = f"reports/{cause['report_id']}.html#{place}"
     title = both(cause["title_zh"], cause["title_en"])

@@ -1,5 +1,6 @@
 """The first page: the figures of the country, then what the warehouse holds and in what state."""
 
+from collections.abc import Container
 from itertools import groupby
 from operator import itemgetter
 
@@ -183,7 +184,7 @@ def _year_table(rows: list[Record]) -> Table:
     )
 
 
-def _change_table(rows: list[Record], pages: frozenset[str]) -> Table:
+def _change_table(rows: list[Record], pages: Container[str]) -> Table:
     return Table(
         name="changes-table",
         caption=words("overview.changes.table"),
@@ -212,7 +213,7 @@ def _report(row: Record) -> str:
     return f"{row['agency_name']} {row['report_year']}" if row["agency_name"] else row["report_id"]
 
 
-def _identity(row: Record, pages: frozenset[str]) -> Cell:
+def _identity(row: Record, pages: Container[str]) -> Cell:
     title = both(row["title_zh"] or row["identity_id"], row["title_en"])
     if not row["has_place"] or row["report_id"] not in pages:
         return title

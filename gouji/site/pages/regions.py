@@ -11,19 +11,30 @@ from gouji.warehouse_file import Record, by
 
 def write(site: Site) -> None:
     """Write `regions/index.html` and `regions/<region_code>.html`."""
+    site.draw_regions()
+    write_list(site)
+    write_pages(site)
+
+
+def write_list(site: Site) -> None:
+    """Write `regions/index.html`."""
     regions = site.rows("regions")
-    by_code = {row["region_code"]: row for row in regions}
-    years = by(site.rows("region_years"), "region_code")
-    agencies = by(site.rows("region_agencies"), "region_code")
-    parts = by(regions, "parent_code")
     site.write(
         "regions/index.html",
         "list.html.j2",
         section="regions",
         title=words("regions.title"),
         lead=words("regions.lead", count=len(regions)),
-        table=_list(regions),
+        table=table_of(regions),
     )
+
+
+def write_pages(site: Site) -> None:
+    """Write `regions/<region_code>.html` for each region that is drawn."""
+    by_code = {row["region_code"]: row for row in site.rows("regions")}
+    years = by(site.rows("region_years"), "region_code")
+    agencies = by(site.rows("region_agencies"), "region_code")
+    parts = by(site.rows("region_parts"), "parent_code")
     for code, rows in all_series(site, "region_code"):
         region = by_code[code]
         site.write(
@@ -32,7 +43,6 @@ def write(site: Site) -> None:
             section="regions",
             title=both(region["region_name"], region["region_name"]),
             region=region,
-            has_parent_page=region["parent_code"] in by_code,
             years=years[code],
             agencies=agencies.get(code, []),
             parts=parts.get(code, []),
@@ -57,7 +67,8 @@ def _covers(years: Sequence[Record]) -> Words | None:
     return words("region.covers.years", years=of_years, covers=covers)
 
 
-def _list(regions: Sequence[Record]) -> Table:
+def table_of(regions: Sequence[Record]) -> Table:
+    """List regions, rows of `queries/regions.sql`."""
     return Table(
         name="regions",
         caption=words("regions.caption"),

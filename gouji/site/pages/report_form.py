@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
@@ -283,11 +283,14 @@ def cells_of(issue: Issue, report_id: str) -> list[CellKey]:
 
 def _found(site: Site) -> Found:
     site.rows("page_checks")
+    keys = site.rows("page_check_keys")
+    if not keys:
+        return Found({}, {}, {})
     checks = {check.key: check for check in read_checks(site.connection, OF_PAGES, {})}
     site.rows("asked_checks")
     terms = read_terms(site.connection, "true", {})
     pages: dict[CheckKey, list[str]] = {}
-    for row in site.rows("page_check_keys"):
+    for row in keys:
         key = (row["report_id"], row["identity_id"], row["slice"])
         pages.setdefault(key, []).append(row["page_id"])
     by_page: dict[str, list[Check]] = {}
@@ -318,7 +321,7 @@ def _checked(grids: Sequence[Grid], rows: Iterable[Record], report_id: str) -> S
     return grids
 
 
-def _issues(report_id: str, found: Found, pages: frozenset[str]) -> list[Issue]:
+def _issues(report_id: str, found: Found, pages: Container[str]) -> list[Issue]:
     own_first = sorted(
         found.checks.get(report_id, ()), key=lambda check: check.report_id != report_id
     )
@@ -355,7 +358,7 @@ def _title(check: Check) -> Words:
     return Words(f"{title.zh}：{slice_.zh}", f"{title.en}: {slice_.en}")
 
 
-def _summand(term: Term, report_id: str, pages: frozenset[str]) -> Summand:
+def _summand(term: Term, report_id: str, pages: Container[str]) -> Summand:
     place = f"#{anchor(term.form_table, term.line_code, term.column_code)}"
     is_here = term.source_report_id == report_id
     href = place if is_here else None

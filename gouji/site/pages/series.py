@@ -114,7 +114,9 @@ def all_series(
     """Give every body or region by its code, with the rows for `series_of` and `peers_of`."""
     if key == "agency_id":
         measures = tuple(dict.fromkeys((*MEASURES, *COMPARED)))
-        return site.stream("series", key, years="marts.agency_year", measures=measures)
+        return site.stream(
+            "series", key, years="marts.agency_year", measures=measures, compared=COMPARED
+        )
     return site.stream("series", key, years="marts.region_year", measures=MEASURES)
 
 
@@ -165,7 +167,7 @@ def _series(
         (
             year,
             form_of(by_key[measures[0], year]["layout"]),
-            [_figure(by_key[measure, year]) for measure in measures],
+            [figure_of(by_key[measure, year]) for measure in measures],
         )
         for year in years
     ]
@@ -236,7 +238,7 @@ def _beside_peers(
             row["report_year"],
             form_of(row["layout"]),
             [
-                _figure(row),
+                figure_of(row),
                 *(
                     _peer_figure(row, peers, what, measure)
                     for peers in PEERS
@@ -285,7 +287,7 @@ def _peer_figure(row: Record, peers: str, what: str, measure: str) -> Figure:
     return Figure(same(percent_of(value) if is_share else number(value) or "–"), value)
 
 
-def _figure(row: Record) -> Figure:
+def figure_of(row: Record) -> Figure:
     """Say what a year's figure is; none is one of three: no report, no such cell, all blank."""
     if not row["is_reported"]:
         return Figure(words("series.no_report"), None)

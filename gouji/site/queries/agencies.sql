@@ -1,4 +1,4 @@
--- Every body with its place, its line of work, its reports and what is broken in them.
+-- The bodies that are drawn, each with its place, its line of work, its reports and what is broken in them.
 with reports as (
 
     select
@@ -7,7 +7,7 @@ with reports as (
         min(dim_report.report_year) as first_year,
         max(dim_report.report_year) as last_year
     from marts.dim_report
-    where dim_report.is_current
+    where dim_report.is_current and dim_report.agency_id in (select agency_pages.agency_id from agency_pages)
     group by dim_report.agency_id
 
 ),
@@ -19,6 +19,7 @@ issues as (
         count_if(not is_acknowledged) as open_issues,
         count_if(is_acknowledged) as acknowledged
     from quality.issues
+    where agency_id in (select agency_pages.agency_id from agency_pages)
     group by agency_id
 
 ),
@@ -28,9 +29,11 @@ names as (
 
     select agency_id, agency_name as name
     from marts.dim_report
+    where agency_id in (select agency_pages.agency_id from agency_pages)
     union
     select agency_id, other_name as name
     from reference.agency_names
+    where agency_id in (select agency_pages.agency_id from agency_pages)
 
 ),
 
@@ -47,6 +50,7 @@ other_names as (
 select
     agencies.*,
     regions.region_name,
+    agencies.region_code in (select region_year.region_code from marts.region_year) as has_region_page,
     predecessors.agency_name as predecessor,
     coalesce(reports.reports, 0) as reports,
     reports.first_year,
@@ -55,6 +59,7 @@ select
     coalesce(issues.acknowledged, 0) as acknowledged,
     coalesce(other_names.other_names, []) as other_names
 from marts.dim_agency as agencies
+inner join agency_pages using (agency_id)
 inner join marts.dim_region as regions using (region_code)
 left join marts.dim_agency as predecessors on agencies.predecessor_agency_id = predecessors.agency_id
 left join reports on agencies.agency_id = reports.agency_id

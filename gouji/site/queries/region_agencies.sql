@@ -8,6 +8,7 @@ select
     agencies.is_consolidated,
     list(reports.report_year order by reports.report_year) as years
 from marts.dim_agency as agencies
+inner join region_pages using (region_code)
 inner join marts.dim_report as reports
     on agencies.agency_id = reports.agency_id and reports.is_current
 group by all

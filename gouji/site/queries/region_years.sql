@@ -8,6 +8,7 @@ with reports as (
         min(reports.agency_name) filter (where report_regions.times_counted > 0) as first_agency
     from marts.bridge_report_region as report_regions
     inner join marts.dim_report as reports using (report_id)
+    where report_regions.region_code in (select region_pages.region_code from region_pages)
     group by report_regions.region_code, reports.report_year
 
 )

@@ -1,4 +1,4 @@
--- Every region that a report lies in, and how far its figures reach.
+-- The regions that are drawn, and how far their figures reach.
 with years as (
 
     select
@@ -7,6 +7,7 @@ with years as (
         max(report_year) as last_year,
         sum(reports_used) as reports_used
     from marts.region_year
+    where region_code in (select region_pages.region_code from region_pages)
     group by region_code
 
 ),
@@ -20,6 +21,7 @@ known as (
         count_if(report_regions.times_counted > 0) as reports_counted
     from marts.bridge_report_region as report_regions
     inner join marts.dim_report as reports using (report_id)
+    where report_regions.region_code in (select region_pages.region_code from region_pages)
     group by report_regions.region_code
 
 )
@@ -32,6 +34,7 @@ select
     regions.province_code,
     regions.parent_code,
     parents.region_name as parent_name,
+    regions.parent_code in (select region_year.region_code from marts.region_year) as has_parent_page,
     years.first_year,
     years.last_year,
     known.reports,

@@ -1,4 +1,4 @@
--- Every current report with the state of its checks.
+-- Every current report of the bodies that are drawn, with the state of its checks.
 with issues as (
 
     select
@@ -7,6 +7,7 @@ with issues as (
         count_if(is_acknowledged) as acknowledged,
         count(distinct root_cause_id) as causes
     from quality.issues
+    where agency_id in (select agency_pages.agency_id from agency_pages)
     group by report_id
 
 )
@@ -29,5 +30,5 @@ from marts.dim_report as reports
 inner join marts.dim_agency as agencies using (agency_id)
 left join marts.dim_region as regions on agencies.region_code = regions.region_code
 left join issues using (report_id)
-where reports.is_current
+where reports.is_current and reports.agency_id in (select agency_pages.agency_id from agency_pages)
 order by reports.agency_id, reports.report_year

@@ -1,9 +1,39 @@
 {% set has_peers = key == 'agency_id' %}
--- The figures of each body, or of each region, over the years: a row for each year and measure, also for years without
--- a report. Beside those of a body stand its peers', where there are five: bodies of its sector and level, and of its
--- region. Of peers, only figures with no cell missing count, and consolidated reports stand beside consolidated ones
--- alone. A region's year is whole where its own report is among those counted.
-with measures as (
+{% set pages = 'agency_pages' if has_peers else 'region_pages' %}
+{% set circles = {'sector': ['sector', 'level'], 'region': ['region_code']} %}
+-- The figures of each body, or of each region, that is drawn, over the years: a row for each year and measure, also for
+-- years without a report. Beside those of a body stand its peers', where there are five: bodies of its
+-- sector and level, and of its region. Of peers, only figures with no cell missing count, and consolidated reports stand
+-- beside consolidated ones alone. A region's year is whole where its own report is among those counted.
+with {% if has_peers %}agencies as (
+
+    select
+        agency_id,
+        coalesce(sector, '') as sector,
+        level,
+        region_code
+    from marts.dim_agency
+
+),
+
+drawn as (
+
+    select agencies.*
+    from agencies
+    inner join agency_pages using (agency_id)
+
+),
+
+{% endif %}
+years as (
+
+    select years.*
+    from {{ years }} as years
+    inner join {{ pages }} using ({{ key }})
+
+),
+
+measures as (
 
     {% for measure in measures %}
         select
@@ -12,7 +42,7 @@ with measures as (
             '{{ measure }}' as measure,
             cast({{ measure }} as double) as value,
             {{ measure }}_not_reported as not_reported
-        from {{ years }}
+        from years
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -22,7 +52,7 @@ layouts as (
 
     {% if has_peers %}
         select agency_id, report_year, layout
-        from marts.agency_year
+        from years
     {% else %}
         select
             regions.region_code,
@@ -30,55 +60,84 @@ layouts as (
             string_agg(distinct reports.layout, '+' order by reports.layout) as layout
         from marts.bridge_report_region as regions
         inner join marts.dim_report as reports using (report_id)
-        where regions.times_counted > 0
+        where regions.times_counted > 0 and regions.region_code in (select region_pages.region_code from region_pages)
         group by regions.region_code, reports.report_year
     {% endif %}
 
 ),
 
 {% if has_peers %}
-    bodies as (
+    -- all that stand in a circle with a body that is drawn
+    circles as (
+
+        select agencies.*
+        from agencies
+        where
+            (agencies.sector, agencies.level) in (select (drawn.sector, drawn.level) from drawn)
+            or agencies.region_code in (select drawn.region_code from drawn)
+
+    ),
+
+    years_of_peers as (
 
         select
-            measures.*,
+            {% for measure in compared %}
+                case when years.{{ measure }}_not_reported = 0 then cast(years.{{ measure }} as double) end as {{ measure }},
+            {% endfor %}
+            years.report_year,
             years.is_consolidated,
-            agencies.sector,
-            agencies.level,
-            agencies.region_code,
-            case when measures.not_reported = 0 then measures.value end as whole_value
-        from measures
-        inner join marts.agency_year as years using (agency_id, report_year)
-        inner join marts.dim_agency as agencies using (agency_id)
+            circles.*
+        from circles
+        inner join {{ years }} as years using (agency_id)
 
     ),
 
     peers as (
 
-        select
-            agency_id,
-            report_year,
-            {% for peers in ['sector', 'region'] %}
-                count(whole_value) over of_{{ peers }} as {{ peers }}_peers,
-                {% for name, figure in {'median': 'median', 'least': 'min', 'most': 'max'}.items() %}
-                    case when count(whole_value) over of_{{ peers }} >= 5
-                        then {{ figure }}(whole_value) over of_{{ peers }}
-                    end as {{ peers }}_{{ name }},
-                {% endfor %}
-            {% endfor %}
-            measure
-        from bodies
-        window
-            of_sector as (
-                partition by sector, level, is_consolidated, report_year, measure
-                order by agency_id rows between unbounded preceding and unbounded following exclude current row
-            ),
-            of_region as (
-                partition by region_code, is_consolidated, report_year, measure
-                order by agency_id rows between unbounded preceding and unbounded following exclude current row
-            )
+        {% for measure in compared %}
+            select
+                agency_id,
+                report_year,
+                is_consolidated,
+                sector,
+                level,
+                region_code,
+                '{{ measure }}' as measure,
+                {{ measure }} as value
+            from years_of_peers
+            {% if not loop.last %}union all{% endif %}
+        {% endfor %}
 
     ),
 
+    {% for circle, same in circles.items() %}
+        of_{{ circle }} as (
+
+            select
+                drawn.agency_id,
+                years.report_year,
+                peers.measure,
+                count(peers.value) as {{ circle }}_peers,
+                {% for name, figure in {'median': 'median', 'least': 'min', 'most': 'max'}.items() %}
+                    case when count(peers.value) >= 5 then {{ figure }}(peers.value) end
+                        as {{ circle }}_{{ name }}{% if not loop.last %},{% endif %}
+
+                {% endfor %}
+            from drawn
+            inner join years using (agency_id)
+            inner join peers
+                on
+                    years.report_year = peers.report_year
+                    and years.is_consolidated = peers.is_consolidated
+                    {% for column in same %}
+                        and drawn.{{ column }} = peers.{{ column }}
+                    {% endfor %}
+                    and drawn.agency_id <> peers.agency_id
+            group by drawn.agency_id, years.report_year, peers.measure
+
+        ),
+
+    {% endfor %}
 {% endif %}
 all_years as (
 
@@ -103,7 +162,13 @@ select
     {% if has_peers %}true{% else %}coalesce(regions.is_whole_region, false){% endif %} as is_whole,
     measures.value,
     {% if has_peers %}
-        peers.* exclude (agency_id, report_year, measure),
+        {% for circle in circles %}
+            case when layouts.layout is not null then coalesce(of_{{ circle }}.{{ circle }}_peers, 0) end
+                as {{ circle }}_peers,
+            of_{{ circle }}.{{ circle }}_median,
+            of_{{ circle }}.{{ circle }}_least,
+            of_{{ circle }}.{{ circle }}_most,
+        {% endfor %}
     {% endif %}
     coalesce(measures.not_reported, 0) as not_reported
 from series
@@ -111,7 +176,9 @@ cross join all_years
 left join measures using ({{ key }}, report_year, measure)
 left join layouts using ({{ key }}, report_year)
 {% if has_peers %}
-    left join peers using ({{ key }}, report_year, measure)
+    {% for circle in circles %}
+        left join of_{{ circle }} using ({{ key }}, report_year, measure)
+    {% endfor %}
 {% else %}
     left join {{ years }} as regions using ({{ key }}, report_year)
 {% endif %}

@@ -1,0 +1,374 @@
+"""The published build that is served, and how the server goes over to the next one.
+
+A build is a file that is never written again: a publish puts another file in its place. The one
+that is served gets a name of its own, a hard link, so that everything that an answer is made of is
+read from it, whatever is published meanwhile. The next one is opened and prepared beside it, and
+then answers begin with that; the old one is closed when its last answer is given.
+"""
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from queue import Empty, LifoQueue
+
+import duckdb
+
+from gouji.errors import GoujiError, ToolFailed, WrongCall
+from gouji.findings.read import query
+from gouji.paths import Warehouse
+from gouji.serve.prepare import IN_ORDER, attach, prepare
+from gouji.sql import sql
+from gouji.warehouse_file import Record, check_is_there
+
+# For all pages together; a statement of the SQL page has a process of its own.
+MEMORY = "600MB"
+THREADS = 2
+# So many answers of a kind are drawn at once; others wait their turn, no longer than this.
+AT_ONCE = 4
+SECONDS_TO_WAIT = 30
+# Of reports: emptied and filled with those that a page asks for.
+CHECKS = "quality.fct_identity_checks"
+CELLS = tuple(name for name in IN_ORDER if name.startswith(("intermediate.", "raw.")))
+FEW = (CHECKS, *CELLS)
+log = logging.getLogger("gouji.serve")
+
+Connection = duckdb.DuckDBPyConnection
+Identity = tuple[int, int, int]
+
+
+class Busy(Exception):
+    """More is asked at once than can be answered in time."""
+
+
+class Connections:
+    """Connections of one kind, made when they are needed, and kept."""
+
+    def __init__(self, make: Callable[[], Connection]) -> None:
+        self._make = make
+        self._free: LifoQueue[Connection] = LifoQueue()
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
+
+    @contextmanager
+    def one(self) -> Iterator[Connection]:
+        """Give a connection that nobody else uses, for the block.
+
+        Raises:
+            Busy: none became free in time.
+        """
+        if not self._turns.acquire(timeout=SECONDS_TO_WAIT):
+            raise Busy
+        try:
+            try:
+                connection = self._free.get_nowait()
+            except Empty:
+                connection = self._make()
+            # one on which something failed is not used again
+            yield connection
+            self._free.put(connection)
+        finally:
+            self._turns.release()
+
+
+@dataclass
+class Build:
+    """A published build, open.
+
+    Args:
+        file: the name under which the file stays.
+        memory: the database in memory to which both files are attached.
+        told: what the build says of itself, its row of `quality.run_history`.
+        drawn: pages that are drawn once for the build, by path.
+        codes: the values by which a column of a list is filtered.
+    """
+
+    file: Path
+    memory: Connection
+    drawn: dict[str, str] = field(default_factory=dict)
+    codes: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    told: Record = field(init=False)
+    answers: int = 0
+    drawing: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Make the catalog that pages read: every relation, in the order in which it is asked."""
+        self._numbers = count(1)
+        self.tables = _tables(self.memory)
+        self.pages = Connections(self._over_all)
+        self.reports = Connections(self._over_few)
+        self.lists = Connections(self._over_lists)
+        self.tables_read = Connections(self.memory.cursor)
+        self._lay("pages", ())
+        with self.pages.one() as connection:
+            (self.told,) = query(connection, sql("site/queries/last_build.sql"))
+
+    def _over_all(self) -> Connection:
+        return _with_views(self.memory.cursor(), "pages")
+
+    def _over_lists(self) -> Connection:
+        return self.memory.cursor().execute("use prepared.lists")
+
+    def _over_few(self) -> Connection:
+        """Give a connection to a warehouse of few reports: the large tables are its own, empty."""
+        name = f"few_{next(self._numbers)}"
+        self._lay(name, FEW)
+        return _with_views(self.memory.cursor(), name)
+
+    def _lay(self, name: str, own: tuple[str, ...]) -> None:
+        """Lay a catalog with the relations of the build: views, or `own` tables without rows."""
+        cursor = self.memory.cursor()
+        cursor.execute(f"attach ':memory:' as {name}; use {name}")
+        for (schema,) in cursor.execute(
+            "select distinct schema_name from duckdb_schemas() where database_name = 'gouji'"
+            " and not internal and schema_name <> 'main'"
+        ).fetchall():
+            cursor.execute(f"create schema {schema}")
+        for relation, source in self.tables.items():
+            kind, end = ("table", " limit 0") if relation in own else ("view", "")
+            cursor.execute(f"create {kind} {relation} as from {source}.{relation}{end}")
+        _lay_views(cursor)
+
+    def close(self) -> None:
+        """Close the files."""
+        self.memory.close()
+
+
+def _tables(cursor: Connection) -> dict[str, str]:
+    """Give the tables of the build, each with the file in which it stands in order."""
+    rows = cursor.execute(
+        "select database_name, schema_name || '.' || table_name from duckdb_tables()"
+        " where database_name in ('gouji', 'prepared') and schema_name not in ('main', 'lists')"
+        " order by database_name"
+    ).fetchall()
+    return {relation: database for database, relation in rows}
+
+
+def _lay_views(cursor: Connection) -> None:
+    """Make the build's own views anew, so that they read the catalog they stand in."""
+    waiting = [
+        statement
+        for (statement,) in cursor.execute(
+            "select sql from duckdb_views() where database_name = 'gouji' and not internal"
+        ).fetchall()
+    ]
+    while waiting:
+        left = []
+        for statement in waiting:
+            try:
+                cursor.execute(statement)
+            except duckdb.CatalogException:
+                # it reads a view that is not there yet
+                left.append(statement)
+        if len(left) == len(waiting):
+            raise ToolFailed(f"These views read what is not there: {left[0][:200]}")
+        waiting = left
+
+
+def _with_views(cursor: Connection, catalog: str) -> Connection:
+    cursor.execute(f"use {catalog}")
+    return cursor.execute(sql("findings/views.sql"))
+
+
+def draw_few(build: Build, connection: Connection, report_id: str) -> None:
+    """Fill a warehouse of few reports, one of `build.reports`, with what a report's page reads.
+
+    That is the report itself, those whose checks read its cells (the next year's, the body's that
+    adds it up), and, for every check of these that is broken, all that it reads.
+    """
+    readers = _ids(
+        connection,
+        "select report_id as id from prepared.lists.readers where source_report_id = $id",
+        {"id": report_id},
+    )
+    _fill(build, connection, CHECKS, readers | {report_id})
+    broken = _ids(
+        connection,
+        "select distinct report_id as id from quality.fct_identity_checks"
+        " where status = 'broken' or report_id = $id",
+        {"id": report_id},
+    )
+    sources = _ids(
+        connection,
+        "select source_report_id as id from prepared.lists.sources"
+        " where report_id in (select unnest($ids))",
+        {"ids": sorted(broken)},
+    )
+    for table in CELLS:
+        _fill(build, connection, table, sources | {report_id})
+    connection.execute(
+        "create or replace temp table report_pages as select cast($id as varchar) as report_id",
+        {"id": report_id},
+    )
+
+
+def _ids(connection: Connection, asked: str, parameters: dict[str, object]) -> set[str]:
+    return {row["id"] for row in query(connection, asked, parameters)}
+
+
+def _fill(build: Build, connection: Connection, table: str, reports: set[str]) -> None:
+    if table not in build.tables:
+        return
+    asked = ", ".join("?" * len(reports))
+    connection.execute(f"truncate {table}")
+    connection.execute(
+        f"insert into {table} from prepared.{table} where report_id in ({asked})", sorted(reports)
+    )
+
+
+class Builds:
+    """The build that is served: always the published one, once it is prepared."""
+
+    def __init__(self, warehouse: Warehouse, warm: Callable[[Build], None]) -> None:
+        """Open the published build.
+
+        Args:
+            warehouse: the folder of the published file.
+            warm: what is done with a build before the first answer is made of it.
+
+        Raises:
+            WrongCall: there is no published file, or the folder cannot be written.
+            ToolFailed: it cannot be prepared.
+        """
+        self._warehouse = warehouse
+        self._warm = warm
+        self._lock = threading.Lock()
+        check_is_there(warehouse.published)
+        self._tried = identity_of(warehouse.published)
+        self._take_over()
+        self._current = self._opened(self._tried)
+
+    @contextmanager
+    def current(self) -> Iterator[Build]:
+        """Give the build that one answer is made of, for the block."""
+        self._follow()
+        with self._lock:
+            build = self._current
+            build.answers += 1
+        try:
+            yield build
+        finally:
+            with self._lock:
+                build.answers -= 1
+                is_over = build is not self._current and not build.answers
+            if is_over:
+                _end(build)
+
+    def close(self) -> None:
+        """Close the build that is served; what was made of it is kept for the next server."""
+        self._current.close()
+
+    def _follow(self) -> None:
+        """Begin to open what is published now, if it is another file."""
+        try:
+            now = identity_of(self._warehouse.published)
+        except OSError:
+            return
+        with self._lock:
+            if now == self._tried:
+                return
+            self._tried = now
+        threading.Thread(target=self._go_over, args=[now], daemon=True).start()
+
+    def _go_over(self, identity: Identity) -> None:
+        try:
+            new = self._opened(identity)
+        except (GoujiError, duckdb.Error, OSError) as error:
+            log.error("The new build is not served, the old one stays: %s", error)
+            return
+        with self._lock:
+            old, self._current = self._current, new
+            is_over = not old.answers
+        if is_over:
+            _end(old)
+        log.warning("A new build is served.")
+
+    def _opened(self, identity: Identity) -> Build:
+        folder = self._folder_of(identity)
+        file = folder / self._warehouse.published.name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            file.unlink(missing_ok=True)
+            os.link(self._warehouse.published, file)
+        except OSError as error:
+            raise WrongCall(
+                f"{folder} cannot be written, where the server keeps what it makes of the"
+                f" published file: {error.strerror}."
+            ) from error
+        try:
+            prepared = folder / "prepared.duckdb"
+            prepare(file, prepared)
+            build = Build(file, _attached(file, prepared))
+            self._warm(build)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            problem = " ".join(str(error).split())
+            raise WrongCall(
+                f"{self._warehouse.published} lacks what is served, gouji build makes it anew:"
+                f" {problem}"
+            ) from error
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return build
+
+    @property
+    def _folder(self) -> Path:
+        return self._warehouse.root / ".serve"
+
+    def _folder_of(self, identity: Identity) -> Path:
+        return self._folder / f"{os.getpid()}-{'-'.join(map(str, identity))}"
+
+    def _take_over(self) -> None:
+        """Take what a server that is no more made of the same file, and clear the rest away."""
+        mine = self._folder_of(self._tried)
+        build = mine.name.partition("-")[2]
+        with suppress(OSError):
+            for folder in self._folder.iterdir():
+                process, _, of_build = folder.name.partition("-")
+                if _is_alive(process):
+                    continue
+                if of_build == build and not mine.exists():
+                    folder.replace(mine)
+                else:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(build: Build) -> None:
+    """Close a build that is not served any more, and take its files away."""
+    build.close()
+    shutil.rmtree(build.file.parent, ignore_errors=True)
+
+
+def identity_of(file: Path) -> Identity:
+    """Tell a file from others that stood or will stand under its name."""
+    found = file.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _attached(file: Path, prepared: Path) -> Connection:
+    connection = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY})
+    connection.execute(
+        "set autoinstall_known_extensions = false; set autoload_known_extensions = false"
+    )
+    # a page of the whole country may need more for a moment
+    spilled = str(prepared.with_name("spilled")).replace("'", "''")
+    connection.execute(f"set temp_directory = '{spilled}'")
+    attach(connection, file, "gouji", "read_only")
+    attach(connection, prepared, "prepared", "read_only")
+    # other files are out of reach from here on; catalogs in memory are none
+    return connection.execute("set enable_external_access = false")

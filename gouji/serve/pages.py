@@ -1,0 +1,192 @@
+"""The site's pages drawn on request, by the functions that write the static site."""
+
+import re
+from collections.abc import Callable, Container
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from jinja2 import Environment
+
+from gouji.findings.read import query
+from gouji.paths import Warehouse
+from gouji.serve.build import Build, Connection, draw_few
+from gouji.site.dbt_pages import DOCUMENTATION, LINEAGE, write_dbt_pages
+from gouji.site.page import Site, templates
+from gouji.site.pages import (
+    agencies,
+    data,
+    dictionary,
+    editions,
+    overview,
+    quality,
+    regions,
+    report_form,
+)
+from gouji.warehouse_file import Record
+
+# Pages of the whole build, drawn once for it. The first of them as soon as it is opened.
+WHOLE: dict[str, Callable[[Site], None]] = {
+    "index.html": overview.write,
+    "quality.html": quality.write,
+    "data.html": data.write,
+    "dictionary.html": dictionary.write,
+    DOCUMENTATION: write_dbt_pages,
+    LINEAGE: write_dbt_pages,
+}
+FIRST = ("index.html", "quality.html")
+# `320813-zhengfu-2023`, which may end in the number of an edition.
+REPORT = re.compile(r"(?P<agency>.+)-(?P<year>\d{4})(?:-r(?P<revision>\d+))?")
+
+
+class NotThere(Exception):
+    """The build has no such page."""
+
+
+class Every(Container[str]):
+    """Holds whatever is asked: each report has a page."""
+
+    def __contains__(self, _report_id: object) -> bool:
+        return True
+
+
+@dataclass
+class Drawing(Site):
+    """A site of which single pages are drawn, and kept in memory."""
+
+    of: Build = field(kw_only=True)
+    pages: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> Environment:
+        """The templates, with what only a server can do."""
+        return templates(is_served=True)
+
+    @cached_property
+    def report_pages(self) -> Container[str]:
+        """All reports: the one that is drawn stands in the table `report_pages`."""
+        return Every()
+
+    @cached_property
+    def build(self) -> Record:
+        """The build, read once for all of its pages."""
+        return self.of.told
+
+    def keep(self, path: str, text: str) -> None:
+        """Keep a page that is drawn."""
+        self.pages[path] = text
+
+
+def drawing(build: Build, warehouse: Warehouse, connection: Connection) -> Drawing:
+    """Begin to draw, on a connection of the build."""
+    return Drawing(connection, warehouse.site, warehouse, of=build)
+
+
+def warm(build: Build, warehouse: Warehouse) -> None:
+    """Draw the pages that add up the whole build before anybody asks for them."""
+    for path in FIRST:
+        whole_page(build, warehouse, path)
+
+
+def whole_page(build: Build, warehouse: Warehouse, path: str) -> str:
+    """Draw a page of the whole build, or give it as it was drawn."""
+    if path not in build.drawn:
+        with build.drawing, build.pages.one() as connection:
+            if path not in build.drawn:
+                site = drawing(build, warehouse, connection)
+                WHOLE[path](site)
+                build.drawn |= site.pages
+    return build.drawn[path]
+
+
+def agency_page(build: Build, warehouse: Warehouse, agency_id: str) -> str:
+    """Draw the page of a body."""
+    with build.pages.one() as connection:
+        connection.execute(
+            "create or replace temp table agency_pages as"
+            " select agency_id from prepared.lists.agencies where agency_id = $id",
+            {"id": agency_id},
+        )
+        site = drawing(build, warehouse, connection)
+        agencies.write_pages(site)
+    return _only(site)
+
+
+def region_page(build: Build, warehouse: Warehouse, region_code: str) -> str:
+    """Draw the page of a region."""
+    with build.pages.one() as connection:
+        connection.execute(
+            "create or replace temp table region_pages as"
+            " select region_code from prepared.lists.regions where region_code = $code",
+            {"code": region_code},
+        )
+        site = drawing(build, warehouse, connection)
+        regions.write_pages(site)
+    return _only(site)
+
+
+def _only(site: Drawing) -> str:
+    if not site.pages:
+        raise NotThere
+    (page,) = site.pages.values()
+    return page
+
+
+def report_page(build: Build, warehouse: Warehouse, name: str) -> str:
+    """Draw the annotated form of a report, or an edition of it that is not current.
+
+    Args:
+        build: the build that is served.
+        warehouse: its folder.
+        name: the report's id, or its body and year with the number of an edition or without.
+
+    Raises:
+        NotThere: there is no such report or edition.
+    """
+    report_id = _current_edition(build, name)
+    path = f"reports/{name}.html"
+    with build.reports.one() as connection:
+        draw_few(build, connection, report_id)
+        site = drawing(build, warehouse, connection)
+        report_form.write(site)
+        if path not in site.pages:
+            _take_editions(build, connection, report_id)
+            editions.write(site)
+    if path not in site.pages:
+        raise NotThere
+    return site.pages[path]
+
+
+def _current_edition(build: Build, name: str) -> str:
+    """Name the current edition of a report, which is drawn under each of its names."""
+    asked = REPORT.fullmatch(name)
+    if asked is None:
+        raise NotThere
+    with build.pages.one() as connection:
+        found = query(
+            connection,
+            "select report_id from marts.dim_report where is_current"
+            " and (report_id = $name or starts_with(report_id, $stem))"
+            " and agency_id = $agency and report_year = $year",
+            {
+                "name": name,
+                "stem": f"{asked['agency']}-{asked['year']}",
+                "agency": asked["agency"],
+                "year": int(asked["year"]),
+            },
+        )
+    if not found:
+        raise NotThere
+    return str(found[0]["report_id"])
+
+
+def _take_editions(build: Build, connection: Connection, report_id: str) -> None:
+    """Add the cells of earlier editions, which the current one's page does not read."""
+    for table in ("raw.raw_disclosures", "raw.raw_requests", "raw.raw_reviews"):
+        if table in build.tables:
+            connection.execute(
+                f"insert into {table} from prepared.{table} where report_id in ("
+                " select editions.report_id from marts.dim_report as editions"
+                " inner join marts.dim_report as reports using (agency_id, report_year)"
+                " where reports.report_id = $id and editions.report_id <> $id)",
+                {"id": report_id},
+            )

@@ -1,0 +1,134 @@
+"""What is made of a published file before it is served: a second file beside it.
+
+A page of one report asks large tables for a few rows. Published, these stand in the order in which
+they were built, and DuckDB reads a table of 72 million checks from end to end to find 50. Here they
+are copied in the order of what is asked for, so that a page reads a block or two of each; and the
+lists, with what is searched, are worked out once for all.
+
+Made by a process of its own, which has no haste: `python -m gouji.serve.prepare FILE NEW`.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from gouji.errors import GoujiError, ToolFailed
+from gouji.memory import limit
+from gouji.sql import sql
+
+# Tables with rows of reports, and what pages ask them by.
+IN_ORDER = {
+    "intermediate.int_disclosure_cells": "report_id",
+    "intermediate.int_narrative_figures": "report_id",
+    "intermediate.int_request_rows": "report_id",
+    "intermediate.int_review_rows": "report_id",
+    "marts.bridge_report_region": "region_code",
+    "marts.dim_report": "report_id",
+    "quality.fct_identity_checks": "report_id",
+    "raw.raw_disclosures": "report_id",
+    "raw.raw_narrative_figures": "report_id",
+    "raw.raw_requests": "report_id",
+    "raw.raw_reviews": "report_id",
+}
+# Of the site's own queries; the lists of all bodies, regions, reports and causes.
+LISTS = ("agencies", "regions", "reports", "issues")
+UNHURRIED = 10
+MEMORY = "1GB"
+
+
+def prepare(database: Path, out: Path) -> None:
+    """Make the second file of a warehouse file, unless it is there.
+
+    Args:
+        database: the warehouse file, which stays as it is.
+        out: the file to make; a half-made one never stands there.
+
+    Raises:
+        ToolFailed: it cannot be made, such as of an older warehouse without these tables.
+    """
+    if out.is_file():
+        return
+    new = out.with_name(f"{out.name}.{os.getpid()}")
+    command = [sys.executable, "-m", __name__, str(database), str(new)]
+    env = {"GOUJI_MEMORY": MEMORY} | os.environ
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=env)
+    try:
+        if done.returncode:
+            raise ToolFailed(f"{database} cannot be served: {done.stderr.strip()[-500:]}")
+        new.replace(out)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str, mode: str) -> None:
+    """Attach a database file under a name.
+
+    Args:
+        connection: of a database in memory.
+        file: the file.
+        name: what it is called in SQL.
+        mode: `read_only` or `read_write`.
+    """
+    path = str(file).replace("'", "''")
+    connection.execute(f"attach '{path}' as {name} ({mode})")
+
+
+def write(database: Path, out: Path) -> None:
+    """Write the second file."""
+    with duckdb.connect() as connection:
+        limit(connection).execute("set threads = 2")
+        connection.execute(f"set temp_directory = '{str(out).replace(chr(39), chr(39) * 2)}.tmp'")
+        attach(connection, database, "gouji", "read_only")
+        attach(connection, out, "prepared", "read_write")
+        connection.execute("use gouji")
+        known = connection.sql(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            " where database_name = 'gouji'"
+        ).fetchall()
+        for schema in ("lists", *{name.partition(".")[0] for name in IN_ORDER}):
+            connection.execute(f"create schema prepared.{schema}")
+        for (name,) in known:
+            if name in IN_ORDER:
+                connection.execute(
+                    f"create table prepared.{name} as from gouji.{name} order by {IN_ORDER[name]}"
+                )
+        _write_lists(connection)
+        connection.execute("checkpoint prepared")
+
+
+def _write_lists(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(sql("findings/views.sql"))
+    connection.execute(sql("site/queries/agency_pages.sql"))
+    connection.execute(sql("site/queries/region_pages.sql"))
+    for name in LISTS:
+        query = sql(f"site/queries/{name}.sql")
+        connection.execute(f"create table prepared.lists.{name} as {query}")
+    connection.execute(f"create table prepared.lists.names as {sql('serve/queries/names.sql')}")
+    # what reads the cells of a report: the next year's checks, those of the body that adds it up
+    connection.execute(
+        "create table prepared.lists.readers as"
+        " select source_report_id, report_id from gouji.intermediate.int_check_sources"
+        " where source_report_id is not null order by source_report_id"
+    )
+    connection.execute(
+        "create table prepared.lists.sources as"
+        " select report_id, source_report_id from gouji.intermediate.int_check_sources"
+        " where source_report_id is not null order by report_id"
+    )
+
+
+def main() -> None:
+    """Write the second file, as the process that `prepare` starts."""
+    os.nice(UNHURRIED)
+    database, out = map(Path, sys.argv[1:])
+    try:
+        write(database, out)
+    except (GoujiError, duckdb.Error) as error:
+        sys.exit(" ".join(str(error).split()))
+
+
+if __name__ == "__main__":
+    main()
