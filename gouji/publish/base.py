@@ -111,7 +111,7 @@ def _open(database: Path) -> None:
 
 def _damaged(database: Path, how: str) -> str:
     return (
-        f"{database} does not open as a DuckDB file, so the build cannot go on from it:"
+        f"{database.resolve()} does not open as a DuckDB file, so the build cannot go on from it:"
         " gouji restore puts the build before it back, with the history of builds; moved away, that"
         f" history begins anew. {' '.join(how.split())}"
     )
