@@ -42,11 +42,30 @@ def write(site: Site) -> None:
     )
 
 
-def _by_year(levels: Sequence[Record]) -> list[Record]:
+def year_table(levels: Sequence[Record]) -> Table:
+    """Tell for each year how many reports are in which state; of rows of `calendar_levels.sql`."""
+    counts = _counts(levels)
+    years = sorted({year for year, _ in counts}, reverse=True)
+    return Table(
+        name="calendar-years",
+        caption=words("calendar.years"),
+        columns=[
+            Column(words("column.year")),
+            *(Column(code_words("calendar", state), is_number=True) for state in STATE_COLOURS),
+        ],
+        rows=[[str(year), *(counts[year, state] for state in STATE_COLOURS)] for year in years],
+    )
+
+
+def _counts(levels: Sequence[Record]) -> dict[tuple[int, str], int]:
     counts: defaultdict[tuple[int, str], int] = defaultdict(int)
     for row in levels:
         for state in STATE_COLOURS:
             counts[row["report_year"], state] += row[state]
+    return counts
+
+
+def _by_year(levels: Sequence[Record]) -> list[Record]:
     orders = {state: place for place, state in enumerate(STATE_COLOURS)}
     return [
         {
@@ -56,7 +75,7 @@ def _by_year(levels: Sequence[Record]) -> list[Record]:
             "state_order": orders[state],
             "reports": count,
         }
-        for (year, state), count in counts.items()
+        for (year, state), count in _counts(levels).items()
     ]
 
 

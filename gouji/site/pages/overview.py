@@ -9,11 +9,11 @@ import altair as alt
 from gouji.findings.words import Language
 from gouji.site.charts import ON_LIGHT, ROWS, SHADES, VERDICT_COLOURS, AnyChart, chart_kind
 from gouji.site.page import Site, check_anchor
+from gouji.site.pages.calendar import year_table
 from gouji.site.pages.field import field_of
 from gouji.site.pages.provinces import map_of
 from gouji.site.pages.rankings import rankings_of
 from gouji.site.pages.series import write_kinds
-from gouji.site.pages.timeliness import timeliness_of
 from gouji.site.tables import Cell, Column, Link, Table
 from gouji.site.words import Words, both, code_words, same, words
 from gouji.warehouse_file import Record
@@ -33,7 +33,6 @@ def write(site: Site) -> None:
     """Write `index.html`."""
     write_kinds(site)
     field = field_of(site)
-    timeliness, missing = timeliness_of(site)
     verdicts = site.rows("overview_verdicts")
     coverage = site.rows("overview_coverage")
     verdict_table, coverage_table = _verdict_table(verdicts), _coverage_table(coverage)
@@ -45,8 +44,7 @@ def write(site: Site) -> None:
         field=field,
         map=field and map_of(site, field.year),
         rankings=field and rankings_of(site, field.year),
-        timeliness=timeliness,
-        missing=missing,
+        calendar=year_table(site.rows("calendar_levels")),
         counts=site.row("overview_counts"),
         verdict_bars=chart_kind(_verdict_bars).of(
             [_verdict_row(row) for row in verdicts], height=26 * len(verdict_table.rows)
