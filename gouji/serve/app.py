@@ -237,9 +237,10 @@ class Server:
     def _compare(self, build: Build, request: Request) -> Response:
         asked = tuple(request.query_params.get(name, "").strip()[:200] for name in ("a", "b"))
         ids = [lists.body_called(build, name) for name in asked]
-        bodies, series = [], []
-        if ids[0] and ids[1]:
-            bodies, series = compared(build, self.warehouse, (ids[0], ids[1]))
+        first, second = ids
+        bodies, series = (
+            compared(build, self.warehouse, (first, second)) if first and second else ([], [])
+        )
         return self._page(
             build,
             "compare",
@@ -419,7 +420,7 @@ def _bars(_language: Language) -> AnyChart:
         alt.Chart(ROWS, width="container")
         .mark_bar(color=BLUE)
         .encode(
-            x=alt.X("value:Q", title=None),
+            x=alt.X("value:Q", title=None, axis=alt.Axis(format=",.6~f", tickCount=5)),
             y=alt.Y("name:N", sort=None, title=None),
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=" ")],
         )

@@ -644,6 +644,7 @@ def test_a_reader_searches_asks_and_compares(browser: Browser, served: Served) -
             "select level, count(*) as bodies from dim_agency group by all"
         )
         page.locator("form.statement button").click()
+        expect(page.locator("#answer")).to_be_visible()
         visit.settle()
         assert (
             page.locator("#drawn .mark-rect path").count()
@@ -654,6 +655,7 @@ def test_a_reader_searches_asks_and_compares(browser: Browser, served: Served) -
         page.locator("input[name=a]").fill(BODY)
         page.locator("input[name=b]").fill("320813-zhengfu")
         page.locator("main form button").click()
+        expect(page.locator("h2 a")).to_have_count(2)
         visit.settle()
         assert page.locator("figure.chart .mark-symbol").count() > 0
         assert visit.complaints == []
