@@ -293,7 +293,8 @@ class Builds:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             file.unlink(missing_ok=True)
-            os.link(self._warehouse.published, file)
+            # the published name is a link to the build's own file
+            os.link(self._warehouse.published.resolve(), file)
         except OSError as error:
             raise WrongCall(
                 f"{folder} cannot be written, where the server keeps what it makes of the"

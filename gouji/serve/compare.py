@@ -84,6 +84,7 @@ def _series(
             )
             for year in years
         ],
+        counted=0 if measure in SHARES else len(bodies),
     )
 
 

@@ -14,6 +14,7 @@ from gouji.site.dbt_pages import DOCUMENTATION, LINEAGE, write_dbt_pages
 from gouji.site.page import Site, templates
 from gouji.site.pages import (
     agencies,
+    calendar,
     data,
     dictionary,
     editions,
@@ -28,6 +29,7 @@ from gouji.warehouse_file import Record
 WHOLE: dict[str, Callable[[Site], None]] = {
     "index.html": overview.write,
     "quality.html": quality.write,
+    "calendar.html": calendar.write,
     "data.html": data.write,
     "dictionary.html": dictionary.write,
     DOCUMENTATION: write_dbt_pages,

@@ -1,7 +1,7 @@
 """Who is late and who is missing: reports by the days that the Regulation sets."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import altair as alt
 
@@ -126,7 +126,7 @@ def _level_table(rows: Sequence[Record]) -> Table:
     )
 
 
-def _report_table(rows: Sequence[Record], pages: frozenset[str]) -> Table:
+def _report_table(rows: Sequence[Record], pages: Container[str]) -> Table:
     return Table(
         name="calendar-reports",
         caption=words("calendar.reports"),
@@ -144,7 +144,7 @@ def _report_table(rows: Sequence[Record], pages: frozenset[str]) -> Table:
     )
 
 
-def _row(row: Record, pages: frozenset[str]) -> list[Cell]:
+def _row(row: Record, pages: Container[str]) -> list[Cell]:
     published = row["published_on"].isoformat() if row["published_on"] else None
     return [
         code_words("calendar", row["state"]),
