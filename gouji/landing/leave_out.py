@@ -164,6 +164,8 @@ def _shrink(element: etree._Element, looked: _Looked, size: float) -> None:
     element.text = None
     for child in list(element):
         effect = looked.get(child)
+        if effect is not None and effect.is_of_unknown_size:
+            _mark(child, Doubt.UNSEEN)
         own = styles.MEDIUM if child.get("size") and child.tag == "font" else size
         _shrink(child, looked, own if effect is None else effect.size_within(own))
         child.tail = None

@@ -202,23 +202,27 @@ def _rules(data: bytes, marked: bytes, sheets: Sequence[bytes]) -> list[styles.R
     has_links = b"data:" in marked
     if not sheets and not has_links and b"<style" not in marked and b"<STYLE" not in marked:
         return []
-    own = [sheet for tag, sheet in _SHEET.findall(data) if _is_for_screens(tag)]
+    own = [
+        (place.start(), place[2]) for place in _SHEET.finditer(data) if _is_for_screens(place[1])
+    ]
     if has_links:
         own += _linked(data)
-    return styles.rules_of([*sheets, *own], _SHEET.sub(b"", data).lower())
+    in_order = (sheet for _place, sheet in sorted(own))
+    return styles.rules_of([*sheets, *in_order], _SHEET.sub(b"", data).lower())
 
 
-def _linked(data: bytes) -> list[bytes]:
-    """The stylesheets that a page carries in the addresses of its links."""
-    sheets: list[bytes] = []
-    for rest in _LINK.split(data)[1:]:
-        tag = _REST_OF_TAG.match(rest)
+def _linked(data: bytes) -> list[tuple[int, bytes]]:
+    """The stylesheets that a page carries in the addresses of its links, and where."""
+    sheets: list[tuple[int, bytes]] = []
+    for place in _LINK.finditer(data):
+        tag = _REST_OF_TAG.match(data, place.end())
         if tag is None or b"data:" not in tag.group():
             continue
         link = etree.fromstring(b"<link " + tag.group(), etree.HTMLParser()).find(".//link")
         names = str(link.get("rel")).lower().split() if link is not None else []
         if link is not None and "stylesheet" in names and "alternate" not in names:
-            sheets.append(styles.sheet_in(str(link.get("href")), str(link.get("media") or "")))
+            sheet = styles.sheet_in(str(link.get("href")), str(link.get("media") or ""))
+            sheets.append((place.start(), sheet))
     return sheets
 
 

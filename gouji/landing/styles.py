@@ -132,8 +132,8 @@ _APART = frozenset(
 _RAISED = 3  # pixels above or below the line from which letters are raised by hand
 _UNSET = ("none", "initial", "unset", "inherit", "revert", "auto")
 _CONDITIONAL = ("media", "supports", "layer")
-_MOST_SELECTORS = 100  # of a rule, with those of the rules around it
-_LONGEST_SELECTOR = 500
+_MOST_SELECTORS = 100  # of a rule within another, with those of the rules around it
+_LONGEST_SELECTOR = 500  # of such a rule
 _NAME = re.compile(r"[.#]([\w-]+)|\[\s*([\w-]+)|(?:^|[\s>+~(,])([a-z][a-z0-9]*)", re.IGNORECASE)
 
 Declarations = dict[str, str]
@@ -159,6 +159,7 @@ class Effects:
     is_collapsed: bool = False
     is_seen: bool = False
     size: tuple[float, bool] | None = None  # and whether it is a share
+    is_of_unknown_size: bool = False  # of one that is worked out, such as calc()
     is_struck: bool = False
     is_raised: bool = False
     is_picture: bool = False
@@ -172,6 +173,8 @@ class Effects:
 
     def size_within(self, around: float) -> float:
         """The size of its letters in pixels, by that of the letters around it."""
+        if self.is_of_unknown_size:
+            return MEDIUM
         if self.size is None:
             return around
         number, is_share = self.size
@@ -224,12 +227,15 @@ def effects(declared: Mapping[str, str]) -> Effects:
         _colour(part) for part in [declared.get("background-color", ""), *_parts(background)]
     )
     decoration = declared.get("text-decoration", "") + declared.get("text-decoration-line", "")
+    letters = declared.get("font-size", "") or _size_in(declared.get("font", ""))
+    size = _size(letters)
     return Effects(
         is_gone=_is_gone(declared),
         is_unseen=declared.get("visibility") in ("hidden", "collapse"),
         is_collapsed=declared.get("visibility") == "collapse",
         is_seen=declared.get("visibility") in ("visible", "initial"),
-        size=_size(declared.get("font-size", "") or _size_in(declared.get("font", ""))),
+        size=size,
+        is_of_unknown_size=size is None and "(" in letters,
         is_struck="line-through" in decoration,
         is_raised=_is_raised(declared),
         is_picture="url(" in background + declared.get("background-image", ""),
@@ -332,10 +338,16 @@ def _is_raised(declared: Mapping[str, str]) -> bool:
 
 
 def _size_in(font: str) -> str:
-    """The size of letters in a `font`: the first part that is a length, and no weight."""
+    """The size of letters in a `font`: the first part that is a length, and no weight.
+
+    All of it where that may be worked out.
+    """
     sizes = [part.partition("/")[0] for part in font.split()]
     lengths = [size for size in sizes if _number(size) is not None]
-    return next((size for size in lengths if _number(size) == 0 or not size[-1].isdigit()), "")
+    worked_out = font if "(" in font else ""
+    return next(
+        (size for size in lengths if _number(size) == 0 or not size[-1].isdigit()), worked_out
+    )
 
 
 def _size(size: str) -> tuple[float, bool] | None:
@@ -357,10 +369,13 @@ def _number(value: str) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of a stylesheet: its selector, its rank in the cascade, what it declares."""
+    """A rule of a stylesheet: its selector, its rank in the cascade, what it declares.
+
+    Of two of one rank, what stands later in the page counts.
+    """
 
     selector: str
-    rank: tuple[bool, tuple[int, int, int], int]
+    rank: tuple[bool, tuple[int, int, int]]
     path: etree.XPath
     declared: tuple[tuple[str, str], ...]
 
@@ -371,12 +386,12 @@ def rules_of(sheets: Iterable[bytes], page: bytes) -> list[Rule]:
     Or show one that the page itself hides.  A rule whose names do not occur in the page has no part
     in it.
     """
-    found: list[Rule] = []
+    sheets = list(sheets)
     is_hiding = any(hint in page for hint in _MAY_BE_UNDONE)
-    for sheet in sheets:
-        lowered = sheet.lower()
-        if is_hiding or any(hint in lowered for hint in _HINTS):
-            found += _rules(sheet)
+    lowered = b"\n".join(sheets).lower()
+    if not is_hiding and not any(hint in lowered for hint in _HINTS):
+        return []
+    found = [rule for sheet in sheets for rule in _rules(sheet)]
     if not is_hiding and not any(
         effects(dict(rule.declared)) and _may_occur(rule.selector, page) for rule in found
     ):
@@ -411,7 +426,7 @@ def _rules(sheet: bytes) -> tuple[Rule, ...]:
                 path = etree.XPath(translator.selector_to_xpath(selector)) if any(own) else None
                 for is_important, what in enumerate(own):
                     if path is not None and what:
-                        rank = (bool(is_important), selector.specificity(), len(found))
+                        rank = (bool(is_important), selector.specificity())
                         found.append(Rule(selector.canonical(), rank, path, tuple(what.items())))
         except (SelectorError, etree.XPathError):  # of another kind: not as the page opens
             continue
@@ -435,7 +450,7 @@ def _flat(
             declared[node.important][node.lower_name] = value
         elif node.type == "qualified-rule":
             names = _selectors(node.prelude, around)
-            if 0 < len(names) <= _MOST_SELECTORS:
+            if not around or 0 < len(names) <= _MOST_SELECTORS:
                 within.append((node.content, names))
         elif node.type == "at-rule" and node.lower_at_keyword == "import":
             imported, _ = tinycss2.parse_stylesheet_bytes(
@@ -489,7 +504,7 @@ def _selectors(prelude: Iterable[Any], around: list[str]) -> list[str]:
         for outer in around or [""]
         for name in map(str.strip, own)
     ]
-    return [name for name in names if len(name) <= _LONGEST_SELECTOR]
+    return [name for name in names if not around or len(name) <= _LONGEST_SELECTOR]
 
 
 def _written(

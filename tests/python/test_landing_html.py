@@ -104,6 +104,34 @@ def test_what_stands_in_hidden_parts(around: str, cell: str) -> None:
     assert cells(page)[0][1] == ("12" if "12" in cell else "", 1, "")
 
 
+@pytest.mark.parametrize(
+    "size", ["font-size:calc(10px + 4px)", "font-size:var(--s)", "font:bold clamp(9px,2vw,3em) a"]
+)
+def test_letters_of_a_size_that_is_worked_out_are_in_doubt_where_others_are_hidden(
+    size: str,
+) -> None:
+    page = (
+        f"<table><tr><td style='font-size:0'>9<b style='{size}'>12</b></td><td>3</td></tr></table>"
+    )
+    assert cells(page) == [[("12", 1, Doubt.UNSEEN), ("3", 1, "")]]
+    assert cells(f"<table><tr><td style='{size}'>12</td></tr></table>") == [[("12", 1, "")]]
+
+
+@pytest.mark.parametrize("names", [101, 300])
+def test_a_rule_of_many_names_hides_too(names: int) -> None:
+    listed = ",".join(f".off{'f' * 4 * (name % 101)}" for name in range(names))
+    page = f"<style>{listed}{{display:none}}</style><table><tr><td>{OFF}</td></tr></table>"
+    assert cells(page) == [[("12", 1, "")]]
+
+
+def test_sheets_count_in_the_order_of_the_page() -> None:
+    link = f"<link rel=stylesheet href='data:text/css,{HIDES}'>"
+    shows = "<style>.off{display:inline}</style>"
+    third = "<style>a{color:red}i{color:red}.off{display:inline}</style>"
+    for head, text in ((link + shows, "912"), (shows + link, "12"), (third + link, "12")):
+        assert cells(f"{head}<table><tr><td>{OFF}</td></tr></table>") == [[(text, 1, "")]]
+
+
 def test_rows_and_columns_that_are_collapsed() -> None:
     row = "<tr style='visibility:collapse'><td style='visibility:visible'>9</td></tr>"
     assert cells(f"<table><tr><td>1</td></tr>{row}</table>")[1] == [("", 1, "")]
