@@ -1,6 +1,5 @@
 """The command line: `gouji land`, `build`, `check`, `explain`, `worklist`, `site` and others."""
 
-import errno
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -18,7 +17,7 @@ from gouji.audit.verdicts import gate
 from gouji.bodies import find
 from gouji.decisions.command import acknowledge, correct
 from gouji.doctor import examine
-from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
+from gouji.errors import DataFailed, GoujiError, WrongCall, as_told
 from gouji.explain import explain as explain_checks
 from gouji.explain import show_explanation
 from gouji.findings.words import LANGUAGES, Language
@@ -127,7 +126,7 @@ def build(
     warehouse: WarehouseOption = None,
     landing: LandingOption = None,
     site: Annotated[
-        bool, typer.Option("--site/--no-site", help="Write the site too, or leave it as it is.")
+        bool, typer.Option("--site/--no-site", help="Write the site too, or publish without one.")
     ] = True,
     full_refresh: Annotated[
         bool,
@@ -438,16 +437,8 @@ def main() -> None:
     go_on_unread()
     try:
         app()
-    except GoujiError as error:
-        _end(error)
-    except (PermissionError, IsADirectoryError, NotADirectoryError) as error:
-        _end(WrongCall(f"{error.filename or error}: {error.strerror or 'cannot be used'}."))
-    except OSError as error:
-        kind = WrongCall if error.errno in {errno.EROFS, errno.ENOSPC} else ToolFailed
-        _end(kind(f"{error.filename or error}: {error.strerror}."))
     except Exception as error:  # noqa: BLE001  # the last one to catch it
-        what = " ".join(str(error).split())
-        _end(ToolFailed(f"gouji failed: {type(error).__name__}: {what} (--debug shows where)"))
+        _end(as_told(error))
 
 
 def _end(error: GoujiError) -> None:

@@ -4,6 +4,8 @@ Each error is one plain sentence for the person at the keyboard; the exit codes 
 contract's: 1 the data failed a gate, 2 the call or a file was wrong, 3 the tool itself failed.
 """
 
+import errno
+
 
 class GoujiError(Exception):
     """An error whose message is meant for people and whose kind sets the exit code."""
@@ -27,3 +29,16 @@ class ToolFailed(GoujiError):
     """The tool itself failed; nothing is said about the data."""
 
     exit_code = 3
+
+
+def as_told(error: BaseException) -> GoujiError:
+    """What a command ends with for an error of any kind: words for people, and the exit code."""
+    if isinstance(error, GoujiError):
+        return error
+    if isinstance(error, PermissionError | IsADirectoryError | NotADirectoryError):
+        return WrongCall(f"{error.filename or error}: {error.strerror or 'cannot be used'}.")
+    if isinstance(error, OSError):
+        kind = WrongCall if error.errno in {errno.EROFS, errno.ENOSPC} else ToolFailed
+        return kind(f"{error.filename or error}: {error.strerror}.")
+    what = " ".join(str(error).split())
+    return ToolFailed(f"gouji failed: {type(error).__name__}: {what} (--debug shows where)")

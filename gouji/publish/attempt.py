@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from gouji.errors import GoujiError
+from gouji.errors import as_told
 from gouji.publish.swap import flush
 
 
@@ -29,11 +29,11 @@ def attempt(file: Path) -> Iterator[list[str]]:
     try:
         yield said
     except BaseException as error:
-        code = error.exit_code if isinstance(error, GoujiError) else 3
-        problem = " ".join(str(error).split()) or type(error).__name__
+        told = as_told(error)
+        problem = " ".join(str(told).split())
         # a full disk is what the build is to say, and not that this could not be written
         with suppress(OSError):
-            _write(file, replace(began, ended_at=_now(), exit_code=code, said=problem))
+            _write(file, replace(began, ended_at=_now(), exit_code=told.exit_code, said=problem))
         raise
     _write(file, replace(began, ended_at=_now(), exit_code=0, said="; ".join(said)))
 

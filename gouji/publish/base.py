@@ -45,7 +45,7 @@ def find_base(warehouse: Warehouse) -> Base:
         WrongCall: it is no database that DuckDB opens, or its end is missing.
     """
     build, copy = current(warehouse), warehouse.building / "published.duckdb"
-    database, made = readable(warehouse.published, copy), made_from(build)
+    database, made = readable(build.published, copy), made_from(build)
     is_sound = made is None or is_as_published(build, made)
     note = ""
     if database == copy:

@@ -101,6 +101,7 @@ def build(
                 has_what_is_asked = base.build.site.is_dir() or not with_site
                 if has_what_is_asked and not full_refresh and base.is_made_from(inputs):
                     said.append("nothing had changed")
+                    warehouse.rejected.unlink(missing_ok=True)
                     return Unchanged(warehouse.published, published_at(base.database))
                 check_seeds(project, landing)
                 if landing:

@@ -73,6 +73,8 @@ def restore(warehouse: Warehouse) -> Warehouse:
         pass
     point(before.root / PREVIOUS, now)
     _switch(warehouse, before.root)
+    # each would be the other's previous one, and a copy that follows links would find no end
+    (now / PREVIOUS).unlink(missing_ok=True)
     return before
 
 
@@ -215,3 +217,5 @@ def _clear(warehouse: Warehouse) -> None:
     for build in warehouse.builds.iterdir():
         if build not in kept:
             shutil.rmtree(build, ignore_errors=True)
+    if before:  # what it points to is no more
+        (before.root / PREVIOUS).unlink(missing_ok=True)

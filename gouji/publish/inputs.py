@@ -16,6 +16,7 @@ from typing import Any
 
 import gouji
 from gouji.paths import Project
+from gouji.publish.seeds import DATE
 
 DATA = (".csv", ".parquet")
 CODE = (".sql", ".yml", ".yaml", ".py", ".md", ".html", ".j2", ".css", ".js", ".json")
@@ -141,9 +142,15 @@ def _of_the_day(project: Project) -> dict[str, str]:
     if ledger.is_file():
         with ledger.open(encoding="utf-8", errors="replace", newline="") as text:
             expired = sum(
-                (row.get("expires_on") or "") < today.isoformat() for row in csv.DictReader(text)
+                _is_over(row.get("expires_on") or "", today) for row in csv.DictReader(text)
             )
     return {"year": f"{today.year}", "expired decisions": f"{expired}"}
+
+
+def _is_over(day: str, today: date) -> bool:
+    """Whether a day, written in any way that seeds allow, is before today."""
+    written = DATE.match(day)
+    return written is not None and tuple(map(int, written.groups())) < today.timetuple()[:3]
 
 
 def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -144,6 +144,21 @@ def test_builds_follow_each_other(tmp_path: Path, make: Make, databases: dict[st
 
 
 @pytest.mark.usefixtures("disk")
+def test_a_copy_that_follows_links_ends(tmp_path: Path, make: Make) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    warehouse.root.mkdir()
+    for name in NAMES:
+        settle(warehouse)
+        publish_named(warehouse, make, name)
+    for take_back in (False, True, True):
+        if take_back:
+            restore(warehouse)
+        copy = tmp_path / "copy"
+        shutil.copytree(current(warehouse).root, copy)
+        assert not (copy / "previous" / "previous").exists()
+        shutil.rmtree(copy)
+
+
 def test_a_build_without_a_site_shows_none(
     tmp_path: Path, make: Make, databases: dict[str, bytes]
 ) -> None:

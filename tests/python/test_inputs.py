@@ -69,12 +69,13 @@ def test_the_hash_of_the_data_is_of_no_code(project: Project) -> None:
     assert read_inputs(project, None).sha256_of_data != before
 
 
+@pytest.mark.parametrize("written", ["{0:%Y-%m-%d}", "{0:%Y/%m/%d}", "{0.year}-{0.month}-{0.day}"])
 def test_versions_and_what_expires_are_inputs(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    project: Project, monkeypatch: pytest.MonkeyPatch, written: str
 ) -> None:
     ledger = project.root / "seeds" / "stewardship" / "acknowledged_issues.csv"
     tomorrow = datetime.now().astimezone().date() + timedelta(days=1)
-    write(ledger, f"report_id,expires_on\na,{tomorrow}\n")
+    write(ledger, f"report_id,expires_on\na,{written.format(tomorrow)}\n")
     before = read_inputs(project, None)
 
     class DayAfter(date):

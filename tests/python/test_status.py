@@ -1,5 +1,6 @@
 """`gouji status`: five lines that are what the warehouse and its last build say."""
 
+import errno
 import json
 import subprocess
 from collections.abc import Callable
@@ -63,6 +64,9 @@ def test_how_the_last_build_ended_is_told(store: Warehouse) -> None:
     told = lines(store)
     assert told["Last build"].endswith("nothing had changed")
     assert "the last build failed" not in told["For a person"]
+    with pytest.raises(OSError, match="No space"), attempt(store.last_build):
+        raise OSError(errno.ENOSPC, "No space left on device", "gouji.duckdb")
+    assert "exit code 2: gouji.duckdb: No space left" in lines(store)["Last build"]
     store.last_build.write_text("{", "utf-8")
     assert last_attempt(store.last_build) is None
     assert lines(store)["Last build"] == "nothing is known of it"
