@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -29,6 +30,7 @@ from conftest import ROOT, Gouji, clean_environment, copied
 from gouji.paths import Warehouse
 from gouji.serve import app as serving
 from gouji.serve.app import Server
+from gouji.serve.build import Build, Builds
 from site_browser import asked, barriers, visiting
 
 REPORT = "320813-zhengfu-2023"
@@ -562,6 +564,48 @@ def test_a_broken_file_leaves_the_old_build_served(served: Served) -> None:
         assert served.get(f"/reports/{REPORT}.html").status == 200
     finally:
         kept.replace(served.database)
+
+
+def test_a_build_that_is_withdrawn_while_it_is_prepared_is_not_served(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    published = copied(warehouse, tmp_path / "warehouse")
+    kept = published.with_name("kept.duckdb")
+    os.link(published, kept)
+    is_preparing, go_on = threading.Event(), threading.Event()
+    calls = count()
+
+    def warm(_build: Build) -> None:
+        if next(calls) == 1:
+            is_preparing.set()
+            assert go_on.wait(60)
+
+    before = set(threading.enumerate())
+    builds = Builds(Warehouse(published.parent), warm)
+    shutil.copy(published, published.with_name("new"))
+    published.with_name("new").replace(published)
+    with builds.current():
+        assert is_preparing.wait(60)
+    kept.replace(published)
+    with builds.current():
+        go_on.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
+    with builds.current() as build:
+        assert build.file.samefile(published)
+    (folder,) = (published.parent / ".serve").iterdir()
+
+    other = Builds(Warehouse(published.parent), warm)
+    with other.current() as build:
+        assert build.place.folder != folder, "another server's, which runs"
+    other.close()
+    builds.close()
+    again = Builds(Warehouse(published.parent), warm)
+    with again.current() as build:
+        assert [build.place.folder] == list(folder.parent.iterdir()), (
+            "taken over, the other cleared"
+        )
+    again.close()
 
 
 def test_the_command_serves_until_it_is_ended(
