@@ -444,6 +444,19 @@ def test_a_long_answer_is_cut_and_says_so(served: Served) -> None:
     assert served.sql("from range(200000)", ".csv").headers["x-gouji-cut"] == "true"
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f'select 1 as "{"a" * 9_000}" from range(100000)',
+        f"select {', '.join(f'i as i{place}' for place in range(150))} from range(100000) as t(i)",
+    ],
+)
+def test_names_and_numbers_count_as_text_of_an_answer_does(served: Served, statement: str) -> None:
+    for kind in (".json", ".csv"):
+        answer = served.sql(statement, kind)
+        assert (answer.status, "8,000,000" in answer.text) == (400, True), len(answer.body)
+
+
 def test_a_statement_is_text_on_its_page(served: Served) -> None:
     page = served.sql("select '</textarea><script>alert(1)</script>' as \"<b>\"").text
     assert "<script>alert" not in page
