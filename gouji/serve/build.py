@@ -34,6 +34,8 @@ THREADS = 2
 # So many answers of a kind are drawn at once; others wait their turn, no longer than this.
 AT_ONCE = 4
 SECONDS_TO_WAIT = 30
+# A download lasts as long as its reader likes, so there is no use in waiting long for its place.
+SECONDS_TO_WAIT_FOR_READERS = 2
 # Of reports: emptied and filled with those that a page asks for.
 CHECKS = "quality.fct_identity_checks"
 CELLS = tuple(name for name in IN_ORDER if name.startswith(("intermediate.", "raw.")))
@@ -51,8 +53,9 @@ class Busy(Exception):
 class Connections:
     """Connections of one kind, made when they are needed, and kept."""
 
-    def __init__(self, make: Callable[[], Connection]) -> None:
+    def __init__(self, make: Callable[[], Connection], seconds: float = SECONDS_TO_WAIT) -> None:
         self._make = make
+        self._seconds = seconds
         self._free: LifoQueue[Connection] = LifoQueue()
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -63,7 +66,7 @@ class Connections:
         Raises:
             Busy: none became free in time.
         """
-        if not self._turns.acquire(timeout=SECONDS_TO_WAIT):
+        if not self._turns.acquire(timeout=self._seconds):
             raise Busy
         try:
             try:
@@ -140,7 +143,7 @@ class Build:
         self.pages = Connections(self._over_all)
         self.reports = Connections(self._over_few)
         self.lists = Connections(self._over_lists)
-        self.tables_read = Connections(self.memory.cursor)
+        self.tables_read = Connections(self.memory.cursor, SECONDS_TO_WAIT_FOR_READERS)
         self._lay("pages", ())
         with self.pages.one() as connection:
             (self.told,) = query(connection, sql("site/queries/last_build.sql"))
@@ -293,8 +296,21 @@ class Builds:
         with self._lock:
             build = self._current
             build.answers += 1
-        try:
+        with self._held(build):
             yield build
+
+    @contextmanager
+    def longer(self, build: Build) -> Iterator[None]:
+        """Keep a build for the block, which may outlast the one that the build was given to."""
+        with self._lock:
+            build.answers += 1
+        with self._held(build):
+            yield
+
+    @contextmanager
+    def _held(self, build: Build) -> Iterator[None]:
+        try:
+            yield
         finally:
             with self._lock:
                 build.answers -= 1

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -29,8 +30,9 @@ from playwright.sync_api import Browser, expect
 from conftest import ROOT, Gouji, clean_environment, copied
 from gouji.paths import Warehouse
 from gouji.serve import app as serving
+from gouji.serve import tables
 from gouji.serve.app import Server
-from gouji.serve.build import Build, Builds
+from gouji.serve.build import Build, Builds, Busy
 from site_browser import asked, barriers, visiting
 
 REPORT = "320813-zhengfu-2023"
@@ -237,6 +239,8 @@ def test_tables_are_given_whole_and_filtered(
         served.get("/tables/marts.agency_year.json?limit=2&offset=3").json
         == (served.get("/tables/marts.agency_year.json?limit=5").json[3:])
     )
+    after = served.get("/tables/marts.fct_requests.csv?offset=3").text
+    assert list(csv.DictReader(io.StringIO(after))) == rows[3:]
     file = tmp_path / "some.parquet"
     file.write_bytes(served.get("/tables/marts.dim_region.parquet?region_level=province").body)
     assert (
@@ -257,6 +261,32 @@ def test_tables_are_given_whole_and_filtered(
         f"/tables/marts.dim_report.json?{urlencode({'layout': chr(39) + ' or 1=1'})}"
     )
     assert injected.json == []
+
+
+def test_a_download_leaves_nothing_behind(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for part in ("bytes=0-3", "bytes=x", "bytes=99999999-", "lines=1"):
+        answer = served.get("/tables/marts.dim_region.parquet?offset=2", Range=part)
+        assert (answer.status, answer.body[:4], answer.body[-4:]) == (200, b"PAR1", b"PAR1")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet"])
+def test_a_download_that_has_no_place_says_so(
+    served: Served, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    def full(*_asked: object) -> Iterator[bytes]:
+        raise Busy
+        yield b""
+
+    monkeypatch.setattr(tables, "_rows", full)
+    monkeypatch.setattr(tables, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(tables, "SECONDS_TO_WAIT_FOR_READERS", 0.01)
+    assert tables._places.acquire()
+    answer = served.get(f"/tables/marts.dim_region.{kind}")
+    assert (answer.status, list(answer.json)) == (503, ["problem"])
 
 
 def test_the_api_is_what_its_document_says(served: Served) -> None:
