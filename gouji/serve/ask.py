@@ -5,6 +5,7 @@ file and no network, settings locked. The process has bounds of memory, and is k
 is over, whatever it does then; the server goes on.
 """
 
+import math
 import multiprocessing
 import resource
 import signal
@@ -163,7 +164,12 @@ def _taken(
 
 
 def _plain(cell: object) -> object:
-    """Give a value of DuckDB's as JSON has it; a decimal is text, so that it stays exact."""
+    """Give a value of DuckDB's as JSON has it.
+
+    A decimal is text, so that it stays exact; a number that is none, such as 1/0, is not there.
+    """
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None
     if cell is None or isinstance(cell, bool | int | float | str):
         return cell
     return str(cell)

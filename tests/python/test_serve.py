@@ -329,6 +329,12 @@ def test_the_api_says_what_the_tables_say(served: Served, warehouse: Path) -> No
     ("statement", "columns", "rows"),
     [
         ("select 1 as a, 'x' as b, null as c", ["a", "b", "c"], [["1", "x", ""]]),
+        ("select 1/0 as a, 0/0 as b, 'x' as c", ["a", "b", "c"], [["", "", "x"]]),
+        (
+            "select i, -1/(i-1) as b from range(3) as t(i)",
+            None,
+            [["0", "1.0"], ["1", ""], ["2", "-1.0"]],
+        ),
         ("select count(*) as reports from dim_report", ["reports"], None),
         ("from agency_year limit 3", None, None),
         ("pivot dim_agency on level using count(*) group by sector", None, None),
