@@ -33,6 +33,7 @@ from gouji.serve import app as serving
 from gouji.serve import tables
 from gouji.serve.app import Server
 from gouji.serve.build import Build, Builds, Busy
+from gouji.serve.guard import names_at
 from site_browser import asked, barriers, visiting
 
 REPORT = "320813-zhengfu-2023"
@@ -522,6 +523,13 @@ def test_every_answer_is_shut_to_other_sites(served: Served, path: str) -> None:
         (403, {"Origin": "http://example.com"}),
         (403, {"Origin": "null"}),
         (403, {"Origin": "http://127.0.0.1:1"}),
+        (403, {"Origin": "http://[x"}),
+        (403, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}),
+        (403, {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"}),
+        (403, {"Sec-Fetch-Site": "cross-site"}),
+        (200, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}),
+        (200, {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "no-cors"}),
+        (200, {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}),
     ],
 )
 def test_foreign_names_and_sites_are_refused(
@@ -531,6 +539,22 @@ def test_foreign_names_and_sites_are_refused(
     answer = served.get("/api/tables", **headers)
     assert answer.status == status
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("host", "names", "others"),
+    [
+        ("127.0.0.1", {"localhost", "127.0.0.1", "::1"}, {"10.0.0.1"}),
+        ("127.0.0.2", {"localhost", "127.0.0.2"}, {"10.0.0.1"}),
+        ("0.0.0.0", {"localhost", "127.0.0.1"}, {"myhost"}),
+        ("MyHost", {"myhost"}, {"MyHost", "localhost", "127.0.0.1"}),
+        ("10.0.0.1", {"10.0.0.1"}, {"localhost"}),
+    ],
+)
+def test_a_server_knows_where_it_listens(host: str, names: set[str], others: set[str]) -> None:
+    known = names_at(host, ["Data.example.org"])
+    assert known >= names | {"data.example.org"}
+    assert not known & others
 
 
 def test_nothing_but_reading_is_possible(served: Served) -> None:
