@@ -715,6 +715,8 @@ def test_the_command_serves_until_it_is_ended(
         assert str(port) in taken.stderr
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 0
+    kept = {path.name for path in folder.iterdir()}
+    assert kept == {"gouji.duckdb", "dbt", "parquet", ".serve"}, "it writes nowhere else"
     nothing = gouji("serve", "--warehouse", tmp_path / "nothing")
     assert nothing.returncode == 2
     assert "gouji build" in nothing.stderr
