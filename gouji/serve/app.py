@@ -70,7 +70,8 @@ class Server:
 
         Args:
             warehouse: the folder of the published file.
-            assets: a folder, empty, for the styles and scripts of the pages.
+            assets: a folder, empty, for the styles and scripts of the pages; beside it is kept what
+                is made of builds, where the warehouse cannot be written.
             seconds: how long a statement of the SQL page may take.
 
         Raises:
@@ -79,7 +80,9 @@ class Server:
         self.warehouse = warehouse
         self.assets = assets
         self.seconds = seconds
-        self.builds = Builds(warehouse, partial(warm, warehouse=warehouse))
+        otherwise = assets.with_name("builds")
+        otherwise.mkdir()
+        self.builds = Builds(warehouse, partial(warm, warehouse=warehouse), otherwise)
         self.desk = ask.Desk(seconds)
         self._write_assets()
 

@@ -1,9 +1,10 @@
 """The published build that is served, and how the server goes over to the next one.
 
 A build is a file that is never written again: a publish puts another file in its place. The one
-that is served gets a name of its own, a hard link, so that everything that an answer is made of is
-read from it, whatever is published meanwhile. The next one is opened and prepared beside it, and
-then answers begin with that; the old one is closed when its last answer is given.
+that is served gets a name of its own, a hard link (or is copied, where there can be none), so that
+everything that an answer is made of is read from it, whatever is published meanwhile. The next one
+is opened and prepared beside it, and then answers begin with that; the old one is closed when its
+last answer is given.
 """
 
 import fcntl
@@ -270,15 +271,18 @@ def _fill(build: Build, connection: Connection, table: str, reports: set[str]) -
 class Builds:
     """The build that is served: always the published one, once it is prepared."""
 
-    def __init__(self, warehouse: Warehouse, warm: Callable[[Build], None]) -> None:
+    def __init__(
+        self, warehouse: Warehouse, warm: Callable[[Build], None], otherwise: Path
+    ) -> None:
         """Open the published build.
 
         Args:
             warehouse: the folder of the published file.
             warm: what is done with a build before the first answer is made of it.
+            otherwise: a folder for what is made of builds where the warehouse cannot be written.
 
         Raises:
-            WrongCall: there is no published file, or the folder cannot be written.
+            WrongCall: there is no published file, or neither folder can be written.
             ToolFailed: it cannot be prepared.
         """
         self._warehouse = warehouse
@@ -286,6 +290,8 @@ class Builds:
         self._lock = threading.Lock()
         self._is_going_over = False
         check_is_there(warehouse.published)
+        own = warehouse.root / ".serve"
+        self._folder = own if _can_be_written(own) else otherwise
         self._tried = identity_of(warehouse.published)
         self._current = self._opened(self._tried, self._taken_over())
 
@@ -388,11 +394,16 @@ class Builds:
     def _keep(self, file: Path) -> None:
         """Give the published file a name of its own, which it keeps when another is published."""
         file.unlink(missing_ok=True)
+        # the published name is a link to the build's own file
+        published = self._warehouse.published.resolve()
         try:
-            # the published name is a link to the build's own file
-            os.link(self._warehouse.published.resolve(), file)
-        except OSError as error:
-            raise self._not_written(error) from error
+            os.link(published, file)
+        except OSError:
+            # on another disk, one that has no links, or another account's file
+            try:
+                shutil.copyfile(published, file)
+            except OSError as error:
+                raise self._not_written(error) from error
 
     def _not_written(self, error: OSError) -> WrongCall:
         return WrongCall(
@@ -400,13 +411,8 @@ class Builds:
             f" published file: {error.strerror}."
         )
 
-    @property
-    def _folder(self) -> Path:
-        return self._warehouse.root / ".serve"
-
     def _new_place(self, identity: Identity) -> Place:
         try:
-            self._folder.mkdir(exist_ok=True)
             made = tempfile.mkdtemp(prefix=_name_of(identity), dir=self._folder)
             place = Place.taken(Path(made))
         except OSError as error:
@@ -426,6 +432,16 @@ class Builds:
                 elif place:
                     place.clear()
         return found
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Make a folder, unless it is there, and tell whether files can be put into it."""
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def _name_of(identity: Identity) -> str:

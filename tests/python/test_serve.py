@@ -1,6 +1,7 @@
 """`gouji serve`: the site's pages on request, search, tables, SQL, and who is let in."""
 
 import csv
+import errno
 import http.client
 import io
 import json
@@ -28,6 +29,7 @@ from lxml import html
 from playwright.sync_api import Browser, expect
 
 from conftest import ROOT, Gouji, clean_environment, copied
+from gouji.errors import WrongCall
 from gouji.paths import Warehouse
 from gouji.serve import app as serving
 from gouji.serve import tables
@@ -654,7 +656,7 @@ def test_a_build_that_is_withdrawn_while_it_is_prepared_is_not_served(
             assert go_on.wait(60)
 
     before = set(threading.enumerate())
-    builds = Builds(Warehouse(published.parent), warm)
+    builds = Builds(Warehouse(published.parent), warm, tmp_path)
     shutil.copy(published, published.with_name("new"))
     published.with_name("new").replace(published)
     with builds.current():
@@ -668,17 +670,40 @@ def test_a_build_that_is_withdrawn_while_it_is_prepared_is_not_served(
         assert build.file.samefile(published)
     (folder,) = (published.parent / ".serve").iterdir()
 
-    other = Builds(Warehouse(published.parent), warm)
+    other = Builds(Warehouse(published.parent), warm, tmp_path)
     with other.current() as build:
         assert build.place.folder != folder, "another server's, which runs"
     other.close()
     builds.close()
-    again = Builds(Warehouse(published.parent), warm)
+    again = Builds(Warehouse(published.parent), warm, tmp_path)
     with again.current() as build:
         assert [build.place.folder] == list(folder.parent.iterdir()), (
             "taken over, the other cleared"
         )
     again.close()
+
+
+def test_a_warehouse_that_is_not_written_and_has_no_links_is_served(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = copied(warehouse, tmp_path / "warehouse")
+    (published.parent / ".serve").write_text("no folder")
+    (tmp_path / "otherwise").mkdir()
+
+    def refused(*_names: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    warehouse_ = Warehouse(published.parent)
+    builds = Builds(warehouse_, lambda _build: None, tmp_path / "otherwise")
+    with builds.current() as build, build.pages.one() as connection:
+        assert build.file.is_relative_to(tmp_path / "otherwise")
+        assert build.file.read_bytes() == published.read_bytes()
+        counted = asked(warehouse, "select count(*) from marts.dim_report")
+        assert connection.execute("select count(*) from marts.dim_report").fetchall() == counted
+    builds.close()
+    with pytest.raises(WrongCall, match="nowhere"):
+        Builds(warehouse_, lambda _build: None, tmp_path / "nowhere")
 
 
 def test_the_command_serves_until_it_is_ended(
