@@ -229,7 +229,7 @@ class Server:
         return HTMLResponse(site.pages[path], status_code=status)
 
     def _search(self, build: Build, request: Request) -> Response:
-        asked = request.query_params.get("q", "").strip()[:200]
+        asked = request.query_params.get("q", "").strip()[: lists.MOST_SIGNS]
         return self._page(
             build,
             "search",
@@ -242,7 +242,9 @@ class Server:
         )
 
     def _compare(self, build: Build, request: Request) -> Response:
-        asked = tuple(request.query_params.get(name, "").strip()[:200] for name in ("a", "b"))
+        asked = tuple(
+            request.query_params.get(name, "").strip()[: lists.MOST_SIGNS] for name in ("a", "b")
+        )
         ids = [lists.body_called(build, name) for name in asked]
         first, second = ids
         bodies, series = (
@@ -323,7 +325,7 @@ class Server:
             yield from give(build, asked)
 
     def _api_search(self, build: Build, request: Request) -> Response:
-        return _json(api.found_by(build, request.query_params.get("q", "")[:200]))
+        return _json(api.found_by(build, request.query_params.get("q", "")[: lists.MOST_SIGNS]))
 
     def _api(self, give: Callable[[Build, str], dict[str, Any]]) -> Answering:
         return lambda build, request: _json(give(build, request.path_params["name"]))

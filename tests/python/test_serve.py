@@ -36,6 +36,7 @@ from gouji.serve import tables
 from gouji.serve.app import Server
 from gouji.serve.build import Build, Builds, Busy
 from gouji.serve.guard import names_at
+from gouji.serve.prepare import prepare
 from site_browser import asked, barriers, visiting
 
 REPORT = "320813-zhengfu-2023"
@@ -199,6 +200,8 @@ def test_long_lists_are_given_in_parts(
         " order by agency_id, report_year",
     )
     assert seen == [report for (report,) in counted]
+    endless = served.get(f"/reports/index.html?{urlencode({'q': '2023' + ' ' * 200 + 'zzzz'})}")
+    assert html.fromstring(endless.text).xpath("//table//tr/td[1]")
     by_code = served.get("/issues.html?severity=error").text
     assert main_of(by_code) == main_of(served.get("/issues.html?severity=错误").text).replace(
         quote("错误"), "error"
@@ -371,20 +374,20 @@ HOSTILE = [
     "from read_csv('http://127.0.0.1:1/x.csv')",
     "from 'https://example.com/x.parquet'",
     "from sniff_csv('/etc/passwd')",
-    "from read_duckdb('/tmp/other.duckdb')",
+    "from read_duckdb('{folder}/other.duckdb')",
     "select getenv('HOME')",
-    "attach '/tmp/other.duckdb'",
+    "attach '{folder}/other.duckdb'",
     "attach ':memory:' as other",
     "detach gouji",
     "use memory",
     "install httpfs",
     "load httpfs",
     "install spatial from community",
-    "copy (select 1) to '/tmp/gouji-hostile.csv'",
-    "copy dim_report to '/tmp/gouji-hostile.parquet'",
+    "copy (select 1) to '{folder}/hostile.csv'",
+    "copy dim_report to '{folder}/hostile.parquet'",
     "copy dim_report from '/etc/passwd'",
-    "export database '/tmp/gouji-hostile'",
-    "import database '/tmp/gouji-hostile'",
+    "export database '{folder}/hostile'",
+    "import database '{folder}/hostile'",
     "set enable_external_access = true",
     "set memory_limit = '100GB'",
     "set threads = 64",
@@ -411,8 +414,8 @@ HOSTILE = [
     "prepare p as select 1",
     "select 1; select 2",
     "select 1; drop table marts.dim_report",
-    "explain analyze copy (select 1) to '/tmp/gouji-hostile.csv'",
-    "select * from query('copy (select 1) to ''/tmp/gouji-hostile.csv''')",
+    "explain analyze copy (select 1) to '{folder}/hostile.csv'",
+    "select * from query('copy (select 1) to ''{folder}/hostile.csv''')",
     "call pragma_database_size(); call enable_logging()",
     "select " + ", ".join(["1"] * 300),
     "select '" + "x" * 11_000 + "'",
@@ -429,7 +432,9 @@ HOSTILE = [
 ]
 
 
-def test_hostile_statements_are_refused_or_stopped(served: Served, warehouse: Path) -> None:
+def test_hostile_statements_are_refused_or_stopped(
+    served: Served, warehouse: Path, tmp_path: Path
+) -> None:
     """Each in its turn and several at once; the server answers on, and no file is touched."""
     before = served.database.read_bytes()
     ends: dict[str, tuple[int, float]] = {}
@@ -437,7 +442,7 @@ def test_hostile_statements_are_refused_or_stopped(served: Served, warehouse: Pa
     def run(statements: list[str]) -> None:
         for statement in statements:
             began = time.monotonic()
-            answer = served.sql(statement, ".json")
+            answer = served.sql(statement.replace("{folder}", str(tmp_path)), ".json")
             ends[statement] = answer.status, time.monotonic() - began
 
     threads = [threading.Thread(target=run, args=[HOSTILE[place::2]]) for place in range(2)]
@@ -447,7 +452,7 @@ def test_hostile_statements_are_refused_or_stopped(served: Served, warehouse: Pa
         thread.join()
     assert {statement[:80] for statement, (status, _) in ends.items() if status != 400} == set()
     assert max(seconds for _, seconds in ends.values()) < SECONDS * 12
-    assert not list(Path("/tmp").glob("gouji-hostile*"))
+    assert list(tmp_path.iterdir()) == []
     assert served.database.read_bytes() == before
     counted = asked(warehouse, "select count(*) as reports from marts.dim_report")
     assert served.sql("select count(*) as n from dim_report", ".json").json == [
@@ -681,6 +686,21 @@ def test_a_build_that_is_withdrawn_while_it_is_prepared_is_not_served(
             "taken over, the other cleared"
         )
     again.close()
+
+
+@pytest.mark.parametrize("statement", [None, "create table x as select 1 as report_id"])
+def test_a_file_that_is_no_warehouse_of_ours_is_the_callers_to_mend(
+    tmp_path: Path, statement: str | None
+) -> None:
+    file = tmp_path / "gouji.duckdb"
+    if statement:
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(statement)
+    else:
+        file.write_bytes(b"no database" * 1000)
+    with pytest.raises(WrongCall, match="gouji build"):
+        prepare(file, tmp_path / "prepared.duckdb")
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_warehouse_that_is_not_written_and_has_no_links_is_served(
