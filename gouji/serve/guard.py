@@ -1,8 +1,8 @@
 """What every request must be, and what every answer says of itself.
 
-The server has no secrets and writes nothing, so what is to be kept out is other sites: a page of
-theirs, open in the reader's browser, must not reach a server on the reader's own machine (by a name
-that leads to it, which the header `Host` shows), nor read or frame its answers.
+The server has no secrets, and no request writes, so what is to be kept out is other sites: a page
+of theirs, open in the reader's browser, must not reach a server on the reader's own machine (by a
+name that leads to it, which the header `Host` shows), nor read or frame its answers.
 """
 
 import ipaddress
