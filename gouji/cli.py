@@ -323,7 +323,7 @@ def serve(
     project: ProjectOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Serve the site, search, tables and SQL of the published warehouse; nothing is written."""
+    """Serve the site, search, tables and SQL of the published warehouse, which stays as it is."""
     store = _places(project, warehouse)[1]
     check_is_there(store.published)
     from gouji.serve.command import serve as serve_until_ended  # noqa: PLC0415  # takes seconds

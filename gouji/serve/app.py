@@ -1,8 +1,8 @@
 """The server: which address gives what."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,11 @@ from urllib.parse import urlencode
 
 import altair as alt
 from starlette.applications import Starlette
-from starlette.background import BackgroundTask
 from starlette.concurrency import iterate_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import (
-    FileResponse,
     HTMLResponse,
     JSONResponse,
     RedirectResponse,
@@ -61,6 +59,7 @@ EXAMPLES = (
     "select identity_id, sum(broken) as broken from identity_coverage group by all order by all",
 )
 Answering = Callable[[Build, Request], Response]
+Giving = Callable[[Build, tables.Asked], Iterator[bytes]]
 
 
 class Server:
@@ -71,7 +70,8 @@ class Server:
 
         Args:
             warehouse: the folder of the published file.
-            assets: a folder, empty, for the styles and scripts of the pages.
+            assets: a folder, empty, for the styles and scripts of the pages; beside it is kept what
+                is made of builds, where the warehouse cannot be written.
             seconds: how long a statement of the SQL page may take.
 
         Raises:
@@ -80,7 +80,9 @@ class Server:
         self.warehouse = warehouse
         self.assets = assets
         self.seconds = seconds
-        self.builds = Builds(warehouse, partial(warm, warehouse=warehouse))
+        otherwise = assets.with_name("builds")
+        otherwise.mkdir()
+        self.builds = Builds(warehouse, partial(warm, warehouse=warehouse), otherwise)
         self.desk = ask.Desk(seconds)
         self._write_assets()
 
@@ -116,9 +118,14 @@ class Server:
             self._route("/sql", self._sql),
             self._route("/sql.csv", partial(self._sql_rows, kind="csv")),
             self._route("/sql.json", partial(self._sql_rows, kind="json")),
-            self._route("/tables/{name}.csv", partial(self._table, kind="csv")),
-            self._route("/tables/{name}.json", partial(self._table, kind="json")),
-            self._route("/tables/{name}.parquet", self._parquet),
+            *(
+                self._route(f"/tables/{{name}}.{kind}", partial(self._table, kind=kind, give=give))
+                for kind, give in {
+                    "csv": tables.csv_of,
+                    "json": tables.json_of,
+                    "parquet": tables.parquet_of,
+                }.items()
+            ),
             self._route("/api/openapi.json", lambda build, _: JSONResponse(api.described(build))),
             self._route("/api/tables", lambda build, _: JSONResponse(tables.tables(build))),
             self._route("/api/search", self._api_search),
@@ -222,7 +229,7 @@ class Server:
         return HTMLResponse(site.pages[path], status_code=status)
 
     def _search(self, build: Build, request: Request) -> Response:
-        asked = request.query_params.get("q", "").strip()[:200]
+        asked = request.query_params.get("q", "").strip()[: lists.MOST_SIGNS]
         return self._page(
             build,
             "search",
@@ -235,7 +242,9 @@ class Server:
         )
 
     def _compare(self, build: Build, request: Request) -> Response:
-        asked = tuple(request.query_params.get(name, "").strip()[:200] for name in ("a", "b"))
+        asked = tuple(
+            request.query_params.get(name, "").strip()[: lists.MOST_SIGNS] for name in ("a", "b")
+        )
         ids = [lists.body_called(build, name) for name in asked]
         first, second = ids
         bodies, series = (
@@ -294,37 +303,29 @@ class Server:
             text, media_type=api.MEDIA[kind], headers=headers | _saved(f"answer.{kind}")
         )
 
-    def _table(self, build: Build, request: Request, kind: str) -> Response:
+    def _table(self, build: Build, request: Request, kind: str, give: Giving) -> Response:
         name = request.path_params["name"]
-        asked = tables.asked_of(build, name, request.query_params)
-        give = tables.csv_of if kind == "csv" else tables.json_of
-        held = self.builds.current()
-        same_build = held.__enter__()
-        pieces = give(same_build, asked)
+        pieces = self._pieces(build, give, tables.asked_of(build, name, request.query_params))
+        # what cannot be given is told of before the answer has begun
+        first = next(pieces, b"")
 
         async def streamed() -> AsyncIterator[bytes]:
-            try:
+            with closing(pieces):
+                yield first
                 async for piece in iterate_in_threadpool(pieces):
                     yield piece
-            finally:
-                held.__exit__(None, None, None)
 
         return StreamingResponse(
             streamed(), media_type=api.MEDIA[kind], headers=_saved(f"{name}.{kind}")
         )
 
-    def _parquet(self, build: Build, request: Request) -> Response:
-        name = request.path_params["name"]
-        file = tables.parquet_of(build, tables.asked_of(build, name, request.query_params))
-        return FileResponse(
-            file,
-            media_type=api.MEDIA["parquet"],
-            headers=_saved(f"{name}.parquet"),
-            background=BackgroundTask(file.unlink, missing_ok=True),
-        )
+    def _pieces(self, build: Build, give: Giving, asked: tables.Asked) -> Generator[bytes]:
+        """Give the pieces of a download; the build and a turn are held until it is closed."""
+        with self.builds.longer(build):
+            yield from give(build, asked)
 
     def _api_search(self, build: Build, request: Request) -> Response:
-        return _json(api.found_by(build, request.query_params.get("q", "")[:200]))
+        return _json(api.found_by(build, request.query_params.get("q", "")[: lists.MOST_SIGNS]))
 
     def _api(self, give: Callable[[Build, str], dict[str, Any]]) -> Answering:
         return lambda build, request: _json(give(build, request.path_params["name"]))

@@ -5,6 +5,7 @@ file and no network, settings locked. The process has bounds of memory, and is k
 is over, whatever it does then; the server goes on.
 """
 
+import math
 import multiprocessing
 import resource
 import signal
@@ -30,6 +31,8 @@ MOST_BYTES_OF_PROCESS = 3 << 30
 MOST_SIGNS = 10_000
 MOST_COLUMNS = 200
 MOST_SIGNS_OF_ANSWER = 8_000_000
+# A cell that is no text counts as so many, in an answer and in what is written of it.
+SIGNS_OF_A_CELL = 20
 # A call, such as a checkpoint, gives rows too, and is not for guests.
 READING = frozenset({"SELECT", "EXPLAIN"})
 ROWS_SHOWN = 1_000
@@ -130,7 +133,7 @@ def answer(database: str, statement: str, most: int) -> Answer | str:
             columns = [name for name, *_ in found.description or ()]
             if len(columns) > MOST_COLUMNS:
                 return f"An answer has at most {MOST_COLUMNS} columns."
-            rows, is_cut = _taken(found, most)
+            rows, is_cut = _taken(found, columns, most)
             return Answer(columns, rows, is_cut, time.monotonic() - started)
     except WrongCall as error:
         return str(error)
@@ -139,15 +142,21 @@ def answer(database: str, statement: str, most: int) -> Answer | str:
         return f"DuckDB cannot answer that: {said[:2000]}"
 
 
-def _taken(found: duckdb.DuckDBPyConnection, most: int) -> tuple[list[list[Any]], bool]:
+def _taken(
+    found: duckdb.DuckDBPyConnection, columns: Sequence[str], most: int
+) -> tuple[list[list[Any]], bool]:
     rows: list[list[Any]] = []
     signs = 0
+    # JSON says them again in each row
+    signs_of_names = sum(map(len, columns))
     while batch := found.fetchmany(100):
         for row in batch:
             if len(rows) == most:
                 return rows, True
             plain = [_plain(cell) for cell in row]
-            signs += sum(len(cell) for cell in plain if isinstance(cell, str))
+            signs += signs_of_names + sum(
+                len(cell) if isinstance(cell, str) else SIGNS_OF_A_CELL for cell in plain
+            )
             if signs > MOST_SIGNS_OF_ANSWER:
                 raise WrongCall(f"An answer has at most {MOST_SIGNS_OF_ANSWER:,} characters.")
             rows.append(plain)
@@ -155,7 +164,12 @@ def _taken(found: duckdb.DuckDBPyConnection, most: int) -> tuple[list[list[Any]]
 
 
 def _plain(cell: object) -> object:
-    """Give a value of DuckDB's as JSON has it; a decimal is text, so that it stays exact."""
+    """Give a value of DuckDB's as JSON has it.
+
+    A decimal is text, so that it stays exact; a number that is none, such as 1/0, is not there.
+    """
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None
     if cell is None or isinstance(cell, bool | int | float | str):
         return cell
     return str(cell)

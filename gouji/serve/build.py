@@ -1,14 +1,17 @@
 """The published build that is served, and how the server goes over to the next one.
 
 A build is a file that is never written again: a publish puts another file in its place. The one
-that is served gets a name of its own, a hard link, so that everything that an answer is made of is
-read from it, whatever is published meanwhile. The next one is opened and prepared beside it, and
-then answers begin with that; the old one is closed when its last answer is given.
+that is served gets a name of its own, a hard link (or is copied, where there can be none), so that
+everything that an answer is made of is read from it, whatever is published meanwhile. The next one
+is opened and prepared beside it, and then answers begin with that; the old one is closed when its
+last answer is given.
 """
 
+import fcntl
 import logging
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -32,6 +35,8 @@ THREADS = 2
 # So many answers of a kind are drawn at once; others wait their turn, no longer than this.
 AT_ONCE = 4
 SECONDS_TO_WAIT = 30
+# A download lasts as long as its reader likes, so there is no use in waiting long for its place.
+SECONDS_TO_WAIT_FOR_READERS = 2
 # Of reports: emptied and filled with those that a page asks for.
 CHECKS = "quality.fct_identity_checks"
 CELLS = tuple(name for name in IN_ORDER if name.startswith(("intermediate.", "raw.")))
@@ -49,8 +54,9 @@ class Busy(Exception):
 class Connections:
     """Connections of one kind, made when they are needed, and kept."""
 
-    def __init__(self, make: Callable[[], Connection]) -> None:
+    def __init__(self, make: Callable[[], Connection], seconds: float = SECONDS_TO_WAIT) -> None:
         self._make = make
+        self._seconds = seconds
         self._free: LifoQueue[Connection] = LifoQueue()
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -61,7 +67,7 @@ class Connections:
         Raises:
             Busy: none became free in time.
         """
-        if not self._turns.acquire(timeout=SECONDS_TO_WAIT):
+        if not self._turns.acquire(timeout=self._seconds):
             raise Busy
         try:
             try:
@@ -75,11 +81,45 @@ class Connections:
             self._turns.release()
 
 
+@dataclass(frozen=True)
+class Place:
+    """A folder for a build's file and what is made of it.
+
+    It belongs to the server that has it open and locked: unlike a process's number, which in a
+    container is always the same, a lock ends with the process.
+    """
+
+    folder: Path
+    descriptor: int
+
+    @classmethod
+    def taken(cls, folder: Path) -> "Place | None":
+        """Take a folder, unless it belongs to a server that runs."""
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            return None
+        return cls(folder, descriptor)
+
+    def leave(self) -> None:
+        """Let the next server have it."""
+        os.close(self.descriptor)
+
+    def clear(self) -> None:
+        """Take the folder away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.leave()
+
+
 @dataclass
 class Build:
     """A published build, open.
 
     Args:
+        identity: of the published file.
+        place: where its files are.
         file: the name under which the file stays.
         memory: the database in memory to which both files are attached.
         told: what the build says of itself, its row of `quality.run_history`.
@@ -87,6 +127,8 @@ class Build:
         codes: the values by which a column of a list is filtered.
     """
 
+    identity: Identity
+    place: Place
     file: Path
     memory: Connection
     drawn: dict[str, str] = field(default_factory=dict)
@@ -102,7 +144,7 @@ class Build:
         self.pages = Connections(self._over_all)
         self.reports = Connections(self._over_few)
         self.lists = Connections(self._over_lists)
-        self.tables_read = Connections(self.memory.cursor)
+        self.tables_read = Connections(self.memory.cursor, SECONDS_TO_WAIT_FOR_READERS)
         self._lay("pages", ())
         with self.pages.one() as connection:
             (self.told,) = query(connection, sql("site/queries/last_build.sql"))
@@ -134,8 +176,14 @@ class Build:
         _lay_views(cursor)
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files, and keep them for the next server."""
         self.memory.close()
+        self.place.leave()
+
+    def end(self) -> None:
+        """Close the files, and take them away."""
+        self.memory.close()
+        self.place.clear()
 
 
 def _tables(cursor: Connection) -> dict[str, str]:
@@ -223,24 +271,29 @@ def _fill(build: Build, connection: Connection, table: str, reports: set[str]) -
 class Builds:
     """The build that is served: always the published one, once it is prepared."""
 
-    def __init__(self, warehouse: Warehouse, warm: Callable[[Build], None]) -> None:
+    def __init__(
+        self, warehouse: Warehouse, warm: Callable[[Build], None], otherwise: Path
+    ) -> None:
         """Open the published build.
 
         Args:
             warehouse: the folder of the published file.
             warm: what is done with a build before the first answer is made of it.
+            otherwise: a folder for what is made of builds where the warehouse cannot be written.
 
         Raises:
-            WrongCall: there is no published file, or the folder cannot be written.
+            WrongCall: there is no published file, or neither folder can be written.
             ToolFailed: it cannot be prepared.
         """
         self._warehouse = warehouse
         self._warm = warm
         self._lock = threading.Lock()
+        self._is_going_over = False
         check_is_there(warehouse.published)
+        own = warehouse.root / ".serve"
+        self._folder = own if _can_be_written(own) else otherwise
         self._tried = identity_of(warehouse.published)
-        self._take_over()
-        self._current = self._opened(self._tried)
+        self._current = self._opened(self._tried, self._taken_over())
 
     @contextmanager
     def current(self) -> Iterator[Build]:
@@ -249,116 +302,156 @@ class Builds:
         with self._lock:
             build = self._current
             build.answers += 1
-        try:
+        with self._held(build):
             yield build
+
+    @contextmanager
+    def longer(self, build: Build) -> Iterator[None]:
+        """Keep a build for the block, which may outlast the one that the build was given to."""
+        with self._lock:
+            build.answers += 1
+        with self._held(build):
+            yield
+
+    @contextmanager
+    def _held(self, build: Build) -> Iterator[None]:
+        try:
+            yield
         finally:
             with self._lock:
                 build.answers -= 1
                 is_over = build is not self._current and not build.answers
             if is_over:
-                _end(build)
+                build.end()
 
     def close(self) -> None:
         """Close the build that is served; what was made of it is kept for the next server."""
         self._current.close()
 
     def _follow(self) -> None:
-        """Begin to open what is published now, if it is another file."""
-        try:
-            now = identity_of(self._warehouse.published)
-        except OSError:
-            return
+        """Begin to go over to what is published now, if it is another file."""
         with self._lock:
-            if now == self._tried:
+            if self._is_going_over or self._published() == self._tried:
                 return
-            self._tried = now
-        threading.Thread(target=self._go_over, args=[now], daemon=True).start()
+            self._is_going_over = True
+        threading.Thread(target=self._go_over, daemon=True).start()
 
-    def _go_over(self, identity: Identity) -> None:
+    def _published(self) -> Identity:
+        """Tell what is published; while there is nothing, it is what was there last."""
+        try:
+            return identity_of(self._warehouse.published)
+        except OSError:
+            return self._tried
+
+    def _go_over(self) -> None:
+        """Open what is published until that is what is served, or cannot be."""
+        try:
+            while (identity := self._published()) != self._tried:
+                self._tried = identity
+                if identity != self._current.identity:
+                    self._try(identity)
+        finally:
+            self._is_going_over = False
+
+    def _try(self, identity: Identity) -> None:
         try:
             new = self._opened(identity)
         except (GoujiError, duckdb.Error, OSError) as error:
             log.error("The new build is not served, the old one stays: %s", error)
             return
         with self._lock:
-            old, self._current = self._current, new
-            is_over = not old.answers
+            # another may have been published since, or this one withdrawn
+            is_wanted = self._published() == identity
+            if is_wanted:
+                new, self._current = self._current, new
+            is_over = not new.answers
         if is_over:
-            _end(old)
-        log.warning("A new build is served.")
+            new.end()
+        if is_wanted:
+            log.warning("A new build is served.")
 
-    def _opened(self, identity: Identity) -> Build:
-        folder = self._folder_of(identity)
-        file = folder / self._warehouse.published.name
+    def _opened(self, identity: Identity, place: Place | None = None) -> Build:
+        place = place or self._new_place(identity)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            file.unlink(missing_ok=True)
-            # the published name is a link to the build's own file
-            os.link(self._warehouse.published.resolve(), file)
-        except OSError as error:
-            raise WrongCall(
-                f"{folder} cannot be written, where the server keeps what it makes of the"
-                f" published file: {error.strerror}."
-            ) from error
-        try:
-            prepared = folder / "prepared.duckdb"
+            file = place.folder / self._warehouse.published.name
+            self._keep(file)
+            prepared = place.folder / "prepared.duckdb"
             prepare(file, prepared)
-            build = Build(file, _attached(file, prepared))
+            build = Build(identity, place, file, _attached(file, prepared))
             self._warm(build)
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            place.clear()
             problem = " ".join(str(error).split())
             raise WrongCall(
                 f"{self._warehouse.published} lacks what is served, gouji build makes it anew:"
                 f" {problem}"
             ) from error
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            place.clear()
             raise
         return build
 
-    @property
-    def _folder(self) -> Path:
-        return self._warehouse.root / ".serve"
+    def _keep(self, file: Path) -> None:
+        """Give the published file a name of its own, which it keeps when another is published."""
+        file.unlink(missing_ok=True)
+        # the published name is a link to the build's own file
+        published = self._warehouse.published.resolve()
+        try:
+            os.link(published, file)
+        except OSError:
+            # on another disk, one that has no links, or another account's file
+            try:
+                shutil.copyfile(published, file)
+            except OSError as error:
+                raise self._not_written(error) from error
 
-    def _folder_of(self, identity: Identity) -> Path:
-        return self._folder / f"{os.getpid()}-{'-'.join(map(str, identity))}"
+    def _not_written(self, error: OSError) -> WrongCall:
+        return WrongCall(
+            f"{self._folder} cannot be written, where the server keeps what it makes of the"
+            f" published file: {error.strerror}."
+        )
 
-    def _take_over(self) -> None:
+    def _new_place(self, identity: Identity) -> Place:
+        try:
+            made = tempfile.mkdtemp(prefix=_name_of(identity), dir=self._folder)
+            place = Place.taken(Path(made))
+        except OSError as error:
+            raise self._not_written(error) from error
+        if place is None:
+            raise ToolFailed(f"{made} cannot be locked.")
+        return place
+
+    def _taken_over(self) -> Place | None:
         """Take what a server that is no more made of the same file, and clear the rest away."""
-        mine = self._folder_of(self._tried)
-        build = mine.name.partition("-")[2]
+        found = None
         with suppress(OSError):
             for folder in self._folder.iterdir():
-                process, _, of_build = folder.name.partition("-")
-                if _is_alive(process):
-                    continue
-                if of_build == build and not mine.exists():
-                    folder.replace(mine)
-                else:
-                    shutil.rmtree(folder, ignore_errors=True)
+                place = Place.taken(folder)
+                if place and not found and folder.name.startswith(_name_of(self._tried)):
+                    found = place
+                elif place:
+                    place.clear()
+        return found
 
 
-def _end(build: Build) -> None:
-    """Close a build that is not served any more, and take its files away."""
-    build.close()
-    shutil.rmtree(build.file.parent, ignore_errors=True)
+def _can_be_written(folder: Path) -> bool:
+    """Make a folder, unless it is there, and tell whether files can be put into it."""
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _name_of(identity: Identity) -> str:
+    return "".join(f"{part}-" for part in identity)
 
 
 def identity_of(file: Path) -> Identity:
     """Tell a file from others that stood or will stand under its name."""
     found = file.stat()
     return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _is_alive(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _attached(file: Path, prepared: Path) -> Connection:

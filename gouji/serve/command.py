@@ -11,9 +11,8 @@ import uvicorn
 from gouji.errors import WrongCall
 from gouji.paths import Warehouse
 from gouji.serve.app import Server
-from gouji.serve.guard import LOOPBACK, is_loopback
+from gouji.serve.guard import EVERY_ADDRESS, names_at
 
-EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only where somebody asks for it
 SECONDS_OF_IDLE_CONNECTION = 10
 
 
@@ -40,8 +39,7 @@ def serve(
         assets = Path(folder) / "assets"
         assets.mkdir()
         server = Server(warehouse, assets)
-        known = LOOPBACK if is_loopback(host) else frozenset({host})
-        app = server.app(known | {name.lower() for name in names}, is_open=host in EVERY_ADDRESS)
+        app = server.app(names_at(host, names), is_open=host in EVERY_ADDRESS)
         shown = f"[{host}]" if ":" in host else host
         tell(f"http://{shown}:{listening.getsockname()[1]}/")
         config = uvicorn.Config(

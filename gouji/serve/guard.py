@@ -1,8 +1,8 @@
 """What every request must be, and what every answer says of itself.
 
-The server has no secrets and writes nothing, so what is to be kept out is other sites: a page of
-theirs, open in the reader's browser, must not reach a server on the reader's own machine (by a name
-that leads to it, which the header `Host` shows), nor read or frame its answers.
+The server has no secrets, and no request writes, so what is to be kept out is other sites: a page
+of theirs, open in the reader's browser, must not reach a server on the reader's own machine (by a
+name that leads to it, which the header `Host` shows), nor read or frame its answers.
 """
 
 import ipaddress
@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gouji.site.page import SERVED_POLICY
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only where somebody asks for it
 METHODS = ("GET", "HEAD")
 MOST_SIGNS_OF_ADDRESS = 20_000
 HEADERS = {
@@ -72,7 +73,7 @@ class Guard:
         if len(hosts) != 1 or not self._is_ours(hosts[0]):
             return 421, "This server is not called so."
         origins = headers.getlist("origin")
-        if any(urlsplit(origin).netloc.lower() != hosts[0].lower() for origin in origins):
+        if _is_of_a_part(headers) or any(_place(one) != hosts[0].lower() for one in origins):
             return 403, "Other sites cannot ask this server."
         if scope["method"] not in METHODS:
             return 405, "This server only reads: GET or HEAD."
@@ -92,6 +93,22 @@ class Guard:
         return name in self.names or (self.is_open and _is_address(name))
 
 
+def _place(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
+
+
+def _is_of_a_part(headers: Headers) -> bool:
+    """Whether another site asks for a part of a page of its own, such as an image or a script.
+
+    A browser sends no `Origin` with that. A link to us, which is followed, is let through.
+    """
+    is_foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    return is_foreign and headers.get("sec-fetch-mode") != "navigate"
+
+
 def _is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)
@@ -100,6 +117,16 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only programs of this machine reach an address."""
-    return host in LOOPBACK or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+def names_at(host: str, further: Iterable[str]) -> frozenset[str]:
+    """Give the names, in small letters, by which a server may be asked that listens at an address.
+
+    Args:
+        host: the address; at a loopback address, and at all of them, it has this machine's names.
+        further: the names that it was given.
+    """
+    host = host.lower()
+    is_here = host in LOOPBACK | EVERY_ADDRESS or (
+        _is_address(host) and ipaddress.ip_address(host).is_loopback
+    )
+    known = LOOPBACK if is_here else frozenset()
+    return known | {host} | {name.lower() for name in further}

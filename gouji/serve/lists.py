@@ -21,6 +21,8 @@ from gouji.warehouse_file import Record
 ROWS_OF_PART = 100
 # So many of each kind are found by a search.
 MOST_FOUND = 30
+# Of what somebody searches.
+MOST_SIGNS = 200
 YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -145,13 +147,14 @@ def part_of(build: Build, one: List, asked: Mapping[str, str]) -> Part:
     Args:
         build: the build that is served.
         one: the list.
-        asked: `q`, words that a name holds; a filter's column with a code, or what it is called in
-            Chinese or English; `page`, from 1.
+        asked: `q`, words that a name holds, cut as those of a search; a filter's column with a
+            code, or what it is called in Chinese or English; `page`, from 1.
     """
+    asked_words = asked.get("q", "")[:MOST_SIGNS]
     with build.lists.one() as connection:
         choices = []
         conditions, values = ["true"], {}
-        for place, word in enumerate(asked.get("q", "").lower().split()):
+        for place, word in enumerate(asked_words.lower().split()):
             values[f"word_{place}"] = word
             found_in = f"lower(concat_ws(' ', {', '.join(one.found_by)}))"
             conditions.append(f"contains({found_in}, $word_{place})")
@@ -187,7 +190,7 @@ def part_of(build: Build, one: List, asked: Mapping[str, str]) -> Part:
         last=skipped + len(rows),
         all=counted["rows"],
         choices=choices,
-        asked_words=asked.get("q", ""),
+        asked_words=asked_words,
         before=address(page - 1) if page > 1 else None,
         after=address(page + 1) if page < pages else None,
     )

@@ -77,6 +77,9 @@ class Drawing(Site):
         """Keep a page that is drawn."""
         self.pages[path] = text
 
+    def write_asset(self, name: str, text: str) -> None:
+        """Leave it: the server has written its own, and writes nothing to the site's folder."""
+
 
 def drawing(build: Build, warehouse: Warehouse, connection: Connection) -> Drawing:
     """Begin to draw, on a connection of the build."""

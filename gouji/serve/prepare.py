@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from gouji.errors import GoujiError, ToolFailed
+from gouji.errors import GoujiError, ToolFailed, WrongCall
 from gouji.memory import limit
 from gouji.sql import sql
 
@@ -35,6 +35,8 @@ IN_ORDER = {
 }
 # Of the site's own queries; the lists of all bodies, regions, reports and causes.
 LISTS = ("agencies", "regions", "reports", "issues")
+# What DuckDB says of a file that is no database, or not one of this version's.
+OF_THE_FILE = (WrongCall, duckdb.IOException, duckdb.CatalogException, duckdb.BinderException)
 UNHURRIED = 10
 MEMORY = "1GB"
 
@@ -47,7 +49,8 @@ def prepare(database: Path, out: Path) -> None:
         out: the file to make; a half-made one never stands there.
 
     Raises:
-        ToolFailed: it cannot be made, such as of an older warehouse without these tables.
+        WrongCall: the file is no database, or an older one without these tables.
+        ToolFailed: it cannot be made for another reason.
     """
     if out.is_file():
         return
@@ -56,8 +59,11 @@ def prepare(database: Path, out: Path) -> None:
     env = {"GOUJI_MEMORY": MEMORY} | os.environ
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=env)
     try:
+        problem = done.stderr.strip()[-500:]
+        if done.returncode == WrongCall.exit_code:
+            raise WrongCall(f"{database} cannot be served, gouji build makes it anew: {problem}")
         if done.returncode:
-            raise ToolFailed(f"{database} cannot be served: {done.stderr.strip()[-500:]}")
+            raise ToolFailed(f"{database} cannot be served: {problem}")
         new.replace(out)
     finally:
         new.unlink(missing_ok=True)
@@ -121,13 +127,18 @@ def _write_lists(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def main() -> None:
-    """Write the second file, as the process that `prepare` starts."""
+    """Write the second file, as the process that `prepare` starts.
+
+    It ends with the exit code of the error.
+    """
     os.nice(UNHURRIED)
     database, out = map(Path, sys.argv[1:])
     try:
         write(database, out)
     except (GoujiError, duckdb.Error) as error:
-        sys.exit(" ".join(str(error).split()))
+        sys.stderr.write(" ".join(str(error).split()))
+        is_of_the_file = isinstance(error, OF_THE_FILE)
+        sys.exit((WrongCall if is_of_the_file else ToolFailed).exit_code)
 
 
 if __name__ == "__main__":

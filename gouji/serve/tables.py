@@ -2,16 +2,18 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from threading import BoundedSemaphore
+from typing import IO, Any
 
 import duckdb
 
 from gouji.answers import as_csv, as_json
 from gouji.dictionary import LABELS, PUBLISHED_SCHEMAS
 from gouji.errors import WrongCall
-from gouji.serve.build import Build
+from gouji.serve.build import SECONDS_TO_WAIT_FOR_READERS, Build, Busy
 from gouji.serve.pages import NotThere
 from gouji.serve.prepare import attach
 from gouji.warehouse_file import Record
@@ -19,7 +21,11 @@ from gouji.warehouse_file import Record
 ROWS_AT_A_TIME = 5_000
 ROWS_OF_JSON = 1_000
 MOST_ROWS_OF_JSON = 100_000
+BYTES_AT_A_TIME = 1 << 20
 MEMORY = "200MB"
+# So many Parquet files are made at once, each with as much memory.
+AT_ONCE = 2
+_places = BoundedSemaphore(AT_ONCE)
 OWN = ("limit", "offset")
 
 
@@ -38,8 +44,8 @@ class Asked:
         """The SQL, with a parameter for each value."""
         equals = [f'cast("{column}" as varchar) = ?' for column in self.values]
         where = f" where {' and '.join(equals)}" if equals else ""
-        rows = f" limit {self.limit} offset {self.offset}" if self.limit is not None else ""
-        return f"select * from {self.relation}{where}{rows}"
+        limit = "" if self.limit is None else f" limit {self.limit}"
+        return f"select * from {self.relation}{where}{limit} offset {self.offset}"
 
 
 def tables(build: Build) -> list[Record]:
@@ -108,21 +114,35 @@ def json_of(build: Build, asked: Asked) -> Iterator[bytes]:
     return _pieces(as_json(part.columns, _rows(build, part)))
 
 
-def parquet_of(build: Build, asked: Asked) -> Path:
-    """Write the rows to a Parquet file, which the caller takes away."""
-    with tempfile.NamedTemporaryFile(suffix=".parquet", delete=False) as made:
-        file = Path(made.name)
-    values = list(asked.values.values())
+def parquet_of(build: Build, asked: Asked) -> Iterator[bytes]:
+    """Give the rows as a Parquet file, a piece at a time.
+
+    Raises:
+        Busy: too many are made at once.
+    """
+    if not _places.acquire(timeout=SECONDS_TO_WAIT_FOR_READERS):
+        raise Busy
     try:
+        made = _made(build, asked)
+    finally:
+        _places.release()
+    with closing(made):
+        while piece := made.read(BYTES_AT_A_TIME):
+            yield piece
+
+
+def _made(build: Build, asked: Asked) -> IO[bytes]:
+    """Write the rows to a Parquet file, which has no name any more: it goes when it is closed."""
+    with tempfile.TemporaryDirectory(prefix="gouji-serve-") as folder:
+        file = Path(folder) / "made.parquet"
+        values = list(asked.values.values())
         with duckdb.connect(config={"threads": 1, "memory_limit": MEMORY}) as connection:
             attach(connection, build.file, "gouji", "read_only")
+            quoted = str(file).replace("'", "''")
             connection.execute(
-                f"copy ({asked.select}) to '{file}' (format parquet, compression zstd)", values
+                f"copy ({asked.select}) to '{quoted}' (format parquet, compression zstd)", values
             )
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
-    return file
+        return file.open("rb")
 
 
 def _rows(build: Build, asked: Asked) -> Iterator[Any]:

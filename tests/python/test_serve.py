@@ -1,6 +1,7 @@
 """`gouji serve`: the site's pages on request, search, tables, SQL, and who is let in."""
 
 import csv
+import errno
 import http.client
 import io
 import json
@@ -11,10 +12,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -26,9 +29,14 @@ from lxml import html
 from playwright.sync_api import Browser, expect
 
 from conftest import ROOT, Gouji, clean_environment, copied
+from gouji.errors import WrongCall
 from gouji.paths import Warehouse
 from gouji.serve import app as serving
+from gouji.serve import tables
 from gouji.serve.app import Server
+from gouji.serve.build import Build, Builds, Busy
+from gouji.serve.guard import names_at
+from gouji.serve.prepare import prepare
 from site_browser import asked, barriers, visiting
 
 REPORT = "320813-zhengfu-2023"
@@ -192,6 +200,8 @@ def test_long_lists_are_given_in_parts(
         " order by agency_id, report_year",
     )
     assert seen == [report for (report,) in counted]
+    endless = served.get(f"/reports/index.html?{urlencode({'q': '2023' + ' ' * 200 + 'zzzz'})}")
+    assert html.fromstring(endless.text).xpath("//table//tr/td[1]")
     by_code = served.get("/issues.html?severity=error").text
     assert main_of(by_code) == main_of(served.get("/issues.html?severity=错误").text).replace(
         quote("错误"), "error"
@@ -235,6 +245,8 @@ def test_tables_are_given_whole_and_filtered(
         served.get("/tables/marts.agency_year.json?limit=2&offset=3").json
         == (served.get("/tables/marts.agency_year.json?limit=5").json[3:])
     )
+    after = served.get("/tables/marts.fct_requests.csv?offset=3").text
+    assert list(csv.DictReader(io.StringIO(after))) == rows[3:]
     file = tmp_path / "some.parquet"
     file.write_bytes(served.get("/tables/marts.dim_region.parquet?region_level=province").body)
     assert (
@@ -255,6 +267,32 @@ def test_tables_are_given_whole_and_filtered(
         f"/tables/marts.dim_report.json?{urlencode({'layout': chr(39) + ' or 1=1'})}"
     )
     assert injected.json == []
+
+
+def test_a_download_leaves_nothing_behind(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for part in ("bytes=0-3", "bytes=x", "bytes=99999999-", "lines=1"):
+        answer = served.get("/tables/marts.dim_region.parquet?offset=2", Range=part)
+        assert (answer.status, answer.body[:4], answer.body[-4:]) == (200, b"PAR1", b"PAR1")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet"])
+def test_a_download_that_has_no_place_says_so(
+    served: Served, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    def full(*_asked: object) -> Iterator[bytes]:
+        raise Busy
+        yield b""
+
+    monkeypatch.setattr(tables, "_rows", full)
+    monkeypatch.setattr(tables, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(tables, "SECONDS_TO_WAIT_FOR_READERS", 0.01)
+    assert tables._places.acquire()
+    answer = served.get(f"/tables/marts.dim_region.{kind}")
+    assert (answer.status, list(answer.json)) == (503, ["problem"])
 
 
 def test_the_api_is_what_its_document_says(served: Served) -> None:
@@ -297,6 +335,12 @@ def test_the_api_says_what_the_tables_say(served: Served, warehouse: Path) -> No
     ("statement", "columns", "rows"),
     [
         ("select 1 as a, 'x' as b, null as c", ["a", "b", "c"], [["1", "x", ""]]),
+        ("select 1/0 as a, 0/0 as b, 'x' as c", ["a", "b", "c"], [["", "", "x"]]),
+        (
+            "select i, -1/(i-1) as b from range(3) as t(i)",
+            None,
+            [["0", "1.0"], ["1", ""], ["2", "-1.0"]],
+        ),
         ("select count(*) as reports from dim_report", ["reports"], None),
         ("from agency_year limit 3", None, None),
         ("pivot dim_agency on level using count(*) group by sector", None, None),
@@ -330,20 +374,20 @@ HOSTILE = [
     "from read_csv('http://127.0.0.1:1/x.csv')",
     "from 'https://example.com/x.parquet'",
     "from sniff_csv('/etc/passwd')",
-    "from read_duckdb('/tmp/other.duckdb')",
+    "from read_duckdb('{folder}/other.duckdb')",
     "select getenv('HOME')",
-    "attach '/tmp/other.duckdb'",
+    "attach '{folder}/other.duckdb'",
     "attach ':memory:' as other",
     "detach gouji",
     "use memory",
     "install httpfs",
     "load httpfs",
     "install spatial from community",
-    "copy (select 1) to '/tmp/gouji-hostile.csv'",
-    "copy dim_report to '/tmp/gouji-hostile.parquet'",
+    "copy (select 1) to '{folder}/hostile.csv'",
+    "copy dim_report to '{folder}/hostile.parquet'",
     "copy dim_report from '/etc/passwd'",
-    "export database '/tmp/gouji-hostile'",
-    "import database '/tmp/gouji-hostile'",
+    "export database '{folder}/hostile'",
+    "import database '{folder}/hostile'",
     "set enable_external_access = true",
     "set memory_limit = '100GB'",
     "set threads = 64",
@@ -370,8 +414,8 @@ HOSTILE = [
     "prepare p as select 1",
     "select 1; select 2",
     "select 1; drop table marts.dim_report",
-    "explain analyze copy (select 1) to '/tmp/gouji-hostile.csv'",
-    "select * from query('copy (select 1) to ''/tmp/gouji-hostile.csv''')",
+    "explain analyze copy (select 1) to '{folder}/hostile.csv'",
+    "select * from query('copy (select 1) to ''{folder}/hostile.csv''')",
     "call pragma_database_size(); call enable_logging()",
     "select " + ", ".join(["1"] * 300),
     "select '" + "x" * 11_000 + "'",
@@ -388,7 +432,9 @@ HOSTILE = [
 ]
 
 
-def test_hostile_statements_are_refused_or_stopped(served: Served, warehouse: Path) -> None:
+def test_hostile_statements_are_refused_or_stopped(
+    served: Served, warehouse: Path, tmp_path: Path
+) -> None:
     """Each in its turn and several at once; the server answers on, and no file is touched."""
     before = served.database.read_bytes()
     ends: dict[str, tuple[int, float]] = {}
@@ -396,7 +442,7 @@ def test_hostile_statements_are_refused_or_stopped(served: Served, warehouse: Pa
     def run(statements: list[str]) -> None:
         for statement in statements:
             began = time.monotonic()
-            answer = served.sql(statement, ".json")
+            answer = served.sql(statement.replace("{folder}", str(tmp_path)), ".json")
             ends[statement] = answer.status, time.monotonic() - began
 
     threads = [threading.Thread(target=run, args=[HOSTILE[place::2]]) for place in range(2)]
@@ -406,7 +452,7 @@ def test_hostile_statements_are_refused_or_stopped(served: Served, warehouse: Pa
         thread.join()
     assert {statement[:80] for statement, (status, _) in ends.items() if status != 400} == set()
     assert max(seconds for _, seconds in ends.values()) < SECONDS * 12
-    assert not list(Path("/tmp").glob("gouji-hostile*"))
+    assert list(tmp_path.iterdir()) == []
     assert served.database.read_bytes() == before
     counted = asked(warehouse, "select count(*) as reports from marts.dim_report")
     assert served.sql("select count(*) as n from dim_report", ".json").json == [
@@ -442,6 +488,19 @@ def test_a_long_answer_is_cut_and_says_so(served: Served) -> None:
     assert served.sql("from range(200000)", ".csv").headers["x-gouji-cut"] == "true"
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f'select 1 as "{"a" * 9_000}" from range(100000)',
+        f"select {', '.join(f'i as i{place}' for place in range(150))} from range(100000) as t(i)",
+    ],
+)
+def test_names_and_numbers_count_as_text_of_an_answer_does(served: Served, statement: str) -> None:
+    for kind in (".json", ".csv"):
+        answer = served.sql(statement, kind)
+        assert (answer.status, "8,000,000" in answer.text) == (400, True), len(answer.body)
+
+
 def test_a_statement_is_text_on_its_page(served: Served) -> None:
     page = served.sql("select '</textarea><script>alert(1)</script>' as \"<b>\"").text
     assert "<script>alert" not in page
@@ -471,6 +530,13 @@ def test_every_answer_is_shut_to_other_sites(served: Served, path: str) -> None:
         (403, {"Origin": "http://example.com"}),
         (403, {"Origin": "null"}),
         (403, {"Origin": "http://127.0.0.1:1"}),
+        (403, {"Origin": "http://[x"}),
+        (403, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}),
+        (403, {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"}),
+        (403, {"Sec-Fetch-Site": "cross-site"}),
+        (200, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}),
+        (200, {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "no-cors"}),
+        (200, {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}),
     ],
 )
 def test_foreign_names_and_sites_are_refused(
@@ -480,6 +546,22 @@ def test_foreign_names_and_sites_are_refused(
     answer = served.get("/api/tables", **headers)
     assert answer.status == status
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("host", "names", "others"),
+    [
+        ("127.0.0.1", {"localhost", "127.0.0.1", "::1"}, {"10.0.0.1"}),
+        ("127.0.0.2", {"localhost", "127.0.0.2"}, {"10.0.0.1"}),
+        ("0.0.0.0", {"localhost", "127.0.0.1"}, {"myhost"}),
+        ("MyHost", {"myhost"}, {"MyHost", "localhost", "127.0.0.1"}),
+        ("10.0.0.1", {"10.0.0.1"}, {"localhost"}),
+    ],
+)
+def test_a_server_knows_where_it_listens(host: str, names: set[str], others: set[str]) -> None:
+    known = names_at(host, ["Data.example.org"])
+    assert known >= names | {"data.example.org"}
+    assert not known & others
 
 
 def test_nothing_but_reading_is_possible(served: Served) -> None:
@@ -564,6 +646,86 @@ def test_a_broken_file_leaves_the_old_build_served(served: Served) -> None:
         kept.replace(served.database)
 
 
+def test_a_build_that_is_withdrawn_while_it_is_prepared_is_not_served(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    published = copied(warehouse, tmp_path / "warehouse")
+    kept = published.with_name("kept.duckdb")
+    os.link(published, kept)
+    is_preparing, go_on = threading.Event(), threading.Event()
+    calls = count()
+
+    def warm(_build: Build) -> None:
+        if next(calls) == 1:
+            is_preparing.set()
+            assert go_on.wait(60)
+
+    before = set(threading.enumerate())
+    builds = Builds(Warehouse(published.parent), warm, tmp_path)
+    shutil.copy(published, published.with_name("new"))
+    published.with_name("new").replace(published)
+    with builds.current():
+        assert is_preparing.wait(60)
+    kept.replace(published)
+    with builds.current():
+        go_on.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
+    with builds.current() as build:
+        assert build.file.samefile(published)
+    (folder,) = (published.parent / ".serve").iterdir()
+
+    other = Builds(Warehouse(published.parent), warm, tmp_path)
+    with other.current() as build:
+        assert build.place.folder != folder, "another server's, which runs"
+    other.close()
+    builds.close()
+    again = Builds(Warehouse(published.parent), warm, tmp_path)
+    with again.current() as build:
+        assert [build.place.folder] == list(folder.parent.iterdir()), (
+            "taken over, the other cleared"
+        )
+    again.close()
+
+
+@pytest.mark.parametrize("statement", [None, "create table x as select 1 as report_id"])
+def test_a_file_that_is_no_warehouse_of_ours_is_the_callers_to_mend(
+    tmp_path: Path, statement: str | None
+) -> None:
+    file = tmp_path / "gouji.duckdb"
+    if statement:
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(statement)
+    else:
+        file.write_bytes(b"no database" * 1000)
+    with pytest.raises(WrongCall, match="gouji build"):
+        prepare(file, tmp_path / "prepared.duckdb")
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_warehouse_that_is_not_written_and_has_no_links_is_served(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = copied(warehouse, tmp_path / "warehouse")
+    (published.parent / ".serve").write_text("no folder")
+    (tmp_path / "otherwise").mkdir()
+
+    def refused(*_names: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    warehouse_ = Warehouse(published.parent)
+    builds = Builds(warehouse_, lambda _build: None, tmp_path / "otherwise")
+    with builds.current() as build, build.pages.one() as connection:
+        assert build.file.is_relative_to(tmp_path / "otherwise")
+        assert build.file.read_bytes() == published.read_bytes()
+        counted = asked(warehouse, "select count(*) from marts.dim_report")
+        assert connection.execute("select count(*) from marts.dim_report").fetchall() == counted
+    builds.close()
+    with pytest.raises(WrongCall, match="nowhere"):
+        Builds(warehouse_, lambda _build: None, tmp_path / "nowhere")
+
+
 def test_the_command_serves_until_it_is_ended(
     warehouse: Path, tmp_path: Path, gouji: Gouji
 ) -> None:
@@ -598,6 +760,8 @@ def test_the_command_serves_until_it_is_ended(
         assert str(port) in taken.stderr
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 0
+    kept = {path.name for path in folder.iterdir()}
+    assert kept == {"gouji.duckdb", "dbt", "parquet", ".serve"}, "it writes nowhere else"
     nothing = gouji("serve", "--warehouse", tmp_path / "nothing")
     assert nothing.returncode == 2
     assert "gouji build" in nothing.stderr
