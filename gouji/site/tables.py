@@ -15,6 +15,7 @@ from typing import Any
 
 from gouji.errors import ToolFailed
 from gouji.site.words import Words
+from gouji.warehouse_file import Record
 
 # Above this, rows are drawn by the browser, a page of them at a time.
 MANY = 400
@@ -38,6 +39,12 @@ class AtLeast:
 
 
 Cell = str | int | float | Decimal | Words | Link | AtLeast | None
+
+
+def at_least(row: Record, measure: str) -> Cell:
+    """Give a sum; where cells behind it hold no number, as the least that it can be."""
+    value = row[measure]
+    return AtLeast(value) if value is not None and row[f"{measure}_not_reported"] else value
 
 
 @dataclass(frozen=True)

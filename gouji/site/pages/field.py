@@ -9,7 +9,7 @@ from typing import Any
 
 from gouji.site.page import Site, span
 from gouji.site.pages.series import COUNTRY_CHARTS, Series, series_of
-from gouji.site.tables import AtLeast, Cell, Column, Table
+from gouji.site.tables import Cell, Column, Table, at_least
 from gouji.site.words import Words, words
 from gouji.warehouse_file import Record
 
@@ -17,6 +17,8 @@ from gouji.warehouse_file import Record
 SHARES = ("granted", "denied", "unavailable")
 # What was corrected or lost, of what was concluded.
 CASES = {"reviews_corrected": "reviews_concluded", "lawsuits_lost": "lawsuits_concluded"}
+# Between them they count every cell behind a row once.
+WHOLES = ("new_requests", "processed", *CASES.values())
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,6 @@ def field_of(site: Site) -> Field | None:
         once=_table("field-once", once),
         own=_table("field-own", own),
     )
-
-
-def at_least(row: Record, measure: str) -> Cell:
-    """Give a sum; where cells behind it hold no number, as the least that it can be."""
-    value = row[measure]
-    return AtLeast(value) if value is not None and row[f"{measure}_not_reported"] else value
 
 
 def share(row: Record, part: str, *, without_doubtful: bool = False) -> float | None:
@@ -129,7 +125,7 @@ def _row(row: Record) -> list[Cell]:
         row["reports_counted"],
         at_least(row, "new_requests"),
         at_least(row, "processed"),
-        row["new_requests_not_reported"] + row["processed_not_reported"],
+        sum(row[f"{measure}_not_reported"] for measure in WHOLES),
     ]
     for part in SHARES:
         cells += [share(row, part), share(row, part, without_doubtful=True)]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gouji.site.page import Site
-from gouji.site.tables import AtLeast, Column, Link, Table
+from gouji.site.tables import Column, Link, Table, at_least
 from gouji.site.words import words
 from gouji.warehouse_file import Record
 
@@ -55,8 +55,8 @@ def _ranking(kind: str, name: str, rows: Sequence[Record]) -> Table:
         rows=[
             [
                 Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
-                AtLeast(row["value"]) if row["not_reported"] else row["value"],
-                *([row["of_all"]] if whole else []),
+                at_least(row, "value"),
+                *([at_least(row, "whole")] if whole else []),
             ]
             for row in rows
         ],

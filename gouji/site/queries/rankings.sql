@@ -1,6 +1,6 @@
 -- The bodies of a year with the largest figures, consolidated reports apart from bodies' own.
 {% set wholes = {
-    'new_requests': 'cast(null as bigint)',
+    'new_requests': none,
     'denied': 'processed',
     'reviews_corrected': 'reviews_concluded',
     'lawsuits_lost': 'lawsuits_concluded',
@@ -17,8 +17,9 @@ from (
                     agency_id,
                     agency_name,
                     {{ measure }} as value,
-                    {{ measure }}_not_reported as not_reported,
-                    {{ whole }} as of_all
+                    {{ measure }}_not_reported as value_not_reported,
+                    {{ whole or 'cast(null as bigint)' }} as whole,
+                    {{ whole ~ '_not_reported' if whole else 'cast(null as bigint)' }} as whole_not_reported
                 from marts.agency_year
                 where report_year = $year and {{ kind }} and {{ measure }} > 0
                 order by {{ measure }} desc, agency_id
