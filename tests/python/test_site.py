@@ -15,7 +15,7 @@ from gouji.site import build
 from gouji.site.build import build_site
 from gouji.site.page import Site
 from gouji.site.pages.rankings import rankings_of
-from gouji.site.tables import AtLeast, Link
+from gouji.site.tables import AtLeast, Cell, Link
 from gouji.warehouse_file import reading
 from site_browser import Visit, asked, barriers, visiting
 
@@ -189,12 +189,24 @@ def test_rankings_are_what_sql_says(site: Path, warehouse: Path) -> None:
         assert links == [f"agencies/{agency}.html" for (agency,) in expected]
 
 
-def test_a_ranking_of_sums_with_gaps_shows_bounds(warehouse: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("year", "ranking", "row"),
+    [
+        # of sums with gaps, bounds
+        (2019, "own-denied", ["上海市人民政府办公厅", AtLeast(35), 0, AtLeast(805)]),
+        # the one review that was corrected is a cell in doubt
+        (2025, "own-reviews_corrected", ["平潭综合实验区经济发展局", 1, 1, 1]),
+    ],
+)
+def test_a_ranking_says_how_sure_its_figures_are(
+    warehouse: Path, tmp_path: Path, year: int, ranking: str, row: list[Cell]
+) -> None:
     with reading(warehouse) as connection:
         site = Site(connection, tmp_path, Warehouse(warehouse.parent))
-        tables = {table.name: table for _, found in rankings_of(site, 2019) for table in found}
-    (row,) = (row for row in tables["own-denied"].rows if AtLeast(805) in row)
-    assert row[0] == Link("agencies/310000-bangongting.html", "上海市人民政府办公厅")
+        tables = {table.name: table for _, found in rankings_of(site, year) for table in found}
+    agency, *figures = row
+    found = {link.text: rest for link, *rest in tables[ranking].rows if isinstance(link, Link)}
+    assert found[agency] == figures
 
 
 def test_late_and_missing_reports_are_what_sql_says(site: Path, warehouse: Path) -> None:

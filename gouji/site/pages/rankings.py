@@ -7,7 +7,7 @@ from gouji.site.tables import Column, Link, Table, at_least
 from gouji.site.words import words
 from gouji.warehouse_file import Record
 
-# What is ranked, beside what it is a part of.
+# What is ranked, beside what it is a part of; as much of it as is in doubt stands between them.
 RANKINGS: dict[str, str | None] = {
     "new_requests": None,
     "denied": "processed",
@@ -50,12 +50,14 @@ def _ranking(kind: str, name: str, rows: Sequence[Record]) -> Table:
         columns=[
             Column(words("column.agency"), is_wide=True),
             Column(words(f"measure.{name}"), is_number=True),
+            Column(words("ranking.doubtful"), is_number=True),
             *([Column(words(f"measure.{whole}"), is_number=True)] if whole else []),
         ],
         rows=[
             [
                 Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
                 at_least(row, "value"),
+                row["value_doubtful"],
                 *([at_least(row, "whole")] if whole else []),
             ]
             for row in rows
