@@ -32,19 +32,19 @@ class Link:
 
 
 @dataclass(frozen=True)
-class AtLeast:
-    """A sum of which some cells hold no number: it is at least so much."""
+class Sum:
+    """A sum, none where no cell holds a number; with some `missing`, it is at least so much."""
 
-    value: int | float | Decimal
-
-
-Cell = str | int | float | Decimal | Words | Link | AtLeast | None
+    value: int | float | Decimal | None
+    missing: int
 
 
-def at_least(row: Record, measure: str) -> Cell:
-    """Give a sum; where cells behind it hold no number, as the least that it can be."""
-    value = row[measure]
-    return AtLeast(value) if value is not None and row[f"{measure}_not_reported"] else value
+Cell = str | int | float | Decimal | Words | Link | Sum | None
+
+
+def sum_of(row: Record, measure: str) -> Sum:
+    """Give a measure of a summary with the number of cells behind it that hold none."""
+    return Sum(row[measure], row[f"{measure}_not_reported"])
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,12 @@ class Table:
         return len(self.rows) > MANY
 
     @property
+    def sums(self) -> set[int]:
+        """The places of its sums: what each lacks is no column here, but one of the download."""
+        cells = enumerate(self.rows[0]) if self.rows else ()
+        return {place for place, cell in cells if isinstance(cell, Sum)}
+
+    @property
     def data(self) -> list[list[Any]]:
         """The rows for JSON: text and numbers as they are, words as pairs, others as objects."""
         return [[_json_cell(cell) for cell in row] for row in self.rows]
@@ -109,8 +115,8 @@ def _json_cell(cell: Cell) -> object:
     if isinstance(cell, Link):
         text = _pair(cell.text) if isinstance(cell.text, Words) else cell.text
         return {"href": cell.href, "text": text}
-    if isinstance(cell, AtLeast):
-        return {"at_least": cell.value}
+    if isinstance(cell, Sum):
+        return {"sum": cell.value, "missing": cell.missing}
     return _pair(cell) if isinstance(cell, Words) else cell
 
 

@@ -15,7 +15,7 @@ from gouji.site import build
 from gouji.site.build import build_site
 from gouji.site.page import Site
 from gouji.site.pages.rankings import rankings_of
-from gouji.site.tables import AtLeast, Cell, Link
+from gouji.site.tables import Cell, Link, Sum
 from gouji.warehouse_file import reading
 from site_browser import Visit, asked, barriers, visiting
 
@@ -192,10 +192,10 @@ def test_rankings_are_what_sql_says(site: Path, warehouse: Path) -> None:
 @pytest.mark.parametrize(
     ("year", "ranking", "row"),
     [
-        # of sums with gaps, bounds
-        (2019, "own-denied", ["上海市人民政府办公厅", AtLeast(35), 0, AtLeast(805)]),
+        # sums with gaps, which are bounds
+        (2019, "own-denied", ["上海市人民政府办公厅", Sum(35, 42), 0, Sum(805, 93)]),
         # the one review that was corrected is a cell in doubt
-        (2025, "own-reviews_corrected", ["平潭综合实验区经济发展局", 1, 1, 1]),
+        (2025, "own-reviews_corrected", ["平潭综合实验区经济发展局", Sum(1, 0), 1, Sum(1, 0)]),
     ],
 )
 def test_a_ranking_says_how_sure_its_figures_are(
@@ -439,6 +439,26 @@ def test_a_search_table_downloads_what_is_left_of_it(browser: Browser, site: Pat
         assert {row[0] for row in rows} == {"Warning"}
         for row in rows:
             assert (float(row[5]), int(row[7])) != (0, 0)
+        assert visit.complaints == []
+
+
+def test_a_download_says_what_a_sum_lacks(browser: Browser, site: Path) -> None:
+    """Numbers stand without "≥"; how many cells behind each hold none, in columns at the end."""
+    with visiting(browser, site.as_uri(), accept_downloads=True, locale="en-GB") as visit:
+        page = visit.go("index.html")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        for table, shown in (("field-once", "828"), ("provinces", "805")):
+            with page.expect_download() as waiting:
+                page.locator(f"button[data-csv={table}]").click()
+            text = waiting.value.path().read_bytes().decode("utf-8-sig")
+            rows = list(csv.DictReader(io.StringIO(text, newline="")))
+            (row,) = (row for row in rows if row["Processed"] == shown)
+            assert row["Year"] == "2019"
+            assert row["New requests: cells without a number"] == "2"
+            assert row["Processed: cells without a number"] == "93"
+            assert list(row)[-1].endswith(": cells without a number")
+            others = [row for row in rows if row["Year"] == "2024"]
+            assert {row["Processed: cells without a number"] for row in others} == {"0"}
         assert visit.complaints == []
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from gouji.site.page import Site, span
 from gouji.site.pages.series import COUNTRY_CHARTS, Series, series_of
-from gouji.site.tables import Cell, Column, Table, at_least
+from gouji.site.tables import Cell, Column, Table, sum_of
 from gouji.site.words import Words, words
 from gouji.warehouse_file import Record
 
@@ -79,14 +79,12 @@ def _covers(rows: Sequence[Record]) -> Words | None:
 def _latest(row: Record) -> dict[str, Any]:
     return {
         "row": row,
-        "new_requests": at_least(row, "new_requests"),
-        "processed": at_least(row, "processed"),
+        "new_requests": sum_of(row, "new_requests"),
+        "processed": sum_of(row, "processed"),
         "shares": {
             part: (share(row, part), share(row, part, without_doubtful=True)) for part in SHARES
         },
-        "cases": {
-            part: (at_least(row, part), at_least(row, whole)) for part, whole in CASES.items()
-        },
+        "cases": {part: (sum_of(row, part), sum_of(row, whole)) for part, whole in CASES.items()},
     }
 
 
@@ -123,14 +121,14 @@ def _row(row: Record) -> list[Cell]:
         str(row["report_year"]),
         row["reports"],
         row["reports_counted"],
-        at_least(row, "new_requests"),
-        at_least(row, "processed"),
+        sum_of(row, "new_requests"),
+        sum_of(row, "processed"),
         sum(row[f"{measure}_not_reported"] for measure in WHOLES),
     ]
     for part in SHARES:
         cells += [share(row, part), share(row, part, without_doubtful=True)]
     for part, whole in CASES.items():
-        cells += [at_least(row, whole), at_least(row, part)]
+        cells += [sum_of(row, whole), sum_of(row, part)]
     return cells
 
 

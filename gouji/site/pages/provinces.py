@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from gouji.site.page import Site, number, percent
-from gouji.site.tables import Cell, Column, Link, Table, at_least
+from gouji.site.tables import Cell, Column, Link, Table, sum_of
 from gouji.site.words import LANGUAGES, Words, words
 from gouji.warehouse_file import Record, by
 
@@ -146,8 +146,8 @@ def _row(row: Record) -> list[Cell]:
         words("region.whole" if row["is_whole_region"] else "region.not_whole"),
         row["reports"],
         row["reports_used"],
-        at_least(row, "new_requests"),
+        sum_of(row, "new_requests"),
     ]
     for whole, rates in RATES_OF.items():
-        cells += [at_least(row, whole), *(row[rate] for rate in rates)]
+        cells += [sum_of(row, whole), *(row[rate] for rate in rates)]
     return cells

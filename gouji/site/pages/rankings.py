@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gouji.site.page import Site
-from gouji.site.tables import Column, Link, Table, at_least
+from gouji.site.tables import Column, Link, Table, sum_of
 from gouji.site.words import words
 from gouji.warehouse_file import Record
 
@@ -56,9 +56,9 @@ def _ranking(kind: str, name: str, rows: Sequence[Record]) -> Table:
         rows=[
             [
                 Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
-                at_least(row, "value"),
+                sum_of(row, "value"),
                 row["value_doubtful"],
-                *([at_least(row, "whole")] if whole else []),
+                *([sum_of(row, "whole")] if whole else []),
             ]
             for row in rows
         ],
