@@ -333,6 +333,7 @@ def test_names_are_text_everywhere(
         for path in PAGES:
             visit.go(path)
             assert visit.page.locator("main script:not([type])").count() == 0
+        visit.go("issues.html")
         assert {SCRIPT, FORMULA} <= set(visit.texts("#issues td:nth-child(3)"))
         assert dialogs == []
         assert visit.complaints == []
