@@ -7,7 +7,7 @@ from gouji.site.tables import Column, Link, Table, sum_of
 from gouji.site.words import words
 from gouji.warehouse_file import Record
 
-# What is ranked, beside what it is a part of; as much of it as is in doubt stands between them.
+# What is ranked, beside what it is a part of.
 RANKINGS: dict[str, str | None] = {
     "new_requests": None,
     "denied": "processed",
@@ -43,22 +43,24 @@ def _of(rows: Sequence[Record], ranking: str, is_consolidated: bool) -> list[Rec
 
 
 def _ranking(kind: str, name: str, rows: Sequence[Record]) -> Table:
+    """Give a ranking, with what of each figure stands in cells in doubt where any does."""
     whole = RANKINGS[name]
+    has_doubts = any(row["value_doubtful"] for row in rows)
     return Table(
         name=f"{kind}-{name}",
         caption=words(f"ranking.{name}"),
         columns=[
             Column(words("column.agency"), is_wide=True),
             Column(words(f"measure.{name}"), is_number=True),
-            Column(words("ranking.doubtful"), is_number=True),
             *([Column(words(f"measure.{whole}"), is_number=True)] if whole else []),
+            *([Column(words("ranking.doubtful"), is_number=True)] if has_doubts else []),
         ],
         rows=[
             [
                 Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
                 sum_of(row, "value"),
-                row["value_doubtful"],
                 *([sum_of(row, "whole")] if whole else []),
+                *([row["value_doubtful"]] if has_doubts else []),
             ]
             for row in rows
         ],
