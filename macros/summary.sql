@@ -91,7 +91,8 @@
     group by report_id
 {% endmacro %}
 
-{#- `times`: how often a report counts. A cell without a number is not in the sum that takes it back. -#}
+{#- `times`: how often a report counts. A cell without a number is not in the sum that takes it back, so
+    with overlaps a sum is no lower bound. -#}
 {% macro sums_of_measures(times=none) -%}
     {%- set factor = ' * ' ~ times if times else '' %}
     {%- for measure in summary_measures() %}

@@ -23,16 +23,16 @@ TITLE = (
 )
 DESCRIPTION = (
     "中国各级行政机关政府信息公开工作年度报告的三张统计表及其勾稽检查。汇总报告已含下级机关，"
-    "求和时须加 is_consolidated 条件，以免重复计算。零、空白、缺失互不相同，见 value_status。"
+    "各表说明写明求和时须加的条件，以免重复计算。零、空白、缺失互不相同，见 value_status。"
     "数据由 dim_report 所列机关公布，本数据包不主张亦不授予对数据的任何权利；"
     "字段说明随程序以 Apache-2.0 许可提供。 "
     "The three statistical tables of the annual reports on government information disclosure of"
     " China's administrative bodies, and the checks of the arithmetic between their cells. A"
-    " consolidated report already adds up the bodies below it: put a condition on is_consolidated"
-    " into every sum, or requests count twice. Zero, blank and absent are three different things,"
-    " see value_status. The figures were published by the bodies named in dim_report; this package"
-    " claims no right in them and grants none. The descriptions come with the program, under"
-    " Apache-2.0."
+    " consolidated report already adds up the bodies below it: each table's description names the"
+    " condition of its sums, without which requests count twice. Zero, blank and absent are"
+    " three different things, see value_status. The figures were published by"
+    " the bodies named in dim_report; this package claims no right in them and grants none. The"
+    " descriptions come with the program, under Apache-2.0."
 )
 AUTHORS = "The Gouji authors"
 LICENCE = {

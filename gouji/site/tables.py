@@ -15,6 +15,7 @@ from typing import Any
 
 from gouji.errors import ToolFailed
 from gouji.site.words import Words
+from gouji.warehouse_file import Record
 
 # Above this, rows are drawn by the browser, a page of them at a time.
 MANY = 400
@@ -31,13 +32,19 @@ class Link:
 
 
 @dataclass(frozen=True)
-class AtLeast:
-    """A sum of which some cells hold no number: it is at least so much."""
+class Sum:
+    """A sum, none where no cell holds a number; with some `missing`, it is at least so much."""
 
-    value: int | float | Decimal
+    value: int | float | Decimal | None
+    missing: int
 
 
-Cell = str | int | float | Decimal | Words | Link | AtLeast | None
+Cell = str | int | float | Decimal | Words | Link | Sum | None
+
+
+def sum_of(row: Record, measure: str) -> Sum:
+    """Give a measure of a summary with the number of cells behind it that hold none."""
+    return Sum(row[measure], row[f"{measure}_not_reported"])
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,12 @@ class Table:
         return len(self.rows) > MANY
 
     @property
+    def sums(self) -> set[int]:
+        """The places of its sums: what each lacks is no column here, but one of the download."""
+        cells = enumerate(self.rows[0]) if self.rows else ()
+        return {place for place, cell in cells if isinstance(cell, Sum)}
+
+    @property
     def data(self) -> list[list[Any]]:
         """The rows for JSON: text and numbers as they are, words as pairs, others as objects."""
         return [[_json_cell(cell) for cell in row] for row in self.rows]
@@ -102,8 +115,8 @@ def _json_cell(cell: Cell) -> object:
     if isinstance(cell, Link):
         text = _pair(cell.text) if isinstance(cell.text, Words) else cell.text
         return {"href": cell.href, "text": text}
-    if isinstance(cell, AtLeast):
-        return {"at_least": cell.value}
+    if isinstance(cell, Sum):
+        return {"sum": cell.value, "missing": cell.missing}
     return _pair(cell) if isinstance(cell, Words) else cell
 
 

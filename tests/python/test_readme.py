@@ -57,6 +57,14 @@ def test_both_readmes_ask_the_same() -> None:
     assert asked[0] == asked[1]
 
 
+@pytest.mark.parametrize(
+    "name", [*READMES, "docs/analysts.md", "docs/analysts.zh-CN.md", "docs/notebook.ipynb"]
+)
+def test_no_example_adds_up_reports_that_nest(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert re.findall(r"\b(?:where|and|or) is_consolidated\b", text) == []
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_pictures_are_there_and_small(name: str) -> None:
     pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", (ROOT / name).read_text(encoding="utf-8"))

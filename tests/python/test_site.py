@@ -10,8 +10,13 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
+from gouji.paths import Warehouse
 from gouji.site import build
 from gouji.site.build import build_site
+from gouji.site.page import Site
+from gouji.site.pages.rankings import rankings_of
+from gouji.site.tables import Cell, Link, Sum
+from gouji.warehouse_file import reading
 from site_browser import Visit, asked, barriers, visiting
 
 PAGES = ["index.html", "quality.html", "issues.html", "calendar.html"]
@@ -129,7 +134,10 @@ def test_the_country_is_what_the_facts_say(
 def test_sums_over_cells_without_a_number_are_bounds(site: Path) -> None:
     page = html.parse(str(site / "index.html"))
     (row,) = page.xpath("//table[@id='field-once']/tbody/tr[td[1] = '2019']")
-    assert [cell.text_content().strip() for cell in row][3:6] == ["≥ 882", "≥ 828", "95"]
+    assert [cell.text_content().strip() for cell in row][3:6] == ["≥ 882", "≥ 828", "102"]
+    shanghai = "//table[@id='provinces']/tbody/tr[td[1] = '2019' and td[2]/a = '上海市']"
+    (row,) = page.xpath(shanghai)
+    assert [cell.text_content().strip() for cell in row][5:7] == ["≥ 859", "≥ 805"]
     # the strip says for its year how many reports it rests on
     (figure,) = page.xpath("//*[@id='figure-new_requests']")
     assert "6,862" in figure.text_content()
@@ -147,14 +155,21 @@ def test_the_map_shows_the_rate_and_year_that_are_chosen(visit: Visit, warehouse
             if "%" in tile.inner_text()
         }
 
-    rates = "select region_code, {rate}, {rate}_denominator from marts.region_year"
+    rates = "select region_code, {rate}, {rate}_denominator, {rate}_not_reported > 0"
+    rates += " from marts.region_year"
     rates += " where region_level = 'province' and report_year = {year} and {rate} is not null"
-    for rate, year in (("granted_rate", 2023), ("reviews_corrected_rate", 2024)):
+    # of 2019 some cells hold no number: of how many is a bound
+    for rate, year in (
+        ("granted_rate", 2019),
+        ("granted_rate", 2023),
+        ("reviews_corrected_rate", 2024),
+    ):
         page.locator("#map-rate").select_option(rate)
         page.locator("#map-year").select_option(str(year))
         expected = asked(warehouse, rates.format(rate=rate, year=year))
         assert shown() == {
-            code: [f"{value:.1%}", "/", f"{whole:,}"] for code, value, whole in expected
+            code: [f"{value:.1%}", "/", *["≥"] * is_bound, f"{whole:,}"]
+            for code, value, whole, is_bound in expected
         }
     # neither province has a report of its own
     assert page.locator(".tile.part").count() == 2
@@ -172,6 +187,26 @@ def test_rankings_are_what_sql_says(site: Path, warehouse: Path) -> None:
             " and new_requests > 0 order by new_requests desc, agency_id limit 5",
         )
         assert links == [f"agencies/{agency}.html" for (agency,) in expected]
+
+
+@pytest.mark.parametrize(
+    ("year", "ranking", "row"),
+    [
+        # sums with gaps, which are bounds; none in doubt, and no column for it
+        (2019, "own-denied", ["上海市人民政府办公厅", Sum(35, 42), Sum(805, 93)]),
+        # the one review that was corrected is a cell in doubt
+        (2025, "own-reviews_corrected", ["平潭综合实验区经济发展局", Sum(1, 0), Sum(1, 0), 1]),
+    ],
+)
+def test_a_ranking_says_how_sure_its_figures_are(
+    warehouse: Path, tmp_path: Path, year: int, ranking: str, row: list[Cell]
+) -> None:
+    with reading(warehouse) as connection:
+        site = Site(connection, tmp_path, Warehouse(warehouse.parent))
+        tables = {table.name: table for _, found in rankings_of(site, year) for table in found}
+    agency, *figures = row
+    found = {link.text: rest for link, *rest in tables[ranking].rows if isinstance(link, Link)}
+    assert found[agency] == figures
 
 
 def test_late_and_missing_reports_are_what_sql_says(site: Path, warehouse: Path) -> None:
@@ -298,6 +333,7 @@ def test_names_are_text_everywhere(
         for path in PAGES:
             visit.go(path)
             assert visit.page.locator("main script:not([type])").count() == 0
+        visit.go("issues.html")
         assert {SCRIPT, FORMULA} <= set(visit.texts("#issues td:nth-child(3)"))
         assert dialogs == []
         assert visit.complaints == []
@@ -404,6 +440,26 @@ def test_a_search_table_downloads_what_is_left_of_it(browser: Browser, site: Pat
         assert {row[0] for row in rows} == {"Warning"}
         for row in rows:
             assert (float(row[5]), int(row[7])) != (0, 0)
+        assert visit.complaints == []
+
+
+def test_a_download_says_what_a_sum_lacks(browser: Browser, site: Path) -> None:
+    """Numbers stand without "≥"; how many cells behind each hold none, in columns at the end."""
+    with visiting(browser, site.as_uri(), accept_downloads=True, locale="en-GB") as visit:
+        page = visit.go("index.html")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        for table, shown in (("field-once", "828"), ("provinces", "805")):
+            with page.expect_download() as waiting:
+                page.locator(f"button[data-csv={table}]").click()
+            text = waiting.value.path().read_bytes().decode("utf-8-sig")
+            rows = list(csv.DictReader(io.StringIO(text, newline="")))
+            (row,) = (row for row in rows if row["Processed"] == shown)
+            assert row["Year"] == "2019"
+            assert row["New requests: cells without a number"] == "2"
+            assert row["Processed: cells without a number"] == "93"
+            assert list(row)[-1].endswith(": cells without a number")
+            others = [row for row in rows if row["Year"] == "2024"]
+            assert {row["Processed: cells without a number"] for row in others} == {"0"}
         assert visit.complaints == []
 
 

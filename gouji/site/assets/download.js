@@ -19,17 +19,27 @@
   function told(cell) {
     if (cell === null) return "";
     if (Array.isArray(cell)) return text(cell[document.documentElement.dataset.language === "zh" ? 0 : 1]);
-    if (typeof cell === "object") return told("href" in cell ? cell.text : cell.at_least);
+    if (typeof cell === "object") return told("href" in cell ? cell.text : cell.sum);
     return typeof cell === "number" ? String(cell) : text(cell);
   }
 
+  // A row of the page; after its cells, how many cells behind each of its sums hold no number.
+  function line(row) {
+    const without = document.documentElement.dataset.language === "zh" ? "withoutZh" : "withoutEn";
+    const missing = [...row.cells].map((cell) => cell.dataset[without] ?? cell.dataset.missing);
+    return [...[...row.cells].map(shown), ...missing.filter((one) => one !== undefined)];
+  }
+
+  // A row of a table's JSON, likewise.
+  const toldLine = (row) => [...row.map(told), ...row.filter((cell) => cell !== null && typeof cell === "object" && "missing" in cell).map((cell) => String(cell.missing))];
+
   // What a search leaves of a table, on all its pages; of any other, every row.
   function rows(table) {
-    const head = [...table.tHead.rows].map((row) => [...row.cells].map(shown));
-    if (!table.matches(".dataTable")) return [...head, ...[...table.tBodies].flatMap((body) => [...body.rows].map((row) => [...row.cells].map(shown)))];
+    const head = [...table.tHead.rows].map(line);
+    if (!table.matches(".dataTable")) return [...head, ...[...table.tBodies].flatMap((body) => [...body.rows].map(line))];
     const left = new DataTable.Api(table).rows({ search: "applied" });
-    if (table.dataset.rows) return [...head, ...left.data().toArray().map((row) => row.map(told))];
-    return [...head, ...left.nodes().toArray().map((row) => [...row.cells].map(shown))];
+    if (table.dataset.rows) return [...head, ...left.data().toArray().map(toldLine)];
+    return [...head, ...left.nodes().toArray().map(line)];
   }
 
   const field = (text) => (/[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text);

@@ -9,7 +9,7 @@ from typing import Any
 
 from gouji.site.page import Site, span
 from gouji.site.pages.series import COUNTRY_CHARTS, Series, series_of
-from gouji.site.tables import AtLeast, Cell, Column, Table
+from gouji.site.tables import Cell, Column, Table, sum_of
 from gouji.site.words import Words, words
 from gouji.warehouse_file import Record
 
@@ -17,6 +17,8 @@ from gouji.warehouse_file import Record
 SHARES = ("granted", "denied", "unavailable")
 # What was corrected or lost, of what was concluded.
 CASES = {"reviews_corrected": "reviews_concluded", "lawsuits_lost": "lawsuits_concluded"}
+# Between them they count every cell behind a row once.
+WHOLES = ("new_requests", "processed", *CASES.values())
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,6 @@ def field_of(site: Site) -> Field | None:
     )
 
 
-def at_least(row: Record, measure: str) -> Cell:
-    """Give a sum; where cells behind it hold no number, as the least that it can be."""
-    value = row[measure]
-    return AtLeast(value) if value is not None and row[f"{measure}_not_reported"] else value
-
-
 def share(row: Record, part: str, *, without_doubtful: bool = False) -> float | None:
     """Give the share that a part is of those processed; none where none was."""
     less = {
@@ -83,14 +79,12 @@ def _covers(rows: Sequence[Record]) -> Words | None:
 def _latest(row: Record) -> dict[str, Any]:
     return {
         "row": row,
-        "new_requests": at_least(row, "new_requests"),
-        "processed": at_least(row, "processed"),
+        "new_requests": sum_of(row, "new_requests"),
+        "processed": sum_of(row, "processed"),
         "shares": {
             part: (share(row, part), share(row, part, without_doubtful=True)) for part in SHARES
         },
-        "cases": {
-            part: (at_least(row, part), at_least(row, whole)) for part, whole in CASES.items()
-        },
+        "cases": {part: (sum_of(row, part), sum_of(row, whole)) for part, whole in CASES.items()},
     }
 
 
@@ -127,14 +121,14 @@ def _row(row: Record) -> list[Cell]:
         str(row["report_year"]),
         row["reports"],
         row["reports_counted"],
-        at_least(row, "new_requests"),
-        at_least(row, "processed"),
-        row["new_requests_not_reported"] + row["processed_not_reported"],
+        sum_of(row, "new_requests"),
+        sum_of(row, "processed"),
+        sum(row[f"{measure}_not_reported"] for measure in WHOLES),
     ]
     for part in SHARES:
         cells += [share(row, part), share(row, part, without_doubtful=True)]
     for part, whole in CASES.items():
-        cells += [at_least(row, whole), at_least(row, part)]
+        cells += [sum_of(row, whole), sum_of(row, part)]
     return cells
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from gouji.site.page import Site, number, percent
-from gouji.site.tables import AtLeast, Cell, Column, Link, Table
+from gouji.site.tables import Cell, Column, Link, Table, sum_of
 from gouji.site.words import LANGUAGES, Words, words
 from gouji.warehouse_file import Record, by
 
@@ -20,7 +20,7 @@ RATES_OF = {
     "reviews_concluded": ("reviews_corrected_rate",),
     "lawsuits_concluded": ("lawsuits_lost_rate",),
 }
-RATES = tuple(rate for rates in RATES_OF.values() for rate in rates)
+WHOLE_OF = {rate: whole for whole, rates in RATES_OF.items() for rate in rates}
 # Classes of a rate, of one width; their colours are those of `.shade-0` and so on.
 SHADES = 5
 
@@ -61,7 +61,7 @@ def map_of(site: Site, year: int) -> Map:
     rows = site.rows("province_years")
     known = {row["region_code"] for row in rows}
     years = by(rows, "report_year")
-    tops = {rate: _top(rows, rate) for rate in RATES}
+    tops = {rate: _top(rows, rate) for rate in WHOLE_OF}
     told = [words(key) for key in ("map.tile", "map.tile.none")]
     return Map(
         tiles=[
@@ -115,8 +115,9 @@ def _classes(top: int) -> list[str]:
 def _shown(row: Record, rate: str, top: int) -> list[Any]:
     value = row[rate]
     shade = None if value is None else min(SHADES - 1, int(value * 100 * SHADES / top))
-    whole, missing = row[f"{rate}_denominator"], row[f"{rate}_not_reported"]
-    return [percent(value), shade, number(whole or 0), missing]
+    whole, missing = WHOLE_OF[rate], row[f"{WHOLE_OF[rate]}_not_reported"]
+    of = number(row[whole] or 0)
+    return [percent(value), shade, f"≥ {of}" if missing else of, missing]
 
 
 def _covered(row: Record) -> list[Any]:
@@ -139,16 +140,14 @@ def _table(rows: Sequence[Record]) -> Table:
 
 
 def _row(row: Record) -> list[Cell]:
-    received = row["new_requests"]
-    is_least = received is not None and row["new_requests_not_reported"]
     cells: list[Cell] = [
         str(row["report_year"]),
         Link(f"regions/{row['region_code']}.html", row["region_name"]),
         words("region.whole" if row["is_whole_region"] else "region.not_whole"),
         row["reports"],
         row["reports_used"],
-        AtLeast(received) if is_least else received,
+        sum_of(row, "new_requests"),
     ]
-    for rates in RATES_OF.values():
-        cells += [row[f"{rates[0]}_denominator"], *(row[rate] for rate in rates)]
+    for whole, rates in RATES_OF.items():
+        cells += [sum_of(row, whole), *(row[rate] for rate in rates)]
     return cells

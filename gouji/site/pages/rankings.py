@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gouji.site.page import Site
-from gouji.site.tables import AtLeast, Column, Link, Table
+from gouji.site.tables import Column, Link, Table, sum_of
 from gouji.site.words import words
 from gouji.warehouse_file import Record
 
@@ -43,7 +43,9 @@ def _of(rows: Sequence[Record], ranking: str, is_consolidated: bool) -> list[Rec
 
 
 def _ranking(kind: str, name: str, rows: Sequence[Record]) -> Table:
+    """Give a ranking, with what of each figure stands in cells in doubt where any does."""
     whole = RANKINGS[name]
+    has_doubts = any(row["value_doubtful"] for row in rows)
     return Table(
         name=f"{kind}-{name}",
         caption=words(f"ranking.{name}"),
@@ -51,12 +53,14 @@ def _ranking(kind: str, name: str, rows: Sequence[Record]) -> Table:
             Column(words("column.agency"), is_wide=True),
             Column(words(f"measure.{name}"), is_number=True),
             *([Column(words(f"measure.{whole}"), is_number=True)] if whole else []),
+            *([Column(words("ranking.doubtful"), is_number=True)] if has_doubts else []),
         ],
         rows=[
             [
                 Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
-                AtLeast(row["value"]) if row["not_reported"] else row["value"],
-                *([row["of_all"]] if whole else []),
+                sum_of(row, "value"),
+                *([sum_of(row, "whole")] if whole else []),
+                *([row["value_doubtful"]] if has_doubts else []),
             ]
             for row in rows
         ],

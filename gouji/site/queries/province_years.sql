@@ -21,12 +21,12 @@ select
     years.is_whole_region,
     years.reports_used,
     held.reports,
-    years.new_requests,
-    years.new_requests_not_reported,
+    {% for measure in ['new_requests', 'processed', 'reviews_concluded', 'lawsuits_concluded'] %}
+        years.{{ measure }},
+        years.{{ measure }}_not_reported,
+    {% endfor %}
     {% for rate in rates %}
-        years.{{ rate }},
-        years.{{ rate }}_denominator,
-        years.{{ rate }}_not_reported{{ ',' if not loop.last }}
+        years.{{ rate }}{{ ',' if not loop.last }}
     {% endfor %}
 from marts.region_year as years
 inner join held on years.region_code = held.province_code and years.report_year = held.report_year
