@@ -206,7 +206,7 @@ def one_year(warehouse_copy: Path, warehouse: Path, tmp_path: Path) -> Path:
             " and column_name = 'report_id' and table_name <> 'dim_report'"
         ).fetchall()
         for schema, table in of_reports:
-            writer.execute(f"delete from {schema}.{table} where report_id not like '%-2024'")
+            writer.execute(f"delete from {schema}.{table} where report_id not like '%-2025'")
         writer.execute(
             "delete from marts.dim_region where region_code not in"
             " (select region_code from marts.dim_agency union"
