@@ -23,8 +23,8 @@ from gouji.explain import show_explanation
 from gouji.findings.words import LANGUAGES, Language
 from gouji.landing.command import land
 from gouji.landing.provenance import places
+from gouji.options import ProjectOption, WarehouseOption, find_places
 from gouji.output import go_on_unread, is_read
-from gouji.paths import Project, Warehouse, find_project
 from gouji.progress import Progress
 from gouji.publish.build import Unchanged
 from gouji.publish.build import build as build_and_publish
@@ -71,18 +71,6 @@ class Settings:
 
 settings = Settings()
 
-ProjectOption = Annotated[
-    Path | None,
-    typer.Option("--project", help="Folder of the project; found from here upward if not given."),
-]
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--warehouse",
-        envvar="GOUJI_WAREHOUSE",
-        help="Folder of the published database; the project's warehouse/ if not given.",
-    ),
-]
 LandingOption = Annotated[
     Path | None,
     typer.Option(
@@ -136,7 +124,7 @@ def build(
     ] = False,
 ) -> None:
     """Write a new warehouse, audit it, publish it with its files and site, if anything changed."""
-    places = _places(project, warehouse)
+    places = find_places(project, warehouse)
     if landing and not landing.is_dir():
         raise WrongCall(f"The landing folder {landing} is not there.")
     console = _console()
@@ -154,7 +142,7 @@ def status(
     project: ProjectOption = None, warehouse: WarehouseOption = None, landing: LandingOption = None
 ) -> None:
     """Say in five lines what the last build did, how fresh the data is, what needs a person."""
-    home, store = _places(project, warehouse)
+    home, store = find_places(project, warehouse)
     for topic, said in status_of(home, store, landing.resolve() if landing else None):
         typer.echo(f"{topic + ':':14}{said}")
 
@@ -162,7 +150,7 @@ def status(
 @app.command()
 def restore(project: ProjectOption = None, warehouse: WarehouseOption = None) -> None:
     """Put the build before the published one back, in one step; again, and it is undone."""
-    store = _places(project, warehouse)[1]
+    store = find_places(project, warehouse)[1]
     if not store.builds.is_dir():
         raise WrongCall(f"There is no build in {store.root} to go back to.")
     with exclusive(store.lock):
@@ -181,7 +169,7 @@ def check(
     strict: StrictOption = False,
 ) -> None:
     """Audit the published warehouse, and change nothing."""
-    home, store = _places(project, warehouse)
+    home, store = find_places(project, warehouse)
     summary = summarise(store.published)
     console = _console()
     with Progress(console).stage("audit"):
@@ -240,7 +228,7 @@ def explain(
     """Show the cells of an identity, and what would explain a break; or a body's reports."""
     if language not in LANGUAGES:
         raise WrongCall(f"--lang is {' or '.join(LANGUAGES)}, not {language}.")
-    project_found, store = _places(project, warehouse)
+    project_found, store = find_places(project, warehouse)
     found = find(store.published, name)
     if found.report_id is None:
         if identity_id:
@@ -272,7 +260,7 @@ def worklist(
         raise WrongCall(f"--out is a workbook, a file that ends in .xlsx, not {out}.")
     if not out.parent.is_dir():
         raise WrongCall(f"The folder of {out} is not there.")
-    store = _places(project, warehouse)[1]
+    store = find_places(project, warehouse)[1]
     made = make_worklist(store.published, out, province, severity)
     typer.echo(f"{made.causes} causes on {made.sheets} sheets: {out}")
 
@@ -291,7 +279,7 @@ def site(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Write the static site of the published warehouse, to be read without the internet."""
-    store = _places(project, warehouse)[1]
+    store = find_places(project, warehouse)[1]
     target = out.resolve() if out else store.site
     if not target.parent.is_dir():
         raise WrongCall(f"The folder of {target} is not there.")
@@ -324,7 +312,7 @@ def serve(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Serve the site, search, tables and SQL of the published warehouse, which stays as it is."""
-    store = _places(project, warehouse)[1]
+    store = find_places(project, warehouse)[1]
     check_is_there(store.published)
     from gouji.serve.command import serve as serve_until_ended  # noqa: PLC0415  # takes seconds
 
@@ -359,7 +347,7 @@ def metrics(
     from gouji.metrics.ask import Metrics  # noqa: PLC0415  # takes a second to import
     from gouji.metrics.figures import rounded  # noqa: PLC0415
 
-    store = _places(project, warehouse)[1]
+    store = find_places(project, warehouse)[1]
     build = current(store)
     known = Metrics(build.published, build.artifacts.semantic_manifest)
     if not names:
@@ -394,7 +382,7 @@ def sql_(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Ask the published warehouse in SQL, or open DuckDB's shell over it; nothing is written."""
-    store = _places(project, warehouse)[1]
+    store = find_places(project, warehouse)[1]
     if statement is None:
         shell(store.published, format_)
         return
@@ -408,7 +396,7 @@ def sql_(
 @app.command()
 def doctor(project: ProjectOption = None, warehouse: WarehouseOption = None) -> None:
     """Look at versions, paths, disk and locks."""
-    findings = examine(*_places(project, warehouse))
+    findings = examine(*find_places(project, warehouse))
     show_findings(_console(), findings)
     raise typer.Exit(max(finding.exit_code for finding in findings))
 
@@ -419,11 +407,6 @@ def _write(columns: Sequence[str], rows: Iterable[Row], format_: Format) -> None
         if not is_read():
             return
         sys.stdout.write(f"{line}\n")
-
-
-def _places(project: Path | None, warehouse: Path | None) -> tuple[Project, Warehouse]:
-    home = find_project(project or Path.cwd())
-    return home, Warehouse((warehouse or home.root / "warehouse").resolve())
 
 
 def _console() -> Console:

@@ -177,3 +177,12 @@
     {% endfor %}
     {% do return(found) %}
 {% endmacro %}
+
+{#- Of each report with cells in doubt, a hash of which they are: what a build and the last one are held against. -#}
+{% macro hashes_of_doubts(doubtful_cells) -%}
+    select
+        report_id,
+        {{ hash_of_rows(['form_table', 'line_code', 'column_code']) }} as doubts
+    from {{ doubtful_cells }}
+    group by report_id
+{%- endmacro %}

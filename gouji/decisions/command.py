@@ -12,7 +12,8 @@ import typer
 from gouji.decisions.rows import CELL, CHECK, Decision, acknowledgements, correction
 from gouji.decisions.seed import Row, Seed
 from gouji.errors import WrongCall
-from gouji.paths import Project, Warehouse, find_project
+from gouji.options import ProjectOption, WarehouseOption, find_places
+from gouji.paths import Project
 
 ReportArgument = Annotated[
     str, typer.Argument(metavar="REPORT_ID", help="The report, such as 320813-zhengfu-2023.")
@@ -24,18 +25,6 @@ ByOption = Annotated[
     str | None, typer.Option("--by", help="Who decided; your login name if not given.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
-ProjectOption = Annotated[
-    Path | None,
-    typer.Option("--project", help="Folder of the project; found from here upward if not given."),
-]
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--warehouse",
-        envvar="GOUJI_WAREHOUSE",
-        help="Folder of the published database; the project's warehouse/ if not given.",
-    ),
-]
 
 
 def acknowledge(
@@ -60,7 +49,7 @@ def acknowledge(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Enter a break into the ledger, with every other check that its cause breaks."""
-    home, store = _places(project, warehouse)
+    home, store = find_places(project, warehouse)
     rows = acknowledgements(
         store.published,
         (report_id, identity_id, slice_),
@@ -94,7 +83,7 @@ def correct(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Put another number in place of a printed one; the printed text stays."""
-    home, store = _places(project, warehouse)
+    home, store = find_places(project, warehouse)
     decision = _decision(evidence, by)
     row = correction(store.published, report_id, cell, value, decision, on_purpose=on_purpose)
     _write(Seed(_stewardship(home) / "corrections.csv", CELL), [row], yes=yes)
@@ -141,8 +130,3 @@ def _login() -> str:
 
 def _stewardship(project: Project) -> Path:
     return project.root / "seeds" / "stewardship"
-
-
-def _places(project: Path | None, warehouse: Path | None) -> tuple[Project, Warehouse]:
-    home = find_project(project or Path.cwd())
-    return home, Warehouse((warehouse or home.root / "warehouse").resolve())

@@ -35,6 +35,10 @@ WHOLE: dict[str, Callable[[Site], None]] = {
     DOCUMENTATION: write_dbt_pages,
     LINEAGE: write_dbt_pages,
 }
+PAGES_OF: dict[str, Callable[[Site], None]] = {
+    "agencies": agencies.write_pages,
+    "regions": regions.write_pages,
+}
 FIRST = ("index.html", "quality.html")
 # `320813-zhengfu-2023`, which may end in the number of an edition.
 REPORT = re.compile(r"(?P<agency>.+)-(?P<year>\d{4})(?:-r(?P<revision>\d+))?")
@@ -105,27 +109,25 @@ def whole_page(build: Build, warehouse: Warehouse, path: str) -> str:
 
 def agency_page(build: Build, warehouse: Warehouse, agency_id: str) -> str:
     """Draw the page of a body."""
-    with build.pages.one() as connection:
-        connection.execute(
-            "create or replace temp table agency_pages as"
-            " select agency_id from prepared.lists.agencies where agency_id = $id",
-            {"id": agency_id},
-        )
-        site = drawing(build, warehouse, connection)
-        agencies.write_pages(site)
-    return _only(site)
+    return _chosen(build, warehouse, ("agencies", "agency_pages", "agency_id"), agency_id)
 
 
 def region_page(build: Build, warehouse: Warehouse, region_code: str) -> str:
     """Draw the page of a region."""
+    return _chosen(build, warehouse, ("regions", "region_pages", "region_code"), region_code)
+
+
+def _chosen(build: Build, warehouse: Warehouse, of: tuple[str, str, str], asked: str) -> str:
+    """Draw the one page of a list whose key is asked for, as the site's queries name the chosen."""
+    listed, chosen, key = of
     with build.pages.one() as connection:
         connection.execute(
-            "create or replace temp table region_pages as"
-            " select region_code from prepared.lists.regions where region_code = $code",
-            {"code": region_code},
+            f"create or replace temp table {chosen} as"
+            f" select {key} from prepared.lists.{listed} where {key} = $asked",
+            {"asked": asked},
         )
         site = drawing(build, warehouse, connection)
-        regions.write_pages(site)
+        PAGES_OF[listed](site)
     return _only(site)
 
 

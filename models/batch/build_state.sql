@@ -1,6 +1,6 @@
 -- What this build saw, written last, for the next one to compare with: each report's fingerprint and its cells in doubt,
--- beside every report that its checks look at. A build that breaks off leaves another build's id here, one that leaves out a model or a
--- seed none, and the next one is full (macros/batch.sql).
+-- beside every report that its checks look at. A build that breaks off leaves another build's id here, one that leaves
+-- out a model or a seed none, and the next one is full (macros/batch.sql).
 -- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}
 -- depends_on: {{ ref('corrected_checks') }}, {{ ref('identity_coverage') }}, {{ ref('requests_year') }}
 -- depends_on: {{ ref('fct_requests') }}, {{ ref('dim_report') }}, {{ ref('region_year') }}, {{ ref('sector_year') }}
@@ -19,11 +19,7 @@ check_sources as (
 
 doubts as (
 
-    select
-        report_id,
-        {{ hash_of_rows(['form_table', 'line_code', 'column_code']) }} as doubts
-    from {{ ref('doubtful_cells') }}
-    group by report_id
+    {{ hashes_of_doubts(ref('doubtful_cells')) }}
 
 ),
 

@@ -8,11 +8,7 @@ with report_batch as (
 
 doubts as (
 
-    select
-        report_id,
-        {{ hash_of_rows(['form_table', 'line_code', 'column_code']) }} as doubts
-    from {{ ref('doubtful_cells') }}
-    group by report_id
+    {{ hashes_of_doubts(ref('doubtful_cells')) }}
 
 ),
 
