@@ -252,69 +252,102 @@ shared_reports as (
 
 ),
 
+-- Who adds them up, step by step: what adds up a report that adds a body up holds the body too. Only the reports that
+-- a step has reached are looked for in the next.
+reached_1 as (
+
+    select report_id from shared_reports
+
+),
+
+{% for step in range(1, levels + 1) %}
+    -- grouped, as DuckDB would else look for them among the pairs of all reports and their governments
+    regions_reached_{{ step }} as (
+
+        select
+            report_id,
+            report_year,
+            region_within,
+            region_code,
+            sector_code
+        from report_regions
+        where {{ is_among('report_id', 'reached_' ~ step, 'report_id') }}
+        group by report_id, report_year, region_within, region_code, sector_code
+
+    ),
+
+    added_up_in_step_{{ step }} as (
+
+        select * from members_named
+        where {{ is_among('report_id', 'reached_' ~ step, 'report_id') }}
+        union
+        select
+            report_id,
+            adding_report_id,
+            added_up_by,
+            sector_code,
+            adding_sector_code
+        from by_superior
+        where {{ is_among('report_id', 'reached_' ~ step, 'report_id') }}
+        union
+        select
+            regions_reached.report_id,
+            consolidated_reports.report_id as adding_report_id,
+            consolidated_reports.added_up_by,
+            regions_reached.sector_code,
+            consolidated_reports.sector_code as adding_sector_code
+        from regions_reached_{{ step }} as regions_reached
+        inner join consolidated_reports
+            on
+                regions_reached.region_within = consolidated_reports.region_code
+                and regions_reached.report_year = consolidated_reports.report_year
+        where
+            consolidated_reports.sector_code = 'general_government'
+            and (
+                regions_reached.sector_code <> 'general_government'
+                or regions_reached.region_code <> consolidated_reports.region_code
+            )
+
+    ),
+
+    adders_{{ step }} as (
+
+        {% if loop.first %}
+            select * from added_up_in_step_1
+        {% else %}
+            select * from adders_{{ step - 1 }}
+            union
+            select
+                adders.report_id,
+                above.adding_report_id,
+                above.added_up_by,
+                adders.sector_code,
+                above.adding_sector_code
+            from adders_{{ step - 1 }} as adders
+            inner join added_up_in_step_{{ step }} as above on adders.adding_report_id = above.report_id
+            where adders.report_id <> above.adding_report_id
+        {% endif %}
+
+    ),
+
+    reached_{{ step + 1 }} as (
+
+        select distinct adding_report_id as report_id
+        from added_up_in_step_{{ step }}
+
+    ),
+
+{% endfor %}
 reports_asked as (
 
     select report_id
     from shared_reports
     union
-    select report_id
-    from consolidated_reports
+    select adding_report_id as report_id
+    from adders_{{ levels }}
 
 ),
 
-adders_1 as (
-
-    select * from members_named
-    union
-    select
-        by_superior.report_id,
-        by_superior.adding_report_id,
-        by_superior.added_up_by,
-        by_superior.sector_code,
-        by_superior.adding_sector_code
-    from by_superior
-    inner join reports_asked on by_superior.report_id = reports_asked.report_id
-    union
-    select
-        report_regions.report_id,
-        consolidated_reports.report_id as adding_report_id,
-        consolidated_reports.added_up_by,
-        report_regions.sector_code,
-        consolidated_reports.sector_code as adding_sector_code
-    from report_regions
-    inner join reports_asked on report_regions.report_id = reports_asked.report_id
-    inner join consolidated_reports
-        on
-            report_regions.region_within = consolidated_reports.region_code
-            and report_regions.report_year = consolidated_reports.report_year
-    where
-        consolidated_reports.sector_code = 'general_government'
-        and (
-            report_regions.sector_code <> 'general_government'
-            or report_regions.region_code <> consolidated_reports.region_code
-        )
-
-),
-
--- what adds up a report that adds a body up holds the body too
-{% for steps in [2, 4] %}
-    adders_{{ steps }} as (
-
-        select * from adders_{{ steps // 2 }}
-        union
-        select
-            adders.report_id,
-            above.adding_report_id,
-            above.added_up_by,
-            adders.sector_code,
-            above.adding_sector_code
-        from adders_{{ steps // 2 }} as adders
-        inner join adders_{{ steps // 2 }} as above on adders.adding_report_id = above.report_id
-        where adders.report_id <> above.adding_report_id
-
-    ),
-
-{% endfor %}
 -- a line of work is a place beside the regions
 places_asked as (
 
@@ -334,14 +367,6 @@ places_asked as (
 
 ),
 
-adders_of_shared_reports as (
-
-    select adders.*
-    from adders_4 as adders
-    inner join shared_reports on adders.report_id = shared_reports.report_id
-
-),
-
 times_0 as (
 
     select * from places_asked
@@ -357,7 +382,7 @@ times_0 as (
             times.place,
             adders.added_up_by,
             max(times.times) as times
-        from adders_of_shared_reports as adders
+        from adders_{{ levels }} as adders
         inner join times_{{ level - 1 }} as times on adders.adding_report_id = times.report_id
         where times.place <> 'sector' or adders.sector_code = adders.adding_sector_code
         group by adders.report_id, times.place, adders.added_up_by
