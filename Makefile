@@ -82,7 +82,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --genera
 .PHONY: lock
 lock: ## Write the lock files from pyproject.toml (LOCK_ARGS=--upgrade: newest versions)
 	@test -x $(BIN)/pip-compile || $(MAKE) .venv/project
-	@$(COMPILE) --extra dev --extra semantic --build-deps-for editable --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev --extra semantic --extra collect --extra ocr --extra orchestration --build-deps-for editable --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra spark --build-deps-for editable --constraint requirements.lock --output-file requirements-spark.lock pyproject.toml
 	@echo 'requirements.lock and requirements-spark.lock are written; the next make installs them'
 
