@@ -13,6 +13,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
+export DAGSTER_DISABLE_TELEMETRY := yes
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Python keeps what it compiles of the packages: dbt starts in half the time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -24,6 +25,14 @@ help: ## List the targets
 .PHONY: build
 build: .venv/project ## Make the warehouse: seeds, dbt, audit, publish
 	@$(BIN)/gouji build
+
+# Assets, checks, the schedule and the sensor, at http://127.0.0.1:3000; what it remembers is in warehouse/.dagster.
+.PHONY: dagster
+dagster: export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
+dagster: .venv/project ## Run the build in Dagster, on this machine
+	@mkdir -p $(DAGSTER_HOME)
+	@cp orchestration/dagster.yaml $(DAGSTER_HOME)
+	@$(BIN)/dagster dev --host 127.0.0.1 --python-file orchestration/definitions.py
 
 # Both halves run whatever the other says, and pytest's summary comes last.
 # A GOUJI_DB or GOUJI_LANDING of the caller would turn the tests to other files.
@@ -82,7 +91,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --genera
 .PHONY: lock
 lock: ## Write the lock files from pyproject.toml (LOCK_ARGS=--upgrade: newest versions)
 	@test -x $(BIN)/pip-compile || $(MAKE) .venv/project
-	@$(COMPILE) --extra dev --extra semantic --build-deps-for editable --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev --extra semantic --extra collect --extra ocr --extra orchestration --build-deps-for editable --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra spark --build-deps-for editable --constraint requirements.lock --output-file requirements-spark.lock pyproject.toml
 	@echo 'requirements.lock and requirements-spark.lock are written; the next make installs them'
 

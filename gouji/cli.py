@@ -26,7 +26,7 @@ from gouji.landing.provenance import places
 from gouji.options import ProjectOption, WarehouseOption, find_places
 from gouji.output import go_on_unread, is_read
 from gouji.progress import Progress
-from gouji.publish.build import Unchanged
+from gouji.publish.build import NotTold, Unchanged
 from gouji.publish.build import build as build_and_publish
 from gouji.publish.builds import current, show
 from gouji.publish.builds import restore as restore_previous
@@ -113,6 +113,7 @@ def build(
     project: ProjectOption = None,
     warehouse: WarehouseOption = None,
     landing: LandingOption = None,
+    *,
     site: Annotated[
         bool, typer.Option("--site/--no-site", help="Write the site too, or publish without one.")
     ] = True,
@@ -122,6 +123,15 @@ def build(
             "--full", "--full-refresh", help="Build everything anew, not only what has changed."
         ),
     ] = False,
+    notify: Annotated[
+        str | None,
+        typer.Option(
+            "--notify",
+            envvar="GOUJI_NOTIFY",
+            metavar="COMMAND",
+            help="Command that is told what got worse, on its standard input; not run otherwise.",
+        ),
+    ] = None,
 ) -> None:
     """Write a new warehouse, audit it, publish it with its files and site, if anything changed."""
     places = find_places(project, warehouse)
@@ -130,11 +140,19 @@ def build(
     console = _console()
     progress = Progress(console)
     landed = landing.resolve() if landing else None
-    built = build_and_publish(*places, landed, progress, with_site=site, full_refresh=full_refresh)
+    not_told = None
+    try:
+        built = build_and_publish(
+            *places, landed, progress, with_site=site, full_refresh=full_refresh, notify=notify
+        )
+    except NotTold as error:
+        not_told, built = error, error.built
     if isinstance(built, Unchanged):
         show_unchanged(console, built)
     else:
         show_built(console, built, progress.seconds)
+    if not_told:
+        raise not_told
 
 
 @app.command()

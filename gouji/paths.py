@@ -102,6 +102,16 @@ class Warehouse:
         return self.root / "made_from.json"
 
     @property
+    def worse(self) -> Path:
+        """What got worse with the build in this folder."""
+        return self.root / "worse.json"
+
+    @property
+    def told(self) -> Path:
+        """What the hook has been told last, see `gouji/publish/notify.py`."""
+        return self.root / ".told.json"
+
+    @property
     def rejected(self) -> Path:
         """The last database that a gate held back, kept so that its rows can be looked at."""
         return self.root / "gouji.rejected.duckdb"

@@ -1,6 +1,6 @@
 """Reading a warehouse file by SQL."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,11 @@ def shut_in(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return connection.execute("set enable_external_access = false; set lock_configuration = true")
 
 
-def records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Record]:
+def records(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None
+) -> list[Record]:
     """Give the rows of a query, each by column name."""
-    relation = connection.sql(sql)
+    relation = connection.sql(sql, params=dict(parameters) if parameters else None)
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 

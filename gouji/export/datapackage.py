@@ -2,7 +2,8 @@
 
 The specification is Data Package 1 (https://specs.frictionlessdata.io): types and constraints of
 Table Schema. The size and the hash of a file stand under names of our own, since Frictionless
-counts none for Parquet and would call every `bytes` and `hash` wrong.
+counts none for Parquet and would call every `bytes` and `hash` wrong. So does what the tables were
+made from, `input_sha256` and `git_commit`.
 """
 
 import re
@@ -73,10 +74,12 @@ class ParquetFile:
 
 @dataclass(frozen=True)
 class Edition:
-    """Which program wrote the tables, and when: the same database is the same edition."""
+    """Which program wrote the tables, when and from what: of one database, the same edition."""
 
     created: str
     program: str
+    input_sha256: str
+    git_commit: str | None
 
     @property
     def version(self) -> str:
@@ -112,11 +115,11 @@ class Edition:
 
 def edition(connection: duckdb.DuckDBPyConnection) -> Edition:
     """Say which edition of the tables an open warehouse file holds."""
-    published = connection.sql(
-        "select strftime(max(published_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
-        " from quality.run_history"
-    ).fetchall()[0][0]
-    return Edition(published, version("gouji"))
+    created, input_sha256, git_commit = connection.sql(
+        "select strftime(published_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ'), input_sha256,"
+        " git_commit from quality.run_history order by published_at desc limit 1"
+    ).fetchall()[0]
+    return Edition(created, version("gouji"), input_sha256, git_commit)
 
 
 def data_package(edition: Edition, folder: Path, files: Sequence[ParquetFile]) -> dict[str, Any]:
@@ -130,6 +133,9 @@ def data_package(edition: Edition, folder: Path, files: Sequence[ParquetFile]) -
         "description": DESCRIPTION,
         "version": edition.version,
         "created": edition.created,
+        # what it was made from: data and code
+        "input_sha256": edition.input_sha256,
+        "git_commit": edition.git_commit,
         "licenses": [LICENCE],
         "contributors": [{"title": AUTHORS, "role": "author"}],
         "citation": edition.citation,

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,15 +20,25 @@ from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
 from gouji.publish.attempt import attempt
 from gouji.publish.base import Base, find_base, lay_base, readable
-from gouji.publish.builds import publish, settle
+from gouji.publish.builds import current, publish, settle
+from gouji.publish.commit import commit_of
 from gouji.publish.dbt_run import WrongModel, run_dbt
-from gouji.publish.history import published_at, record_audit, record_run
+from gouji.publish.history import (
+    built_on,
+    published_at,
+    record_audit,
+    record_run,
+    run_moment,
+    today,
+)
 from gouji.publish.inputs import Inputs, read_inputs
 from gouji.publish.landed import check_landed
 from gouji.publish.lock import exclusive
 from gouji.publish.made_from import keep
+from gouji.publish.notify import hook_of, tell, told_on, write_worse
 from gouji.publish.seeds import check_seeds
 from gouji.publish.swap import seal
+from gouji.publish.worse import got_worse
 from gouji.site.folder import check_is_site
 from gouji.summary import Summary, summarise
 
@@ -53,6 +63,14 @@ class Unchanged:
     since: datetime | None
 
 
+class NotTold(ToolFailed):
+    """A build that is as it should be, `built`, but a hook could not be told what got worse."""
+
+    def __init__(self, message: str, built: Built | Unchanged) -> None:
+        super().__init__(message)
+        self.built = built
+
+
 def build(
     project: Project,
     warehouse: Warehouse,
@@ -61,6 +79,7 @@ def build(
     *,
     with_site: bool = True,
     full_refresh: bool = False,
+    notify: str | None = None,
 ) -> Built | Unchanged:
     """Write a new database, audit it, and publish it with its Parquet files and its site.
 
@@ -70,15 +89,19 @@ def build(
 
     Where nothing has changed that a build hangs on, nothing is built and nothing is published.
     The new database begins as a copy of the published one where that is a base for an increment,
-    unless a full refresh is asked for.
+    unless a full refresh is asked for. What got worse, if anything did, the command `notify` is
+    told.
 
     Raises:
         DataFailed: a dbt test or a critical expectation failed, so nothing was published.
         WrongCall: another build is running, or the warehouse's folder, the project or a seed is
             wrong.
         ToolFailed: dbt, the audit or the writing of the site failed.
+        NotTold: the build is as it should be, but the command `notify` failed.
     """
     memory()
+    run_moment()
+    hook = hook_of(notify)
     try:
         warehouse.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -102,7 +125,9 @@ def build(
                 if has_what_is_asked and not full_refresh and base.is_made_from(inputs):
                     said.append("nothing had changed")
                     warehouse.rejected.unlink(missing_ok=True)
-                    return Unchanged(warehouse.published, published_at(base.database))
+                    unchanged = Unchanged(warehouse.published, published_at(base.database))
+                    _tell(unchanged, warehouse, base.database, hook)
+                    return unchanged
                 check_seeds(project, landing)
                 if landing:
                     check_landed(landing)
@@ -132,6 +157,7 @@ def build(
             shutil.rmtree(new.root, ignore_errors=True)
         warehouse.rejected.unlink(missing_ok=True)
         said.append("published")
+        _tell(built, warehouse, current(warehouse).published, hook)
     return built
 
 
@@ -152,8 +178,10 @@ def _finished(
     with progress.stage("export"):
         record_audit(new.published, verdicts)
         earlier = readable(base.database, base.copy)
-        record_run(new.published, earlier, inputs.sha256_of_data)
+        record_run(new.published, earlier, inputs.sha256_of_data, commit_of(project))
         seal(new.published)
+        since = told_on(warehouse) or (built_on(earlier) if earlier.is_file() else None)
+        write_worse(new, got_worse(new.published, earlier, since or today(), today()))
         _keep_artifacts(project, warehouse, new)
         write_parquet(new.published, new.artifacts.manifest, new.parquet)
     if with_site:
@@ -172,6 +200,16 @@ def _finished(
         keep(new, inputs)
         publish(new.root, warehouse)
     return built
+
+
+def _tell(
+    built: Built | Unchanged, warehouse: Warehouse, database: Path, hook: Sequence[str]
+) -> None:
+    if hook:
+        try:
+            tell(warehouse, database, hook, today())
+        except ToolFailed as error:
+            raise NotTold(str(error), built) from error
 
 
 def _check_are_ours(warehouse: Warehouse) -> None:

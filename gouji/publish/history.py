@@ -5,32 +5,63 @@
 * `quality.audit_results`: what the audit said, a row for each expectation.
 """
 
-from datetime import date, datetime
+import os
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 
 from gouji.audit.verdicts import Audit
+from gouji.errors import WrongCall
 from gouji.memory import limit
 from gouji.sql import sql
 from gouji.warehouse_file import reading
 
+EPOCH = "SOURCE_DATE_EPOCH"
 
-def record_run(database: Path, published: Path, input_sha256: str) -> None:
+
+def run_moment() -> datetime:
+    """When a build says that it was made: now, or the moment that `SOURCE_DATE_EPOCH` names.
+
+    See https://reproducible-builds.org/specs/source-date-epoch/: seconds since 1970, with which two
+    builds of one input are equal to the last byte of their Parquet files.
+
+    Raises:
+        WrongCall: it is no such number.
+    """
+    asked = os.environ.get(EPOCH, "")
+    if not asked:
+        return datetime.now().astimezone()
+    try:
+        return datetime.fromtimestamp(int(asked), UTC).astimezone()
+    except (ValueError, OverflowError, OSError) as error:
+        raise WrongCall(f"{EPOCH} is a number of seconds since 1970, not {asked}.") from error
+
+
+def today() -> date:
+    """The calendar day of a build, by which a report is late."""
+    return run_moment().date()
+
+
+def record_run(
+    database: Path, published: Path, input_sha256: str, git_commit: str | None = None
+) -> None:
     """Add this build to the history of the published file, in the new database.
 
     Args:
         database: the new, audited database; the table is written to it.
         published: the file that is published now, if there is one, or a copy of it.
         input_sha256: what the build was made from, see `Inputs.sha256_of_data`.
+        git_commit: the commit of the code that made it, if it is known, see `commit_of`.
     """
     versions = [version(name) for name in ("gouji", "dbt-core", "duckdb", "great-expectations")]
     with duckdb.connect(str(database)) as connection:
         is_first = not _attach(limit(connection), published)
         connection.execute(_sql("issue_changes", is_first=is_first))
         kind = _kind_of_build(connection)
-        connection.execute(_sql("run_history", is_first=is_first), [*versions, input_sha256, kind])
+        row = [run_moment(), *versions, input_sha256, git_commit, kind]
+        connection.execute(_sql("run_history", is_first=is_first), row)
 
 
 def published_at(database: Path) -> datetime | None:
@@ -58,7 +89,7 @@ def record_audit(database: Path, audit: Audit) -> None:
         audit: the verdicts, none of them an exception: such an audit publishes nothing.
     """
     made = [
-        datetime.now().astimezone(),
+        run_moment(),
         *(version(name) for name in ("gouji", "duckdb", "great-expectations")),
     ]
     rows = [

@@ -189,7 +189,15 @@ SMALL_PROJECT = {
         from {{ ref('int_reports') }}
     """,
     "models/marts/dim_report.sql": """
-        select *, true as is_current, false as is_consolidated from {{ ref('int_reports') }}
+        {{ config(materialized='table') }}
+        select *, true as is_current, false as is_consolidated, 'a' as source_sha256
+        from {{ ref('int_reports') }}
+    """,
+    "models/marts/report_calendar.sql": """
+        {{ config(materialized='table') }}
+        select agency_id, report_year, report_id, 'on_time' as state, date '2025-01-31' as due_on,
+            cast(null as integer) as days_late
+        from {{ ref('int_reports') }}
     """,
     "models/marts/fct_published_items.sql": """
         select report_id, 'reported' as value_status, false as is_doubtful
@@ -210,7 +218,8 @@ SMALL_PROJECT = {
     """,
     "models/quality/issues.sql": """
         {{ config(materialized='table') }}
-        select report_id, identity_id, 'all' as slice from {{ ref('fct_identity_checks') }}
+        select report_id, identity_id, 'all' as slice, is_acknowledged
+        from {{ ref('fct_identity_checks') }}
     """,
     "expectations/suites/raw_tables.yml": """
         rules:

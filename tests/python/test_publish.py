@@ -66,7 +66,7 @@ def published_of(store: Path) -> str:
 def leftovers(store: Path) -> set[str]:
     """Name what lies in the warehouse's folder and does not belong there."""
     published = {"gouji.duckdb", "gouji.previous.duckdb", "parquet", "site", "builds", "current"}
-    usual = published | {".lock", ".last_build.json", "audit", "dbt"}
+    usual = published | {".lock", ".last_build.json", ".told.json", "audit", "dbt"}
     return {path.name for path in store.glob("*")} - usual
 
 
@@ -131,7 +131,9 @@ def open_for_writing(database: Path) -> Iterator[None]:
         holder.communicate()
 
 
-def test_builds_follow_each_other(small_project: Path, store: Path, build: Build) -> None:
+def test_builds_follow_each_other(
+    small_project: Path, store: Path, gouji: Gouji, build: Build
+) -> None:
     assert build().returncode == 0
     assert note_of(store / "gouji.duckdb") == "first"
     set_row(small_project, "second")
@@ -147,10 +149,13 @@ def test_builds_follow_each_other(small_project: Path, store: Path, build: Build
     assert note_of(store / "gouji.previous.duckdb") == "first"
     assert leftovers(store) == set()
     assert "Published" in done.stdout
-    set_row(small_project, "third")
+    set_row(small_project, "third", year="2023")
     with open_for_writing(store / "gouji.duckdb"):
-        done = build()
-    assert done.returncode == 0, done.stderr
+        done = gouji("build", "--no-site", "--notify", "false", cwd=small_project)
+    # a hook that fails is said, and takes nothing back
+    assert done.returncode == 3, done.stderr
+    assert "could not be told to false: it ended with exit code 1" in done.stderr
+    assert done.stdout.rstrip().endswith(f"Published: {store / 'gouji.duckdb'}")
     assert "is open for writing in another program" in done.stdout + done.stderr
     assert note_of(store / "gouji.duckdb") == "third"
     assert note_of(store / "gouji.previous.duckdb") == "scribble"
@@ -158,6 +163,11 @@ def test_builds_follow_each_other(small_project: Path, store: Path, build: Build
     with duckdb.connect(str(store / "gouji.duckdb"), read_only=True) as connection:
         runs = connection.sql("select count(*) from quality.run_history").fetchall()
     assert runs == [(3,)]
+    heard = small_project / "heard"
+    again = gouji("build", "--no-site", "--notify", f"tee {heard}", cwd=small_project)
+    assert again.returncode == 0, again.stderr
+    assert "Nothing has changed since the build of " in again.stdout
+    assert "broken checks: 1\n  000000-a-2023 review.total all" in heard.read_text("utf-8")
 
 
 def test_a_second_build_is_refused(small_project: Path, store: Path, gouji: Gouji) -> None:

@@ -6,6 +6,7 @@ earlier_runs as (
         null::timestamptz as published_at, null::varchar as gouji_version,
         null::varchar as dbt_version, null::varchar as duckdb_version,
         null::varchar as great_expectations_version, null::varchar as input_sha256,
+        null::varchar as git_commit,
         null::varchar as build_kind,
         null::bigint as reports, null::bigint as request_rows, null::bigint as review_rows,
         null::bigint as published_item_rows, null::bigint as identity_checks,

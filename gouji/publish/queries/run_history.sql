@@ -7,12 +7,13 @@ with issues as (select distinct report_id, identity_id, slice from quality.issue
 select * from earlier_runs
 union all by name
 select
-    now() as published_at,
+    ?::timestamptz as published_at,
     ? as gouji_version,
     ? as dbt_version,
     ? as duckdb_version,
     ? as great_expectations_version,
     ? as input_sha256,
+    ?::varchar as git_commit,
     ? as build_kind,
     (select count(*) from marts.dim_report where is_current) as reports,
     (select count(*) from marts.fct_requests) as request_rows,

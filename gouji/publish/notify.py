@@ -1,0 +1,146 @@
+"""Telling a command of somebody's, such as mail, what got worse; where nothing did, it is not run.
+
+It gets plain text on its standard input, and in `GOUJI_NOTICE` the name of a file that says the
+same as JSON. What it could not be told is kept, and told with the next build, changed or not.
+"""
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from gouji.errors import ToolFailed, WrongCall
+from gouji.paths import Warehouse
+from gouji.publish.builds import current
+from gouji.publish.history import published_at
+from gouji.publish.swap import flush
+from gouji.publish.worse import Worse, got_late
+
+NOTICE = "GOUJI_NOTICE"
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Told:
+    """The build that was told last, the day on which, and what could not be told."""
+
+    build: str
+    day: date
+    untold: Sequence[Worse]
+
+
+def hook_of(command: str | None) -> list[str]:
+    """Take a command apart as a shell does; nothing of none.
+
+    Raises:
+        WrongCall: it cannot be taken apart, or there is no such program.
+    """
+    try:
+        hook = shlex.split(command or "")
+    except ValueError as error:
+        raise WrongCall(f"--notify {command}: {error}.") from error
+    if hook and not shutil.which(hook[0]):
+        raise WrongCall(f"--notify {command}: there is no program {hook[0]}.")
+    return hook
+
+
+def told_on(warehouse: Warehouse) -> date | None:
+    """The day on which the hook was last told, or had nothing to be told."""
+    told = _read(warehouse.told)
+    return told.day if told else None
+
+
+def write_worse(build: Warehouse, worse: Sequence[Worse]) -> None:
+    """Keep what got worse with a build beside it, to be published with it."""
+    text = json.dumps([asdict(one) for one in worse], ensure_ascii=False)
+    build.worse.write_text(text, encoding="utf-8")
+
+
+def tell(warehouse: Warehouse, database: Path, hook: Sequence[str], today: date) -> None:
+    """Tell what got worse since the hook was last told, with or without a build.
+
+    Args:
+        warehouse: where the build is published.
+        database: what is published, or a copy of it where another program has it open for writing.
+        hook: the command, see `hook_of`.
+        today: a report whose day is before this one is late.
+
+    Raises:
+        ToolFailed: the hook failed. What it was to be told is kept.
+    """
+    build, told = current(warehouse), _read(warehouse.told)
+    worse = list(told.untold) if told else []
+    if told and told.build == build.root.name:
+        worse += got_late(database, told.day, today)
+    elif build.worse.is_file():
+        worse += _worse(json.loads(build.worse.read_text(encoding="utf-8")))
+    if worse:
+        # first, in case that this process is killed while the hook runs
+        _write(warehouse.told, Told(build.root.name, today, worse))
+        _run(hook, warehouse.published, published_at(database), worse)
+    _write(warehouse.told, Told(build.root.name, today, []))
+
+
+def _run(
+    hook: Sequence[str], published: Path, when: datetime | None, worse: Sequence[Worse]
+) -> None:
+    moment = f", published {when:%Y-%m-%d %H:%M}" if when else ""
+    head = f"Something got worse in {published}{moment}."
+    text = "\n\n".join([head, *(one.as_text() for one in worse)])
+    facts = {
+        "database": str(published),
+        "published_at": when.isoformat() if when else None,
+        "worse": [asdict(one) for one in worse],
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as notice:
+        json.dump(facts, notice, ensure_ascii=False, indent=1)
+        notice.flush()
+        try:
+            done = subprocess.run(
+                hook,
+                input=f"{text}\n",
+                env=os.environ | {NOTICE: notice.name},
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            how = f"it had not ended after {SECONDS} seconds"
+        except OSError as error:
+            how = f"{error.strerror}"
+        else:
+            if done.returncode == 0:
+                return
+            said = " ".join(done.stderr.split())[:300]
+            how = f"it ended with exit code {done.returncode}{f': {said}' if said else ''}"
+    raise ToolFailed(
+        f"What got worse could not be told to {shlex.join(hook)}: {how}. The warehouse is"
+        " published all the same; the next gouji build tells it again, changed or not."
+    )
+
+
+def _read(file: Path) -> Told | None:
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        return Told(kept["build"], date.fromisoformat(kept["day"]), _worse(kept["untold"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _worse(kept: Sequence[dict[str, object]]) -> list[Worse]:
+    return [Worse(**one) for one in kept]  # type: ignore[arg-type]  # as `asdict` wrote them
+
+
+def _write(file: Path, told: Told) -> None:
+    new = file.with_name(f"{file.name}.new")
+    text = json.dumps(asdict(told), ensure_ascii=False, default=str)
+    new.write_text(text, encoding="utf-8")
+    flush(new)
+    new.replace(file)
