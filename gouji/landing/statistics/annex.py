@@ -1,0 +1,283 @@
+"""The rows of the old annex, in a table of the document or in its text.
+
+In a table a figure stands under its heading.  A copy in text has label, unit and figures one after
+the other, with spaces between them or none: the unit ends a label, and the number before the next
+label (`2.`) is its own, as the one after the label before it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.landing.grid import Document, Table
+from gouji.landing.reading import UNREADABLE
+from gouji.landing.statistics.reading import AnnexRow, StatisticsReading
+from gouji.landing.statistics.words import label_key, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gouji.landing.grid import Row
+    from gouji.landing.statistics.words import StatisticWords
+
+FEWEST_ROWS = 3  # by which an annex is known
+LONGEST_HEAD = 12
+_FIGURES = re.compile(r"\d(?:[\d\s]|[,，.](?=\d))*")
+_WHICH = re.compile(r"其中[:：]\s*$")
+_SEPARATOR = re.compile(r"[.．、]")
+_YEAR = re.compile(r"20\d\d")
+_HIDDEN = str.maketrans("0123456789", "".join(map(chr, range(0xE000, 0xE00A))))
+_SHOWN = {0xE000 + digit: str(digit) for digit in range(10)}
+
+
+def find_annex(document: Document, words: StatisticWords) -> StatisticsReading | None:
+    """Find the annex of a document; nothing where there is none.
+
+    Rows whose labels name no indicator are kept with an empty one, and said.
+    """
+    found = _in_tables(document, words) or _in_text(_text(document), words)
+    if found is None or sum(bool(row.indicator) for row in found.rows) < FEWEST_ROWS:
+        return None
+    _mark_repeated(found)
+    found.notes += [
+        f"{row.place}: no indicator is called “{row.label[:30]}”, it is landed under its label alone"
+        for row in found.rows
+        if not row.indicator
+    ]
+    return found
+
+
+def _mark_repeated(reading: StatisticsReading) -> None:
+    """Mark the rows of an indicator that stands there twice with other figures, but the same once."""
+    first: dict[str, AnnexRow] = {}
+    for row in list(reading.rows):
+        had = first.setdefault(row.indicator, row) if row.indicator else row
+        if had is row:
+            continue
+        if (had.figures, had.run) != (row.figures, row.run):
+            had.run = ""
+            had.mark(reading.columns, f"the row stands there twice, here and at {row.place}")
+        reading.rows.remove(row)
+
+
+class _Names:
+    """What labels mean one after the other: each within the wholes above it."""
+
+    def __init__(self, words: StatisticWords) -> None:
+        self._words = words
+        self._wholes: list[str] = []
+
+    def indicator(self, label: str) -> str:
+        """The indicator that the next label names."""
+        found = self._words.indicator(label, self._wholes)
+        if found:
+            self._wholes = self._words.chain(found)
+        return found
+
+
+# -- in tables
+
+
+class _Head(NamedTuple):
+    """The grid columns under the headings of an annex."""
+
+    label: int
+    figures: dict[int, str]  # grid column -> column of figures
+    unit: int = -1
+    code: int = -1
+    width: int = 0
+
+
+def _in_tables(document: Document, words: StatisticWords) -> StatisticsReading | None:
+    reading: StatisticsReading | None = None
+    names = _Names(words)
+    head: _Head | None = None
+    for table in document.tables:
+        if table.is_flow:
+            continue
+        for row in table.rows:
+            found = _head(row, words)
+            if found is not None:
+                head = found
+                reading = reading or StatisticsReading(tuple(found.figures.values()))
+                if tuple(found.figures.values()) != reading.columns:
+                    head = None  # another table beside the annex
+                reading.head_years |= _years(row.texts)
+            elif head is not None and reading is not None and row.width == head.width:
+                _take(row, table, head, names, reading)
+    return reading
+
+
+def _years(heads: tuple[str, ...]) -> set[int]:
+    """The years that stand in headings."""
+    return {int(year) for head in heads for year in _YEAR.findall(plain(head))}
+
+
+def _head(row: Row, words: StatisticWords) -> _Head | None:
+    """The headings of an annex that a row is, or nothing."""
+    found: dict[str, list[int]] = {}
+    for text, column in zip(row.texts, row.columns, strict=True):
+        if text and len(text) <= LONGEST_HEAD and (name := words.column(text)):
+            found.setdefault(name, []).append(column)
+    if "label" not in found or found.keys() <= {"label", "unit", "code"}:
+        return None
+    figures = {
+        column: name
+        for name, columns in found.items()
+        if name not in ("label", "unit", "code")
+        for column in columns
+    }
+    if len(set(figures.values())) < len(figures):
+        return None  # two columns of the same name: which is which cannot be told
+    one = {name: columns[0] for name, columns in found.items()}
+    return _Head(
+        one["label"],
+        dict(sorted(figures.items())),
+        one.get("unit", -1),
+        one.get("code", -1),
+        row.width,
+    )
+
+
+def _take(
+    row: Row, table: Table, head: _Head, names: _Names, reading: StatisticsReading
+) -> None:
+    """Take a row of a table for the annex, if it has a label."""
+    cells = {cell.col: cell for cell in row.cells}
+    texts = {column: cell.text for column, cell in cells.items()}
+    label = texts.get(head.label, "")
+    if not label or not label_key(label):
+        return
+    place = f"{table.place}, row {row.number}"
+    if len({head.unit, *head.figures} & cells.keys()) < 1 + len(head.figures) - (head.unit < 0):
+        if any(texts.get(column) for column in head.figures):
+            reading.notes.append(f"{place}: its cells do not stand under the headings, left out")
+        return  # a heading of a section reaches over the columns
+    taken = AnnexRow(
+        len(reading.rows) + 1,
+        place,
+        label,
+        texts.get(head.unit, ""),
+        names.indicator(label),
+        texts.get(head.code, ""),
+    )
+    for column, name in head.figures.items():
+        taken.figures[name] = texts[column]
+        if cells[column].flaw:
+            taken.figures[name] = UNREADABLE
+            taken.marks[name] = str(cells[column].flaw)
+    reading.rows.append(taken)
+
+
+# -- in text
+
+
+def _text(document: Document) -> str:
+    """The text of a document: of its flows of cells where it has some, else of its paragraphs."""
+    flows = [table for table in document.tables if table.is_flow]
+    lines = [" ".join(row.texts) for table in flows for row in table.rows]
+    return "\n".join(lines or [paragraph.text for paragraph in document.paragraphs])
+
+
+def _in_text(text: str, words: StatisticWords) -> StatisticsReading | None:
+    """The annex in a text: behind the last headings that rows follow."""
+    for start, columns in reversed(list(_heads_in(text, words))):
+        reading = StatisticsReading(columns)
+        reading.head_years |= _years((text[max(0, start - 2 * LONGEST_HEAD) : start],))
+        _rows_in(text[start:], reading, words)
+        if len(reading.indicators) >= FEWEST_ROWS:
+            return reading
+    return None
+
+
+def _heads_in(text: str, words: StatisticWords) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Where headings of an annex end in a text, and the columns of figures that they name."""
+    heads = sorted(words.heads, key=len, reverse=True)
+    one = re.compile(r"\s*((?:20\d\d\s*年?\s*)?(?:" + "|".join(map(re.escape, heads)) + "))")
+    for first in re.finditer("|".join(h for h in heads if words.heads[h] == "label"), text):
+        end, found = first.end(), ["label"]
+        while match := one.match(text, end):
+            found.append(words.column(match[1]))
+            end = match.end()
+        columns = [name for name in found if name not in ("label", "unit", "code")]
+        if "unit" in found and columns and "" not in found and len(set(columns)) == len(columns):
+            yield end, tuple(columns)
+
+
+def _rows_in(text: str, reading: StatisticsReading, words: StatisticWords) -> None:
+    """The rows of a text that begins with the first label."""
+    names = _Names(words)
+    number: int | None = 0  # of the last row that has one
+    lead = ""  # what stands before the words of the label: 其中, a number
+    start = 0
+    text = _with_digits_of_labels_hidden(text, words)
+    for match in _FIGURES.finditer(text):
+        if match.start() < start:
+            continue
+        said = text[start : match.start()].translate(_SHOWN)
+        figures = match.group()
+        follows = text[match.end() : match.end() + 1]
+        is_numbered = bool(_SEPARATOR.match(follows))
+        if _WHICH.search(said) and is_numbered:
+            number = int(figures) if figures.strip().isdigit() else None
+            lead = f"{said.strip()}{figures.strip()}"
+            start = match.end()
+            continue
+        label, unit = _label_and_unit(f"{lead}{said}", words)
+        if not unit:
+            if not reading.rows:
+                start, lead = match.end(), ""
+                continue
+            break  # the annex has ended
+        lead, is_clear = "", True
+        if is_numbered:
+            expected = str((number or 0) + 1)
+            is_clear = number is not None and figures.rstrip().endswith(expected)
+            if is_clear:
+                figures = figures.rstrip().removesuffix(expected)
+                number, lead = int(expected), expected
+        _add(reading, label, unit, figures.split() if is_clear else [], names, words)
+        start = match.end()
+    return
+
+
+def _with_digits_of_labels_hidden(text: str, words: StatisticWords) -> str:
+    """A text in which the digits of labels, as of 免予公开范围1, are no figures."""
+    for label in {key for key, _ in words.labels if any(char.isdigit() for char in key)}:
+        text = text.replace(label, label.translate(_HIDDEN))
+    return text
+
+
+def _label_and_unit(said: str, words: StatisticWords) -> tuple[str, str]:
+    """What stands before a figure as a label and its unit; both empty where it ends with no unit."""
+    text = said.strip()
+    unit = next((one for one in words.units if text.endswith(one)), "")
+    return (text.removesuffix(unit).strip(), unit) if unit else ("", "")
+
+
+def _add(
+    reading: StatisticsReading,
+    label: str,
+    unit: str,
+    figures: list[str],
+    names: _Names,
+    words: StatisticWords,
+) -> None:
+    """Add a row of a text; where its figures are not clear, they are marked."""
+    number = len(reading.rows) + 1
+    row = AnnexRow(number, f"row {number} of the annex", label, unit, names.indicator(label))
+    reading.rows.append(row)
+    if len(figures) == len(reading.columns):
+        row.figures = dict(zip(reading.columns, figures, strict=True))
+    elif len(figures) == 1 and len(reading.columns) == 2 and figures[0].isdigit():
+        row.run = figures[0]
+    else:
+        row.mark(reading.columns, "its figures cannot be told from the numbers beside them")
+    if row.indicator:
+        return
+    # another row may stand in the label, with no figure that is a number
+    for one in sorted(words.named_in(label) - reading.indicators):
+        hidden = AnnexRow(len(reading.rows) + 1, row.place, label, unit, one)
+        hidden.mark(reading.columns, "its label runs into the next, with no number between them")
+        reading.rows.append(hidden)
