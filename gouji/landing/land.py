@@ -268,8 +268,8 @@ def _read_annex(result: _Read, document: Document, path: Path, refusal: Refused)
         if year is None or year >= FIRST_YEAR_OF_THE_FORM:
             raise refusal
         raise Refused(
-            f"it is a report for {year}, and it holds no annex of figures (政府信息公开情况统计表): "
-            "what stands in its prose alone is not landed"
+            f"it is a report for {year}, and it holds no annex of figures (政府信息公开情况统计表)"
+            ": what stands in its prose alone is not landed"
         ) from refusal
     identity = _identify(result, document, path)
     year = identity.report_year

@@ -1,5 +1,5 @@
 -- The verdict on every identity of the annex before 2019, one row for each report, identity and slice. An identity is
--- asked where the report prints its left side.
+-- asked where the report prints its left side and, of parts that not every form has, one at least.
 with cells as (
 
     select * from {{ ref('int_statistic_cells') }}
@@ -96,6 +96,11 @@ sides as (
         {% endfor %}
     from found_terms
     group by report_id, agency_id, report_year, identity_id, slice, relation
+    having
+        max(case
+            when side = 'right' and (value_status <> 'absent' or when_absent = 'not_assessable') then 1
+            else 0
+        end) = 1
 
 ),
 

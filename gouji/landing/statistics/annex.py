@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.landing.grid import Document, Table
 from gouji.landing.reading import UNREADABLE
-from gouji.landing.statistics.reading import AnnexRow, StatisticsReading
+from gouji.landing.statistics.reading import COLUMNS, AnnexRow, StatisticsReading
 from gouji.landing.statistics.words import label_key, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.landing.grid import Row
+    from gouji.landing.grid import Document, Row, Table
     from gouji.landing.statistics.words import StatisticWords
 
 FEWEST_ROWS = 3  # by which an annex is known
@@ -41,7 +40,7 @@ def find_annex(document: Document, words: StatisticWords) -> StatisticsReading |
         return None
     _mark_repeated(found)
     found.notes += [
-        f"{row.place}: no indicator is called “{row.label[:30]}”, it is landed under its label alone"
+        f"{row.place}: no indicator is called “{row.label[:30]}”: landed under its label alone"
         for row in found.rows
         if not row.indicator
     ]
@@ -49,7 +48,7 @@ def find_annex(document: Document, words: StatisticWords) -> StatisticsReading |
 
 
 def _mark_repeated(reading: StatisticsReading) -> None:
-    """Mark the rows of an indicator that stands there twice with other figures, but the same once."""
+    """Of two rows of one indicator keep the first, marked where the other has other figures."""
     first: dict[str, AnnexRow] = {}
     for row in list(reading.rows):
         had = first.setdefault(row.indicator, row) if row.indicator else row
@@ -140,9 +139,7 @@ def _head(row: Row, words: StatisticWords) -> _Head | None:
     )
 
 
-def _take(
-    row: Row, table: Table, head: _Head, names: _Names, reading: StatisticsReading
-) -> None:
+def _take(row: Row, table: Table, head: _Head, names: _Names, reading: StatisticsReading) -> None:
     """Take a row of a table for the annex, if it has a label."""
     cells = {cell.col: cell for cell in row.cells}
     texts = {column: cell.text for column, cell in cells.items()}
@@ -185,7 +182,7 @@ def _in_text(text: str, words: StatisticWords) -> StatisticsReading | None:
     for start, columns in reversed(list(_heads_in(text, words))):
         reading = StatisticsReading(columns)
         reading.head_years |= _years((text[max(0, start - 2 * LONGEST_HEAD) : start],))
-        _rows_in(text[start:], reading, words)
+        _TextRows(reading, words).read(text[start:])
         if len(reading.indicators) >= FEWEST_ROWS:
             return reading
     return None
@@ -205,41 +202,67 @@ def _heads_in(text: str, words: StatisticWords) -> Iterator[tuple[int, tuple[str
             yield end, tuple(columns)
 
 
-def _rows_in(text: str, reading: StatisticsReading, words: StatisticWords) -> None:
+class _TextRows:
     """The rows of a text that begins with the first label."""
-    names = _Names(words)
-    number: int | None = 0  # of the last row that has one
-    lead = ""  # what stands before the words of the label: 其中, a number
-    start = 0
-    text = _with_digits_of_labels_hidden(text, words)
-    for match in _FIGURES.finditer(text):
-        if match.start() < start:
-            continue
-        said = text[start : match.start()].translate(_SHOWN)
-        figures = match.group()
-        follows = text[match.end() : match.end() + 1]
-        is_numbered = bool(_SEPARATOR.match(follows))
-        if _WHICH.search(said) and is_numbered:
-            number = int(figures) if figures.strip().isdigit() else None
-            lead = f"{said.strip()}{figures.strip()}"
+
+    def __init__(self, reading: StatisticsReading, words: StatisticWords) -> None:
+        self._reading = reading
+        self._words = words
+        self._names = _Names(words)
+        self._number: int | None = 0  # of the last row that has one
+        self._lead = ""  # what stands before the words of the next label: 其中, a number
+
+    def read(self, text: str) -> None:
+        """Read the rows of a text, up to a number that follows no unit: the annex has ended."""
+        text = _with_digits_of_labels_hidden(text, self._words)
+        start = 0
+        for match in _FIGURES.finditer(text):
+            said = text[start : match.start()].translate(_SHOWN)
+            is_numbered = bool(_SEPARATOR.match(text, match.end()))
             start = match.end()
-            continue
-        label, unit = _label_and_unit(f"{lead}{said}", words)
-        if not unit:
-            if not reading.rows:
-                start, lead = match.end(), ""
+            if _WHICH.search(said) and is_numbered:  # 其中：1.
+                number = match.group().strip()
+                self._number = int(number) if number.isdigit() else None
+                self._lead = f"{said.strip()}{number}"
                 continue
-            break  # the annex has ended
-        lead, is_clear = "", True
-        if is_numbered:
-            expected = str((number or 0) + 1)
-            is_clear = number is not None and figures.rstrip().endswith(expected)
-            if is_clear:
-                figures = figures.rstrip().removesuffix(expected)
-                number, lead = int(expected), expected
-        _add(reading, label, unit, figures.split() if is_clear else [], names, words)
-        start = match.end()
-    return
+            label, unit = _label_and_unit(f"{self._lead}{said}", self._words)
+            self._lead = ""
+            if unit:
+                self._add(label, unit, self._figures(match.group(), is_numbered=is_numbered))
+            elif self._reading.rows:
+                return
+
+    def _figures(self, text: str, *, is_numbered: bool) -> list[str]:
+        """The figures of a row without the next label's number; none where it is not clear."""
+        if not is_numbered:
+            return text.split()
+        expected = "" if self._number is None else str(self._number + 1)
+        if not expected or not text.rstrip().endswith(expected):
+            self._number = None
+            return []
+        self._number, self._lead = int(expected), expected
+        return text.rstrip().removesuffix(expected).split()
+
+    def _add(self, label: str, unit: str, figures: list[str]) -> None:
+        """Add a row; where its figures are not clear, they are marked."""
+        reading = self._reading
+        number = len(reading.rows) + 1
+        place = f"row {number} of the annex"
+        row = AnnexRow(number, place, label, unit, self._names.indicator(label))
+        reading.rows.append(row)
+        if len(figures) == len(reading.columns):
+            row.figures = dict(zip(reading.columns, figures, strict=True))
+        elif len(figures) == 1 and reading.columns == COLUMNS and figures[0].isdigit():
+            row.run = figures[0]
+        else:
+            row.mark(reading.columns, "its figures cannot be told from the numbers beside them")
+        if row.indicator:
+            return
+        # another row may stand in the label, with no figure that is a number
+        for one in sorted(self._words.named_in(label) - reading.indicators):
+            hidden = AnnexRow(len(reading.rows) + 1, place, label, unit, one)
+            hidden.mark(reading.columns, "its label runs into the next, with no number between")
+            reading.rows.append(hidden)
 
 
 def _with_digits_of_labels_hidden(text: str, words: StatisticWords) -> str:
@@ -250,34 +273,7 @@ def _with_digits_of_labels_hidden(text: str, words: StatisticWords) -> str:
 
 
 def _label_and_unit(said: str, words: StatisticWords) -> tuple[str, str]:
-    """What stands before a figure as a label and its unit; both empty where it ends with no unit."""
+    """What stands before a figure: a label and its unit, both empty where it ends with none."""
     text = said.strip()
     unit = next((one for one in words.units if text.endswith(one)), "")
     return (text.removesuffix(unit).strip(), unit) if unit else ("", "")
-
-
-def _add(
-    reading: StatisticsReading,
-    label: str,
-    unit: str,
-    figures: list[str],
-    names: _Names,
-    words: StatisticWords,
-) -> None:
-    """Add a row of a text; where its figures are not clear, they are marked."""
-    number = len(reading.rows) + 1
-    row = AnnexRow(number, f"row {number} of the annex", label, unit, names.indicator(label))
-    reading.rows.append(row)
-    if len(figures) == len(reading.columns):
-        row.figures = dict(zip(reading.columns, figures, strict=True))
-    elif len(figures) == 1 and len(reading.columns) == 2 and figures[0].isdigit():
-        row.run = figures[0]
-    else:
-        row.mark(reading.columns, "its figures cannot be told from the numbers beside them")
-    if row.indicator:
-        return
-    # another row may stand in the label, with no figure that is a number
-    for one in sorted(words.named_in(label) - reading.indicators):
-        hidden = AnnexRow(len(reading.rows) + 1, row.place, label, unit, one)
-        hidden.mark(reading.columns, "its label runs into the next, with no number between them")
-        reading.rows.append(hidden)

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from gouji.landing.store import RawTables, Report
 
 
-def settle_runs(
-    landing: Sequence[tuple[Report, StatisticsReading]], tables: RawTables
-) -> None:
+def settle_runs(landing: Sequence[tuple[Report, StatisticsReading]], tables: RawTables) -> None:
     """Tell apart what is left run together in reports about to be landed, year by year.
 
     Each report that is settled may settle the next; its rows are written into the report.

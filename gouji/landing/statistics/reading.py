@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gouji.landing.reading import UNREADABLE
 
 RawRow = tuple[str, ...]
+COLUMNS = ("year", "cumulative")  # whose figures a copy may run together, in this order
 
 
 @dataclass(slots=True)
@@ -116,9 +117,10 @@ class StatisticsReading:
 
     def reasons(self) -> list[str]:
         """Why cells are marked."""
-        return sorted({
-            f"{row.place}: {reason}" for row in self.rows for reason in row.marks.values()
-        } | {f"{row.place}: {ran_together(row)}" for row in self.runs()})
+        return sorted(
+            {f"{row.place}: {reason}" for row in self.rows for reason in row.marks.values()}
+            | {f"{row.place}: {ran_together(row)}" for row in self.runs()}
+        )
 
 
 def pack(reading: StatisticsReading, document: str) -> str:

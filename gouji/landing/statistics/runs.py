@@ -12,6 +12,8 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
+from gouji.landing.statistics.reading import COLUMNS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 Figures = tuple[str, str]  # of the year, and of all years
 Known = dict[str, Figures]  # by indicator
 MOST_WAYS = 200_000  # of parting a whole and its parts; more are not tried
-COLUMNS = ("year", "cumulative")
 
 
 def tell_apart(reading: StatisticsReading, words: StatisticWords) -> None:
@@ -74,13 +75,15 @@ def _settle_sum(whole: Part, rows: Mapping[str, AnnexRow]) -> None:
     if count > MOST_WAYS:
         return
     fitting = [ways for ways in product(*choices) if _fits(ways, is_exact=whole.is_exact)]
-    for row, ways in zip(together, zip(*fitting, strict=True), strict=bool(fitting)):
+    if not fitting:
+        return
+    for row, *ways in zip(together, *fitting, strict=True):
         if row.run:
-            _settle(row, list(ways))
+            _settle(row, ways)
 
 
 def _ways(row: AnnexRow) -> list[Figures]:
-    """The ways to read a row: one where its figures are told apart, none where they are no numbers."""
+    """The ways to read a row: one where its figures are told apart, none where one is no number."""
     if row.run:
         return row.splits()
     figures = (row.figures.get("year", ""), row.figures.get("cumulative", ""))

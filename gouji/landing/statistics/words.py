@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     r"^(?:[(（]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）]?[.．、:：]|[(（][一二三四五六七八九十\d]{1,2}[)）]"
     r"|[①-⑳])+"
 )
+_REMARK = re.compile(r"[（(][^（()）]*[)）]$")  # at the end of a label: what is counted
 _YEAR = re.compile(r"^20\d\d年?(?=年度)|^20\d\d(?=年$)")
 
 
@@ -56,10 +57,11 @@ class StatisticWords:
 
     def indicator(self, label: str, wholes: list[str]) -> str:
         """The indicator that a label names within the wholes above it, the innermost first."""
-        key = label_key(label)
-        for whole in (*reversed(wholes), ""):
-            if key and (found := self.labels.get((key, whole))):
-                return found
+        keys = dict.fromkeys((label_key(label), label_key(_REMARK.sub("", label.strip()))))
+        for key in filter(None, keys):
+            for whole in (*reversed(wholes), ""):
+                if found := self.labels.get((key, whole)):
+                    return found
         return ""
 
     def chain(self, indicator: str) -> list[str]:
