@@ -276,6 +276,22 @@ def test_a_row_without_a_number_is_not_read_into_the_next(words: StatisticWords)
     assert found["requests_answered"] == {"year": "1", "cumulative": "1"}
 
 
+def test_the_number_of_a_page_between_rows_is_no_end(words: StatisticWords) -> None:
+    text = (
+        "主动公开文件数 条 5 9\n受理依申请公开信息总数 条 0 0\n- 12 -\n"
+        "行政复议数 件 0 1\n附件下载 3 次"
+    )
+    found = read(f"指标名称 计量单位 2014年度 历年累计\n{text}", words)
+    assert [row.label for row in found.rows][-1] == "行政复议数"
+    assert cells(found)["reviews"] == {"year": "0", "cumulative": "1"}
+
+
+def test_digits_without_end_are_no_figures(words: StatisticWords) -> None:
+    text = f"主动公开文件数条{'1' * 9000}行政复议数件00行政诉讼数件00"
+    found = cells(read(f"{HEAD}{text}", words))
+    assert found["documents_published"] == {"year": "?", "cumulative": "?"}
+
+
 def test_after_2018_an_annex_is_no_report(words: StatisticWords, tmp_path: Path) -> None:
     page = tmp_path / "x.html"
     lines = ("主动公开信息数|条|5", "行政复议数|件|0", "行政诉讼数|件|0")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.landing.reading import UNREADABLE
 from gouji.landing.statistics.reading import COLUMNS, AnnexRow, StatisticsReading
 from gouji.landing.statistics.words import label_key, plain
+from gouji.landing.vocabulary import MOST_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FEWEST_ROWS = 3  # by which an annex is known
 LONGEST_HEAD = 12
+MOST_IN_NUMBER = 2  # digits of a number before a label
 _FIGURES = re.compile(r"\d(?:[\d\s]|[,，.](?=\d))*")
 _WHICH = re.compile(r"其中[:：]\s*$")
 _SEPARATOR = re.compile(r"[.．、]")
@@ -65,13 +67,13 @@ class _Names:
 
     def __init__(self, words: StatisticWords) -> None:
         self._words = words
-        self._wholes: list[str] = []
+        self.wholes: list[str] = []
 
     def indicator(self, label: str) -> str:
         """The indicator that the next label names."""
-        found = self._words.indicator(label, self._wholes)
+        found = self._words.indicator(label, self.wholes)
         if found:
-            self._wholes = self._words.chain(found)
+            self.wholes = self._words.chain(found)
         return found
 
 
@@ -213,24 +215,35 @@ class _TextRows:
         self._lead = ""  # what stands before the words of the next label: 其中, a number
 
     def read(self, text: str) -> None:
-        """Read the rows of a text, up to a number that follows no unit: the annex has ended."""
+        """Read the rows of a text; a number that follows no unit may be a page's, or the end.
+
+        Behind one, only what names an indicator that is not there yet is a row.
+        """
         text = _with_digits_of_labels_hidden(text, self._words)
-        start = 0
+        start, has_ended = 0, False
         for match in _FIGURES.finditer(text):
             said = text[start : match.start()].translate(_SHOWN)
             is_numbered = bool(_SEPARATOR.match(text, match.end()))
             start = match.end()
             if _WHICH.search(said) and is_numbered:  # 其中：1.
                 number = match.group().strip()
-                self._number = int(number) if number.isdigit() else None
+                is_one = number.isdecimal() and len(number) <= MOST_IN_NUMBER
+                self._number = int(number) if is_one else None
                 self._lead = f"{said.strip()}{number}"
                 continue
             label, unit = _label_and_unit(f"{self._lead}{said}", self._words)
             self._lead = ""
-            if unit:
-                self._add(label, unit, self._figures(match.group(), is_numbered=is_numbered))
-            elif self._reading.rows:
-                return
+            if not unit:
+                has_ended = bool(self._reading.rows)
+                continue
+            figures = self._figures(match.group(), is_numbered=is_numbered)
+            if not has_ended or self._is_new(label.rpartition("\n")[2]):
+                self._add(label.rpartition("\n")[2], unit, figures)
+
+    def _is_new(self, label: str) -> bool:
+        """Whether a label names an indicator that no row has."""
+        named = self._words.indicator(label, self._names.wholes)
+        return bool(named) and named not in self._reading.indicators
 
     def _figures(self, text: str, *, is_numbered: bool) -> list[str]:
         """The figures of a row without the next label's number; none where it is not clear."""
@@ -252,7 +265,7 @@ class _TextRows:
         reading.rows.append(row)
         if len(figures) == len(reading.columns):
             row.figures = dict(zip(reading.columns, figures, strict=True))
-        elif len(figures) == 1 and reading.columns == COLUMNS and figures[0].isdigit():
+        elif reading.columns == COLUMNS and len(figures) == 1 and _is_run(figures[0]):
             row.run = figures[0]
         else:
             row.mark(reading.columns, "its figures cannot be told from the numbers beside them")
@@ -263,6 +276,11 @@ class _TextRows:
             hidden = AnnexRow(len(reading.rows) + 1, place, label, unit, one)
             hidden.mark(reading.columns, "its label runs into the next, with no number between")
             reading.rows.append(hidden)
+
+
+def _is_run(text: str) -> bool:
+    """Whether a text can be two figures run together."""
+    return text.isdecimal() and len(text) <= 2 * MOST_DIGITS
 
 
 def _with_digits_of_labels_hidden(text: str, words: StatisticWords) -> str:

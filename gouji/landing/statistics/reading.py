@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from gouji.landing.reading import UNREADABLE
+from gouji.landing.vocabulary import MOST_DIGITS
 
 RawRow = tuple[str, ...]
 COLUMNS = ("year", "cumulative")  # whose figures a copy may run together, in this order
@@ -76,7 +77,7 @@ class StatisticsReading:
         """
         for row in self.rows:
             due = codes.get(row.indicator)
-            if due and row.code.isdigit() and int(row.code) != int(due):
+            if due and is_number(row.code) and int(row.code) != int(due):
                 row.run = ""
                 row.mark(self.columns, f"its code is {row.code}, that of its words {due}")
 
@@ -140,6 +141,11 @@ def ran_together(row: AnnexRow) -> str:
         f"“{row.label}{row.unit}{row.run}” runs two figures together, and more than one way of "
         "parting them fits: land it with the report of the year before or after, or from its page"
     )
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a plain whole number that a count can be."""
+    return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def _has_needless_zero(figure: str) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from gouji.landing.statistics.reading import COLUMNS
+from gouji.landing.statistics.reading import COLUMNS, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,7 +87,7 @@ def _ways(row: AnnexRow) -> list[Figures]:
     if row.run:
         return row.splits()
     figures = (row.figures.get("year", ""), row.figures.get("cumulative", ""))
-    return [figures] if all(text.isdigit() for text in figures) else []
+    return [figures] if all(map(is_number, figures)) else []
 
 
 def _fits(ways: tuple[Figures, ...], *, is_exact: bool) -> bool:
@@ -101,6 +101,6 @@ def _fits(ways: tuple[Figures, ...], *, is_exact: bool) -> bool:
 
 
 def _numbers(figures: Figures | None) -> tuple[int, int] | None:
-    if figures is None or not all(text.isascii() and text.isdigit() for text in figures):
+    if figures is None or not all(map(is_number, figures)):
         return None
     return int(figures[0]), int(figures[1])
