@@ -32,8 +32,6 @@ sums as (
         report_id, agency_id, report_year, identity_id, relation, slice,
         sum(value) filter (where side = 'left') as lhs,
         sum(value) filter (where side = 'right') as rhs,
-        coalesce(lhs, 0) - coalesce(rhs, 0) as gap,
-        if(relation = 'at_most' and gap < 0, 0, gap) as difference,
         bool_or(value_status = 'unreadable' or value_status = 'absent' and when_absent = 'not_assessable') as lacks,
         count_if(value_status in ('blank', 'not_applicable')) as empty,
         count_if(side = 'left' and value_status = 'blank') as empty_left,
@@ -49,6 +47,14 @@ sums as (
     from terms
     group by all
     having bool_or(side = 'right' and (value_status <> 'absent' or when_absent = 'not_assessable'))
+),
+
+gaps as (
+    select
+        *,
+        coalesce(lhs, 0) - coalesce(rhs, 0) as gap,
+        if(relation = 'at_most' and gap < 0, 0, gap) as difference
+    from sums
 )
 
 select
@@ -61,4 +67,4 @@ select
         else 'broken'
     end as status,
     reason
-from sums
+from gaps
