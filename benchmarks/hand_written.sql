@@ -2414,3 +2414,18 @@ create table quality.corrected_checks (
     reported_lhs decimal(28, 4), reported_rhs decimal(28, 4), reported_status varchar, is_mended boolean,
     is_newly_broken boolean
 );
+
+-- nor is one in a form before 2019
+create table marts.dim_statistic_report as
+select * replace (null::varchar as evidence) from marts.dim_report limit 0;
+
+create table marts.fct_statistics (
+    report_id varchar, agency_id varchar, report_year integer, layout varchar, indicator_code varchar,
+    column_code varchar, unit varchar, value decimal(28, 4), value_status varchar, label varchar, printed_unit varchar,
+    printed varchar, is_consolidated boolean
+);
+
+create table quality.fct_statistic_checks (
+    report_id varchar, agency_id varchar, report_year integer, identity_id varchar, slice varchar, lhs decimal(28, 4),
+    rhs decimal(28, 4), difference decimal(28, 4), status varchar, reason varchar
+);

@@ -17,7 +17,16 @@ from gouji.errors import ToolFailed
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
 # What the codes in the published tables are called, where no dimension says it.
-LABELS = ("channels_results", "identities", "measures", "sectors")
+LABELS = (
+    "channels_results",
+    "identities",
+    "measures",
+    "sectors",
+    "statistic_bridge",
+    "statistic_columns",
+    "statistic_identities",
+    "statistic_indicators",
+)
 REFERENCE = re.compile(r"ref\(['\"](?P<name>\w+)['\"]\)")
 # The last full stop of ASCII ends the English part: Chinese has its own.
 BETWEEN_LANGUAGES = re.compile(r"(?<=[.?!])\s+(?!.*[.?!]\s)", re.DOTALL)

@@ -19,6 +19,8 @@ except WrongCall as error:
 RAW_TABLES: dict[str, tuple[str, ...]] = {
     table: tuple(columns) for table, columns in _PROJECT["vars"]["raw_columns"].items()
 }
+# What a landing folder may lack.
+OPTIONAL_TABLES = frozenset(_PROJECT["vars"]["raw_tables_of_old_forms"])
 # after the report and the row
 APPLICANT_COLUMNS = RAW_TABLES["raw_requests"][2:]
 RESULT_COLUMNS = RAW_TABLES["raw_reviews"][2:]

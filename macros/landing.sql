@@ -58,13 +58,13 @@
     {% if execute and landing() and flags.WHICH in ('build', 'run') %}
         {% for table, columns in var('raw_columns').items() %}
             {% set files = landed_files(table) %}
-            {% if files is none %}
+            {% if files is none and table not in var('raw_tables_of_old_forms') %}
                 {% do exceptions.raise_compiler_error(
                     'The landing folder ' ~ landing() ~ ' has no ' ~ table ~ ': put ' ~ table ~ '.parquet, '
                     ~ table ~ '.csv or a folder ' ~ table ~ '/ of Parquet files there.'
                 ) %}
             {% endif %}
-            {% set found = run_query('describe select * from ' ~ files).columns[0].values() %}
+            {% set found = run_query('describe select * from ' ~ files).columns[0].values() if files else columns %}
             {% for column in columns if column not in found %}
                 {% do exceptions.raise_compiler_error(
                     table ~ ' in the landing folder ' ~ landing() ~ ' has no column ' ~ column
@@ -77,14 +77,24 @@
 
 {#- The raw rows where they come from: the landing folder, every column as text, or the seed. As `ref` gives them. -#}
 {% macro rows_landed(table) -%}
-    {%- if landing() -%}
+    {%- set files = landed_files(table) -%}
+    {%- if landing() and files is none and table in var('raw_tables_of_old_forms') -%}
+        (
+            select
+                {% for column in var('raw_columns')[table] %}
+                    cast(null as {{ dbt.type_string() }}) as {{ column }}{% if not loop.last %},{% endif %}
+
+                {% endfor %}
+            where 1 = 0
+        ) as {{ table }}
+    {%- elif landing() -%}
         (
             select
                 {% for column in var('raw_columns')[table] %}
                     cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}{% if not loop.last %},{% endif %}
 
                 {% endfor %}
-            from {{ landed_files(table) }}
+            from {{ files }}
             {{ 'where ' ~ is_of_batch(model, ['report_id']) if reads_its_batch() }}
         ) as {{ table }}
     {%- else -%}

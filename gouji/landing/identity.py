@@ -26,7 +26,7 @@ from gouji.landing.titles import Title, lines_of, narrow, titles_in_metadata, ti
 if TYPE_CHECKING:
     from gouji.landing.agencies import Key
 
-FIRST_YEAR, LAST_YEAR = 2019, 2099
+FIRST_YEAR, LAST_YEAR = 2008, 2099  # the first is that of the first annual reports
 MONTH_OF_REPORTS = 12  # a report for a year is not written before this month of it
 
 _PERIOD = re.compile(
@@ -118,12 +118,19 @@ def identify(
         agency_id=agency_id,
         agency_name=row["agency_name"],
         report_year=report_year,
-        title=title.printed or f"{name}{report_year}年政府信息公开工作年度报告",
+        title=title.printed or f"{row['agency_name']}{report_year}年政府信息公开工作年度报告",
         published_on=published,
         source_url=url,
         notes=notes,
         unknown=unknown,
     )
+
+
+def stated_year(document: Document, file_stem: str = "") -> int | None:
+    """The year that a document's period, title or file says, whosever report it is."""
+    titles = [*titles_in_metadata(document), *titles_in_text(document)]
+    named = next((title.year for title in titles if title.year), None)
+    return _period(document) or named or _from_file(file_stem)[1]
 
 
 # -- the title
@@ -324,7 +331,7 @@ def _year(
     if year is None:
         raise Refused("no year is named in its title or text; say which with --year")
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Refused(f"it is a report for {year}: the form begins with {FIRST_YEAR}")
+        raise Refused(f"it is a report for {year}: annual reports begin with {FIRST_YEAR}")
     if published and published[:7] < f"{year}-{MONTH_OF_REPORTS:02}":
         raise Refused(
             f"it says that it is for {year} and was published on {published[:10]}, before that "

@@ -34,16 +34,22 @@ from gouji.landing.checks import Identities
 from gouji.landing.find import readable
 from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
-from gouji.landing.identity import identify
+from gouji.landing.identity import identify, stated_year
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
 from gouji.landing.read import read_bytes, read_document
+from gouji.landing.statistics import StatisticsReading, read_statistics
+from gouji.landing.statistics.neighbours import settle_runs
+from gouji.landing.statistics.reading import pack as pack_statistics
+from gouji.landing.statistics.words import StatisticWords, load_words
 from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from gouji.landing.grid import Document
+    from gouji.landing.identity import Identity
     from gouji.landing.reading import Reading
 
 SECONDS_A_DOCUMENT = 60
@@ -54,6 +60,7 @@ COLLECT_AFTER = 16  # documents after which a reading process clears away what t
 LANDED, REVISED, UNCHANGED, REFUSED = "landed", "revised", "unchanged", "refused"
 MOST_SAID = 5  # cells of a document that are named one by one
 LEFT_ASIDE = "left aside"  # a file of a kind that is not read
+FIRST_YEAR_OF_THE_FORM = 2019
 
 
 @dataclass(slots=True)
@@ -84,6 +91,7 @@ class _Read:
     refusal: str = ""
     proposal: Proposal | None = None  # of a body that is not known
     report: Report | None = None
+    statistics: StatisticsReading | None = None  # of a report in an older form
     figures: list[Figure] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     cells_read: int = 0
@@ -117,6 +125,7 @@ class _Tools:
     """What a reading process keeps between documents."""
 
     form: Form
+    statistic_words: StatisticWords
     registry: Registry
     identities: Identities
     options: Options
@@ -132,6 +141,7 @@ def prepare(options: Options) -> None:
     _Tools.options = options
     try:
         _Tools.form = load_form(options.reference)
+        _Tools.statistic_words = load_words(options.reference)
         _Tools.identities = Identities(options.reference)
     except (OSError, KeyError, ValueError) as error:
         raise Refused(
@@ -189,9 +199,35 @@ def read_one(path: str) -> _Read:
 
 
 def _read_into(result: _Read, data: bytes) -> None:
-    options, path = _Tools.options, Path(readable(result.path))
+    path = Path(readable(result.path))
     document = read_document(data, path.suffix)
-    reading = recognise(document, _Tools.form)
+    try:
+        reading = recognise(document, _Tools.form)
+    except Refused as refusal:
+        _read_annex(result, document, path, refusal)
+        return
+    identity = _identify(result, document, path)
+    if identity.report_year < FIRST_YEAR_OF_THE_FORM:
+        began = f"it is a report for {identity.report_year}: the form begins with 2019"
+        _read_annex(result, document, path, Refused(began))
+        return
+    figures = narrative_figures(document)
+    row = _report_row(identity, reading.layout, path, result.sha256)
+    result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
+    result.figures = figures
+    unclear = reading.printed_besides(_Tools.form.is_value)
+    result.cells_marked, result.cells_unclear = reading.marked(), len(unclear)
+    result.cells_read, result.cells_blank = reading.read() - len(unclear), reading.blank()
+    if result.cells_marked:
+        result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
+    result.broken_identities = _Tools.identities.broken(reading, _Tools.form)
+    said = [f"{cell.place}: “{cell.printed[:20]}” is no value" for cell in unclear[:MOST_SAID]]
+    result.notes = [*document.notes, *identity.notes, *reading.notes, *said]
+
+
+def _identify(result: _Read, document: Document, path: Path) -> Identity:
+    """Tell whose report a document is; a body that is not known is proposed."""
+    options = _Tools.options
     identity = identify(
         document,
         _Tools.registry,
@@ -203,31 +239,67 @@ def _read_into(result: _Read, data: bytes) -> None:
         if not options.new_agencies:
             raise identity.unknown
         result.proposal = identity.unknown.proposal
-    figures = narrative_figures(document)
-    row = {
+    return identity
+
+
+def _report_row(identity: Identity, layout: str, path: Path, sha256: str) -> dict[str, str]:
+    """The row of `raw_reports`, without what the landing gives it."""
+    return {
         "report_id": "",
         "agency_id": identity.agency_id,
         "agency_name": identity.agency_name,
         "report_year": str(identity.report_year),
-        "layout": reading.layout,
+        "layout": layout,
         "revision": "",
         "title": identity.title,
         "published_on": identity.published_on,
         "source_url": identity.source_url,
         "source_document": path.name,
-        "source_sha256": result.sha256,
+        "source_sha256": sha256,
         "landed_on": "",
     }
-    result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
-    result.figures = figures
-    unclear = reading.printed_besides(_Tools.form.is_value)
-    result.cells_marked, result.cells_unclear = reading.marked(), len(unclear)
-    result.cells_read, result.cells_blank = reading.read() - len(unclear), reading.blank()
-    if result.cells_marked:
-        result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
-    result.broken_identities = _Tools.identities.broken(reading, _Tools.form)
-    said = [f"{cell.place}: “{cell.printed[:20]}” is no value" for cell in unclear[:MOST_SAID]]
-    result.notes = [*document.notes, *identity.notes, *reading.notes, *said]
+
+
+def _read_annex(result: _Read, document: Document, path: Path, refusal: Refused) -> None:
+    """Read a report in a form before 2019; `Refused` as it was for the form where it is none."""
+    annex = read_statistics(document, _Tools.statistic_words)
+    if annex is None:
+        year = _Tools.options.year or stated_year(document, path.stem)
+        if year is None or year >= FIRST_YEAR_OF_THE_FORM:
+            raise refusal
+        raise Refused(
+            f"it is a report for {year}, and it holds no annex of figures (政府信息公开情况统计表)"
+            ": what stands in its prose alone is not landed"
+        ) from refusal
+    identity = _identify(result, document, path)
+    year = identity.report_year
+    if year >= FIRST_YEAR_OF_THE_FORM:
+        raise Refused(
+            f"it is for {year} and holds an annex as before 2019, but not the form: a table of its "
+            "own kind, and no annual report"
+        ) from refusal
+    layout = _Tools.statistic_words.form_of(annex.indicators, year)
+    if not layout:
+        raise Refused(
+            "no form of the annex has its rows: see layouts.csv for the indicator that tells each"
+        )
+    codes = _Tools.statistic_words.codes_of(layout)
+    annex.check_codes(codes)
+    row = _report_row(identity, layout, path, result.sha256)
+    rows = {"raw_statistics": annex.raw_rows()}
+    result.report, result.statistics = Report(row, rows, pack_statistics(annex, path.name)), annex
+    result.notes = [*document.notes, *identity.notes, *annex.notes]
+    result.notes += [
+        f"a column of its annex is headed {other}, and it is for {year}"
+        for other in sorted(annex.head_years - {year})
+    ]
+    _count_annex(result, annex)
+
+
+def _count_annex(result: _Read | Result, annex: StatisticsReading) -> None:
+    """Count the cells of an annex, read and marked."""
+    result.cells_marked = annex.marked()
+    result.cells_read, result.cells_blank = annex.held() - annex.marked(), annex.blank()
 
 
 def raw_rows(
@@ -356,11 +428,7 @@ def land_documents(
     prepare(options)
     agencies = AgencyFile(options.reference / "agencies.csv")
     waiting = AgencyFile(proposals) if proposals is not None else None
-    known = frozenset(
-        report.row["source_sha256"]
-        for report in tables.reports.values()
-        if report.row["source_sha256"]
-    )
+    known = tables.known()
     read: list[_Read] = []
     results: dict[str, Result] = {}
 
@@ -378,11 +446,19 @@ def land_documents(
     ready = [outcome for outcome in read if outcome.report is not None]
     ready.sort(key=lambda outcome: (outcome.published_on, outcome.path))
     added: list[tuple[_Read, Report]] = []
+    _settle_runs(ready, results, tables)
     for outcome in ready:
         if outcome.report is None:
             continue
         outcome.report.row["landed_on"] = landed_on
-        result, edition = results[outcome.path], tables.add(outcome.report)
+        result = results[outcome.path]
+        anew = tables.read_anew(outcome.report)
+        if anew is not None:
+            result.report_id = anew.report_id
+            result.notes.append("it was landed before, and is read anew in its place")
+            added.append((outcome, anew))
+            continue
+        edition = tables.add(outcome.report)
         result.report_id = edition.report_id
         if edition is not outcome.report:
             result.status = UNCHANGED
@@ -404,6 +480,18 @@ def land_documents(
         if tables.has_changed:
             tables.put(act)
     return [results[str(path)] for path in paths]
+
+
+def _settle_runs(ready: list[_Read], results: dict[str, Result], tables: RawTables) -> None:
+    """Tell figures of annexes apart by the years beside them, and say what is left."""
+    annexes = [(one, one.report, one.statistics) for one in ready if one.report and one.statistics]
+    settle_runs([(report, annex) for _, report, annex in annexes], tables)
+    for outcome, report, annex in annexes:
+        result, marks = results[outcome.path], annex.reasons()
+        outcome.marks = marks
+        report.provenance = pack_statistics(annex, report.row["source_document"])
+        result.notes = [*marks, *outcome.notes]
+        _count_annex(result, annex)
 
 
 def default_workers() -> int:

@@ -30,6 +30,7 @@ import duckdb
 
 from gouji.landing.act import settle
 from gouji.landing.grid import Refused
+from gouji.landing.reading import UNREADABLE
 from gouji.raw_tables import RAW_TABLES
 
 if TYPE_CHECKING:
@@ -130,6 +131,22 @@ class RawTables:
 
     # -- merging
 
+    def known(self) -> frozenset[str]:
+        """The SHA-256 of the documents that need not be read again.
+
+        One whose annex holds figures run together may be read better than it was.
+        """
+        return frozenset(
+            report.row["source_sha256"]
+            for report in self.reports.values()
+            if report.row["source_sha256"]
+            and not any(UNREADABLE in row for row in report.rows.get("raw_statistics", ()))
+        )
+
+    def editions(self, agency_id: str, year: int) -> list[Report]:
+        """The editions of a body's report for a year, in the order in which they came."""
+        return [self.reports[one] for one in self._by_report.get((agency_id, str(year)), ())]
+
     def landed_as(self, sha256: str) -> str:
         """The id under which a document was landed, or nothing."""
         return self._by_sha.get(sha256, "")
@@ -157,6 +174,21 @@ class RawTables:
         self._index(report)
         self._changed_years.add(year)
         return report
+
+    def read_anew(self, report: Report) -> Report | None:
+        """Put what is now read of a document in the place of what was; nothing if that is no other.
+
+        So figures that were run together are told apart once the year beside them is landed.
+        """
+        edition = self.reports.get(self.landed_as(report.row["source_sha256"]))
+        key = ("agency_id", "report_year")
+        if edition is None or any(edition.row[name] != report.row[name] for name in key):
+            return None
+        if _figures(edition) == _figures(report):
+            return None
+        edition.rows, edition.provenance = report.rows, report.provenance
+        self._changed_years.add(edition.row["report_year"])
+        return edition
 
     def dated_edition(self, report: Report) -> str:
         """The id of an edition of the same report that has a date of publication, or nothing."""
@@ -211,7 +243,11 @@ class RawTables:
 
 def _figures(report: Report) -> tuple[object, ...]:
     """What two editions differ in: the cells of the tables, and the figures of the prose."""
-    tables = [report.rows.get(table, []) for table in list(RAW_TABLES)[1:-1]]
+    tables = [
+        report.rows.get(table, [])
+        for table in list(RAW_TABLES)[1:]
+        if table != "raw_narrative_figures"
+    ]
     stated = {(code, printed) for code, printed, _ in report.rows.get("raw_narrative_figures", ())}
     return (report.row["layout"], *(sorted(rows) for rows in tables), stated)
 

@@ -1,4 +1,4 @@
-"""A landing folder is looked at before dbt starts: every raw table is there, with its columns.
+"""A landing folder is looked at before dbt starts: every raw table that it must have is there.
 
 dbt looks for the same (`check_landing` in `macros/landing.sql`), seconds later.
 """
@@ -10,7 +10,7 @@ import duckdb
 
 from gouji.errors import WrongCall
 from gouji.near import near_it
-from gouji.raw_tables import RAW_TABLES
+from gouji.raw_tables import OPTIONAL_TABLES, RAW_TABLES
 
 # In the order in which macros/landing.sql looks for them.
 READERS = {
@@ -34,6 +34,8 @@ def check_landed(landing: Path, tables: Mapping[str, tuple[str, ...]] = RAW_TABL
                     _check_columns(connection, landing / pattern, reader, columns)
                     break
             else:
+                if table in OPTIONAL_TABLES:
+                    continue
                 raise WrongCall(
                     f"The landing folder {landing} has no {table}: put {table}.parquet,"
                     f" {table}.csv or a folder {table}/ of Parquet files there."

@@ -34,6 +34,7 @@ REPORTS_IN_A_CHUNK = 100_000
 NUMBERS = ("request_numbers", "review_numbers", "disclosure_numbers")
 OTHER_PARTS = ("other_no_correction", "other_fee_unpaid", "other_other")
 CONSTANTS: dict[str, object] = {
+    "columns": RAW_TABLES,
     "first_year": FIRST_YEAR,
     "last_year": LAST_YEAR,
     "applicants": APPLICANT_COLUMNS[:-1],

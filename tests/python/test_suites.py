@@ -46,6 +46,11 @@ FAULTS = {
     "raw_tables.names_given": set_one("raw.raw_reports", "title = null"),
     "raw_tables.table_rows_of_known_reports": set_one("raw.raw_reviews", "report_id = 'nobody'"),
     "raw_tables.three_tables_each": f"delete from raw.raw_reviews where {ONE_REPORT}",
+    "raw_tables.tables_of_the_layout": set_one(
+        "raw.raw_statistics", "report_id = (select max(report_id) from raw.raw_requests)"
+    ),
+    "raw_tables.statistics_keys": set_one("raw.raw_statistics", "indicator_code = 'items_website'"),
+    "raw_tables.statistics_known": set_one("raw.raw_statistics", "column_code = 'all'"),
     "raw_tables.disclosures_keys": repeat_one("raw.raw_disclosures"),
     "raw_tables.requests_keys": repeat_one("raw.raw_requests"),
     "raw_tables.reviews_keys": repeat_one("raw.raw_reviews"),

@@ -316,6 +316,20 @@ CORRUPTIONS = {
     "a report of another layout": (
         "update marts.dim_report set layout = if(layout = '2019', '2021', '2019') where rowid = 3"
     ),
+    # the annexes before 2019
+    "an older edition left out": "delete from marts.dim_statistic_report where rowid = 0",
+    "a figure of all years made the year's": (
+        "update marts.fct_statistics set column_code = 'year' where report_year = 2012"
+        " and column_code = 'cumulative' and indicator_code = 'items_published'"
+    ),
+    "an annex with other figures": "update marts.fct_statistics set value = value + 1",
+    "zeros of an annex made blanks": (
+        "update marts.fct_statistics set value = null, value_status = 'blank' where value = 0"
+    ),
+    "a break of an annex that holds": (
+        "update quality.fct_statistic_checks set status = 'holds' where status = 'broken'"
+    ),
+    "a check of an annex left out": "delete from quality.fct_statistic_checks where rowid = 0",
     "a body moved": "update marts.dim_agency set region_code = '110000' where rowid = 3",
     "a body of another line of work": "update marts.dim_agency set sector = 'tax' where rowid = 3",
     "a region renamed": "update marts.dim_region set county = 'none' where rowid = 9999",

@@ -8,6 +8,8 @@ with texts as (
     union
     select printed from raw.raw_narrative_figures
     union
+    select printed from raw.raw_statistics
+    union
     select corrected from stewardship.corrections
     {% for table, columns in [('raw_requests', applicant_columns), ('raw_reviews', result_columns)] %}
         {% for column in columns %}

@@ -9,6 +9,7 @@ from (
         *,
         (coalesce(try_cast(published_on as timestamp), '-infinity'), cast(revision as integer)) as stand
     from raw.raw_reports
+    anti join (from reference.layouts where table_set = 'statistics') using (layout)
     qualify stand = max(stand) over (partition by agency_id, report_year)
 )
 inner join staging.stg_agencies as agencies using (agency_id)

@@ -6,6 +6,7 @@ from typing import Any
 from gouji.site.page import Site
 from gouji.site.pages.report_form import web_address
 from gouji.site.pages.series import all_series, peers_of, series_of, write_kinds
+from gouji.site.pages.statistics import annexes_of
 from gouji.site.tables import Column, Link, Table
 from gouji.site.words import both, code_words, same, words
 from gouji.warehouse_file import Record, by
@@ -41,6 +42,7 @@ def write_pages(site: Site) -> None:
         "members": by(relatives, "parent_agency_id"),
         "heirs": by(relatives, "predecessor_agency_id"),
     }
+    annexes = by(site.rows("statistics"), "agency_id")
 
     def write_one(agency: Record, rows: Sequence[Record]) -> None:
         mine: dict[str, Any] = {
@@ -54,6 +56,7 @@ def write_pages(site: Site) -> None:
             agency=agency,
             series=series_of(rows) if rows else [],
             peers=peers_of(rows) if rows else [],
+            annexes=annexes_of(annexes.get(agency["agency_id"], [])),
             report_pages=pages,
             web_address=web_address,
             **mine,

@@ -114,7 +114,14 @@ select
     {% endfor %}
     held.reports,
     held.layout,
-    (select count(*) from marts.dim_agency) as bodies
+    -- those of which nothing is held since 2019 are not of these years
+    (
+        select count(*)
+        from marts.dim_agency
+        where
+            agency_id in (select dim_report.agency_id from marts.dim_report)
+            or agency_id not in (select dim_statistic_report.agency_id from marts.dim_statistic_report)
+    ) as bodies
 from sums
 inner join held on sums.report_year = held.report_year
 left join doubts on sums.scope = doubts.scope and sums.report_year = doubts.report_year

@@ -29,6 +29,12 @@ narrative_figures as (
 
 ),
 
+statistics as (
+
+    select * from {{ ref('stg_statistics') }}
+
+),
+
 words as (
 
     select * from {{ ref('printed_words') }}
@@ -42,6 +48,8 @@ printed_texts as (
     select corrected as printed from corrections
     union
     select printed from narrative_figures
+    union
+    select printed from statistics
     {% for column in applicant_columns() %}
         union
         select {{ column }} as printed from requests

@@ -1,0 +1,1 @@
+select * from {{ rows_landed('raw_statistics') }}
