@@ -358,7 +358,7 @@ def _period(document: Document) -> int | None:
 
 
 def _published(document: Document, notes: list[str]) -> str:
-    """When the document says that it was published: in its metadata, else in its first lines."""
+    """When a document was published: its metadata, its first lines, the list that names it."""
     named = filter(None, (_date(document.metadata.get(key, "")) for key in _DATE_KEYS))
     found = (
         (match[1], _date(match[2]))
@@ -370,7 +370,8 @@ def _published(document: Document, notes: list[str]) -> str:
     said, text = next(named, ""), shown.get("发布", "")
     if said and text and said[:10] != text[:10]:
         notes.append(f"its metadata say that it was published on {said[:10]}, its text {text[:10]}")
-    return said or text or next(reversed(shown.values()), "")
+    listed = _date(document.metadata.get("listed on", ""))
+    return said or text or next(reversed(shown.values()), listed)
 
 
 def _date(text: str) -> str:

@@ -21,7 +21,7 @@ import time
 from collections import deque
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from gouji.landing.act import one_act
 from gouji.landing.agencies import Proposal, Registry, UnknownAgency, settle
 from gouji.landing.agency_file import AgencyFile
 from gouji.landing.checks import Identities
+from gouji.landing.collected import Collected, collected
 from gouji.landing.find import readable
 from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
@@ -42,7 +43,7 @@ from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gouji.landing.reading import Reading
 
@@ -108,6 +109,7 @@ class Options:
     year: int | None = None
     new_agencies: bool = False
     seconds: float = SECONDS_A_DOCUMENT
+    collected: Mapping[str, Collected] = field(default_factory=dict)
 
 
 # -- reading one document, in a process of its own
@@ -191,11 +193,14 @@ def read_one(path: str) -> _Read:
 def _read_into(result: _Read, data: bytes) -> None:
     options, path = _Tools.options, Path(readable(result.path))
     document = read_document(data, path.suffix)
+    source = options.collected.get(result.path)
+    if source is not None:
+        source.add_to(document)
     reading = recognise(document, _Tools.form)
     identity = identify(
         document,
         _Tools.registry,
-        file_stem=path.stem,
+        file_stem=source.title if source and source.title else path.stem,
         agency=options.agency,
         year=options.year,
     )
@@ -353,6 +358,7 @@ def land_documents(
 
     Raises `Refused` where a file of the project cannot be read or written: nothing is landed.
     """
+    options = replace(options, collected=collected(paths))
     prepare(options)
     agencies = AgencyFile(options.reference / "agencies.csv")
     waiting = AgencyFile(proposals) if proposals is not None else None
