@@ -13,7 +13,6 @@ import csv
 import io
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -107,14 +106,13 @@ def run(*arguments: str | Path) -> str:
 
 
 def collect(site: Government, folder: Path) -> int:
-    """Collect the site with interruptions at moments of chance; how many there were."""
+    """Collect the site, interrupted after so many requests; how often it was."""
     (folder / "list.txt").write_text("\n".join(site.listed), encoding="utf-8")
     manners = ["--contact", "benchmark@example.org", "--delay", "0"]
     arguments = ["collect", str(folder / "list.txt"), "--to", str(folder / "collection"), *manners]
-    rnd = random.Random(INTERRUPTIONS)
-    moments = sorted(rnd.randrange(len(site.entries)) for _ in range(INTERRUPTIONS))
     killed = 0
-    for moment in moments:
+    for number in range(1, INTERRUPTIONS + 1):
+        moment = len(site.entries) * number // INTERRUPTIONS
         running = subprocess.Popen(
             [sys.executable, "-m", "gouji.cli", *arguments],
             cwd=ROOT,
@@ -166,7 +164,6 @@ def measure(count: int) -> dict[str, Any]:
     made = list(made_up_reports(count))
     truths = {report.title: truth for report, truth in made}
     published = [report for report, _ in made]
-    random.Random(1).shuffle(published)
     seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

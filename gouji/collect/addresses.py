@@ -39,10 +39,11 @@ def canonical(address: str, rules: Rules, *, base: str = "", encoding: str = "ut
     """
     try:
         absolute = urljoin(base, address.strip()) if base else address.strip()
-        parts = urlsplit(safe_url_string(absolute, encoding=encoding))
+        safe = safe_url_string(absolute, encoding=encoding)
+        parts = urlsplit(safe)
     except (ValueError, UnicodeError):
         return ""
-    host = host_of(absolute)
+    host = host_of(safe)
     if parts.scheme not in _PORTS or not host or parts.username or len(absolute) > LONGEST_ADDRESS:
         return ""
     path = _SESSION_IN_PATH.sub("", parts.path) or "/"

@@ -77,8 +77,12 @@ def crawl(
     )
     process.start()
     spider = crawler.spider
-    if errors or not isinstance(spider, Collector):
-        raise ToolFailed(f"The collection stopped: {errors[0] if errors else 'it did not begin'}.")
+    if not isinstance(spider, Collector):
+        raise ToolFailed("The crawler did not begin.")
+    if spider.broke is not None:
+        errors.append(f"{type(spider.broke).__name__}: {spider.broke}")
+    if errors:
+        raise ToolFailed(f"The collection stopped: {errors[0]}.")
     spider.is_whole = ends == ["finished"]
     if spider.is_whole and not spider.left_alone:
         collection.finish()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TOO_MANY, UNAVAILABLE = 429, 503
 LONGEST_WAIT = 600.0  # seconds for which a host that asks for it is waited
 FIRST_WAIT = 5  # times the usual delay, where a host does not say how long
+LONGEST_ROBOTS = 512_000  # bytes that are read of it
 ROBOTS = "robots.txt"
 _NOTHING_ALLOWED = b"User-agent: *\nDisallow: /\n"
 _NO_ROBOTS = frozenset(range(400, 500)) - {TOO_MANY}
@@ -86,6 +87,7 @@ class Robots(RobotsTxtMiddleware):
             raise Forbidden(f"{ROBOTS} forbids it") from error
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        response = response.replace(body=response.body[:LONGEST_ROBOTS])
         if response.status in _NO_ROBOTS:
             response = response.replace(body=b"")
         elif response.status != 200:

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from gouji.collect.store import Collection
 
 _MOVED = frozenset([301, 302, 303, 307, 308])
-_NOTHING_THERE = "no report is on it, and no link to one"
+_NOTHING_THERE = "no report is on it, and no link to one that is followed"
+_NOWHERE = "it leads to no web address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ class Errand:
     title: str = ""
     listed_on: str = ""
     found_on: str = ""
-    is_listed: bool = False
     is_report: bool = False  # a link named it a report, or a page that is one offers it
     depth: int = 0
     redirects: int = 0
@@ -87,6 +87,7 @@ class Collector(Spider):
         self.left_alone: dict[str, str] = {}  # a host that wants it, and what it said
         self.failed: dict[str, Row] = {}
         self.asked = 0
+        self.broke: Exception | None = None
         self.is_whole = False  # whether it came to its end without an interruption
         self._queues: dict[str, deque[Errand]] = defaultdict(deque)
         self._seen: set[str] = set()
@@ -94,11 +95,15 @@ class Collector(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The first request of each host."""
-        for address in self.listed:
-            self._send(Errand(address, is_listed=True, list_of=address))
-        for host in sorted(self.hosts):
-            for request in self._next(host):
-                yield request
+        try:
+            for address in self.listed:
+                self._send(Errand(address, list_of=address))
+            for host in sorted(self.hosts):
+                for request in self._next(host):
+                    yield request
+        except Exception as error:  # Scrapy writes it to its log and ends as if all was well
+            self.broke = error
+            raise
 
     # -- from errand to request
 
@@ -174,7 +179,13 @@ class Collector(Spider):
                 self._follow(errand, self.collection.content(before))
         elif response.status in _MOVED and location:
             target = canonical(location, self.rules, base=errand.address)
-            self._note(errand, Outcome.REDIRECT, response, leads_to=target or location[:200])
+            self._note(
+                errand,
+                Outcome.REDIRECT,
+                response,
+                leads_to=target or location[:200],
+                reason="" if target else _NOWHERE,
+            )
             self._redirect(errand, target)
         elif response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             self._note(errand, Outcome.GONE, response, reason=f"answers {response.status}")
@@ -289,7 +300,6 @@ class Collector(Spider):
                     errand,
                     address=link.address,
                     found_on=errand.address,
-                    is_listed=False,
                     redirects=0,
                     idle=idle,
                     named_before=named,

@@ -78,7 +78,8 @@ class Collection:
 
     def done(self, address: str) -> Row | None:
         """The answer of an address in this run, if it need not be asked again."""
-        return self._done.get(address)
+        row = self._done.get(address)
+        return row if row and (not row.file or (self.folder / row.file).is_file()) else None
 
     def before(self, address: str) -> Row | None:
         """The last answer of an address whose content is still there."""

@@ -119,7 +119,7 @@ def identify(
         agency_name=row["agency_name"],
         report_year=report_year,
         title=title.printed or f"{name}{report_year}年政府信息公开工作年度报告",
-        published_on=published,
+        published_on=published or _listed(document, report_year, notes),
         source_url=url,
         notes=notes,
         unknown=unknown,
@@ -358,7 +358,7 @@ def _period(document: Document) -> int | None:
 
 
 def _published(document: Document, notes: list[str]) -> str:
-    """When a document was published: its metadata, its first lines, the list that names it."""
+    """When the document says that it was published: in its metadata, else in its first lines."""
     named = filter(None, (_date(document.metadata.get(key, "")) for key in _DATE_KEYS))
     found = (
         (match[1], _date(match[2]))
@@ -370,8 +370,16 @@ def _published(document: Document, notes: list[str]) -> str:
     said, text = next(named, ""), shown.get("发布", "")
     if said and text and said[:10] != text[:10]:
         notes.append(f"its metadata say that it was published on {said[:10]}, its text {text[:10]}")
-    listed = _date(document.metadata.get("listed on", ""))
-    return said or text or next(reversed(shown.values()), listed)
+    return said or text or next(reversed(shown.values()), "")
+
+
+def _listed(document: Document, year: int, notes: list[str]) -> str:
+    """The date beside the link that led to a document, if a report for the year can bear it."""
+    date = _date(document.metadata.get("listed on", ""))
+    if date and date[:7] < f"{year}-{MONTH_OF_REPORTS:02}":
+        notes.append(f"the list that names it has {date}, before {year} was over: not its date")
+        return ""
+    return date
 
 
 def _date(text: str) -> str:

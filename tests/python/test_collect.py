@@ -173,7 +173,7 @@ def test_what_was_not_had_is_said(collected: Collected) -> None:
     last = {row.address.removeprefix(f"http://{site.host}"): row for row in collected.rows}
     assert last["/inner/1.html"].reason == "robots.txt forbids it"
     assert last["/missing.html"].outcome == "gone"
-    assert last["/gone.pdf"].reason == "no report is on it, and no link to one"
+    assert last["/gone.pdf"].reason == "no report is on it, and no link to one that is followed"
     away = last[f"http://{site.other_host}/nb.html"]
     assert away.reason == f"{site.other_host} is not among the hosts of the list"
     assert away.found_on == f"http://{site.host}/away/listed.html"
