@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOCK = ".lock"
+_LONGEST_ROW = 1 << 20  # bytes
 _WAITING = "waiting"  # the end of a file that is not yet in its place
 
 
@@ -174,18 +175,21 @@ def _write_state(folder: Path, run: int, *, is_finished: bool) -> None:
 
 def _mend_index(path: Path) -> None:
     """Begin the index, or cut off a last row that is not whole."""
-    data = path.read_bytes() if path.exists() else b""
-    if not data.startswith(HEADER[:1]) or b"\n" not in data:
-        _put(path, HEADER)
-    elif not data.endswith(b"\n"):
-        os.truncate(path, data.rindex(b"\n") + 1)
+    size = path.stat().st_size if path.exists() else 0
+    if size < len(HEADER) and path.with_name(STATE).exists():
+        raise WrongCall(f"{path}: it is missing or empty; put it back, or begin a new collection.")
+    with path.open("ab+") as file:
+        file.seek(max(0, size - _LONGEST_ROW))
+        tail = file.read()
+        file.truncate(size - len(tail) + tail.rfind(b"\n") + 1)
+        if b"\n" not in tail:
+            file.write(HEADER)
 
 
 def _mend_archive(folder: Path, records: dict[str, int]) -> None:
-    """Cut off of each file what no row of the index names: a record that was not finished."""
-    for path in folder.glob("*.warc.gz"):
-        end = records.get(path.name, 0)
-        if not end:
-            path.unlink()  # only what says who wrote it
-        elif path.stat().st_size > end:
-            os.truncate(path, end)
+    """Cut off of the last file what no row of the index names: a record that was not finished."""
+    for path in sorted(folder.glob("*.warc.gz"))[-1:]:
+        if path.name not in records:
+            path.unlink()  # it was just begun
+        elif path.stat().st_size > records[path.name]:
+            os.truncate(path, records[path.name])

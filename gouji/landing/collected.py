@@ -16,20 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from gouji.landing.grid import Document
-
 
 @dataclass(frozen=True, slots=True)
 class Collected:
     """Where and how a document was found first."""
 
     address: str
-    title: str
+    title: str  # the words of the link; nothing for one of several files of an archive
     listed_on: str
-
-    def add_to(self, document: Document) -> None:
-        """Put it among what a document says of itself."""
-        document.metadata |= {"url": self.address, "listed on": self.listed_on}
 
 
 def collected(paths: Iterable[Path]) -> dict[str, Collected]:
@@ -37,19 +31,22 @@ def collected(paths: Iterable[Path]) -> dict[str, Collected]:
 
     Raises `Refused` for a collection whose index cannot be read.
     """
-    folders: dict[Path, dict[str, Path]] = {}
+    folders: dict[Path, dict[str, list[Path]]] = {}
     for path in paths:
-        if path.parent.name == DOCUMENTS:
-            folders.setdefault(path.parent.parent, {})[f"{DOCUMENTS}/{path.name}"] = path
+        stored = next((one for one in (path, *path.parents) if one.parent.name == DOCUMENTS), None)
+        if stored is not None:
+            files = folders.setdefault(stored.parent.parent, {})
+            files.setdefault(f"{DOCUMENTS}/{stored.name}", []).append(path)
     found: dict[str, Collected] = {}
     for folder, files in folders.items():
         if not is_collection(folder):
             continue
         try:
             for row in read_index(folder):
-                if row.outcome == Outcome.DOCUMENT and row.file in files:
-                    source = Collected(row.address, row.title, row.listed_on)
-                    found.setdefault(str(files[row.file]), source)
+                if row.outcome == Outcome.DOCUMENT:
+                    for path in files.pop(row.file, ()):
+                        title = row.title if path.name in row.file else ""
+                        found[str(path)] = Collected(row.address, title, row.listed_on)
         except (OSError, ValueError) as error:
             raise Refused(f"the collection in {folder} cannot be read: {error}") from error
     return found

@@ -21,7 +21,7 @@ import time
 from collections import deque
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,6 @@ from gouji.landing.act import one_act
 from gouji.landing.agencies import Proposal, Registry, UnknownAgency, settle
 from gouji.landing.agency_file import AgencyFile
 from gouji.landing.checks import Identities
-from gouji.landing.collected import Collected, collected
 from gouji.landing.find import readable
 from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
@@ -45,6 +44,7 @@ from gouji.landing.vocabulary import Form, load_form
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from gouji.landing.collected import Collected
     from gouji.landing.reading import Reading
 
 SECONDS_A_DOCUMENT = 60
@@ -109,7 +109,7 @@ class Options:
     year: int | None = None
     new_agencies: bool = False
     seconds: float = SECONDS_A_DOCUMENT
-    collected: Mapping[str, Collected] = field(default_factory=dict)
+    collected: Mapping[str, Collected] = field(default_factory=dict)  # by path
 
 
 # -- reading one document, in a process of its own
@@ -193,16 +193,14 @@ def read_one(path: str) -> _Read:
 def _read_into(result: _Read, data: bytes) -> None:
     options, path = _Tools.options, Path(readable(result.path))
     document = read_document(data, path.suffix)
-    source = options.collected.get(result.path)
-    if source is not None:
-        source.add_to(document)
     reading = recognise(document, _Tools.form)
     identity = identify(
         document,
         _Tools.registry,
-        file_stem=source.title if source and source.title else path.stem,
+        file_stem=path.stem,
         agency=options.agency,
         year=options.year,
+        origin=options.collected.get(result.path),
     )
     if identity.unknown is not None:
         if not options.new_agencies:
@@ -358,7 +356,6 @@ def land_documents(
 
     Raises `Refused` where a file of the project cannot be read or written: nothing is landed.
     """
-    options = replace(options, collected=collected(paths))
     prepare(options)
     agencies = AgencyFile(options.reference / "agencies.csv")
     waiting = AgencyFile(proposals) if proposals is not None else None

@@ -23,7 +23,8 @@ pytest.importorskip("scrapy", reason="gouji collect is an extra")
 from warcio.archiveiterator import ArchiveIterator
 
 from gouji.collect.addresses import canonical
-from gouji.collect.index import Row, read_index
+from gouji.collect.archive import Answer as Answered
+from gouji.collect.index import HEADER, Row, read_index
 from gouji.collect.kinds import kind_of
 from gouji.collect.listed import read_list
 from gouji.collect.page import read_page
@@ -352,3 +353,35 @@ def test_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
     ):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_killed_between_two_writes(tmp_path: Path) -> None:
+    """A row, a record and a content that are not whole are cut off; what is whole stays."""
+    answer = Answered("http://h/1", "2024-01-01T00:00:00Z", 200, "OK", (), b"%PDF-1")
+    with opened(tmp_path, "tests") as collection:
+        row = Row(str(collection.run), answer.fetched_at, answer.address, "")
+        collection.keep(answer, row, is_document=True)
+    whole = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    (archive,) = (tmp_path / "archive").iterdir()
+    archive.write_bytes(whole[archive] + whole[archive][:-9])
+    (tmp_path / "index.csv").write_bytes(whole[tmp_path / "index.csv"] + b"1,2024-01-01T00")
+    (tmp_path / "documents" / "0a.pdf.waiting").write_bytes(b"%PDF")
+    with opened(tmp_path, "tests"):
+        pass
+    (tmp_path / "archive" / "run-0001-00002.warc.gz").write_bytes(b"half of what says who")
+    with opened(tmp_path, "tests") as collection:
+        assert collection.goes_on
+        assert collection.done("http://h/1")
+        assert not collection.done("http://h/2")
+        collection.finish()
+    mended = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    differing = {path.name for path in whole | mended if whole.get(path) != mended.get(path)}
+    assert differing <= {".lock", "collection.json"}
+    (tmp_path / "index.csv").unlink()  # not by a kill: nothing is cut back to it
+    with pytest.raises(WrongCall, match="missing or empty"), opened(tmp_path, "tests"):
+        pass
+    assert archive.read_bytes() == whole[archive]
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "index.csv").write_bytes(b"run,fet")
+    with opened(tmp_path / "new", "tests"):
+        assert (tmp_path / "new" / "index.csv").read_bytes() == HEADER
