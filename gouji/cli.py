@@ -1,4 +1,4 @@
-"""The command line: `gouji land`, `build`, `check`, `explain`, `worklist`, `site` and others."""
+"""The command line: `gouji collect`, `land`, `build`, `check`, `explain`, `site` and others."""
 
 import sys
 import traceback
@@ -15,6 +15,7 @@ from rich.console import Console
 from gouji.answers import Format, Row, as_csv, as_json
 from gouji.audit.verdicts import gate
 from gouji.bodies import find
+from gouji.collect.command import collect
 from gouji.decisions.command import acknowledge, correct
 from gouji.doctor import examine
 from gouji.errors import DataFailed, GoujiError, WrongCall, as_told
@@ -103,6 +104,7 @@ def _options(
     settings.debug = debug
 
 
+app.command()(collect)
 app.command()(land)
 app.command()(acknowledge)
 app.command()(correct)

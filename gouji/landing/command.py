@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gouji.errors import WrongCall
+from gouji.landing.collected import collected
 from gouji.landing.find import LeftAside, find_documents, readable
 from gouji.landing.grid import Refused
 from gouji.landing.land import LEFT_ASIDE, REFUSED, Options, Result, land_documents
@@ -69,7 +70,8 @@ def land(  # noqa: PLR0917 - Typer takes an argument for each option
             raise WrongCall(f"{', '.join(map(readable, paths))}: no document was found there.")
         if agency and len(documents) > 1 and year is not None:
             raise WrongCall("--agency with --year names one report: land its document alone.")
-        options = Options(reference, agency, year, new_agencies)
+        sources = collected(documents)
+        options = Options(reference, agency, year, new_agencies, collected=sources)
         with only_one(folder):
             tables = RawTables(folder, parquet=to is not None)
             results = _land(documents, tables, options, workers, (proposals, evidence))

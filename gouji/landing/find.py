@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gouji.collect.index import DOCUMENTS, is_collection
 from gouji.landing.grid import Refused
 from gouji.landing.read import SUFFIXES
 
@@ -91,6 +92,7 @@ def _walk(folder: Path, found: Found) -> None:
         reason = f"the folder cannot be read ({error.strerror})"
         found.left_aside.append(LeftAside(Path(error.filename), reason, may_be_report=True))
 
+    folder = folder / DOCUMENTS if is_collection(folder) else folder
     root = folder.resolve()
     for here, folders, files in os.walk(folder, onerror=closed):
         folders[:] = sorted(

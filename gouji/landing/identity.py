@@ -25,6 +25,7 @@ from gouji.landing.titles import Title, lines_of, narrow, titles_in_metadata, ti
 
 if TYPE_CHECKING:
     from gouji.landing.agencies import Key
+    from gouji.landing.collected import Collected
 
 FIRST_YEAR, LAST_YEAR = 2008, 2099  # the first is that of the first annual reports
 MONTH_OF_REPORTS = 12  # a report for a year is not written before this month of it
@@ -73,8 +74,12 @@ def identify(
     file_stem: str = "",
     agency: str = "",
     year: int | None = None,
+    origin: Collected | None = None,
 ) -> Identity:
     """Tell whose report a document is; `agency` (id or name) and `year`, if given, are believed.
+
+    The address that it was collected from is its own; the words and the date of the link that led
+    there are asked where the document says nothing.
 
     A body that is not known is given as `unknown` with the id that it would have.
 
@@ -83,7 +88,7 @@ def identify(
     notes: list[str] = []
     published = _published(document, notes)
     period = _period(document)
-    file_name, file_year = _from_file(file_stem)
+    file_name, file_year = _from_file(origin.title if origin and origin.title else file_stem)
     believed = bool(agency), year is not None
     title = _title(document, registry, period, believed)
     sources = _sources(document)
@@ -108,7 +113,7 @@ def identify(
     said |= {title.name: "its title"} if title.name else {}
     _compare_bodies(row["agency_name"], said, registry, notes, is_given=bool(agency))
     notes += _abolished(row["region_code"], report_year, registry)
-    url = _url(document)
+    url = origin.address if origin else _url(document)
     host = urlsplit(url).hostname or "" if url else ""
     if url and not host.endswith(".gov.cn"):
         notes.append(
@@ -119,7 +124,7 @@ def identify(
         agency_name=row["agency_name"],
         report_year=report_year,
         title=title.printed or f"{row['agency_name']}{report_year}年政府信息公开工作年度报告",
-        published_on=published,
+        published_on=published or _listed(origin, report_year, notes),
         source_url=url,
         notes=notes,
         unknown=unknown,
@@ -378,6 +383,15 @@ def _published(document: Document, notes: list[str]) -> str:
     if said and text and said[:10] != text[:10]:
         notes.append(f"its metadata say that it was published on {said[:10]}, its text {text[:10]}")
     return said or text or next(reversed(shown.values()), "")
+
+
+def _listed(origin: Collected | None, year: int, notes: list[str]) -> str:
+    """The date beside the link that led to a document, if a report for the year can bear it."""
+    date = _date(origin.listed_on) if origin else ""
+    if date and date[:7] < f"{year}-{MONTH_OF_REPORTS:02}":
+        notes.append(f"the list that names it has {date}, before {year} was over: not its date")
+        return ""
+    return date
 
 
 def _date(text: str) -> str:

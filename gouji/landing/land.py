@@ -46,8 +46,9 @@ from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from gouji.landing.collected import Collected
     from gouji.landing.grid import Document
     from gouji.landing.identity import Identity
     from gouji.landing.reading import Reading
@@ -116,6 +117,7 @@ class Options:
     year: int | None = None
     new_agencies: bool = False
     seconds: float = SECONDS_A_DOCUMENT
+    collected: Mapping[str, Collected] = field(default_factory=dict)  # by path
 
 
 # -- reading one document, in a process of its own
@@ -234,6 +236,7 @@ def _identify(result: _Read, document: Document, path: Path) -> Identity:
         file_stem=path.stem,
         agency=options.agency,
         year=options.year,
+        origin=options.collected.get(result.path),
     )
     if identity.unknown is not None:
         if not options.new_agencies:

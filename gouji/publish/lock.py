@@ -1,4 +1,4 @@
-"""One build at a time in one warehouse."""
+"""One build at a time in one warehouse, and one job at a time in any folder with such a lock."""
 
 import fcntl
 import os
@@ -35,18 +35,18 @@ class Holder:
 
 
 @contextmanager
-def exclusive(lock: Path) -> Iterator[int]:
+def exclusive(lock: Path, job: str = "build") -> Iterator[int]:
     """Hold the lock file for as long as the block runs, and give its file descriptor.
 
     A process that inherits the descriptor holds the lock too: a build that is killed is followed
     by the next one only when its dbt has ended as well.
 
     Raises:
-        WrongCall: another build holds the lock.
+        WrongCall: another such job holds the lock.
     """
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _take(descriptor, lock)
+        _take(descriptor, lock, job)
         since = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n{since}\n".encode(), 0)
@@ -67,14 +67,14 @@ def holder(lock: Path) -> Holder | None:
         os.close(descriptor)
 
 
-def _take(descriptor: int, lock: Path) -> None:
+def _take(descriptor: int, lock: Path, job: str) -> None:
     deadline = time.monotonic() + SECONDS_TO_LET_GO
     while not _try(descriptor):
         other = _read(lock)
         if (other and other.is_alive) or time.monotonic() > deadline:
             who = f"process {other.pid}, since {other.since}" if other else "another process"
             raise WrongCall(
-                f"Another build is running in {lock.parent} ({who}): wait for it, or stop it."
+                f"Another {job} is running in {lock.parent} ({who}): wait for it, or stop it."
             )
         time.sleep(0.1)
 

@@ -1,0 +1,1 @@
+"""Published documents from a list of addresses: `gouji collect`, on Scrapy and WARC."""
