@@ -84,8 +84,10 @@ select
     placed.province_code, provinces.region_name as province,
     placed.prefecture_code, prefectures.region_name as prefecture,
     placed.county_code, counties.region_name as county,
-    placed.valid_from::integer as valid_from, placed.valid_to::integer as valid_to, placed.former_name
+    placed.valid_from::integer as valid_from, placed.valid_to::integer as valid_to, placed.former_name,
+    latin.name_latin, latin.is_transliterated::boolean as is_transliterated
 from placed
+left join {{ seed('reference', 'region_latin_names') }} as latin on placed.region_code = latin.region_code
 left join regions as provinces on placed.province_code = provinces.region_code
 left join regions as prefectures on placed.prefecture_code = prefectures.region_code
 left join regions as counties on placed.county_code = counties.region_code;
@@ -104,7 +106,8 @@ create table marts.dim_agency as
 select
     agencies.agency_id, agencies.agency_name, agencies.region_code, province, prefecture, county, agencies.level,
     agencies.sector_code as sector, sectors.label_zh as sector_zh, sectors.label_en as sector_en,
-    agencies.parent_agency_id, parents.agency_name as parent, agencies.predecessor_agency_id, agencies.is_consolidated
+    agencies.parent_agency_id, parents.agency_name as parent, agencies.predecessor_agency_id, agencies.is_consolidated,
+    if(name_latin is null, null, concat(name_latin, ': ', sectors.label_en)) as name_latin
 from agencies
 inner join marts.dim_region using (region_code)
 inner join {{ seed('reference', 'sectors') }} as sectors using (sector_code)

@@ -50,6 +50,7 @@ other_names as (
 select
     agencies.*,
     regions.region_name,
+    regions.name_latin as region_latin,
     agencies.region_code in (select region_year.region_code from marts.region_year) as has_region_page,
     predecessors.agency_name as predecessor,
     coalesce(reports.reports, 0) as reports,
