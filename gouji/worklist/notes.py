@@ -45,7 +45,7 @@ from gouji.worklist.read import Cause, read_worklist
 from gouji.worklist.workbook import COLUMNS, FILLED_IN, cells_of
 
 PROBLEMS_NAMED = 8
-SHOWN = 40
+SHOWN = 60
 DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
 FILLED = tuple(column.heading for column in FILLED_IN)
 ANEW = "clear what is noted here, and note it in a new worklist"
@@ -286,25 +286,24 @@ def _decided(
     line: Line, cause: Cause, database: Path, who: Decision, days: Mapping[str, date]
 ) -> tuple[list[Row], list[Row]]:
     """Give the rows of the ledger, or of the corrections, that a row decides on."""
-    needed = {name for names in NEEDED.values() for name in names}
-    if DECISION not in line.cells:
-        for name in FILLED:
-            if name in needed and name in line.cells and name != CORRECTIONS:
-                raise line.wrong(name, f"stands without {DECISION}: write {' or '.join(DECISIONS)}")
-        if CORRECTIONS in line.cells and not _is_as_proposed(line, cause):
-            raise line.wrong(CORRECTIONS, f"was changed without {DECISION}: write {CORRECT} there")
-        return [], []
-    decision = line.text(DECISION)
-    if decision not in DECISIONS:
+    decision = line.text(DECISION) if DECISION in line.cells else ""
+    if decision and decision not in DECISIONS:
         raise line.wrong(DECISION, f"is neither {' nor '.join(DECISIONS)}")
-    for name in NEEDED[decision]:
-        if name not in line.cells:
+    needed = NEEDED.get(decision, ())
+    for name in FILLED:
+        kinds = " or ".join(kind for kind, names in NEEDED.items() if name in names)
+        is_noted = name in line.cells and not (name == CORRECTIONS and _is_as_proposed(line, cause))
+        if kinds and is_noted and name not in needed:
+            raise line.wrong(name, f"goes with {DECISION} {kinds}: write it there, or clear this")
+        if name in needed and name not in line.cells:
             raise line.wrong(name, f"is empty, and {decision} needs it")
+    if not decision:
+        return [], []
     decided = Decision(line.text(EVIDENCE), who.by, who.on)
     if decision == ACKNOWLEDGE:
         if days[UNTIL] <= who.on:
             raise line.wrong(UNTIL, "is no day to come: an entry holds up to it")
-        checks = [vars(check) for check in cause.checks]
+        checks = map(vars, cause.checks)
         return ledger_entries(checks, line.text(REASON), days[UNTIL], decided), []
     return [], [_correction(line, one, database, decided) for one in _corrections(line)]
 
