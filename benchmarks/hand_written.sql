@@ -84,8 +84,10 @@ select
     placed.province_code, provinces.region_name as province,
     placed.prefecture_code, prefectures.region_name as prefecture,
     placed.county_code, counties.region_name as county,
-    placed.valid_from::integer as valid_from, placed.valid_to::integer as valid_to, placed.former_name
+    placed.valid_from::integer as valid_from, placed.valid_to::integer as valid_to, placed.former_name,
+    latin.name_latin, latin.is_transliterated::boolean as is_transliterated
 from placed
+left join {{ seed('reference', 'region_latin_names') }} as latin on placed.region_code = latin.region_code
 left join regions as provinces on placed.province_code = provinces.region_code
 left join regions as prefectures on placed.prefecture_code = prefectures.region_code
 left join regions as counties on placed.county_code = counties.region_code;
@@ -104,7 +106,8 @@ create table marts.dim_agency as
 select
     agencies.agency_id, agencies.agency_name, agencies.region_code, province, prefecture, county, agencies.level,
     agencies.sector_code as sector, sectors.label_zh as sector_zh, sectors.label_en as sector_en,
-    agencies.parent_agency_id, parents.agency_name as parent, agencies.predecessor_agency_id, agencies.is_consolidated
+    agencies.parent_agency_id, parents.agency_name as parent, agencies.predecessor_agency_id, agencies.is_consolidated,
+    if(name_latin is null, null, concat(name_latin, ': ', sectors.label_en)) as name_latin
 from agencies
 inner join marts.dim_region using (region_code)
 inner join {{ seed('reference', 'sectors') }} as sectors using (sector_code)
@@ -2408,7 +2411,29 @@ left join equals using (root_cause_id)
 left join figures using (root_cause_id)
 where status = 'broken';
 
--- no report here has a correction, so no check is corrected
+-- nobody has written about a report here, decided on it or corrected it, so every cause is open and no check is corrected
+create table quality.cause_history (
+    root_cause_id varchar, event varchar, happened_on date, note varchar, entered_by varchar, checks bigint
+);
+
+create table quality.cause_states as
+with checks as (
+    select
+        issues.*, landed_on,
+        row_number() over (partition by root_cause_id order by severity, identity_id, report_id, slice) as place
+    from quality.issues inner join marts.dim_report using (report_id)
+)
+select
+    root_cause_id,
+    {% for column in ['report_id', 'agency_id', 'report_year', 'severity'] %}
+        max({{ column }}) filter (place = 1) as {{ column }},
+    {% endfor %}
+    'open' as state, max(landed_on) as state_since,
+    {% for event in ['asked', 'answered', 'acknowledged', 'corrected'] %}null::date as {{ event }}_on, {% endfor %}
+    count(*) as checks, 0::bigint as checks_acknowledged, 0::bigint as checks_mended, count(*) as checks_open
+from checks
+group by root_cause_id;
+
 create table quality.corrected_checks (
     report_id varchar, identity_id varchar, slice varchar, lhs decimal(28, 4), rhs decimal(28, 4), status varchar,
     reported_lhs decimal(28, 4), reported_rhs decimal(28, 4), reported_status varchar, is_mended boolean,

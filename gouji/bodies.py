@@ -1,10 +1,12 @@
 """Bodies and their reports, found by what people call them."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from gouji.errors import WrongCall
 from gouji.findings.read import findings, query
+from gouji.near import plain
 from gouji.sql import sql
 from gouji.warehouse_file import Record, near_words
 
@@ -54,6 +56,7 @@ def find(database: Path, word: str) -> Found:
 
 
 def _in_this_order(word: str) -> str:
-    """A pattern of `like`: characters of Chinese may have others between them, those of ids not."""
-    signs = [f"\\{sign}" if sign in "%_\\" else sign for sign in word]
-    return f"%{('' if word.isascii() else '%').join(signs)}%"
+    """A pattern of `like`: between characters of Chinese, and between words, others may stand."""
+    parts = plain(word).split() if plain(word).isascii() else list(word)
+    escaped = (re.sub(r"[%_\\]", r"\\\g<0>", part) for part in parts)
+    return f"%{'%'.join(escaped)}%"

@@ -49,7 +49,7 @@ from gouji.screen import (
 from gouji.status import status as status_of
 from gouji.summary import summarise
 from gouji.warehouse_file import check_is_there
-from gouji.worklist.make import make_worklist
+from gouji.worklist.command import worklist
 
 app = typer.Typer(
     name="gouji",
@@ -108,6 +108,7 @@ app.command()(collect)
 app.command()(land)
 app.command()(acknowledge)
 app.command()(correct)
+app.command()(worklist)
 
 
 @app.command()
@@ -259,30 +260,6 @@ def explain(
     explanation = explain_checks(store.published, found.report_id, identity_id, slice_asked)
     places_of = partial(places, landing or project_found.root / "seeds" / "raw")
     show_explanation(_console(), explanation, cast("Language", language), places_of)
-
-
-@app.command()
-def worklist(
-    out: Annotated[Path, typer.Option("--out", help="The workbook to write, an .xlsx file.")],
-    province: Annotated[
-        str | None, typer.Option("--province", help="One province only, such as 福建省.")
-    ] = None,
-    severity: Annotated[
-        str | None, typer.Option("--severity", help="error or warning; both if not given.")
-    ] = None,
-    project: ProjectOption = None,
-    warehouse: WarehouseOption = None,
-) -> None:
-    """Write a workbook of the issues for data stewards, one row a cause."""
-    if severity not in (None, "error", "warning"):
-        raise WrongCall(f"--severity is error or warning, not {severity}.")
-    if out.suffix.lower() != ".xlsx":
-        raise WrongCall(f"--out is a workbook, a file that ends in .xlsx, not {out}.")
-    if not out.parent.is_dir():
-        raise WrongCall(f"The folder of {out} is not there.")
-    store = find_places(project, warehouse)[1]
-    made = make_worklist(store.published, out, province, severity)
-    typer.echo(f"{made.causes} causes on {made.sheets} sheets: {out}")
 
 
 @app.command()

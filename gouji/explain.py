@@ -23,6 +23,7 @@ from gouji.findings.read import (
     findings,
     query,
     read_checks,
+    read_letters,
     read_mending,
     read_terms,
 )
@@ -30,6 +31,7 @@ from gouji.findings.sentences import (
     SENTENCES,
     corrected_sides_of,
     ledger_of,
+    letter_of,
     sides_of,
     sign_of,
     slip_of,
@@ -61,6 +63,7 @@ class Explanation:
     checks: list[Check]
     terms: dict[CheckKey, tuple[Term, ...]]
     hypotheses: dict[CheckKey, list[Hypothesis]]
+    letters: dict[CheckKey, list[Record]]
     is_whole_report: bool
 
 
@@ -90,7 +93,8 @@ def explain(
             checks = [check for check in checks if check.slice == slice_]
         terms = read_terms(connection, condition, asked)
         hypotheses = read_mending(connection, "check_report_id = $report", {"report": report_id})
-    return Explanation(report, checks, terms, hypotheses, is_whole_report=not identity_id)
+        letters = read_letters(connection, condition, asked)
+    return Explanation(report, checks, terms, hypotheses, letters, is_whole_report=not identity_id)
 
 
 def show_explanation(
@@ -193,6 +197,8 @@ def _show_check(
             _line(console, sentence)
     if check.status == "broken" or check.observed_lhs is not None:
         _line(console, ledger_of(check, language))
+    for letter in explanation.letters.get(check.key, ()):
+        _line(console, letter_of(letter, language))
     if check.status == "broken":
         _show_hypotheses(console, check, explanation.hypotheses.get(check.key, []), language)
 

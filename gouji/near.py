@@ -16,6 +16,11 @@ def near(word: str, known: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*holding, *like]))[:MATCHES]
 
 
+def plain(word: str) -> str:
+    """Write a word as names in Latin letters are looked for: small, luan for Lu'an, lu for lü."""
+    return word.lower().replace("ü", "u").replace("'", "") or word
+
+
 def near_it(word: str, known: Collection[str]) -> str:
     """Say what is near a word: `; near it are a, b`, or nothing where nothing is."""
     found = near(word, known)

@@ -100,6 +100,13 @@ def show_summary(console: Console, summary: Summary) -> None:
     )
     _show(console, CELLS, summary.cells)
     _show(console, IDENTITIES, summary.identities)
+    causes = summary.causes
+    _line(
+        console,
+        f"Causes of broken checks: {causes['causes']:,}; open: {causes['still_open']:,}, of these"
+        f" asked {causes['asked']:,}, answered {causes['answered']:,}; acknowledged:"
+        f" {causes['acknowledged']:,}; corrected: {causes['corrected']:,}",
+    )
 
 
 def show_audit(console: Console, audit: Audit) -> None:

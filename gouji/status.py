@@ -77,9 +77,10 @@ def _data(found: Record, build: Warehouse, project: Project, landing: Path | Non
 
 def _issues(found: Record) -> str:
     return (
-        f"{found['open_issues']:,} open, of {found['causes']:,} causes;"
-        f" {found['acknowledged']:,} acknowledged; the build opened {found['issues_opened']:,}"
-        f" and closed {found['issues_closed']:,}"
+        f"{found['checks_open']:,} open, of {found['still_open']:,} causes;"
+        f" asked about {found['asked']:,}, answered {found['answered']:,},"
+        f" acknowledged {found['acknowledged']:,}, corrected {found['corrected']:,};"
+        f" the build opened {found['issues_opened']:,} and closed {found['issues_closed']:,}"
     )
 
 
@@ -92,7 +93,10 @@ def _to_do(found: Record, build: Warehouse, warehouse: Warehouse) -> list[str]:
         f"another program wrote to {warehouse.published}": (
             made is not None and not is_as_published(build, made)
         ),
-        f"{found['causes']:,} causes of broken checks to look at (gouji worklist)": found["causes"],
+        f"{found['not_asked']:,} causes of broken checks to look at (gouji worklist)": (
+            found["not_asked"]
+        ),
+        f"{found['answered']:,} answers of bodies to decide on": found["answered"],
         f"{found['expiring']:,} decisions expire within 30 days, the first on"
         f" {found['first_expiring']}": found["expiring"],
     }

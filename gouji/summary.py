@@ -11,12 +11,13 @@ from gouji.warehouse_file import Record, reading, records
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of a warehouse: its reports, its cells by status, its identities by verdict."""
+    """The figures of a warehouse: reports, cells by status, checks by verdict, causes by state."""
 
     reports: Record
     cells: list[Record]
     identities: list[Record]
     broken_checks: list[Record]
+    causes: Record
 
 
 def summarise(database: Path) -> Summary:
@@ -27,6 +28,7 @@ def summarise(database: Path) -> Summary:
             cells=_read(connection, "cells"),
             identities=_read(connection, "identities"),
             broken_checks=_read(connection, "broken_checks"),
+            causes=records(connection, sql("queries/causes.sql"))[0],
         )
 
 

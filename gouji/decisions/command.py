@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from gouji.decisions.rows import CELL, CHECK, Decision, acknowledgements, correction
+from gouji.decisions.rows import CELL, CHECK, LETTER, Decision, acknowledgements, correction
 from gouji.decisions.seed import Row, Seed
 from gouji.errors import WrongCall
 from gouji.options import ProjectOption, WarehouseOption, find_places
@@ -57,7 +57,7 @@ def acknowledge(
         until.date(),
         _decision(evidence, by),
     )
-    _write(Seed(_stewardship(home) / "acknowledged_issues.csv", CHECK), rows, yes=yes)
+    write([(ledger_of(home), rows)], yes=yes)
 
 
 def correct(
@@ -86,7 +86,7 @@ def correct(
     home, store = find_places(project, warehouse)
     decision = _decision(evidence, by)
     row = correction(store.published, report_id, cell, value, decision, on_purpose=on_purpose)
-    _write(Seed(_stewardship(home) / "corrections.csv", CELL), [row], yes=yes)
+    write([(corrections_of(home), [row])], yes=yes)
 
 
 def is_somebody_there() -> bool:
@@ -94,23 +94,52 @@ def is_somebody_there() -> bool:
     return sys.stdin.isatty()
 
 
-def _write(seed: Seed, rows: Sequence[Row], *, yes: bool) -> None:
-    typer.echo(f"{seed.file}:")
-    for line in seed.lines(rows):
-        typer.echo(f"  {line}")
+def ledger_of(project: Project) -> Seed:
+    """Give the seed of acknowledged breaks."""
+    return Seed(_stewardship(project) / "acknowledged_issues.csv", CHECK)
+
+
+def corrections_of(project: Project) -> Seed:
+    """Give the seed of corrections."""
+    return Seed(_stewardship(project) / "corrections.csv", CELL)
+
+
+def letters_of(project: Project) -> Seed:
+    """Give the seed of letters and answers."""
+    return Seed(_stewardship(project) / "correspondence.csv", LETTER)
+
+
+def write(added: Sequence[tuple[Seed, Sequence[Row]]], *, yes: bool) -> None:
+    """Show the rows that are added to seeds, and write them once that is wanted.
+
+    Raises:
+        WrongCall: one of the seeds cannot take its rows, or nobody is there to ask.
+    """
+    shown = [(seed.file, seed.lines(rows)) for seed, rows in added]
+    for file, lines in shown:
+        typer.echo(f"{file}:")
+        for line in lines:
+            typer.echo(f"  {line}")
     if not yes:
         if not is_somebody_there():
             raise WrongCall("Nothing was written: nobody is there to ask; --yes writes it.")
         if not typer.confirm("Write this?"):
             typer.echo("Nothing was written.")
             return
-    seed.add(rows)
-    typer.echo(f"Rows written: {len(rows)}. The next gouji build takes them up.")
+    for seed, rows in added:
+        seed.add(rows)
+    count = sum(len(rows) for _, rows in added)
+    typer.echo(f"Rows written: {count}. The next gouji build takes them up.")
+
+
+def who(by: str | None) -> str:
+    """Give the name of who decides: as said, or the login name."""
+    return _said("--by", by or _login())
 
 
 def _decision(evidence: str, by: str | None) -> Decision:
     today = datetime.now().astimezone().date()
-    return Decision(_said("--evidence", evidence), _said("--by", by or _login()), today)
+    return Decision(_said("--evidence", evidence), who(by), today)
 
 
 def _said(option: str, text: str) -> str:

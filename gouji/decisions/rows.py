@@ -1,10 +1,12 @@
 """The rows that a decision is: of the ledger for each check of a cause, or of the corrections."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -17,6 +19,7 @@ from gouji.warehouse_file import near_words, reading
 
 CHECK = ("report_id", "identity_id", "slice")
 CELL = ("report_id", "form_table", "line_code", "column_code")
+LETTER = (*CHECK, "event", "happened_on")
 KNOWN = "select report_id as word from marts.dim_report"
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -71,18 +74,25 @@ def acknowledgements(
         )
     if all(row["is_acknowledged"] for row in found):
         raise WrongCall(f"{identity_id} of {report_id} is acknowledged already.")
+    return ledger_entries(found, reason, until, decision)
+
+
+def ledger_entries(
+    checks: Iterable[Mapping[str, Any]], reason: str, until: date, decision: Decision
+) -> list[Row]:
+    """Give a row of the ledger for each of some broken checks that is not acknowledged."""
     return [
         {
             **{name: row[name] for name in CHECK},
-            "observed_lhs": _plain(row["lhs"]),
-            "observed_rhs": _plain(row["rhs"]),
+            "observed_lhs": plain(row["lhs"]),
+            "observed_rhs": plain(row["rhs"]),
             "reason": reason,
             "evidence": decision.evidence,
             "acknowledged_by": decision.by,
             "acknowledged_on": decision.on.isoformat(),
             "expires_on": until.isoformat(),
         }
-        for row in found
+        for row in checks
         if not row["is_acknowledged"]
     ]
 
@@ -159,5 +169,8 @@ def _no_report(connection: duckdb.DuckDBPyConnection, report_id: str) -> str:
     return f"There is no report {report_id}; near it are {near}."
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal | None) -> str:
+    """Write the side of a broken check, which has one, in plain digits."""
+    if number is None:
+        raise ValueError
     return format(number.normalize(), "f")

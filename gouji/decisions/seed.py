@@ -4,7 +4,7 @@ import csv
 import fcntl
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,24 @@ class Seed:
         """
         heading = self._check(self._read(), rows)
         return [_line(heading), *(_line([row.get(name, "") for name in heading]) for row in rows)]
+
+    def missing(self, rows: Sequence[Row], but: Collection[str]) -> list[Row]:
+        """Give the rows that the file does not hold yet, whatever it says in the columns `but`.
+
+        Raises:
+            WrongCall: the file cannot be read, or a row of it has another number of values.
+        """
+
+        def same(row: Row) -> tuple[tuple[str, str], ...]:
+            return tuple(sorted((name, text) for name, text in row.items() if name not in but))
+
+        heading, held = self._parse(self._read())
+        columns = set(rows[0]) if rows else set()
+        known = {
+            same({n: t for n, t in zip(heading, row, strict=True) if n in columns})
+            for _, row in held
+        }
+        return [row for row in rows if same(row) not in known]
 
     def add(self, rows: Sequence[Row]) -> None:
         """Write the rows at the end of the file, in one step.
@@ -57,37 +75,44 @@ class Seed:
             raise WrongCall(f"{self.file} is not there: --project names another folder.") from error
 
     def _check(self, held: bytes, rows: Sequence[Row]) -> list[str]:
-        try:
-            text = held.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = held[: error.start].count(b"\n") + 1
-            raise WrongCall(f"{self.file}, line {line}, is not UTF-8: save it as UTF-8.") from error
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        heading = next(reader, [])
+        heading, found = self._parse(held)
         if missing := [name for name in rows[0] if name not in heading]:
             raise WrongCall(
                 f"{self.file}, line 1, has no column {missing[0]}: it has {', '.join(rows[0])}."
             )
         keys = {tuple(row[name] for name in self.key) for row in rows}
         places = [heading.index(name) for name in self.key]
+        for line, row in found:
+            key = tuple(row[place] for place in places)
+            if key in keys:
+                raise WrongCall(
+                    f"{self.file}, line {line}, decides on {' '.join(key)} already:"
+                    " change or delete that line."
+                )
+        return heading
+
+    def _parse(self, held: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
+        """Give the columns, and each row with the line in which it ends."""
         try:
-            for row in filter(None, reader):
-                if len(row) != len(heading):
-                    raise WrongCall(
-                        f"{self.file}, line {reader.line_num}, has {len(row)} values for"
-                        f" {len(heading)} columns: mend it first."
-                    )
-                key = tuple(row[place] for place in places)
-                if key in keys:
-                    raise WrongCall(
-                        f"{self.file}, line {reader.line_num}, decides on {' '.join(key)} already:"
-                        " change or delete that line."
-                    )
+            text = held.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = held[: error.start].count(b"\n") + 1
+            raise WrongCall(f"{self.file}, line {line}, is not UTF-8: save it as UTF-8.") from error
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        try:
+            heading = next(reader, [])
+            found = [(reader.line_num, row) for row in reader if row]
         except csv.Error as error:
             raise WrongCall(
                 f"{self.file}, line {reader.line_num}, is no CSV ({error}): mend it first."
             ) from error
-        return heading
+        for line, row in found:
+            if len(row) != len(heading):
+                raise WrongCall(
+                    f"{self.file}, line {line}, has {len(row)} values for"
+                    f" {len(heading)} columns: mend it first."
+                )
+        return heading, found
 
 
 @contextmanager

@@ -243,6 +243,22 @@ def read_mending(
     return {key: sorted(these, key=lambda one: one.rank) for key, these in mending.items()}
 
 
+def read_letters(
+    connection: duckdb.DuckDBPyConnection, condition: str, parameters: dict[str, object]
+) -> dict[CheckKey, list[Record]]:
+    """Read the letters and answers on the causes of the checks that a condition names, in order."""
+    letters: dict[CheckKey, list[Record]] = {}
+    in_order = f"""
+        select * from quality.issues inner join quality.cause_history using (root_cause_id)
+        where {condition} and event in ('asked', 'answered')
+        order by happened_on, event desc, note
+    """
+    for row in query(connection, in_order, parameters):
+        key = (row["report_id"], row["identity_id"], row["slice"])
+        letters.setdefault(key, []).append(row)
+    return letters
+
+
 def _read(
     connection: duckdb.DuckDBPyConnection,
     kind: type[Row],

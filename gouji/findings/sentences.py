@@ -9,6 +9,7 @@ from gouji.findings.words import (
     number,
     reason_words,
 )
+from gouji.warehouse_file import Record
 
 # A slip of a whole table changes many cells: so many are named.
 MOST_CELLS = 12
@@ -26,6 +27,8 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "{by}，{on}，有效期至 {expires}）",
         "stale": "台账：有一条记录（左 {lhs}，右 {rhs}，有效期至 {expires}），与现状不符或已过期",
         "unacknowledged": "台账：未确认",
+        "asked": "去函：{on}，{note}（{by}）",
+        "answered": "答复：{on}，{note}（{by}）",
         "corrected": "按更正后数字：左 {lhs}，右 {rhs}，{verdict}",
         "no_slip": "原因不明：没有哪种差错足以解释此项。",
         "one_slip": "可能的差错：",
@@ -49,6 +52,8 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "stale": "ledger: an entry (left {lhs}, right {rhs}, until {expires})"
         " does not match or has expired",
         "unacknowledged": "ledger: not acknowledged",
+        "asked": "asked: {on}, {note} ({by})",
+        "answered": "answered: {on}, {note} ({by})",
         "corrected": "on corrected numbers: left {lhs}, right {rhs}, {verdict}",
         "no_slip": "Cause not known: no slip explains it well enough.",
         "one_slip": "likely slip:",
@@ -111,6 +116,13 @@ def ledger_of(check: Check, language: Language) -> str:
             expires=check.expires_on,
         )
     return sentences["unacknowledged"]
+
+
+def letter_of(letter: Record, language: Language) -> str:
+    """Say when a body was asked about a cause, or answered, and by what letter."""
+    return SENTENCES[language][letter["event"]].format(
+        on=letter["happened_on"], note=letter["note"], by=letter["entered_by"]
+    )
 
 
 def sign_of(weight: int) -> str:

@@ -213,13 +213,17 @@ left join quality.corrected_checks as corrected
         and checks.identity_id = corrected.identity_id
         and checks.slice = corrected.slice;
 
--- Every issue with the words of its check: how many its cause has, and its place among them, an error before a warning.
+-- Every issue with the words of its check and the state of its cause: how many checks that has, and the issue's place
+-- among them, an error before a warning.
 create temp view issue_words as
 select
     check_words.*,
     issues.root_cause_id,
     issues.likely_slip,
     issues.figures_affected,
+    states.state,
+    states.state_since,
+    states.checks_open,
     min(check_words.severity) over cause as cause_severity,
     count(*) over cause as checks,
     count_if(check_words.is_acknowledged) over cause as checks_acknowledged,
@@ -231,6 +235,7 @@ select
     ) as place
 from quality.issues
 inner join check_words using (report_id, identity_id, slice)
+inner join quality.cause_states as states using (root_cause_id)
 window cause as (partition by issues.root_cause_id);
 
 -- The explanations of broken checks, a row for each cell that one changes.

@@ -17,12 +17,9 @@ reports as (
     from marts.dim_report
 ),
 
-open_issues as (
-    select
-        count(*) filter (not is_acknowledged) as open_issues,
-        count(distinct root_cause_id) filter (not is_acknowledged) as causes,
-        count(*) filter (is_acknowledged) as acknowledged
-    from quality.issues
+causes as (
+    {% include 'queries/causes.sql' %}
+
 ),
 
 decisions as (
@@ -31,4 +28,4 @@ decisions as (
     where expires_on < current_date + 30
 )
 
-select * from last_build, reports, open_issues, decisions
+select * from last_build, reports, causes, decisions

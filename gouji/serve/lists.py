@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from gouji.findings.read import query
+from gouji.near import plain
 from gouji.serve.build import Build, Connection
 from gouji.serve.pages import Every
 from gouji.site.page import Site
@@ -106,12 +107,13 @@ LISTS = {
             "issues",
             "issues.html",
             ("agency_name", "report_id", "identity_id"),
-            "is_acknowledged, severity, report_year desc, agency_id, family, root_cause_id",
+            "is_dealt_with, severity, report_year desc, agency_id, family, root_cause_id",
             (
                 PROVINCE,
                 Filter("report_year", "column.year", same),
                 Filter("severity", "column.severity", _coded("severity")),
                 Filter("family", "column.family", _coded("family")),
+                Filter("state", "column.state", _coded("state")),
             ),
             lambda rows: issues.table_of(rows, Every()),
             issues.write,
@@ -240,7 +242,7 @@ def search(build: Build, asked: str, most: int = MOST_FOUND) -> Found:
     are taken that have the characters of the words in their order, as 吴忠科技局 for
     吴忠市科学技术局.
     """
-    parts = asked.lower().split()
+    parts = [plain(part) for part in asked.lower().split()]
     years = [int(part) for part in parts if YEAR.fullmatch(part)]
     called = [part for part in parts if not YEAR.fullmatch(part)][:8]
     with build.lists.one() as connection:

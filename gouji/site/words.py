@@ -77,6 +77,11 @@ def code_words(kind: str, code: str | None) -> Words:
     return (_all_words().get(f"{kind}.{code}") or Words(text, text))._replace(code=text)
 
 
+def named(name: str, latin: str | None, code: str = "") -> Words:
+    """Give a name; readers of English see its Latin letters before it, as these are no name."""
+    return Words(name, f"{latin} {name}" if latin else name, code)
+
+
 def same(value: object, code: str = "") -> Words:
     """Give what is written the same in both languages: a name, a year."""
     return Words(str(value), str(value), code)

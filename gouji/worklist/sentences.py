@@ -16,6 +16,8 @@ from gouji.worklist.read import Cause
 MOST_CHECKS = 4
 MOST_CELLS = 5
 MOST_EQUALS = 8
+# A slip of more cells is corrected by its document, not cell by cell.
+MOST_CORRECTIONS = 12
 # Up to so many cells of a sum are all named, also those that are 0.
 FEW = 3
 
@@ -236,3 +238,33 @@ def _is_it(hypothesis: Hypothesis, check: Check) -> str:
 
 def _and_so_on(all_: Sequence[object], most: int, what: str) -> str:
     return f"等{len(all_)}{what}" if len(all_) > most else ""
+
+
+def corrections(cause: Cause) -> str:
+    """Write what the one best explanation would correct, a line a cell: report, cell, number.
+
+    Nothing where several explain the break equally well, or where the number that should stand
+    there is not known as it would be printed: of the prose, or of money, whose printed unit varies.
+    """
+    if len(cause.hypotheses) != 1 or len(cause.hypotheses[0].cells) > MOST_CORRECTIONS:
+        return ""
+    cells = cause.hypotheses[0].cells
+    if any(
+        cell.implied_value is None or cell.is_money or cell.form_table == "narrative"
+        for cell in cells
+    ):
+        return ""
+    return "\n".join(
+        f"{cell.report_id} {cell.form_table}.{cell.line_code}.{cell.column_code}"
+        f" {format((cell.implied_value or Decimal(0)).normalize(), 'f')}"
+        for cell in cells
+    )
+
+
+def commands(cause: Cause) -> str:
+    """Write the commands that would decide on a cause, to be pasted once they are filled in."""
+    check = cause.checks[0]
+    names = f"{check.report_id} {check.identity_id} --slice {check.slice}"
+    acknowledge = f'gouji acknowledge {names} --reason "" --evidence "" --until ""'
+    correct = [f'gouji correct {line} --evidence ""' for line in corrections(cause).splitlines()]
+    return "\n".join((acknowledge, *correct))

@@ -16,13 +16,38 @@ from xlsxwriter.worksheet import Worksheet
 
 from gouji.findings.words import ZH, number
 from gouji.warehouse_file import Record
+from gouji.worklist.columns import (
+    ANSWER,
+    ANSWERED_ON,
+    ASKED_ON,
+    CAUSE,
+    CORRECTIONS,
+    DAYS,
+    DECISION,
+    DECISIONS,
+    EVIDENCE,
+    LETTER,
+    LHS,
+    QUESTIONS,
+    REASON,
+    RHS,
+    SUMMARY,
+    UNTIL,
+)
 from gouji.worklist.read import Cause, Worklist
-from gouji.worklist.sentences import MOST_CHECKS, printed, question, slips, title_of
+from gouji.worklist.sentences import (
+    MOST_CHECKS,
+    commands,
+    corrections,
+    printed,
+    question,
+    slips,
+    title_of,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-SUMMARY, QUESTIONS = "汇总", "疑问"
 A3 = 8
 LINE_HEIGHT = 13.0
 # Excel's own limits.
@@ -45,6 +70,13 @@ FAMILIES_ZH = {
     "rollup": "汇总与所含机关",
     "narrative": "正文与表格",
 }
+STATES_ZH = {
+    "open": "待处理",
+    "asked": "已去函",
+    "answered": "已答复",
+    "acknowledged": "已确认",
+    "corrected": "已更正",
+}
 
 
 @dataclass(frozen=True)
@@ -55,25 +87,39 @@ class Column:
     width: float
 
 
-COLUMNS = (
+CAUSE_COLUMNS = (
     Column("序号", 5),
     Column("机关", 13),
     Column("年度", 6),
     Column("级别", 6),
     Column("勾稽关系", 20),
     Column("原文", 38),
-    Column("左值", 8),
-    Column("右值", 8),
+    Column(LHS, 8),
+    Column(RHS, 8),
     Column("左减右", 8),
     Column("可能的差错", 28),
     Column("受影响的汇总指标", 16),
-    Column("台账", 7),
+    Column("状态", 9),
     Column("报告标题", 15),
     Column("网址或文件", 19),
     Column("链接", 6),
     Column("建议询问", 54),
-    Column("编号", 15),
+    Column(CAUSE, 15),
 )
+COMMANDS = Column("命令", 44)
+# What a steward fills in: `gouji worklist --read` takes it back.
+FILLED_IN = (
+    Column(ASKED_ON, 11),
+    Column(LETTER, 15),
+    Column(ANSWERED_ON, 11),
+    Column(ANSWER, 24),
+    Column(DECISION, 7),
+    Column(REASON, 20),
+    Column(EVIDENCE, 18),
+    Column(UNTIL, 11),
+    Column(CORRECTIONS, 40),
+)
+COLUMNS = (*CAUSE_COLUMNS, COMMANDS, *FILLED_IN)
 QUESTION_COLUMNS = (
     Column("机关", 28),
     Column("年度", 6),
@@ -93,7 +139,10 @@ NOTES = (
     "级别：错误指表内合计不成立；提示指与上年、所含机关或正文不一致，可能另有原因。",
     "左减右是等式左侧减右侧之差；可能的差错由数字推算而来，仅供核实，任何数字都未被改动。",
     "疑问：筛查所见的不寻常之处，只是疑问，不是差错；如有，在最后一张工作表。",
-    "台账：已确认指已登记在台账且数字未变；查看单元格明细：gouji explain 报告 勾稽关系。",
+    "状态：已确认指已登记在台账且数字未变，已更正指按更正后的数字成立。",
+    "查看单元格明细：gouji explain 报告 勾稽关系。",
+    "黄色各列由管理员填写，填后用 gouji worklist --read 读回。",
+    "决定：填“确认”，另填理由、依据、确认至；或填“更正”，另填依据、更正单元格。",
 )
 
 
@@ -143,6 +192,9 @@ class Styles:
         self.text: Format = book.add_format(boxed | {"text_wrap": True})
         self.number: Format = book.add_format(boxed | {"num_format": "#,##0.######"})
         self.whole: Format = book.add_format(boxed | {"num_format": "#,##0"})
+        filled = boxed | {"text_wrap": True, "bg_color": "#FFF9DB"}
+        self.filled: Format = book.add_format(filled | {"num_format": "@"})
+        self.day: Format = book.add_format(filled | {"num_format": "yyyy-mm-dd"})
         self.link: Format = book.add_format(
             boxed | {"text_wrap": True, "font_color": "#0563C1", "underline": 1}
         )
@@ -222,7 +274,7 @@ def _write_summary(
     lines = (
         (
             f"共 {totals['causes']} 个原因：错误 {totals['errors']}，提示 {totals['warnings']}；"
-            f"其中已确认 {totals['acknowledged']}。"
+            f"其中待处理 {totals['still_open']}（含已去函、已答复）。"
         ),
         (
             f"数据：{reports['agencies']} 个机关 {reports['first_year']} 至"
@@ -271,13 +323,13 @@ def _write_counts(
     styles: Styles,
 ) -> int:
     """Write a table of counts, and give the row after it."""
-    for column, heading in enumerate((*headings, "原因", "错误", "提示", "已确认")):
+    for column, heading in enumerate((*headings, "原因", "错误", "提示", "待处理")):
         sheet.write_string(row, column, heading, styles.heading)
     for name, other, counts in rows:
         row += 1
         sheet.write_string(row, 0, name, styles.text)
         sheet.write_string(row, 1, other, styles.text)
-        for column, count in enumerate(("causes", "errors", "warnings", "acknowledged"), 2):
+        for column, count in enumerate(("causes", "errors", "warnings", "still_open"), 2):
             sheet.write_number(row, column, counts[count], styles.whole)
     return row + 1
 
@@ -298,7 +350,13 @@ def _write_causes(sheet: Worksheet, name: str, causes: Sequence[Cause], styles: 
     links = 0
     for row, cause in enumerate(causes, 1):
         links = _write_cause(sheet, row, cause, styles, links)
+    for index, column in enumerate(COLUMNS):
+        if column.heading == DECISION:
+            choice = {"validate": "list", "source": list(DECISIONS)}
+            sheet.data_validation(1, index, len(causes), index, choice)
     sheet.freeze_panes(1, 3)
+    # what is filled in and pasted is for the screen
+    sheet.print_area(0, 0, len(causes), len(CAUSE_COLUMNS) - 1)
     _print_setup(sheet, name, paper=A3)
 
 
@@ -327,10 +385,13 @@ def _write_cells(
     styles: Styles,
 ) -> None:
     for column, cell in enumerate(cells):
+        style = styles.text
+        if columns[column] in FILLED_IN:
+            style = styles.day if columns[column].heading in DAYS else styles.filled
         if cell == "":
-            sheet.write_blank(row, column, None, styles.text)
+            sheet.write_blank(row, column, None, style)
         elif isinstance(cell, str):
-            sheet.write_string(row, column, cell, styles.text)
+            sheet.write_string(row, column, cell, style)
         else:
             is_year = columns[column].heading == "年度"
             sheet.write_number(row, column, cell, styles.text if is_year else styles.number)
@@ -382,12 +443,14 @@ def cells_of(cause: Cause, place: int) -> list[str | float]:
         _figures([check.difference for check in checks]),
         slips(cause),
         (of["figures_affected"] or "").replace(", ", "\n"),
-        _acknowledged(of),
+        _state(of),
         of["title"],
         of["source_url"] or of["source_document"] or "",
         "",
         question(cause),
         of["root_cause_id"],
+        commands(cause),
+        *(corrections(cause) if column.heading == CORRECTIONS else "" for column in FILLED_IN),
     ]
 
 
@@ -407,12 +470,14 @@ def _each(texts: Sequence[str]) -> str:
     return "\n".join(numbered + more)
 
 
-def _acknowledged(row: Record) -> str:
-    if row["checks_acknowledged"] == 0:
-        return "未确认"
-    if row["checks_acknowledged"] == row["checks"]:
-        return "已确认"
-    return f"部分确认 {row['checks_acknowledged']}/{row['checks']}"
+def _state(row: Record) -> str:
+    """Say how far people have come: since when, and what is left where some checks are done."""
+    said = STATES_ZH[row["state"]]
+    if row["state"] != "open":
+        said += f"\n{row['state_since']}"
+    if 0 < row["checks_open"] < row["checks"]:
+        said += f"\n余 {row['checks_open']}/{row['checks']} 项"
+    return said
 
 
 def _print_setup(sheet: Worksheet, name: str, paper: int) -> None:

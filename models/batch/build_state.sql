@@ -4,7 +4,7 @@
 -- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}
 -- depends_on: {{ ref('corrected_checks') }}, {{ ref('identity_coverage') }}, {{ ref('requests_year') }}
 -- depends_on: {{ ref('fct_requests') }}, {{ ref('dim_report') }}, {{ ref('region_year') }}, {{ ref('sector_year') }}
--- depends_on: {{ ref('first_digits') }}
+-- depends_on: {{ ref('first_digits') }}, {{ ref('cause_states') }}
 with reports as (
 
     select * from {{ ref('report_fingerprints') }}

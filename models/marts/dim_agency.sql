@@ -33,7 +33,10 @@ final as (
         agencies.parent_agency_id,
         agencies.parent,
         agencies.predecessor_agency_id,
-        agencies.is_consolidated
+        agencies.is_consolidated,
+        -- no name of the body's own, and two bodies of one line of work have the same
+        case when regions.name_latin is not null then concat(regions.name_latin, ': ', sectors.label_en) end
+            as name_latin
     from agencies
     inner join regions on agencies.region_code = regions.region_code
     inner join sectors on agencies.sector_code = sectors.sector_code

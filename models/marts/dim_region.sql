@@ -21,7 +21,9 @@ final as (
         counties.region_name as county,
         regions.valid_from,
         regions.valid_to,
-        regions.former_name
+        regions.former_name,
+        regions.name_latin,
+        regions.is_transliterated
     from regions
     left join regions as provinces on regions.province_code = provinces.region_code
     left join regions as prefectures on regions.prefecture_code = prefectures.region_code

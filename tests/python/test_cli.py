@@ -58,8 +58,15 @@ def test_strict_passes_where_every_issue_is_acknowledged(
         insert into stewardship.acknowledged_issues by name
         select
             report_id, identity_id, slice, lhs as observed_lhs, rhs as observed_rhs,
+            'why' as reason, 'me' as acknowledged_by, current_date as acknowledged_on,
             current_date + 1 as expires_on
-        from quality.issues
+        from quality.issues;
+        insert into quality.cause_history
+        select root_cause_id, 'acknowledged', current_date, 'why', 'me', count(*)
+        from quality.issues group by root_cause_id;
+        update quality.cause_states set
+            state = 'acknowledged', state_since = current_date, acknowledged_on = current_date,
+            checks_acknowledged = checks, checks_open = 0
         """,
     )
     done = gouji("check", "--strict", "--warehouse", warehouse_copy.parent)

@@ -18,6 +18,7 @@ REPORT = "320813-zhengfu-2023"
 CELL = f"'{REPORT}' as report_id, 'reviews' as form_table, 'review' as line_code"
 CORRECTIONS = "corrections_mend_and_break_nothing_unasked"
 MEMBERS = "members_are_of_consolidated_bodies"
+LETTERS = "correspondence_names_a_check"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def decisions(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     compiled = {
         node["name"]: node["compiled_code"]
         for node in nodes
-        if node["name"] in (CORRECTIONS, MEMBERS)
+        if node["name"] in (CORRECTIONS, MEMBERS, LETTERS)
     }
     copy = tmp_path_factory.mktemp("decisions") / "gouji.duckdb"
     copy.write_bytes(warehouse.read_bytes())
@@ -159,3 +160,17 @@ def test_members_are_others_and_of_consolidated_bodies(
         " where a.is_consolidated and not b.is_consolidated limit 1"
     )
     assert decisions.problems(MEMBERS, change) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("identity", "problems"), [("review.total", []), ("review.totl", ["names no check"])]
+)
+def test_a_letter_names_a_check_whatever_its_numbers_were(
+    decisions: Decisions, identity: str, problems: list[str]
+) -> None:
+    letter = (
+        f"insert into intermediate.int_correspondence by name select '{REPORT}' as report_id,"
+        f" '{identity}' as identity_id, 'all' as slice, 99 as observed_lhs, 1 as observed_rhs,"
+        " 'asked' as event, date '2026-02-01' as happened_on"
+    )
+    assert decisions.problems(LETTERS, letter) == problems

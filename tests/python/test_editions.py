@@ -65,6 +65,12 @@ def built(tmp_path_factory: pytest.TempPathFactory, gouji: Gouji) -> Built:
     text = {"printed": "0", "corrected": "11", "corrected_on": "2026-01-01"}
     text |= {"corrected_by": "a test"}
     add(project / "seeds/stewardship/corrections.csv", [of_first | cell | text])
+    asked = {"event": "asked", "happened_on": "2026-01-01", "note": "1", "entered_by": "a test"}
+    sides = {"observed_rhs": "11"}
+    add(
+        project / "seeds/stewardship/correspondence.csv",
+        [{"report_id": FIRST} | issue | sides | asked],
+    )
     folder = project / "warehouse"
     done = gouji("build", "--warehouse", folder, cwd=project)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -93,7 +99,12 @@ def test_decisions_follow_their_report(built: Built) -> None:
             " where value is distinct from reported_value union all"
             " select report_id, null, null from intermediate.int_corrected_cells"
         ).fetchall()
+        states = connection.sql(
+            "select report_id, state, asked_on is not null, checks_open"
+            " from quality.cause_states where state <> 'open'"
+        ).fetchall()
     assert acknowledged == [(CURRENT, "review.total")]
+    assert states == [(CURRENT, "corrected", True, 0)]
     assert {report_id for report_id, *_ in corrected} == {CURRENT}
 
 

@@ -200,6 +200,8 @@ def test_a_warehouse_without_the_tables_is_named(tmp_path: Path, gouji: Gouji) -
         ("农业农村局", "350128-nongye"),  # part of it
         ("洪泽区政府", "320813-zhengfu"),  # its characters, in this order
         ("淮安市洪泽区", "320813-zhengfu"),  # another name that its reports bear
+        ("Pingtan nongye", "350128-nongye"),  # its place in Latin letters, and its id
+        ("hongze people's government", "320813-zhengfu"),  # its place and its line of work
     ],
 )
 def test_a_body_is_found_by_any_of_its_names(name: str, agency_id: str, warehouse: Path) -> None:

@@ -155,6 +155,9 @@ def test_what_is_not_there_is_said(served: Served) -> None:
         (f"{REPORT}", "reports", REPORT),
         ("淮安市洪泽区人民政府 2023", "reports", REPORT),
         ("洪泽人民政府", "agencies", "320813-zhengfu"),
+        ("Fujian Province", "regions", "350000"),
+        ("Hongze people's government", "agencies", "320813-zhengfu"),
+        ("pingtan agriculture", "agencies", "350128-nongye"),
     ],
 )
 def test_search_finds_by_name_code_and_parts(

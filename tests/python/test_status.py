@@ -35,7 +35,7 @@ def test_five_lines_are_what_the_warehouse_says(warehouse: Path, gouji: Gouji) -
     assert lines["Last build"].endswith("ago), published")
     assert f"last landed {landed};" in lines["Data"]
     assert lines["Data"].endswith("nothing changed since the build")
-    assert f" {issues} open, of {causes} causes; 0 acknowledged" in lines["Issues"]
+    assert f" {issues} open, of {causes} causes; asked about 0," in lines["Issues"]
     assert f"{causes} causes of broken checks" in lines["For a person"]
 
 
@@ -74,8 +74,18 @@ def test_how_the_last_build_ended_is_told(store: Warehouse) -> None:
 
 def test_what_waits_for_a_person_is_named(store: Warehouse) -> None:
     with duckdb.connect(str(store.published)) as connection:
-        connection.execute("update quality.issues set is_acknowledged = true")
+        connection.execute("update quality.cause_states set state = 'asked'")
+    assert lines(store)["For a person"] == "nothing", "the bodies have not answered"
+    with duckdb.connect(str(store.published)) as connection:
+        changed = "update quality.cause_states set state = 'answered' where severity = 'error'"
+        ((answered,),) = connection.execute(changed).fetchall()
+    assert answered
+    assert lines(store)["For a person"] == f"{answered} answers of bodies to decide on"
+    assert f", answered {answered}," in lines(store)["Issues"]
+    with duckdb.connect(str(store.published)) as connection:
+        connection.execute("update quality.cause_states set state = 'corrected', checks_open = 0")
     assert lines(store)["For a person"] == "nothing"
+    assert lines(store)["Issues"].startswith("0 open, of 0 causes;")
     store.rejected.touch()
     with duckdb.connect(str(store.published)) as connection:
         connection.execute(

@@ -167,7 +167,7 @@ def test_a_steward_can_write_from_one_row(book: Workbook) -> None:
     assert (row["左值"], row["右值"], row["左减右"]) == (0, 11, -11)
     assert row["勾稽关系"] == "行政复议总计等于四种结果之和"
     assert row["可能的差错"] == "总计漏填，仍为 0：表四“行政复议”行“总计”列 0 → 11"
-    assert row["台账"] == "未确认"
+    assert row["状态"] == "待处理"
     assert row["建议询问"] == (
         "贵单位《洪泽区人民政府2023 年政府信息公开工作年度报告》"
         "表四（政府信息公开行政复议、行政诉讼情况）“行政复议”行中，"

@@ -22,5 +22,8 @@ above as (
 
 select
     region_code, region_name, region_level, parent_code, above.* exclude (region_code),
-    cast(valid_from as integer) as valid_from, cast(valid_to as integer) as valid_to, former_name
-from reference.regions inner join above using (region_code)
+    cast(valid_from as integer) as valid_from, cast(valid_to as integer) as valid_to, former_name,
+    name_latin, is_transliterated
+from reference.regions
+inner join above using (region_code)
+left join reference.region_latin_names using (region_code)

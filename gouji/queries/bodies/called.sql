@@ -21,6 +21,12 @@ with names as (
         agency_id,
         other_name
     from reference.agency_names
+    union
+    -- in plain Latin letters: the place, the line of work, the id
+    select
+        agency_id,
+        lower(strip_accents(concat_ws(' ', replace(name_latin, '''', ''), agency_id)))
+    from marts.dim_agency
 
 ),
 

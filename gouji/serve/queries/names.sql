@@ -1,4 +1,5 @@
--- Everything that is found by a name: bodies and regions, under each of their names, with where they lie.
+-- Everything that is found by a name: bodies and regions, under each of their names and in plain Latin letters, with
+-- where they lie.
 select
     'agency' as kind,
     agency_id as id,
@@ -6,7 +7,10 @@ select
     array_to_string(other_names, '、') as other_names,
     coalesce(province, '') as place,
     reports,
-    lower(concat_ws(' ', agency_name, array_to_string(other_names, ' '), province, region_name, agency_id)) as words
+    lower(concat_ws(
+        ' ', agency_name, array_to_string(other_names, ' '), province, region_name, agency_id,
+        strip_accents(replace(name_latin, '''', ''))
+    )) as words
 from prepared.lists.agencies
 union all
 select
@@ -16,6 +20,8 @@ select
     '',
     case when province is distinct from region_name then coalesce(province, '') else '' end,
     reports,
-    lower(concat_ws(' ', region_name, province, parent_name, region_code))
+    lower(concat_ws(
+        ' ', region_name, province, parent_name, region_code, strip_accents(replace(name_latin, '''', ''))
+    ))
 from prepared.lists.regions
 order by kind, id

@@ -8,7 +8,7 @@ from gouji.site.pages.report_form import web_address
 from gouji.site.pages.series import all_series, peers_of, series_of, write_kinds
 from gouji.site.pages.statistics import annexes_of
 from gouji.site.tables import Column, Link, Table
-from gouji.site.words import both, code_words, same, words
+from gouji.site.words import both, code_words, named, words
 from gouji.warehouse_file import Record, by
 
 
@@ -52,7 +52,7 @@ def write_pages(site: Site) -> None:
             f"agencies/{agency['agency_id']}.html",
             "agency.html.j2",
             section="agencies",
-            title=both(agency["agency_name"], agency["agency_name"]),
+            title=named(agency["agency_name"], agency["name_latin"]),
             agency=agency,
             series=series_of(rows) if rows else [],
             peers=peers_of(rows) if rows else [],
@@ -88,8 +88,11 @@ def table_of(agencies: Sequence[Record]) -> Table:
         ],
         rows=[
             [
-                Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
-                same(row["region_name"], row["region_code"]),
+                Link(
+                    f"agencies/{row['agency_id']}.html",
+                    named(row["agency_name"], row["name_latin"]),
+                ),
+                named(row["region_name"], row["region_latin"], row["region_code"]),
                 code_words("level", row["level"]),
                 both(row["sector_zh"], row["sector_en"], row["sector"]),
                 row["reports"],

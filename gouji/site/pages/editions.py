@@ -5,7 +5,7 @@ from functools import cache
 from gouji.site.form import Form, anchor
 from gouji.site.page import Site, report_address
 from gouji.site.pages.report_form import FormCell, web_address
-from gouji.site.words import words
+from gouji.site.words import named, words
 
 
 def write(site: Site) -> None:
@@ -24,7 +24,11 @@ def write(site: Site) -> None:
             report_address(head, edition=True),
             "edition.html.j2",
             section="reports",
-            title=words("report.title", agency=head["agency_name"], year=head["report_year"]),
+            title=words(
+                "report.title",
+                agency=named(head["agency_name"], head["name_latin"]),
+                year=head["report_year"],
+            ),
             head=head,
             current=report_address(head).removeprefix("reports/"),
             source=web_address(head["source_url"]),

@@ -8,7 +8,7 @@ from collections.abc import Container
 from gouji.site.form import anchor
 from gouji.site.page import Site, check_anchor
 from gouji.site.tables import Cell, Column, Link, Table
-from gouji.site.words import Words, both, code_words, same, words
+from gouji.site.words import Words, both, code_words, named, same, words
 from gouji.warehouse_file import Record
 
 
@@ -20,7 +20,7 @@ def write(site: Site) -> None:
         "issues.html.j2",
         section="issues",
         title=words("issues.title"),
-        counts=site.row("overview_counts"),
+        causes=site.row("cause_counts"),
         table=table_of(causes, site.report_pages),
         findings=_findings(site.rows("findings"), site.report_pages),
     )
@@ -55,7 +55,7 @@ def _row(cause: Record, pages: Container[str]) -> list[Cell]:
     return [
         code_words("severity", cause["severity"]),
         str(cause["report_year"]),
-        same(cause["agency_name"], cause["agency_id"]),
+        named(cause["agency_name"], cause["name_latin"], cause["agency_id"]),
         Link(page, title) if cause["report_id"] in pages else title,
         both(cause["slice_zh"], cause["slice_en"]),
         cause["difference"],
@@ -63,7 +63,7 @@ def _row(cause: Record, pages: Container[str]) -> list[Cell]:
         cause["checks"],
         code_words("family", cause["family"]),
         _province(cause),
-        code_words("issues", "acknowledged" if cause["is_acknowledged"] else "open"),
+        code_words("state", cause["state"]),
     ]
 
 

@@ -46,6 +46,7 @@ def write(site: Site) -> None:
         rankings=field and rankings_of(site, field.year),
         calendar=year_table(site.rows("calendar_levels")),
         counts=site.row("overview_counts"),
+        causes=site.row("cause_counts"),
         verdict_bars=chart_kind(_verdict_bars).of(
             [_verdict_row(row) for row in verdicts], height=26 * len(verdict_table.rows)
         ),

@@ -36,6 +36,7 @@ def write(site: Site) -> None:
         "quality.html.j2",
         section="quality",
         title=words("quality.title"),
+        causes=site.row("cause_counts"),
         rate_colours=RATE_COLOURS,
         heat_map=chart_kind(_heat_map).of(
             [_heat_row(row) for row in by_year], height=22 * len(heat_table.rows)

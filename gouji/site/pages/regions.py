@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gouji.site.page import Site, span
 from gouji.site.pages.series import all_series, series_of
 from gouji.site.tables import Column, Link, Table
-from gouji.site.words import Words, both, code_words, same, words
+from gouji.site.words import Words, code_words, named, same, words
 from gouji.warehouse_file import Record, by
 
 
@@ -41,7 +41,7 @@ def write_pages(site: Site) -> None:
             f"regions/{code}.html",
             "region.html.j2",
             section="regions",
-            title=both(region["region_name"], region["region_name"]),
+            title=named(region["region_name"], region["name_latin"]),
             region=region,
             years=years[code],
             agencies=agencies.get(code, []),
@@ -84,7 +84,10 @@ def table_of(regions: Sequence[Record]) -> Table:
         ],
         rows=[
             [
-                Link(f"regions/{row['region_code']}.html", row["region_name"]),
+                Link(
+                    f"regions/{row['region_code']}.html",
+                    named(row["region_name"], row["name_latin"]),
+                ),
                 row["region_code"],
                 code_words("level", row["region_level"]),
                 same(row["province"], row["province_code"]),

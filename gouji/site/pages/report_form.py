@@ -31,7 +31,7 @@ from gouji.findings.sentences import (
 from gouji.findings.words import EN, LAST_YEAR, ZH, number, reason_words
 from gouji.site.form import Form, Grid, anchor
 from gouji.site.page import Site, check_anchor, report_address
-from gouji.site.words import Words, both, same, words
+from gouji.site.words import Words, both, named, same, words
 from gouji.warehouse_file import Record, by
 
 CellKey = tuple[str, str, str]
@@ -197,7 +197,11 @@ def write(site: Site) -> None:
             site.write,
             template="report.html.j2",
             section="reports",
-            title=words("report.title", agency=head["agency_name"], year=head["report_year"]),
+            title=words(
+                "report.title",
+                agency=named(head["agency_name"], head["name_latin"]),
+                year=head["report_year"],
+            ),
             head=head,
             source=web_address(head["source_url"]),
             grids=_checked(grids(head["layout"], lines), rows, report_id),

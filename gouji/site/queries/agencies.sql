@@ -16,9 +16,10 @@ issues as (
 
     select
         agency_id,
-        count_if(not is_acknowledged) as open_issues,
+        count_if(not is_acknowledged and not coalesce(is_mended, false)) as open_issues,
         count_if(is_acknowledged) as acknowledged
     from quality.issues
+    left join quality.corrected_checks using (report_id, identity_id, slice)
     where agency_id in (select agency_pages.agency_id from agency_pages)
     group by agency_id
 
@@ -50,6 +51,7 @@ other_names as (
 select
     agencies.*,
     regions.region_name,
+    regions.name_latin as region_latin,
     agencies.region_code in (select region_year.region_code from marts.region_year) as has_region_page,
     predecessors.agency_name as predecessor,
     coalesce(reports.reports, 0) as reports,

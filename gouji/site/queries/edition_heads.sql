@@ -3,6 +3,7 @@ select
     editions.report_id,
     editions.agency_id,
     editions.agency_name,
+    agencies.name_latin,
     editions.report_year,
     editions.revision,
     editions.title,
@@ -16,6 +17,7 @@ select
 from marts.dim_report as editions
 inner join marts.dim_report as reports using (agency_id, report_year)
 inner join report_pages on reports.report_id = report_pages.report_id
+inner join marts.dim_agency as agencies on editions.agency_id = agencies.agency_id
 inner join reference.layouts on editions.layout = layouts.layout
 where reports.is_current and not editions.is_current
 order by editions.report_id

@@ -24,11 +24,9 @@ checks as (
 
 ),
 
-causes as (
+issues as (
 
-    select
-        count(distinct root_cause_id) as causes,
-        count(distinct report_id) as reports_with_issues
+    select count(distinct report_id) as reports_with_issues
     from quality.issues
 
 ),
@@ -65,6 +63,6 @@ findings as (
 select *
 from reports
 cross join checks
-cross join causes
+cross join issues
 cross join doubts
 cross join findings

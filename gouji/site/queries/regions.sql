@@ -29,6 +29,7 @@ known as (
 select
     regions.region_code,
     regions.region_name,
+    regions.name_latin,
     regions.region_level,
     regions.province,
     regions.province_code,

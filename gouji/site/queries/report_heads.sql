@@ -29,6 +29,7 @@ earlier_revisions as (
 
 select
     reports.*,
+    agencies.name_latin,
     regions.region_name,
     layouts.document_number,
     layouts.label_zh as layout_zh,

@@ -3,10 +3,11 @@ with issues as (
 
     select
         report_id,
-        count_if(not is_acknowledged) as open_issues,
+        count_if(not is_acknowledged and not coalesce(is_mended, false)) as open_issues,
         count_if(is_acknowledged) as acknowledged,
         count(distinct root_cause_id) as causes
     from quality.issues
+    left join quality.corrected_checks using (report_id, identity_id, slice)
     where agency_id in (select agency_pages.agency_id from agency_pages)
     group by report_id
 

@@ -24,7 +24,10 @@ with causes as (
         slip_kinds.kind_order,
         issues.figures_affected,
         issues.checks,
-        issues.checks_acknowledged
+        issues.checks_acknowledged,
+        issues.checks_open,
+        issues.state,
+        issues.state_since
     from issue_words as issues
     inner join marts.dim_report as reports using (report_id)
     inner join marts.dim_agency as agencies on issues.agency_id = agencies.agency_id

@@ -5,6 +5,12 @@ with regions as (
 
 ),
 
+latin_names as (
+
+    select * from {{ ref('region_latin_names') }}
+
+),
+
 with_ancestors as (
 
     select
@@ -15,6 +21,8 @@ with_ancestors as (
         cast(regions.valid_from as integer) as valid_from,
         cast(regions.valid_to as integer) as valid_to,
         regions.former_name,
+        latin_names.name_latin,
+        latin_names.is_transliterated,
         parents.region_level as parent_level,
         parents.parent_code as grandparent_code,
         grandparents.region_level as grandparent_level,
@@ -22,6 +30,7 @@ with_ancestors as (
     from regions
     left join regions as parents on regions.parent_code = parents.region_code
     left join regions as grandparents on parents.parent_code = grandparents.region_code
+    left join latin_names on regions.region_code = latin_names.region_code
 
 ),
 
@@ -49,7 +58,9 @@ final as (
         end as county_code,
         valid_from,
         valid_to,
-        former_name
+        former_name,
+        name_latin,
+        is_transliterated
     from with_ancestors
 
 )
