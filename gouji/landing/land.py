@@ -22,6 +22,7 @@ from collections import deque
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +31,17 @@ from pebble import ProcessExpired, ProcessPool
 from gouji.landing.act import one_act
 from gouji.landing.agencies import Proposal, Registry, UnknownAgency, settle
 from gouji.landing.agency_file import AgencyFile
+from gouji.landing.archives import name_of
 from gouji.landing.checks import Identities
 from gouji.landing.find import readable
 from gouji.landing.form import recognise
-from gouji.landing.grid import Refused
+from gouji.landing.grid import IsScan, Refused
 from gouji.landing.identity import identify
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
 from gouji.landing.read import read_bytes, read_document
+from gouji.landing.scan_doubts import doubt_broken
+from gouji.landing.scan_evidence import put_evidence
 from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
 
@@ -47,7 +51,9 @@ if TYPE_CHECKING:
     from gouji.landing.reading import Reading
 
 SECONDS_A_DOCUMENT = 60
+TIMES_FOR_SCANS = 20  # the time of a document, for one that an engine reads
 MEMORY_A_DOCUMENT = 2 << 30
+MEMORY_A_SCAN = 4 << 30
 BATCH = 16  # documents that a process is given at once in large loads
 SECONDS_A_BATCH = 5.0  # after which a process begins no further document of its batch
 COLLECT_AFTER = 16  # documents after which a reading process clears away what they left
@@ -82,6 +88,7 @@ class _Read:
     path: str
     sha256: str = ""
     refusal: str = ""
+    is_scan: bool = False
     proposal: Proposal | None = None  # of a body that is not known
     report: Report | None = None
     figures: list[Figure] = field(default_factory=list)
@@ -165,8 +172,11 @@ def _memory_in_use() -> int:
     return pages * resource.getpagesize()
 
 
-def read_one(path: str) -> _Read:
-    """Read a document to a report without a revision, or the reason why not."""
+def read_one(path: str, *, is_scan: bool = False) -> _Read:
+    """Read a document to a report without a revision, or the reason why not.
+
+    One that turns out to be a scan is read by an engine if it is known to be one.
+    """
     result = _Read(path)
     _Tools.read += 1
     if _Tools.read % COLLECT_AFTER == 0:
@@ -176,9 +186,11 @@ def read_one(path: str) -> _Read:
         result.sha256 = hashlib.sha256(data).hexdigest()
         if result.sha256 in _Tools.known:
             return result
-        _read_into(result, data)
+        _read_into(result, data, is_scan=is_scan)
     except UnknownAgency as unknown:
         result.refusal, result.proposal = str(unknown), unknown.proposal
+    except IsScan as scan:
+        result.refusal, result.is_scan = str(scan), True
     except Refused as refusal:
         result.refusal = str(refusal)
     except MemoryError:
@@ -188,10 +200,15 @@ def read_one(path: str) -> _Read:
     return result
 
 
-def _read_into(result: _Read, data: bytes) -> None:
+def _read_into(result: _Read, data: bytes, *, is_scan: bool) -> None:
     options, path = _Tools.options, Path(readable(result.path))
-    document = read_document(data, path.suffix)
+    name = readable(name_of(Path(result.path)))
+    read = partial(read_document, with_ocr=True) if is_scan else read_document
+    document = read(data, path.suffix)
     reading = recognise(document, _Tools.form)
+    result.is_scan = document.is_scan
+    if document.is_scan:
+        doubt_broken(reading, document.sureness, _Tools.identities, _Tools.form)
     identity = identify(
         document,
         _Tools.registry,
@@ -214,11 +231,12 @@ def _read_into(result: _Read, data: bytes) -> None:
         "title": identity.title,
         "published_on": identity.published_on,
         "source_url": identity.source_url,
-        "source_document": path.name,
+        "source_document": name,
         "source_sha256": result.sha256,
         "landed_on": "",
     }
-    result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
+    places = pack(reading, name, document.sureness)
+    result.report = Report(row, raw_rows(reading, figures, _Tools.form), places)
     result.figures = figures
     unclear = reading.printed_besides(_Tools.form.is_value)
     result.cells_marked, result.cells_unclear = reading.marked(), len(unclear)
@@ -261,6 +279,15 @@ def raw_rows(
 # -- landing many
 
 
+def read_scan(path: str) -> list[_Read]:
+    """Read a scan by the engine, with more time and memory than other documents have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = _memory_in_use() + MEMORY_A_SCAN
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
+    return [read_one(path, is_scan=True)]
+
+
 def read_many(paths: list[str]) -> list[_Read]:
     """Read a batch of documents, or as many of them as are begun in the time of a batch."""
     end = time.monotonic() + SECONDS_A_BATCH
@@ -292,12 +319,18 @@ def read_all(
         context=multiprocessing.get_context(method),
     ) as pool:
         waiting = iter(batches)
+        scans: set[str] = set()
         running: deque[tuple[list[str], Any]] = deque()
 
         def schedule(batch: list[str]) -> None:
             seconds = options.seconds + (SECONDS_A_BATCH if len(batch) > 1 else 0)
             future = pool.schedule(read_many, args=(batch,), timeout=seconds)
             running.append((batch, future))
+
+        def schedule_scan(path: str) -> None:
+            seconds = options.seconds * TIMES_FOR_SCANS
+            running.append(([path], pool.schedule(read_scan, args=(path,), timeout=seconds)))
+            scans.add(path)
 
         try:
             for batch in itertools.islice(waiting, workers * 4):
@@ -310,7 +343,10 @@ def read_all(
                         schedule([path])
                     continue
                 for outcome in outcomes:
-                    on_done(outcome)
+                    if outcome.is_scan and outcome.refusal and outcome.path not in scans:
+                        schedule_scan(outcome.path)
+                    else:
+                        on_done(outcome)
                 if len(outcomes) < len(batch):
                     schedule(batch[len(outcomes) :])
                     continue
@@ -401,6 +437,8 @@ def land_documents(
             for outcome, report in added:
                 if outcome.figures or outcome.marks:
                     act.put(evidence / f"{report.report_id}.json", _evidence(outcome, report))
+        scans = [report.report_id for outcome, report in added if outcome.is_scan]
+        put_evidence(act, options.reference.parent / "stewardship", scans)
         if tables.has_changed:
             tables.put(act)
     return [results[str(path)] for path in paths]
