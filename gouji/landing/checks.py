@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from gouji.identities import identities_of_seeds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from gouji.identities import Term
+    from gouji.identities import Identity, Term
     from gouji.landing.reading import Reading
     from gouji.landing.vocabulary import Form
 
@@ -43,6 +43,30 @@ class Identities:
 
     def broken(self, reading: Reading, form: Form) -> list[str]:
         """The identities that plain numbers break, each with its slice and difference."""
+        return [
+            f"{identity.identity_id} in {name or 'all'}: {difference:+}"
+            for identity, name, difference in self._breaks(reading, form)
+        ]
+
+    def broken_cells(self, reading: Reading, form: Form) -> set[tuple[str, str, int]]:
+        """The cells of broken identities: form table, line and place in its row."""
+        found: set[tuple[str, str, int]] = set()
+        rows = {"requests": reading.requests, "reviews": reading.reviews}
+        columns = {"requests": form.applicants, "reviews": form.results}
+        places = _places(form)
+        for identity, name, _ in self._breaks(reading, form):
+            is_by_column = identity.slice_by == "column"
+            for term in identity.terms:
+                line = term.line_code or name
+                row = rows[term.form_table].get(line)
+                own = columns[term.form_table]
+                place = own.index(name) if is_by_column else places[term.column_code or ""]
+                if row is not None:
+                    found.add((term.form_table, line, place % len(row)))
+        return found
+
+    def _breaks(self, reading: Reading, form: Form) -> Iterator[tuple[Identity, str, int]]:
+        """The identities that plain numbers break, with the slice and the difference of each."""
         requests = reading.requests
         # A whole that stands above its parts, as （六） may, is their sum and counted with them.
         wholes = {whole for whole, parts in self.parts.items() if parts & requests.keys()}
@@ -52,10 +76,7 @@ class Identities:
             for line, read in rows.items()
             if table != "requests" or line not in wholes
         }
-        places = {name: place for place, name in enumerate(form.results)}
-        places |= {name: place for place, name in enumerate(form.applicants)}
-        places["total"] = -1  # the last column of either table
-        found: list[str] = []
+        places = _places(form)
         columns = {"requests": form.applicants, "reviews": form.results}
         lines = {"requests": list(requests), "reviews": list(reading.reviews)}
         for identity in self.identities:
@@ -68,12 +89,17 @@ class Identities:
             else:
                 by_line = lines[table] if identity.slice_by == "line" else [""]
                 slices = _by_line(identity.terms, by_line, places, numbers)
-            found += [
-                f"{identity.identity_id} in {name or 'all'}: {difference:+}"
-                for name, difference in slices
-                if difference
-            ]
-        return found
+            for name, difference in slices:
+                if difference:
+                    yield identity, name, difference
+
+
+def _places(form: Form) -> dict[str, int]:
+    """Where the columns of tables 三 and 四 stand in their rows."""
+    places = {name: place for place, name in enumerate(form.results)}
+    places |= {name: place for place, name in enumerate(form.applicants)}
+    places["total"] = -1  # the last column of either table
+    return places
 
 
 def _by_column(

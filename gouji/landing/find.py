@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji.collect.index import DOCUMENTS, is_collection
+from gouji.landing import archives
 from gouji.landing.grid import Refused
 from gouji.landing.read import SUFFIXES
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 OTHER_KIND = "files of this kind are not read"
 # Kinds of document that are not read, and names that only a report would have.
-_DOCUMENTS = frozenset([".odt", ".ods", ".ofd", ".et", ".docm", ".xlsm", ".pptx", ".epub", ".caj"])
+_DOCUMENTS = frozenset([".docm", ".xlsm", ".pptx", ".epub", ".caj", ".rar", ".7z"])
 _NAME_OF_REPORT = re.compile("信息公开|政务公开|年度报告|工作报告|年报")
 _OLD_EVIDENCE = ".evidence.json"  # once written beside documents
 
@@ -52,7 +53,10 @@ def find_documents(patterns: Sequence[str]) -> Found:
         if path.is_dir():
             _walk(path, found)
         elif os.path.lexists(path):
-            found.documents += [] if path.name.endswith(_OLD_EVIDENCE) else [path]
+            if _is_archive(path):
+                _unpack(path, found)
+            elif not path.name.endswith(_OLD_EVIDENCE):
+                found.documents.append(path)
         else:
             matches = _glob(pattern)
             if not matches:
@@ -109,6 +113,23 @@ def _walk(folder: Path, found: Found) -> None:
                 _sort_in(path, found)
 
 
+def _is_archive(path: Path) -> bool:
+    return path.suffix.lower() == archives.SUFFIX and archives.is_archive(path)
+
+
+def _unpack(path: Path, found: Found) -> None:
+    """Sort in the files of an archive; archives within it are left aside."""
+    try:
+        for member in archives.members(path):
+            if member.suffix.lower() == archives.SUFFIX:
+                reason = "an archive in an archive is not read: unpack it"
+                found.left_aside.append(LeftAside(member, reason, may_be_report=True))
+            elif not any(part.endswith("_files") for part in member.parent.parts):
+                _sort_in(member, found)
+    except Refused as refusal:
+        found.left_aside.append(LeftAside(path, str(refusal), may_be_report=True))
+
+
 def _leads_out(path: Path, root: Path) -> bool:
     try:
         return not path.resolve().is_relative_to(root)
@@ -119,8 +140,11 @@ def _leads_out(path: Path, root: Path) -> bool:
 def _sort_in(path: Path, found: Found) -> None:
     if path.name.endswith(_OLD_EVIDENCE):
         return
-    if path.suffix.lower() in SUFFIXES:
-        found.documents.append(path)
+    if _is_archive(path):
+        _unpack(path, found)
+        return
+    if path.suffix.lower() in SUFFIXES or path.suffix.lower() == archives.SUFFIX:
+        found.documents.append(path)  # a damaged archive is refused as one
         return
     name = readable(path.name)
     may_be = path.suffix.lower() in _DOCUMENTS or bool(_NAME_OF_REPORT.search(name))

@@ -32,6 +32,10 @@ class Refused(Exception):
     """A document, or a request to land it, that is refused; the text is the reason."""
 
 
+class IsScan(Refused):
+    """A document that is pictures of pages, which only an engine can read."""
+
+
 def visible(text: str) -> str:
     """A text without the characters that take no room or hardly any."""
     if not text.isascii():
@@ -151,6 +155,8 @@ class Document:
     metadata: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)  # the texts of links that name reports
+    is_scan: bool = False  # an engine read it from pictures
+    sureness: dict[str, float] = field(default_factory=dict)  # of that engine, by the cell's place
 
     @property
     def tables(self) -> list[Table]:

@@ -22,6 +22,7 @@ from collections import deque
 from concurrent.futures import TimeoutError as PoolTimeout
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +31,17 @@ from pebble import ProcessExpired, ProcessPool
 from gouji.landing.act import one_act
 from gouji.landing.agencies import Proposal, Registry, UnknownAgency, settle
 from gouji.landing.agency_file import AgencyFile
+from gouji.landing.archives import name_of
 from gouji.landing.checks import Identities
 from gouji.landing.find import readable
 from gouji.landing.form import recognise
-from gouji.landing.grid import Refused
+from gouji.landing.grid import IsScan, Refused
 from gouji.landing.identity import identify, stated_year
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
 from gouji.landing.read import read_bytes, read_document
+from gouji.landing.scan_doubts import doubt_broken
+from gouji.landing.scan_evidence import put_evidence
 from gouji.landing.statistics import StatisticsReading, read_statistics
 from gouji.landing.statistics.neighbours import settle_runs
 from gouji.landing.statistics.reading import pack as pack_statistics
@@ -54,7 +58,9 @@ if TYPE_CHECKING:
     from gouji.landing.reading import Reading
 
 SECONDS_A_DOCUMENT = 60
+TIMES_FOR_SCANS = 20  # the time of a document, for one that an engine reads
 MEMORY_A_DOCUMENT = 2 << 30
+MEMORY_A_SCAN = 4 << 30
 BATCH = 16  # documents that a process is given at once in large loads
 SECONDS_A_BATCH = 5.0  # after which a process begins no further document of its batch
 COLLECT_AFTER = 16  # documents after which a reading process clears away what they left
@@ -90,6 +96,7 @@ class _Read:
     path: str
     sha256: str = ""
     refusal: str = ""
+    is_scan: bool = False
     proposal: Proposal | None = None  # of a body that is not known
     report: Report | None = None
     statistics: StatisticsReading | None = None  # of a report in an older form
@@ -177,8 +184,11 @@ def _memory_in_use() -> int:
     return pages * resource.getpagesize()
 
 
-def read_one(path: str) -> _Read:
-    """Read a document to a report without a revision, or the reason why not."""
+def read_one(path: str, *, is_scan: bool = False) -> _Read:
+    """Read a document to a report without a revision, or the reason why not.
+
+    One that turns out to be a scan is read by an engine if it is known to be one.
+    """
     result = _Read(path)
     _Tools.read += 1
     if _Tools.read % COLLECT_AFTER == 0:
@@ -188,9 +198,11 @@ def read_one(path: str) -> _Read:
         result.sha256 = hashlib.sha256(data).hexdigest()
         if result.sha256 in _Tools.known:
             return result
-        _read_into(result, data)
+        _read_into(result, data, is_scan=is_scan)
     except UnknownAgency as unknown:
         result.refusal, result.proposal = str(unknown), unknown.proposal
+    except IsScan as scan:
+        result.refusal, result.is_scan = str(scan), True
     except Refused as refusal:
         result.refusal = str(refusal)
     except MemoryError:
@@ -200,22 +212,29 @@ def read_one(path: str) -> _Read:
     return result
 
 
-def _read_into(result: _Read, data: bytes) -> None:
-    path = Path(readable(result.path))
-    document = read_document(data, path.suffix)
+def _read_into(result: _Read, data: bytes, *, is_scan: bool) -> None:
+    path, name = Path(readable(result.path)), readable(name_of(Path(result.path)))
+    read = partial(read_document, with_ocr=True) if is_scan else read_document
+    document = read(data, path.suffix)
     try:
         reading = recognise(document, _Tools.form)
     except Refused as refusal:
-        _read_annex(result, document, path, refusal)
+        if document.is_scan:
+            raise
+        _read_annex(result, document, path, name, refusal)
         return
+    result.is_scan = document.is_scan
+    if document.is_scan:
+        doubt_broken(reading, document.sureness, _Tools.identities, _Tools.form)
     identity = _identify(result, document, path)
     if identity.report_year < FIRST_YEAR_OF_THE_FORM:
         began = f"it is a report for {identity.report_year}: the form begins with 2019"
-        _read_annex(result, document, path, Refused(began))
+        _read_annex(result, document, path, name, Refused(began))
         return
     figures = narrative_figures(document)
-    row = _report_row(identity, reading.layout, path, result.sha256)
-    result.report = Report(row, raw_rows(reading, figures, _Tools.form), pack(reading, path.name))
+    row = _report_row(identity, reading.layout, name, result.sha256)
+    places = pack(reading, name, document.sureness)
+    result.report = Report(row, raw_rows(reading, figures, _Tools.form), places)
     result.figures = figures
     unclear = reading.printed_besides(_Tools.form.is_value)
     result.cells_marked, result.cells_unclear = reading.marked(), len(unclear)
@@ -245,7 +264,7 @@ def _identify(result: _Read, document: Document, path: Path) -> Identity:
     return identity
 
 
-def _report_row(identity: Identity, layout: str, path: Path, sha256: str) -> dict[str, str]:
+def _report_row(identity: Identity, layout: str, name: str, sha256: str) -> dict[str, str]:
     """The row of `raw_reports`, without what the landing gives it."""
     return {
         "report_id": "",
@@ -257,13 +276,13 @@ def _report_row(identity: Identity, layout: str, path: Path, sha256: str) -> dic
         "title": identity.title,
         "published_on": identity.published_on,
         "source_url": identity.source_url,
-        "source_document": path.name,
+        "source_document": name,
         "source_sha256": sha256,
         "landed_on": "",
     }
 
 
-def _read_annex(result: _Read, document: Document, path: Path, refusal: Refused) -> None:
+def _read_annex(result: _Read, document: Document, path: Path, name: str, refusal: Refused) -> None:
     """Read a report in a form before 2019; `Refused` as it was for the form where it is none."""
     annex = read_statistics(document, _Tools.statistic_words)
     if annex is None:
@@ -288,9 +307,9 @@ def _read_annex(result: _Read, document: Document, path: Path, refusal: Refused)
         )
     codes = _Tools.statistic_words.codes_of(layout)
     annex.check_codes(codes)
-    row = _report_row(identity, layout, path, result.sha256)
+    row = _report_row(identity, layout, name, result.sha256)
     rows = {"raw_statistics": annex.raw_rows()}
-    result.report, result.statistics = Report(row, rows, pack_statistics(annex, path.name)), annex
+    result.report, result.statistics = Report(row, rows, pack_statistics(annex, name)), annex
     result.notes = [*document.notes, *identity.notes, *annex.notes]
     result.notes += [
         f"a column of its annex is headed {other}, and it is for {year}"
@@ -336,6 +355,15 @@ def raw_rows(
 # -- landing many
 
 
+def read_scan(path: str) -> list[_Read]:
+    """Read a scan by the engine, with more time and memory than other documents have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = _memory_in_use() + MEMORY_A_SCAN
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
+    return [read_one(path, is_scan=True)]
+
+
 def read_many(paths: list[str]) -> list[_Read]:
     """Read a batch of documents, or as many of them as are begun in the time of a batch."""
     end = time.monotonic() + SECONDS_A_BATCH
@@ -367,12 +395,18 @@ def read_all(
         context=multiprocessing.get_context(method),
     ) as pool:
         waiting = iter(batches)
+        scans: set[str] = set()
         running: deque[tuple[list[str], Any]] = deque()
 
         def schedule(batch: list[str]) -> None:
             seconds = options.seconds + (SECONDS_A_BATCH if len(batch) > 1 else 0)
             future = pool.schedule(read_many, args=(batch,), timeout=seconds)
             running.append((batch, future))
+
+        def schedule_scan(path: str) -> None:
+            seconds = options.seconds * TIMES_FOR_SCANS
+            running.append(([path], pool.schedule(read_scan, args=(path,), timeout=seconds)))
+            scans.add(path)
 
         try:
             for batch in itertools.islice(waiting, workers * 4):
@@ -385,7 +419,10 @@ def read_all(
                         schedule([path])
                     continue
                 for outcome in outcomes:
-                    on_done(outcome)
+                    if outcome.is_scan and outcome.refusal and outcome.path not in scans:
+                        schedule_scan(outcome.path)
+                    else:
+                        on_done(outcome)
                 if len(outcomes) < len(batch):
                     schedule(batch[len(outcomes) :])
                     continue
@@ -454,24 +491,9 @@ def land_documents(
         if outcome.report is None:
             continue
         outcome.report.row["landed_on"] = landed_on
-        result = results[outcome.path]
-        anew = tables.read_anew(outcome.report)
-        if anew is not None:
-            result.report_id = anew.report_id
-            result.notes.append("it was landed before, and is read anew in its place")
-            added.append((outcome, anew))
-            continue
-        edition = tables.add(outcome.report)
-        result.report_id = edition.report_id
-        if edition is not outcome.report:
-            result.status = UNCHANGED
-            result.notes = ["its figures stand in the raw tables, from another file"]
-            continue
-        dated = "" if edition.row["published_on"] else tables.dated_edition(edition)
-        if dated:
-            result.notes.append(f"it has no date of publication, so {dated}, which has, stays")
-        result.status = LANDED if edition.row["revision"] == "1" else REVISED
-        added.append((outcome, edition))
+        edition = _add(outcome.report, results[outcome.path], tables)
+        if edition is not None:
+            added.append((outcome, edition))
     with one_act(tables.folder) as act:
         agencies.put(act, [o.proposal.row for o in read if o.proposal and o.report], parents=True)
         if waiting is not None:
@@ -480,9 +502,31 @@ def land_documents(
             for outcome, report in added:
                 if outcome.figures or outcome.marks:
                     act.put(evidence / f"{report.report_id}.json", _evidence(outcome, report))
+        scans = [report.report_id for outcome, report in added if outcome.is_scan]
+        put_evidence(act, options.reference.parent / "stewardship", scans)
         if tables.has_changed:
             tables.put(act)
     return [results[str(path)] for path in paths]
+
+
+def _add(report: Report, result: Result, tables: RawTables) -> Report | None:
+    """Put a report into the tables; none where its figures stand there already."""
+    anew = tables.read_anew(report)
+    if anew is not None:
+        result.report_id = anew.report_id
+        result.notes.append("it was landed before, and is read anew in its place")
+        return anew
+    edition = tables.add(report)
+    result.report_id = edition.report_id
+    if edition is not report:
+        result.status = UNCHANGED
+        result.notes = ["its figures stand in the raw tables, from another file"]
+        return None
+    dated = "" if edition.row["published_on"] else tables.dated_edition(edition)
+    if dated:
+        result.notes.append(f"it has no date of publication, so {dated}, which has, stays")
+    result.status = LANDED if edition.row["revision"] == "1" else REVISED
+    return edition
 
 
 def _settle_runs(ready: list[_Read], results: dict[str, Result], tables: RawTables) -> None:

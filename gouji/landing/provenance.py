@@ -1,7 +1,8 @@
 """Where each landed cell stood in its document, in a compact form beside the raw tables.
 
 One line of JSON a report in `provenance.jsonl`: for every line of the form the row that it was
-read from and the numbers of its cells, for every marked cell the reason.  A row is written as
+read from and the numbers of its cells, for every marked cell the reason, and for every cell read
+from a picture how sure the engine was.  A row is written as
 `table 2, row 6`, its cells as `2-8`, or one by one where they do not follow each other.
 """
 
@@ -9,21 +10,27 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gouji.landing.store import PROVENANCE
 from gouji.raw_tables import RAW_TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from gouji.landing.reading import CellRead, LineRead, Reading
 
+NONE_SAID: Mapping[str, float] = MappingProxyType({})
 _TABLES = {"requests": "raw_requests", "reviews": "raw_reviews"}
 
 
-def pack(reading: Reading, document: str) -> str:
-    """The places of a reading's cells as a JSON object."""
+def pack(reading: Reading, document: str, sureness: Mapping[str, float] = NONE_SAID) -> str:
+    """The places of a reading's cells as a JSON object.
+
+    `sureness` is how sure an engine was of the cells that it read from pictures, by their places.
+    """
     lines: dict[str, dict[str, CellRead]] = {}
     for (line, measure), cell in reading.disclosures.items():
         lines.setdefault(line, {})[measure] = cell
@@ -39,7 +46,20 @@ def pack(reading: Reading, document: str) -> str:
     marks = _marks(reading, lines) if reading.marked() else {}
     if marks:
         parts.append(f'"marks": {json.dumps(marks, ensure_ascii=False)}')
+    if sureness:
+        sure = {
+            f"{table}.{line}.{_column(table, column)}": round(sureness[cell.place], 3)
+            for table, line, column, cell in reading.cells()
+            if cell.place in sureness
+        }
+        parts.append(f'"confidence": {json.dumps(sure)}')
     return f"{{{', '.join(parts)}}}"
+
+
+def _column(form_table: str, column: str) -> str:
+    """The name of a column that is given by its number, as that of a measure is not."""
+    names = RAW_TABLES[_TABLES[form_table]][2:] if form_table in _TABLES else ()
+    return names[int(column)] if names else column
 
 
 @lru_cache(maxsize=20_000)
@@ -122,6 +142,14 @@ def places(folder: Path, report_id: str) -> dict[tuple[str, str, str], str]:
 def marks(folder: Path, report_id: str) -> dict[str, str]:
     """Why cells of a report are marked: `table.line` or `table.line.column` -> reason."""
     return dict(_entry(folder, report_id).get("marks", {}))
+
+
+def confidence(folder: Path, report_id: str) -> dict[str, float]:
+    """How sure an engine was of the cells that it read from pictures: `table.line.column` -> to 1.
+
+    Empty for a report that was not read from a scan.
+    """
+    return dict(_entry(folder, report_id).get("confidence", {}))
 
 
 def _entry(folder: Path, report_id: str) -> dict[str, Any]:

@@ -12,15 +12,20 @@ import io
 import re
 import stat
 import zipfile
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji.landing.grid import LOCKED, Document, Paragraph, Refused, Row, Table
+from gouji.landing import archives
+from gouji.landing.grid import LOCKED, Document, IsScan, Paragraph, Refused, Row, Table
 from gouji.landing.read_html import read_html
 from gouji.landing.read_text import read_text
+from gouji.landing.scan_engine import check_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from email.message import EmailMessage
 
 TITLE_ROWS, TITLE_WIDTH, LONGEST_TITLE = 5, 3, 80  # of a title in a table
 _TITLE = re.compile("年.*报告|报告.*年")
@@ -30,27 +35,28 @@ MAX_UNPACKED_BYTES = 250_000_000
 MAX_ZIP_MEMBERS = 5_000
 MAX_XML_BYTES = 60_000_000
 _WEB = [".html", ".htm", ".shtml", ".xhtml", ".jhtml", ".mht", ".mhtml"]
-_OFFICE = [".docx", ".doc", ".wps", ".rtf", ".pdf", ".xlsx", ".xls"]
+_OFFICE = [".docx", ".doc", ".wps", ".rtf", ".odt", ".xlsx", ".xls", ".et", ".ods", ".pdf", ".ofd"]
 _TEXT = [".md", ".markdown", ".txt", ".text"]
-SUFFIXES = frozenset([*_WEB, *_OFFICE, *_TEXT])
+_PICTURES = [".png", ".jpg", ".jpeg", ".tif", ".tiff"]
+SUFFIXES = frozenset([*_WEB, *_OFFICE, *_TEXT, *_PICTURES])
 _SAVE_AS = "open it in its program, save it as .docx, .xlsx or .pdf, and land that"
 # What a ZIP file holds that is a document of a kind that is not read.
 _OTHER_KINDS = {
-    "OFD.xml": "an OFD document",
-    "content.xml": "an OpenDocument file (.odt, .ods)",
     "ppt/presentation.xml": "a presentation (.pptx)",
     "xl/workbook.bin": "a binary workbook (.xlsb)",
     "META-INF/container.xml": "a book (.epub)",
     "Index/Document.iwa": "an iWork document (.pages, .numbers)",
 }
+_CHINESE = frozenset(["gb2312", "gbk", "gb18030", "x-gbk", "hz-gb-2312"])  # read as the largest
 MOST_LOOKED_AT = 20_000  # bytes of a text of which the encoding is not told
 _WIDE = ("utf-16-le", "utf-16-be")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PACKED = (_OLE, b"PK\x03\x04", b"%PDF")
+_STARTS_OF_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+_PACKED = (_OLE, b"PK\x03\x04", b"%PDF", *_STARTS_OF_PICTURES)
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, refused if it is too large or no plain file."""
+    """The bytes of a file, or of one in an archive; refused if too large or no plain file."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -64,19 +70,29 @@ def read_bytes(path: Path) -> bytes:
             data = file.read(status.st_size + 1)
     except FileNotFoundError as error:
         raise Refused("it does not exist") from error
+    except NotADirectoryError:
+        return _not_empty(archives.read_member(path, MAX_FILE_BYTES))
     except OSError as error:
         raise Refused(f"it cannot be read ({error.strerror})") from error
     if len(data) > status.st_size:
         raise Refused("it grew while it was read")
+    return _not_empty(data)
+
+
+def _not_empty(data: bytes) -> bytes:
     if not data.strip():
         raise Refused("it is empty")
     return data
 
 
-def read_document(data: bytes, suffix: str) -> Document:
-    """Read a document by the kind that its first bytes, then its suffix, tell."""
+def read_document(data: bytes, suffix: str, *, with_ocr: bool = False) -> Document:
+    """Read a document by the kind that its first bytes, then its suffix, tell.
+
+    Raises `Refused` with the reason, `IsScan` for pictures of pages unless an engine may read them
+    (`with_ocr`), which takes seconds a page.
+    """
     data = _without_utf_16(data)
-    reader = _reader(data, suffix.lower())
+    reader = _reader(data, suffix.lower(), with_ocr)
     if reader in (read_html, read_text) and len(data) > MAX_TEXT_BYTES:
         raise Refused(
             f"it is {len(data) / 1e6:,.0f} MB of text; a report has less than "
@@ -131,12 +147,13 @@ def _is_report_in(encoding: str, data: bytes) -> bool:
     return "信息公开" in start
 
 
-def _reader(data: bytes, suffix: str) -> Callable[[bytes], Document]:
+def _reader(data: bytes, suffix: str, with_ocr: bool) -> Callable[[bytes], Document]:
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"%PDF-" in data[:1024]:
-        return _pdf
-    if data.startswith(b"PK\x03\x04"):
-        return _zipped
+        return partial(_pdf, with_ocr=with_ocr)
+    for begin, reader in ((b"PK\x03\x04", _zipped), (_STARTS_OF_PICTURES, _picture)):
+        if data.startswith(begin):
+            return partial(reader, with_ocr=with_ocr)
     if data.startswith(_OLE) or start.startswith(b"{\\rtf"):
         return _old_office
     if suffix in (".mht", ".mhtml") or start[:200].lower().startswith((b"mime-version", b"from:")):
@@ -144,18 +161,27 @@ def _reader(data: bytes, suffix: str) -> Callable[[bytes], Document]:
     lowered = start.lower()
     if lowered.startswith(b"<") or b"<html" in lowered or b"<table" in data[:200_000].lower():
         return read_html
-    if suffix in (".pdf", ".docx", ".xlsx", ".doc", ".xls"):
+    if suffix in (*_OFFICE, *_PICTURES):
         raise Refused(f"it is named {suffix} but its content is not of that kind")
     return read_text
 
 
-def _pdf(data: bytes) -> Document:
+def _pdf(data: bytes, *, with_ocr: bool) -> Document:
     from gouji.landing.read_pdf import read_pdf  # noqa: PLC0415 - heavy, and most pages are HTML
 
-    return _guarded(read_pdf, data, "PDF")
+    return _guarded(partial(read_pdf, with_ocr=with_ocr), data, "PDF")
 
 
-def _zipped(data: bytes) -> Document:
+def _picture(data: bytes, *, with_ocr: bool) -> Document:
+    if not with_ocr:
+        raise IsScan("it is a picture of a page")
+    check_engine()
+    from gouji.landing.read_scan import read_picture  # noqa: PLC0415 - the extra `ocr`
+
+    return _guarded(read_picture, data, "picture")
+
+
+def _zipped(data: bytes, *, with_ocr: bool = False) -> Document:
     names = check_zip(data)
     if "word/document.xml" in names:
         from gouji.landing.read_docx import read_docx  # noqa: PLC0415
@@ -165,10 +191,18 @@ def _zipped(data: bytes) -> Document:
         from gouji.landing.read_xlsx import read_xlsx  # noqa: PLC0415
 
         return _guarded(read_xlsx, data, "spreadsheet")
+    if "content.xml" in names:
+        from gouji.landing.read_odf import read_odf  # noqa: PLC0415
+
+        return _guarded(read_odf, data, "OpenDocument file")
+    if "OFD.xml" in names:
+        from gouji.landing.ofd_drawn import draw  # noqa: PLC0415
+
+        return _guarded(lambda data: _pdf(draw(data), with_ocr=with_ocr), data, "OFD document")
     for part, kind in _OTHER_KINDS.items():
         if part in names:
             raise Refused(f"it is {kind}, which is not read: {_SAVE_AS}")
-    raise Refused("it is a ZIP file, neither DOCX nor XLSX; unpack it and land what it holds")
+    raise Refused("it is a ZIP file and no document: name it .zip to land the documents it holds")
 
 
 def _guarded(reader: Callable[[bytes], Document], data: bytes, kind: str) -> Document:
@@ -227,16 +261,18 @@ def _unpacked_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int)
 
 
 def _saved_page(data: bytes) -> Document:
-    """A web page saved as one file (MHTML): all its pages in order, for it may hold frames."""
+    """A web page saved as one file (MHTML): its root, then the other pages, which may be frames."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     pages: list[tuple[bytes, str]] = []
     sheets: list[bytes] = []
-    for part in message.walk():
+    root = _root_of(message)
+    for part in sorted(message.walk(), key=lambda part: part is not root):  # the root first
         payload = part.get_payload(decode=True)
         if not isinstance(payload, bytes) or not payload.strip():
             continue
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
-            pages.append((_without_utf_16(payload), str(part.get("Content-Location") or "")))
+            page = _as_declared(_without_utf_16(payload), part.get_content_charset())
+            pages.append((page, str(part.get("Content-Location") or "")))
         elif part.get_content_type() == "text/css":
             sheets.append(payload)
     if not pages:
@@ -254,6 +290,32 @@ def _saved_page(data: bytes) -> Document:
     if place:
         whole.metadata.setdefault("saved from", place)
     return whole
+
+
+def _root_of(message: EmailMessage) -> EmailMessage | None:
+    """The part that a saved page begins with, by its id or its address (RFC 2387, RFC 2557)."""
+    wanted = {
+        "Content-ID": str(message.get_param("start") or ""),
+        "Content-Location": str(
+            message.get("Snapshot-Content-Location") or message.get("Content-Location") or ""
+        ),
+    }
+    for name, value in wanted.items():
+        for part in message.walk():
+            is_page = part.get_content_type() in ("text/html", "application/xhtml+xml")
+            if is_page and value and str(part.get(name) or "").strip("<> ") == value.strip("<> "):
+                return part
+    return None
+
+
+def _as_declared(page: bytes, charset: str | None) -> bytes:
+    """A page in UTF-8, if it can be read in the encoding that its part names and is not UTF-8."""
+    try:
+        page.decode()
+    except UnicodeDecodeError:
+        with suppress(LookupError, UnicodeDecodeError):
+            return page.decode("gb18030" if charset in _CHINESE else charset or "").encode()
+    return page
 
 
 def _old_office(data: bytes) -> Document:

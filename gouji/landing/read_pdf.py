@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pdfplumber
 from pdfminer import settings
@@ -16,16 +14,10 @@ from pdfminer.pdftypes import PDFStream
 from pdfplumber.utils.exceptions import PdfminerException
 
 from gouji.landing import pdf_look
-from gouji.landing.grid import (
-    LOCKED,
-    Document,
-    Paragraph,
-    RawCell,
-    Refused,
-    build_table,
-    clean,
-)
+from gouji.landing.grid import LOCKED, Document, IsScan, Refused, clean
 from gouji.landing.pdf_drawn import seen
+from gouji.landing.ruled import PAGE_NUMBER, SNAP, Block, Printed, Ruled, join, ruled_table
+from gouji.landing.scan_engine import check_engine
 from gouji.landing.shown import LEFT_OUT, Doubt, Look, cell_text, read_cell
 
 if TYPE_CHECKING:
@@ -33,26 +25,24 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 200
 MAX_PAGE_OBJECTS = 60_000
-_PAGE_NUMBER = re.compile(r"^[-—–－\s第]*\d{1,3}[-—–－\s页]*$")
-_SNAP = 4.0  # points by which the same edge may differ from page to page
-_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[（(]?\d{1,2}[)）、.]")
+_FEWEST = 40  # letters of a page that holds text
+_MOST_COVERED = 0.5  # of a page by pictures, if it is no scan
 _WRAPPED = re.compile(r"[\d,.]+(?:\n[\d,.]+)+")
 _OPEN = 10.0  # points by which lines run on past the sides of a table that is open there
 _APART = 0.22  # of the size of letters: as far apart are those of two words
 _TOUCHING = 0.5  # points between the letters of one number
-_SHORT = 0.3  # of the width: what a line leaves free that is no whole line of a paragraph
-_INDENT = 12.0  # points by which the first line of a paragraph is set in
 
 
-def read_pdf(data: bytes) -> Document:
-    """Read a PDF file; one whose pages are pictures, or that is locked, is refused.
+def read_pdf(data: bytes, *, with_ocr: bool = False) -> Document:
+    """Read a PDF file; its pages that are pictures by an engine, if it may be asked.
 
-    A damaged file raises whatever error the parser meets first.
+    Raises `IsScan` for pages that are pictures where it may not, `Refused` for a file that is
+    locked; a damaged one raises whatever error the parser meets first.
     """
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             _check_streams(pdf.doc)
-            return _read(pdf)
+            return _read(pdf, data, with_ocr=with_ocr)
     except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
         raise Refused(LOCKED) from error
     except PdfminerException as error:
@@ -77,130 +67,57 @@ def _check_streams(document: Any) -> None:
         settings.STRICT = False
 
 
-class _Box(NamedTuple):
-    """A cell on its page: left and right edge from the table's own, rows, what stands in it."""
-
-    left: float
-    right: float
-    rowspan: int
-    text: str
-    doubt: str
-
-
-class _Printed(NamedTuple):
-    """A printed line of prose: its edges, the size of its letters, its text."""
-
-    left: float
-    right: float
-    size: float
-    text: str
-
-
-@dataclass
-class _Ruled:
-    """A ruled table as it stands on its page, before its columns are numbered."""
-
-    place: str
-    page: int
-    left: float
-    right: float
-    rows: list[list[_Box]]
-    edges: list[float]  # the left edges of its columns, from the table's own left edge
-
-    def continues(self, other: _Ruled) -> bool:
-        """Whether this table goes on where another ended on the page before."""
-        return (
-            self.page == other.page + 1
-            and abs(self.left - other.left) <= _SNAP
-            and abs(self.right - other.right) <= _SNAP
-        )
-
-
-def _read(pdf: Any) -> Document:
+def _read(pdf: Any, data: bytes, *, with_ocr: bool) -> Document:
     if len(pdf.pages) > MAX_PAGES:
         raise Refused(f"it has {len(pdf.pages)} pages, more than {MAX_PAGES}")
     document = Document()
-    characters = pictures = 0
-    blocks: list[tuple[float, float, Any]] = []
+    characters = 0
+    pictures: list[int] = []
+    blocks: list[list[Block]] = []
     for number, page in enumerate(pdf.pages, start=1):
         page._layout = seen(page)  # where a page keeps what it draws
         objects = len(page.chars) + len(page.lines) + len(page.rects) + len(page.curves)
         if objects > MAX_PAGE_OBJECTS:
             raise Refused(f"page {number} holds {objects} objects, too many for a report")
         characters += len(page.chars)
-        pictures += len(page.images)
-        blocks += _page(page, number)
+        pictures += [number] if _is_picture(page) else []
+        blocks.append(_page(page, number))
         page.close()
-    _share_columns([block for *_, block in blocks if isinstance(block, _Ruled)])
-    lines: list[_Printed] = []
-    prose = [block for *_, block in blocks if isinstance(block, _Printed)]
-    margins = (
-        min((line.left for line in prose), default=0.0),
-        max((line.right for line in prose), default=0.0),
-    )
-    for *_, block in blocks:
-        if isinstance(block, _Ruled):
-            _close(document, lines, margins)
-            document.blocks.append(build_table(_rows(block), block.place))
-        else:
-            lines.append(block)
-    _close(document, lines, margins)
-    if characters < 40 * len(pdf.pages) and pictures:
-        raise Refused(
-            "it is a scan: its pages are pictures without text; read it with OCR and check by eye"
-        )
-    if not characters:
+    has_tables = any(isinstance(block.what, Ruled) for page in blocks for block in page)
+    is_scan = characters < _FEWEST * len(pdf.pages) or not has_tables
+    if pictures and is_scan:
+        if not with_ocr:
+            raise IsScan("it is a scan: its pages are pictures without text")
+        document.is_scan = True
+        for number in pictures:
+            blocks[number - 1] = _scanned(data, number)
+    elif pictures:
+        pages = ", ".join(map(str, pictures))
+        document.notes.append(f"pages that are pictures are not read: {pages}")
+    join(document, [block for page in blocks for block in page])
+    if not characters and not document.is_scan:
         raise Refused("it holds no text")
     return document
 
 
-def _share_columns(tables: list[_Ruled]) -> None:
-    """Give a table that runs over pages the same columns on each.
-
-    A page may show fewer columns of labels than the next, where the cells that part them stand.
-    """
-    pairs = [(one, other) for one, other in pairwise(tables) if other.continues(one)]
-    for before, after in [*pairs, *reversed(pairs)]:
-        for coarse, fine in ((before, after), (after, before)):
-            if len(coarse.edges) <= len(fine.edges) and all(
-                _near(edge, fine.edges) is not None for edge in coarse.edges
-            ):
-                coarse.edges = fine.edges
-                break
+def _is_picture(page: Page) -> bool:
+    """Whether a page is a picture with hardly any letters that are seen."""
+    whole = float(page.width) * float(page.height)
+    covered = sum(float(image["width"]) * float(image["height"]) for image in page.images)
+    return len(page.chars) < _FEWEST and covered > _MOST_COVERED * whole
 
 
-def _near(edge: float, edges: list[float]) -> int | None:
-    return next((i for i, other in enumerate(edges) if abs(edge - other) <= _SNAP), None)
+def _scanned(data: bytes, number: int) -> list[Block]:
+    """The blocks of a page that is a picture, as it is drawn."""
+    check_engine()
+    from gouji.landing.read_scan import page_blocks, rendered  # noqa: PLC0415 - the extra `ocr`
+
+    return page_blocks(rendered(data, number), number)
 
 
-def _close(document: Document, lines: list[_Printed], margins: tuple[float, float]) -> None:
-    """Join printed lines to paragraphs."""
-    text = ""
-    for before, line in zip([None, *lines], lines, strict=False):
-        if before is not None and _begins(line, before, margins):
-            document.blocks.append(Paragraph(text))
-            text = ""
-        text += line.text
-    if text:
-        document.blocks.append(Paragraph(text))
-    lines.clear()
-
-
-def _begins(line: _Printed, before: _Printed, margins: tuple[float, float]) -> bool:
-    """Whether a line begins a paragraph: set in, set in another size, or after one that ended."""
-    left, right = margins
-    if line.left - left > _INDENT or abs(line.size - before.size) > 0.1 * before.size:
-        return True
-    room = right - before.right
-    if _NUMBERED.match(line.text) and room > before.size:
-        return True
-    is_sentence = before.text.endswith(("。", "！", "？", "；", "："))
-    return room > (1.5 * before.size if is_sentence else _SHORT * (right - left))
-
-
-def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
-    """The blocks of a page from top to bottom: (top, left, a table or a printed line)."""
-    blocks: list[tuple[float, float, Any]] = []
+def _page(page: Page, number: int) -> list[Block]:
+    """The blocks of a page from top to bottom."""
+    blocks: list[Block] = []
     boxes: list[tuple[float, float, float, float]] = []
     plain = pdf_look.look_at(page)
     over = list(pdf_look.lies_over(page))
@@ -208,38 +125,36 @@ def _page(page: Page, number: int) -> list[tuple[float, float, Any]]:
     count = 0
     for table in _tables(plain):
         texts = table.extract(x_tolerance_ratio=_APART)
-        columns = sorted({cell[0] for cell in table.cells})
-        if len(columns) < 2:
+        if len({cell[0] for cell in table.cells}) < 2:
             continue  # a frame or the shading of lines
         count += 1
         boxes.append(table.bbox)
-        left, _, right, _ = table.bbox
-        ruled = _Ruled(
-            f"page {number} table {count}",
-            number,
-            left,
-            right,
-            _cells(table, texts, _doubts(table, page, words, over)),
-            [edge - left for edge in columns],
-        )
-        blocks.append((table.bbox[1], left, ruled))
+        doubts = _doubts(table, page, words, over)
+        shown = {
+            box: _shown(text or "", *doubts.get(box, ("", "")))
+            for row, row_texts in zip(table.rows, texts, strict=True)
+            for box, text in zip(row.cells, row_texts, strict=True)
+            if box is not None
+        }
+        ruled = ruled_table(table, f"page {number} table {count}", number, shown)
+        blocks.append(Block(table.bbox[1], ruled.left, ruled))
         for row, row_texts in zip(table.rows, texts, strict=True):
             filled = [text for text in row_texts if text]
             if len(filled) == 1 and len(filled[0]) > 15:
                 # Lines of prose that their shading joined to the table below.
                 start, top, end, bottom = row.bbox
-                line = _Printed(page.bbox[0] + start, end, bottom - top, clean(filled[0]))
-                blocks.append((top, line.left, line))
+                line = Printed(page.bbox[0] + start, end, bottom - top, clean(filled[0]))
+                blocks.append(Block(top, line.left, line))
     for found in plain.extract_text_lines(strip=True):
         middle = (found["top"] + found["bottom"]) / 2
         if any(box[1] <= middle <= box[3] for box in boxes):
             continue
         text = clean(found["text"])
-        if text and not _PAGE_NUMBER.match(text):
+        if text and not PAGE_NUMBER.match(text):
             size = max(char["size"] for char in found["chars"])
-            printed = _Printed(found["x0"], found["x1"], size, text)
-            blocks.append((found["top"], printed.left, printed))
-    blocks.sort(key=lambda block: (block[0], block[1]))
+            printed = Printed(found["x0"], found["x1"], size, text)
+            blocks.append(Block(found["top"], printed.left, printed))
+    blocks.sort(key=lambda block: (block.top, block.left))
     return blocks
 
 
@@ -250,7 +165,7 @@ def _tables(page: Page) -> list[Any]:
     sides: list[dict[str, Any]] = []
     for table in tables:
         left, top, right, bottom = table.bbox
-        own = [edge for edge in lines if top - _SNAP <= edge["top"] <= bottom + _SNAP]
+        own = [edge for edge in lines if top - SNAP <= edge["top"] <= bottom + SNAP]
         ends = {
             min((e["x0"] for e in own), default=left),
             max((e["x1"] for e in own), default=right),
@@ -317,25 +232,6 @@ def _crosses(word: dict[str, Any], box: tuple[float, ...]) -> bool:
     return len(inside) == 2
 
 
-def _cells(
-    table: Any,
-    texts: list[list[str | None]],
-    doubts: dict[tuple[float, ...], tuple[str, str]],
-) -> list[list[_Box]]:
-    tops = [row.bbox[1] for row in table.rows]
-    rows: list[list[_Box]] = []
-    for row, row_texts in zip(table.rows, texts, strict=True):
-        rows.append([])
-        for box, text in zip(row.cells, row_texts, strict=True):
-            if box is None:
-                continue
-            left, right = box[0] - table.bbox[0], box[2] - table.bbox[0]
-            rowspan = sum(box[1] - 1 <= top < box[3] - 1 for top in tops)
-            shown, doubt = _shown(text or "", *doubts.get(box, ("", "")))
-            rows[-1].append(_Box(left, right, rowspan, shown, doubt))
-    return rows
-
-
 def _shown(text: str, beside: str, doubt: str) -> tuple[str, str]:
     """What a cell shows of its plain text, and of what stands there beside it."""
     if _WRAPPED.fullmatch(text.strip()):
@@ -345,30 +241,3 @@ def _shown(text: str, beside: str, doubt: str) -> tuple[str, str]:
         return beside, doubt
     is_left_out = doubt in [look.value for look in LEFT_OUT]
     return shown, unclear if is_left_out else doubt or unclear
-
-
-def _rows(table: _Ruled) -> list[list[RawCell]]:
-    """The rows of a ruled table; a place without a cell of its own is a blank that is doubtful."""
-    edges = table.edges
-    covered: set[tuple[int, int]] = set()
-    rows: list[list[RawCell]] = []
-    for index, row in enumerate(table.rows):
-        starts = {_near(box.left, edges): box for box in row}
-        flaw = "" if len(starts) == len(row) and None not in starts else "cells too narrow to part"
-        cells: list[RawCell] = []
-        for column, _ in enumerate(edges):
-            if (index, column) in covered:
-                continue
-            if column not in starts:
-                cells.append(RawCell("", flaw="a cell without borders"))
-                continue
-            box = starts[column]
-            colspan = sum(edge < box.right - _SNAP for edge in edges[column:])
-            covered |= {
-                (index + down, column + over)
-                for down in range(box.rowspan)
-                for over in range(colspan)
-            }
-            cells.append(RawCell(box.text, max(1, box.rowspan), max(1, colspan), flaw or box.doubt))
-        rows.append(cells)
-    return rows

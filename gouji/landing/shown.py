@@ -41,6 +41,7 @@ class Doubt(StrEnum):
     KIND = "a date, a truth value or an error stands where a number belongs"
     OVER_EDGE = "its text runs over the edge of its column"
     WRAPPED = "a number stands on two lines"
+    UNSURE = "it is part of a picture in which it cannot be read with certainty"
 
 
 class Look(Enum):

@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import landing_cells as written
+import landing_open_formats as written_open
 from gouji.landing.read import read_document
 from gouji.landing.read_old_office import find_office
 from gouji.landing.shown import Doubt
@@ -83,7 +84,10 @@ TESTED = {  # the kinds of each reader, in the order of the table in docs/landin
     "DOC": DOC,
     "XLSX": {*written.XLSX, "field"},
     "XLS": set(written.XLSX) - {"formula"},
+    "ODT": set(written_open.ODT),
+    "ODS": set(written_open.ODS),
     "PDF": set(written.PDF),
+    "OFD": set(written_open.OFD),
 }
 needs_office = pytest.mark.skipif(not find_office(), reason="LibreOffice is not installed")
 Cells = dict[str, tuple[str, str]]
@@ -179,6 +183,18 @@ def test_xlsx_of_another_program() -> None:
 def test_xls(tmp_path: Path) -> None:
     data = converted(written.write_xlsx(("formula",)), "xlsx", "xls", tmp_path)
     check(cells(data, ".xls"), set(written.XLSX) - {"formula"})
+
+
+def test_odt() -> None:
+    check(cells(written_open.write_odt(), ".odt"), set(written_open.ODT))
+
+
+def test_ods() -> None:
+    check(cells(written_open.write_ods(), ".ods"), set(written_open.ODS))
+
+
+def test_ofd() -> None:
+    check(cells(written_open.write_ofd(), ".ofd"), set(written_open.OFD))
 
 
 def test_pdf() -> None:

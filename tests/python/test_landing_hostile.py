@@ -264,14 +264,14 @@ def test_names_and_links_that_stop_no_other(tmp_path: Path, page: str) -> None:
 def test_kinds_that_are_not_read_are_named(tmp_path: Path, page: str) -> None:
     folder = tmp_path / "documents"
     folder.mkdir()
-    for name in ("notes.zip", "信息公开年报.jpg", "report.ofd"):
+    for name in ("notes.bin", "信息公开年报.gif", "report.caj"):
         (folder / name).write_bytes(b"PK")
     left_aside = {one.path.name: one for one in find_documents([str(folder)]).left_aside}
     assert {name for name, one in left_aside.items() if one.may_be_report} == {
-        "信息公开年报.jpg",
-        "report.ofd",
+        "信息公开年报.gif",
+        "report.caj",
     }
-    assert "are not read" in left_aside["notes.zip"].reason
+    assert "are not read" in left_aside["notes.bin"].reason
 
 
 SLOW = """

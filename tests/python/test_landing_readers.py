@@ -1,6 +1,7 @@
 """What each reader makes of a document around its cells, and what it says where it refuses."""
 
 import io
+import quopri
 import sys
 import time
 import zipfile
@@ -177,6 +178,23 @@ def test_a_saved_page_with_frames() -> None:
     assert document.title == "首页"
 
 
+def test_a_saved_page_begins_with_its_root() -> None:
+    head = (
+        b"MIME-Version: 1.0\nSnapshot-Content-Location: http://a/report.html\n"
+        b"Content-Type: multipart/related; boundary=b; type=text/html\n\n"
+    )
+    frame = "--b\nContent-Type: text/html\nContent-Location: http://a/head.html\n\n<p>导航</p>\n"
+    page = f"<title>报告</title><p>{TITLE}</p>".encode("gbk")
+    root = (
+        b"--b\nContent-Type: text/html; charset=gb2312\n"
+        b"Content-Transfer-Encoding: quoted-printable\n"
+        b"Content-Location: http://a/report.html\n\n" + quopri.encodestring(page) + b"\n--b--\n"
+    )
+    document = read_document(head + frame.encode() + root, ".mhtml")
+    assert prose(document) == [TITLE, "导航"]
+    assert document.title == "报告"
+
+
 # -- text
 
 
@@ -295,10 +313,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 @pytest.mark.parametrize(
     ("data", "suffix", "said"),
     [
-        (packed("mimetype", "content.xml"), ".docx", "an OpenDocument file .* save it as .docx"),
-        (packed("OFD.xml", "Doc_0/Document.xml"), ".pdf", "an OFD document, which is not read"),
+        (packed("mimetype", "content.xml"), ".docx", "a damaged OpenDocument file"),
+        (packed("OFD.xml", "Doc_0/Document.xml"), ".pdf", "a damaged OFD document"),
         (packed("ppt/presentation.xml"), ".docx", "a presentation"),
-        (packed("a.html"), ".docx", "unpack it"),
+        (packed("a.html"), ".docx", "name it .zip"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), ".docx", "locked with a password: open it"),
         (b"\xff\xfe" + b"\x00\xd8" * 9, ".html", "UTF-16 is damaged; save it in UTF-8"),
     ],

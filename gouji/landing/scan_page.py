@@ -1,0 +1,161 @@
+"""A picture of a page made straight: its ink, its ruled lines, the marks that stand in a box.
+
+Every picture is brought to the same scale, so that sizes are the same in all: dots of 1/300 inch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import cv2
+import numpy as np
+from pdfplumber.table import (
+    Table,
+    cells_to_tables,
+    edges_to_intersections,
+    intersections_to_cells,
+    merge_edges,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Picture = NDArray[Any]
+
+DOTS = 300 / 72  # in a point
+A4_WIDTH, A4_HEIGHT = 2480, 3508  # dots
+_DARKER = 56  # than the paper, of 255: ink
+_LINE_ACROSS, _LINE_DOWN = 80, 60  # dots: a shorter stroke is no rule
+_GAP = 9  # dots by which a rule may be broken
+_STEEPEST = 6.0  # degrees by which a page may lie askew
+_LEVEL = 0.05  # degrees that are straight enough
+_SPECK = 14  # dots of ink: fewer are dust
+_JOINED = 6.0  # points by which ends of rules may stand apart
+_ERASED = 2  # dots around a rule that are taken out with it
+
+
+class Mark(NamedTuple):
+    """A piece of ink that hangs together: its edges and how many dots of it are dark."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    dots: int
+
+
+@dataclass(slots=True)
+class ScannedPage:
+    """A straight page: its letters without the rules, and the rules."""
+
+    letters: Picture  # grey
+    ink: Picture  # whether a dot is dark and part of no rule
+    paper: int
+    tables: list[Any]  # of pdfplumber, in points
+
+
+def scanned_page(picture: Picture) -> ScannedPage:
+    """A page from its picture: grey, or in colours, as an array of bytes."""
+    grey = _at_scale(picture.min(axis=2) if picture.ndim == 3 else picture)
+    grey = _straight(grey)
+    paper = int(np.bincount(grey.ravel(), minlength=256)[128:].argmax()) + 128
+    dark = (grey < paper - _DARKER).astype(np.uint8)
+    across, down = _rules(dark)
+    around = np.ones((2 * _ERASED + 1, 2 * _ERASED + 1), np.uint8)
+    erased = cv2.dilate(across | down, around) > 0
+    letters = grey.copy()
+    letters[erased] = paper
+    edges = [*_edges(across, "h"), *_edges(down, "v")]
+    return ScannedPage(letters, (dark > 0) & ~erased, paper, _tables(edges))
+
+
+def marks(page: ScannedPage, box: tuple[int, int, int, int]) -> list[Mark]:
+    """The pieces of ink in a box of dots that are no dust, from left to right."""
+    left, top, right, bottom = box
+    part = page.ink[top:bottom, left:right].astype(np.uint8)
+    if not part.size:
+        return []
+    _, _, found, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    return sorted(
+        Mark(left + int(x), top + int(y), left + int(x + wide), top + int(y + high), int(dots))
+        for x, y, wide, high, dots in found[1:]
+        if dots >= _SPECK
+    )
+
+
+def _at_scale(grey: Picture) -> Picture:
+    """A picture with as many dots as a page has at 300 an inch: A4, upright or lying."""
+    height, width = grey.shape
+    wanted = A4_WIDTH if height >= width else A4_HEIGHT
+    share = wanted / width
+    if abs(share - 1) < 0.01:
+        return np.ascontiguousarray(grey)
+    way = cv2.INTER_CUBIC if share > 1 else cv2.INTER_AREA
+    return cv2.resize(grey, (wanted, round(height * share)), interpolation=way)
+
+
+def _straight(grey: Picture) -> Picture:
+    """A picture turned so that its lines lie level."""
+    dark = (grey < grey.mean() - _DARKER).astype(np.uint8)
+    quarter, half = (
+        cv2.resize(dark * 255, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+        for share in (0.25, 0.5)
+    )
+    about = _levelest(quarter, np.arange(-_STEEPEST, _STEEPEST + 0.1, 0.25))
+    angle = _levelest(half, about + np.arange(-0.3, 0.31, _LEVEL))
+    return _turned(grey, angle, cv2.INTER_CUBIC) if abs(angle) >= _LEVEL else grey
+
+
+def _levelest(dark: Picture, angles: Picture) -> float:
+    """The angle at which the ink of a picture lies most in lines."""
+
+    def in_lines(angle: float) -> float:
+        rows = _turned(dark, angle, cv2.INTER_NEAREST).sum(axis=1, dtype=float)
+        return float(np.square(np.diff(rows)).sum())
+
+    return float(max(angles, key=in_lines))
+
+
+def _turned(picture: Picture, degrees: float, way: int) -> Picture:
+    height, width = picture.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return cv2.warpAffine(
+        picture, turn, (width, height), flags=way, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _rules(dark: Picture) -> tuple[Picture, Picture]:
+    """The dots of the rules across and down."""
+
+    def opened(across: int, down: int) -> Picture:
+        thick = np.ones((1 if across == 1 else 3, 1 if down == 1 else 3), np.uint8)
+        gaps = np.ones((_GAP if across == 1 else 1, _GAP if down == 1 else 1), np.uint8)
+        drawn = cv2.morphologyEx(cv2.dilate(dark, thick), cv2.MORPH_CLOSE, gaps)
+        return cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones((down, across), np.uint8))
+
+    return opened(_LINE_ACROSS, 1), opened(1, _LINE_DOWN)
+
+
+def _edges(rules: Picture, orientation: str) -> list[dict[str, Any]]:
+    """The rules as pdfplumber has them, in points."""
+    _, _, found, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+    edges = []
+    for x, y, wide, high, _ in found[1:] / DOTS:
+        is_across = orientation == "h"
+        if min(wide, high) > _JOINED:
+            continue  # a block of ink, no rule
+        middle = y + high / 2 if is_across else x + wide / 2
+        edge = {"object_type": "line", "orientation": orientation}
+        edge |= {"x0": x, "x1": x + wide, "top": middle, "bottom": middle} if is_across else {}
+        edge |= {} if is_across else {"x0": middle, "x1": middle, "top": y, "bottom": y + high}
+        edge |= {"width": edge["x1"] - edge["x0"], "height": edge["bottom"] - edge["top"]}
+        edges.append(edge)
+    return edges
+
+
+def _tables(edges: list[dict[str, Any]]) -> list[Any]:
+    """The tables that rules make, by the ways of pdfplumber."""
+    merged = merge_edges(edges, 3, 3, _JOINED, _JOINED)
+    crossings = edges_to_intersections(merged, 3, 3)
+    return [Table(None, cells) for cells in cells_to_tables(intersections_to_cells(crossings))]
