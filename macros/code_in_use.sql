@@ -1,6 +1,7 @@
 {#-
     A hash of what the numbers are made with: models, macros and reference seeds, and the versions of dbt and its
-    engine. On Spark dbt's own checksums of models and seeds: the files are where dbt runs, not where Spark does.
+    engine. And whether raw tables are seeds, which have whatever columns their files have: models that keep their rows,
+    as those over a landing folder do, are not to go on from such. On Spark dbt's own checksums of models and seeds: the files are where dbt runs, not where Spark does.
 -#}
 {% macro code_in_use() %}
     {% do return(adapter.dispatch('code_in_use')()) %}
@@ -12,7 +13,10 @@
         {% do files.append("'" ~ (flags.PROJECT_DIR or '.') ~ '/' ~ pattern ~ "'") %}
     {% endfor %}
     {% set code %}
-        select md5(string_agg(md5(content), '' order by filename) || version() || '{{ dbt_version }}')
+        select md5(
+            string_agg(md5(content), '' order by filename)
+            || version() || '{{ dbt_version }}' || '{{ 'landed' if landing() else 'seeds' }}'
+        )
         from read_text([{{ files | join(', ') }}])
     {% endset %}
     {% do return(run_query(code).columns[0].values()[0]) %}

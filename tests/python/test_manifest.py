@@ -85,3 +85,37 @@ def test_every_table_that_keeps_rows_stands_before_what_the_build_saw(
     }
     assert kept
     assert kept <= found
+
+
+def test_an_extra_column_of_a_seed_goes_no_further(
+    manifest: dict[str, Any], warehouse_copy: Path
+) -> None:
+    """Plain dbt loads it; in a table that keeps its rows it would stay, and later builds fail."""
+    kept = ("seeds/raw/", "seeds/stewardship/")
+    seeds = {
+        name: node
+        for name, node in manifest["nodes"].items()
+        if node["resource_type"] == "seed" and node["original_file_path"].startswith(kept)
+    }
+    readers = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and seeds.keys() & set(node["depends_on"]["nodes"])
+    ]
+    assert len(seeds) >= 11
+    read = {name for node in readers for name in node["depends_on"]["nodes"]}
+    assert seeds.keys() <= read
+    with duckdb.connect(str(warehouse_copy)) as connection:
+
+        def columns() -> dict[str, list[str]]:
+            return {
+                node["name"]: [
+                    row[0] for row in connection.sql(f"describe {node['compiled_code']}").fetchall()
+                ]
+                for node in readers
+            }
+
+        before = columns()
+        for node in seeds.values():
+            connection.execute(f"alter table {node['schema']}.{node['name']} add column remark int")
+        assert columns() == before

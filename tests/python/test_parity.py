@@ -78,6 +78,15 @@ def test_no_rule_of_the_audit_blocks_what_was_landed(landed: Path) -> None:
     assert failing == []
 
 
+def test_landed_tables_do_not_go_on_from_seeds(warehouse: Path, landed: Path) -> None:
+    """Of the same project: a seed's raw table may have columns that a landed one has not."""
+    codes = []
+    for database in (warehouse, landed):
+        with duckdb.connect(str(database), read_only=True) as connection:
+            codes += connection.sql("select distinct code from batch.build_state").fetchall()
+    assert len(set(codes)) == len(codes) == 2
+
+
 def test_the_planted_faults_are_of_every_family(landed: Path) -> None:
     """Agreement says little of a family that is never broken, or never holds."""
     with duckdb.connect(str(landed), read_only=True) as connection:
