@@ -59,6 +59,9 @@ ranked as (
 
 )
 
-select *
+select
+    ranked.*,
+    agencies.name_latin
 from ranked
-order by ranking, is_consolidated desc, value desc, agency_id
+inner join marts.dim_agency as agencies using (agency_id)
+order by ranked.ranking, ranked.is_consolidated desc, ranked.value desc, ranked.agency_id
