@@ -221,14 +221,15 @@ class Collector(Spider):
         answer = _answer(response, row)
         kind = kind_of(answer.content, answer.header("content-type"), errand.address)
         page = read_page(answer.content, errand.address, self.rules) if kind == HTML else None
+        onward: list[Errand] = []
         if page is not None:
-            row = replace(row, title=row.title or page.title)
+            onward = self._links(errand, page)
+            is_found = page.is_report or onward
+            reason = "" if is_found else _NOTHING_THERE
+            row = replace(row, title=row.title or page.title, reason=reason)
         is_document = page is None or page.is_report
-        if page is not None and not is_document and not self._links(errand, page):
-            row = replace(row, reason=_NOTHING_THERE)
         self.say(self.collection.keep(answer, row, is_document=is_document))
-        if page is not None:
-            self._follow_links(errand, page)
+        self._send_all(onward)
 
     def _redirect(self, errand: Errand, target: str) -> None:
         if target:
@@ -238,11 +239,12 @@ class Collector(Spider):
             )
 
     def _follow(self, errand: Errand, content: bytes) -> None:
-        self._follow_links(errand, read_page(content, errand.address, self.rules))
+        page = read_page(content, errand.address, self.rules)
+        self._send_all(self._links(errand, page))
 
-    def _follow_links(self, errand: Errand, page: Page) -> None:
-        for link in self._links(errand, page):
-            self._send(link)
+    def _send_all(self, errands: Iterable[Errand]) -> None:
+        for errand in errands:
+            self._send(errand)
 
     # -- which links are followed
 

@@ -22,6 +22,7 @@ pytest.importorskip("scrapy", reason="gouji collect is an extra")
 
 from warcio.archiveiterator import ArchiveIterator
 
+from gouji.collect import command
 from gouji.collect.addresses import canonical
 from gouji.collect.archive import Answer as Answered
 from gouji.collect.index import HEADER, Row, read_index
@@ -37,7 +38,7 @@ from site_of_a_government import Answer, Faults, Government, Published
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("pdf", "docx", *["html", "html", "html", "txt", "html"] * 9)
-REPORTS, KILLS = 58, (25, 55)
+REPORTS, KILLS = 58, (40,)
 RULES = load_rules()
 
 
@@ -114,7 +115,7 @@ def reports() -> tuple[list[Published], dict[str, Truth]]:
 def collected(
     tmp_path_factory: pytest.TempPathFactory, reports: tuple[list[Published], dict[str, Truth]]
 ) -> Iterator[Collected]:
-    """The collection of a site that was killed in the middle, twice, and gone on with."""
+    """The collection of a site that was killed in the middle and gone on with."""
     folder = tmp_path_factory.mktemp("collected")
     with Government(reports[0]) as site:
         list_of(folder, *site.listed)
@@ -385,3 +386,13 @@ def test_killed_between_two_writes(tmp_path: Path) -> None:
     (tmp_path / "new" / "index.csv").write_bytes(b"run,fet")
     with opened(tmp_path / "new", "tests"):
         assert (tmp_path / "new" / "index.csv").read_bytes() == HEADER
+
+
+def test_call_is_looked_at_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    listed = list_of(tmp_path, "http://127.0.0.1:9/")
+    with pytest.raises(WrongCall, match="mail or web address"):
+        command.collect(listed, "nobody", tmp_path / "new", 1.0, 1)
+    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    with pytest.raises(WrongCall, match=r"pip install 'gouji\[collect\]'"):
+        command.collect(listed, "a@example.org", tmp_path / "new", 1.0, 1)
+    assert not (tmp_path / "new").exists()
