@@ -1,11 +1,14 @@
-"""A body's figures of 2008 to 2018, in forms that are not today's: a table beside its series."""
+"""A body's figures of 2008 to 2018, in forms that are not today's: apart from its series."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gouji.site.page import number
+from gouji.site.pages.series import Figure
 from gouji.site.words import Words, both, code_words, same, words
 from gouji.warehouse_file import Record
+
+COLUMNS = ("year", "cumulative")
 
 
 @dataclass(frozen=True)
@@ -13,13 +16,13 @@ class Annexes:
     """The annexes of a body.
 
     Args:
-        years: each with its report's id, the words of its form and the address of its report.
-        rows: for each indicator its label, whether it is a part of the one above, a figure of the
-            year and one of all years for each year, and what it may be laid beside today.
+        years: each with the words of its form and the address of its report.
+        rows: for each indicator its label, whether it is a part of the one above, two figures for
+            each year (of the year, of all years), and what it may be laid beside today.
     """
 
-    years: Sequence[tuple[int, str, Words, str | None]]
-    rows: Sequence[tuple[Words, bool, Sequence[tuple[Words, Words]], Words]]
+    years: Sequence[tuple[int, Words, str | None]]
+    rows: Sequence[tuple[Words, bool, Sequence[Figure], Words]]
 
 
 def annexes_of(cells: Sequence[Record]) -> Annexes:
@@ -32,13 +35,8 @@ def annexes_of(cells: Sequence[Record]) -> Annexes:
     years = sorted(reports)
     return Annexes(
         years=[
-            (
-                year,
-                reports[year]["report_id"],
-                both(reports[year]["layout_zh"], reports[year]["layout_en"]),
-                reports[year]["source_url"],
-            )
-            for year in years
+            (year, both(one["layout_zh"], one["layout_en"]), one["source_url"])
+            for year, one in sorted(reports.items())
         ],
         rows=[_row(found, years) for found in of_indicators.values()],
     )
@@ -46,8 +44,11 @@ def annexes_of(cells: Sequence[Record]) -> Annexes:
 
 def _row(
     found: dict[tuple[int, str], Record], years: Sequence[int]
-) -> tuple[Words, bool, Sequence[tuple[Words, Words]], Words]:
+) -> tuple[Words, bool, Sequence[Figure], Words]:
     one = next(iter(found.values()))
+    label = both(one["label_zh"], one["label_en"])
+    if one["unit"] == "yuan":
+        label = words("statistics.in_yuan", label=label)
     beside = words("statistics.not_told")
     if one["comparison"]:
         beside = words(
@@ -55,20 +56,14 @@ def _row(
             how=code_words("comparison", one["comparison"]),
             why=both(one["reason_zh"], one["reason_en"]),
         )
-    label = both(one["label_zh"], one["label_en"])
-    if one["unit"] == "yuan":
-        label = words("statistics.in_yuan", label=label)
-    figures = [
-        (_shown(found.get((year, "year"))), _shown(found.get((year, "cumulative"))))
-        for year in years
-    ]
+    figures = [_figure(found.get((year, column))) for year in years for column in COLUMNS]
     return label, one["is_part"], figures, beside
 
 
-def _shown(cell: Record | None) -> Words:
-    """What a cell shows: its number, or why it has none."""
+def _figure(cell: Record | None) -> Figure:
+    """A cell's number, or why it has none; nothing where the form has no such cell."""
     if cell is None:
-        return same("")
+        return Figure(same(""), None)
     if cell["value_status"] == "reported":
-        return same(number(cell["value"]))
-    return code_words("mark", cell["value_status"])
+        return Figure(same(number(cell["value"])), float(cell["value"]))
+    return Figure(code_words("mark", cell["value_status"]), None)
