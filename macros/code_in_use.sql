@@ -1,7 +1,8 @@
 {#-
     A hash of what the numbers are made with: models, macros and reference seeds, and the versions of dbt and its
     engine. And whether raw tables are seeds, which have whatever columns their files have: models that keep their rows,
-    as those over a landing folder do, are not to go on from such. On Spark dbt's own checksums of models and seeds: the files are where dbt runs, not where Spark does.
+    as those over a landing folder do, are not to go on from such. On Spark dbt's own checksums of models and seeds: the
+    files are where dbt runs, not where Spark does.
 -#}
 {% macro code_in_use() %}
     {% do return(adapter.dispatch('code_in_use')()) %}
