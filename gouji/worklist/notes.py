@@ -173,9 +173,9 @@ def _lines(sheet: Worksheet, headings: Sequence[str], problems: list[str]) -> It
         problems.append(f"{sheet.title}, row 1, {missing[0]}: there is no such column, put it back")
         return
     places = {name: headings.index(name) for name in known if name in headings}
-    for cells in sheet.iter_rows(min_row=2):
+    for row, cells in enumerate(sheet.iter_rows(min_row=2), 2):
         found: dict[str, str | date] = {}
-        line = Line(sheet.title, cells[0].row, found)
+        line = Line(sheet.title, row, found)
         is_formula = False
         for name, place in places.items():
             value = _value(cells[place].value)

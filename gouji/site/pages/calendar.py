@@ -9,7 +9,7 @@ from gouji.findings.words import Language
 from gouji.site.charts import BLUE, ORANGE, PALE, RED, ROWS, SKY, AnyChart, chart_kind
 from gouji.site.page import Site, report_address
 from gouji.site.tables import Cell, Column, Link, Table
-from gouji.site.words import code_words, named, same, words
+from gouji.site.words import code_words, same, words
 from gouji.warehouse_file import Record
 
 STATE_COLOURS = {
@@ -153,7 +153,7 @@ def _row(row: Record, pages: Container[str]) -> list[Cell]:
             if row["report_id"] in pages
             else str(row["report_year"])
         ),
-        Link(f"agencies/{row['agency_id']}.html", named(row["agency_name"], row["name_latin"])),
+        Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
         code_words("level", row["level"]),
         same(row["province"]) if row["province"] else words("site.no_province"),
         row["due_on"].isoformat() if row["due_on"] else None,

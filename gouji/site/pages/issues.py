@@ -103,7 +103,7 @@ def _finding(finding: Record, pages: Container[str]) -> list[Cell]:
     return [
         Link(place, screen) if finding["report_id"] in pages else screen,
         str(finding["report_year"]),
-        named(finding["agency_name"], finding["name_latin"], finding["agency_id"]),
+        same(finding["agency_name"], finding["agency_id"]),
         code_words("table", finding["form_table"]),
         both(finding["line_zh"], finding["line_en"]),
         both(finding["column_zh"], finding["column_en"]),

@@ -11,7 +11,7 @@ import yaml
 
 from gouji.site.page import Site, number, percent
 from gouji.site.tables import Cell, Column, Link, Table, sum_of
-from gouji.site.words import LANGUAGES, Words, named, words
+from gouji.site.words import LANGUAGES, Words, words
 from gouji.warehouse_file import Record, by
 
 # By what each rate is a part of.
@@ -142,7 +142,7 @@ def _table(rows: Sequence[Record]) -> Table:
 def _row(row: Record) -> list[Cell]:
     cells: list[Cell] = [
         str(row["report_year"]),
-        Link(f"regions/{row['region_code']}.html", named(row["region_name"], row["name_latin"])),
+        Link(f"regions/{row['region_code']}.html", row["region_name"]),
         words("region.whole" if row["is_whole_region"] else "region.not_whole"),
         row["reports"],
         row["reports_used"],

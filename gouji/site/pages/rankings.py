@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gouji.site.page import Site
 from gouji.site.tables import Column, Link, Table, sum_of
-from gouji.site.words import named, words
+from gouji.site.words import words
 from gouji.warehouse_file import Record
 
 # What is ranked, beside what it is a part of.
@@ -57,10 +57,7 @@ def _ranking(kind: str, name: str, rows: Sequence[Record]) -> Table:
         ],
         rows=[
             [
-                Link(
-                    f"agencies/{row['agency_id']}.html",
-                    named(row["agency_name"], row["name_latin"]),
-                ),
+                Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
                 sum_of(row, "value"),
                 *([sum_of(row, "whole")] if whole else []),
                 *([row["value_doubtful"]] if has_doubts else []),

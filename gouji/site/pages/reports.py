@@ -4,7 +4,7 @@ from collections.abc import Container
 
 from gouji.site.page import MOST_REPORT_PAGES, Site
 from gouji.site.tables import Cell, Column, Link, Table
-from gouji.site.words import named, same, words
+from gouji.site.words import same, words
 from gouji.warehouse_file import Record
 
 
@@ -43,10 +43,7 @@ def table_of(reports: list[Record], pages: Container[str]) -> Table:
         rows=[
             [
                 _report(row, pages),
-                Link(
-                    f"agencies/{row['agency_id']}.html",
-                    named(row["agency_name"], row["name_latin"]),
-                ),
+                Link(f"agencies/{row['agency_id']}.html", row["agency_name"]),
                 same(row["province"], row["province_code"]) if row["province"] else None,
                 str(row["report_year"]),
                 row["layout"],

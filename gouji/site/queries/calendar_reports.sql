@@ -2,7 +2,6 @@
 select
     calendar.agency_id,
     agencies.agency_name,
-    agencies.name_latin,
     agencies.province,
     agencies.level,
     calendar.report_year,

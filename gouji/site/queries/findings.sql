@@ -1,7 +1,6 @@
 -- What the screens saw, the latest year first.
 select
     findings.*,
-    agencies.name_latin,
     agencies.province,
     regions.province_code
 from finding_words as findings

@@ -17,7 +17,6 @@ with held as (
 select
     years.region_code,
     years.region_name,
-    regions.name_latin,
     years.report_year,
     years.is_whole_region,
     years.reports_used,
@@ -30,7 +29,6 @@ select
         years.{{ rate }}{{ ',' if not loop.last }}
     {% endfor %}
 from marts.region_year as years
-inner join marts.dim_region as regions on years.region_code = regions.region_code
 inner join held on years.region_code = held.province_code and years.report_year = held.report_year
 where years.region_level = 'province'
 order by years.region_code, years.report_year

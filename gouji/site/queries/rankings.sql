@@ -59,9 +59,6 @@ ranked as (
 
 )
 
-select
-    ranked.*,
-    agencies.name_latin
+select *
 from ranked
-inner join marts.dim_agency as agencies using (agency_id)
-order by ranked.ranking, ranked.is_consolidated desc, ranked.value desc, ranked.agency_id
+order by ranking, is_consolidated desc, value desc, agency_id

@@ -17,7 +17,6 @@ select
     reports.report_id,
     reports.agency_id,
     agencies.agency_name,
-    agencies.name_latin,
     agencies.province,
     regions.province_code,
     reports.report_year,
