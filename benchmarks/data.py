@@ -79,7 +79,8 @@ def make_data(root: Path, reports: int, say: Callable[[str], None]) -> Data:
         say: is told how far the work is, a line at a time.
     """
     data = Data(root, reports)
-    if (root / "facts.json").exists() and data.facts["reports"] == reports:
+    is_whole = all((data.landing / table).is_dir() for table in RAW_TABLES)
+    if is_whole and (root / "facts.json").exists() and data.facts["reports"] == reports:
         data.take_night_back()
         return data
     shutil.rmtree(root, ignore_errors=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from gouji.landing.statistics.reading import COLUMNS, is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from gouji.landing.statistics.reading import AnnexRow, StatisticsReading
     from gouji.landing.statistics.words import Part, StatisticWords
@@ -45,13 +45,16 @@ def tell_apart_by_neighbours(
         after: of the year after.
     """
     for row in reading.runs():
-        tests: list[Callable[[Figures], bool]] = []
-        if (last := _numbers(before.get(row.indicator))) is not None:
-            tests.append(lambda way, last=last: int(way[1]) == last[1] + int(way[0]))  # type: ignore[misc]
-        if (then := _numbers(after.get(row.indicator))) is not None:
-            tests.append(lambda way, then=then: then[1] == int(way[1]) + then[0])  # type: ignore[misc]
-        if tests:
-            _settle(row, [way for way in row.splits() if all(test(way) for test in tests)])
+        last, then = _numbers(before.get(row.indicator)), _numbers(after.get(row.indicator))
+        if last or then:
+            _settle(row, [way for way in row.splits() if _continues(way, last, then)])
+
+
+def _continues(way: Figures, last: tuple[int, int] | None, then: tuple[int, int] | None) -> bool:
+    """Whether figures go on from the year before, and the year after from them."""
+    year, total = map(int, way)
+    goes_on = last is None or total == last[1] + year
+    return goes_on and (then is None or then[1] == total + then[0])
 
 
 def _settle(row: AnnexRow, ways: list[Figures]) -> None:
