@@ -208,6 +208,7 @@ def _read_into(result: _Read, data: bytes, *, is_scan: bool) -> None:
     reading = recognise(document, _Tools.form)
     result.is_scan = document.is_scan
     if document.is_scan:
+        document.notes.append("read from pictures of its pages: look at what is marked by eye")
         doubt_broken(reading, document.sureness, _Tools.identities, _Tools.form)
     identity = identify(
         document,
