@@ -20,7 +20,7 @@ from gouji.landing.land import LANDED, Options, land_documents
 from gouji.landing.provenance import confidence
 from gouji.landing.read import read_document
 from gouji.landing.reading import LineRead, Reading, line_read
-from gouji.landing.scan_doubts import CERTAIN, DOUBT, doubt_broken
+from gouji.landing.scan_doubts import CERTAIN, DOUBT, NO_VALUE, doubt_broken, doubt_words
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import Truth, parts, write_pdf
@@ -134,3 +134,12 @@ def test_identities_doubt_a_reading_and_make_none(form: Form) -> None:
     found: LineRead = reading.reviews["review"]
     assert found.printed == ("1", "?", "0", "0", "9")
     assert [mark for mark in found.marks if mark] == [DOUBT]
+
+
+def test_a_word_of_a_scan_is_no_value(form: Form) -> None:
+    reading = Reading("2021")
+    row = ("1", "工口", "", "/", "9")
+    reading.reviews["review"] = line_read(row, "page 1 table 1, row 3", (2, 3, 4, 5, 6))
+    doubt_words(reading, form)
+    assert reading.reviews["review"].printed == ("1", "?", "", "/", "9")
+    assert reading.reviews["review"].marks[1] == NO_VALUE
