@@ -40,7 +40,7 @@ from gouji.landing.identity import identify, stated_year
 from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
 from gouji.landing.read import read_bytes, read_document
-from gouji.landing.scan_doubts import doubt_broken
+from gouji.landing.scan_doubts import doubt_broken, doubt_words
 from gouji.landing.scan_evidence import put_evidence
 from gouji.landing.statistics import StatisticsReading, read_statistics
 from gouji.landing.statistics.neighbours import settle_runs
@@ -225,6 +225,8 @@ def _read_into(result: _Read, data: bytes, *, is_scan: bool) -> None:
         return
     result.is_scan = document.is_scan
     if document.is_scan:
+        document.notes.append("read from pictures of its pages: look at what is marked by eye")
+        doubt_words(reading, _Tools.form)
         doubt_broken(reading, document.sureness, _Tools.identities, _Tools.form)
     identity = _identify(result, document, path)
     if identity.report_year < FIRST_YEAR_OF_THE_FORM:

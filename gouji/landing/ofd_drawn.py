@@ -36,6 +36,7 @@ _TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _PRIVATE = 0xF000  # where letters stand that only their font knows
 
 _Matrix = tuple[float, float, float, float, float, float]
+_AS_IT_IS: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def draw(data: bytes) -> bytes:
@@ -178,7 +179,7 @@ class _Page:
         if depth > MOST_NESTED:
             raise Refused("its drawings are nested without end")
         for unit in group:
-            if not isinstance(unit.tag, str) or unit.get("Visible") == "false":
+            if unit.get("Visible") == "false":
                 continue
             kind = etree.QName(unit).localname
             if kind in ("PageBlock", "Content", "Layer"):
@@ -219,11 +220,11 @@ class _Page:
                 path = area.find("{*}Path")
                 if path is None:
                     continue
-                box, matrix = numbers(path.get("Boundary")), numbers(area.get("CTM"))
-                place = _times(
-                    (1, 0, 0, 1, box[0], box[1]) if len(box) == 4 else (1, 0, 0, 1, 0, 0),
-                    matrix if len(matrix) == 6 else (1, 0, 0, 1, 0, 0),
-                )
+                box = numbers(path.get("Boundary"))
+                x, y = box[:2] if len(box) == 4 else (0.0, 0.0)
+                matrix = numbers(area.get("CTM"))
+                a, b, c, d, e, f = matrix if len(matrix) == 6 else _AS_IT_IS
+                place = _times((1.0, 0.0, 0.0, 1.0, x, y), (a, b, c, d, e, f))
                 ways.append(" ".join(_way(path.findtext("{*}AbbreviatedData"), place)))
             if ways:
                 self._say(" ".join(ways) + " W n")
@@ -285,7 +286,7 @@ class _Page:
 
     def _path(self, unit: etree._Element, style: str | None) -> None:
         is_drawn, is_filled = unit.get("Stroke") != "false", unit.get("Fill") == "true"
-        way = " ".join(_way(unit.findtext("{*}AbbreviatedData"), (1, 0, 0, 1, 0, 0)))
+        way = " ".join(_way(unit.findtext("{*}AbbreviatedData"), _AS_IT_IS))
         if not way or not (is_drawn or is_filled):
             return
         odd = "*" if is_filled and unit.get("Rule") == "Even-Odd" else ""
@@ -410,11 +411,11 @@ def _moved(matrix: _Matrix, point: tuple[float, float]) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _times(first: _Matrix, then: Box) -> _Matrix:
+def _times(first: _Matrix, then: _Matrix) -> _Matrix:
     """What comes of one change of places and another after it."""
     a, b, c, d, e, f = first
-    x = [_moved((*then[:4], 0, 0), pair) for pair in ((a, b), (c, d))]  # type: ignore[arg-type]
-    return (*x[0], *x[1], *_moved(then, (e, f)))  # type: ignore[arg-type]
+    turn: _Matrix = (*then[:4], 0.0, 0.0)
+    return (*_moved(turn, (a, b)), *_moved(turn, (c, d)), *_moved(then, (e, f)))
 
 
 def _paint(colour: Box, *, is_line: bool) -> str:

@@ -77,7 +77,7 @@ class Container:
 
     def xml(self, part: str) -> etree._Element:
         """A part of the file that is XML."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
         return etree.fromstring(self.read(part), parser)
 
     def documents(self) -> Iterator[tuple[list[Sheet], Resources]]:
@@ -108,7 +108,8 @@ class Container:
             place = _path(part, str(page.get("BaseLoc")))
             root = self.xml(place)
             self.beside += [_path(place, str(one.text)) for one in root.iterfind("{*}PageRes")]
-            before, after = [], []
+            before: list[etree._Element] = []
+            after: list[etree._Element] = []
             for used in root.iterfind("{*}Template"):
                 drawn = _layers(self.xml(templates[str(used.get("TemplateID"))]))
                 (after if used.get("ZOrder") == "Foreground" else before).extend(drawn)

@@ -151,7 +151,8 @@ def _reader(data: bytes, suffix: str, with_ocr: bool) -> Callable[[bytes], Docum
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"%PDF-" in data[:1024]:
         return partial(_pdf, with_ocr=with_ocr)
-    for begin, reader in ((b"PK\x03\x04", _zipped), (_STARTS_OF_PICTURES, _picture)):
+    packed = {b"PK\x03\x04": _zipped} | dict.fromkeys(_STARTS_OF_PICTURES, _picture)
+    for begin, reader in packed.items():
         if data.startswith(begin):
             return partial(reader, with_ocr=with_ocr)
     if data.startswith(_OLE) or start.startswith(b"{\\rtf"):

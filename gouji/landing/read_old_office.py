@@ -1,4 +1,4 @@
-"""Old Office files (.doc, .xls, .rtf, .wps), converted by LibreOffice where it is installed.
+"""Old Office files (.doc, .xls, .rtf) and those of WPS (.wps, .et), converted by LibreOffice.
 
 LibreOffice runs with a profile of its own that is thrown away, without macros, without active
 content, without updating links, and with a proxy that does not exist, so that a document can
@@ -50,8 +50,8 @@ def convert(data: bytes) -> bytes:
     office = find_office()
     if not office:
         raise Refused(
-            "it is an old Office file (.doc, .xls or .rtf), which needs LibreOffice: install it, "
-            "or save the file as .docx or .xlsx"
+            "it is an old Office file (.doc, .xls, .rtf, or .wps and .et of WPS), which needs "
+            "LibreOffice: install it, or save the file as .docx or .xlsx"
         )
     is_sheet = "Workbook".encode("utf-16-le") in data
     kind, old = ("xlsx", ".xls") if is_sheet else ("docx", ".doc")

@@ -44,6 +44,7 @@ _SQUARE = 4.0  # as many times as wide as high: a longer text is read in one
 _LEANING = 0.28  # of its height by which a stroke leans that is no 1
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
 _DASHES = str.maketrans(dict.fromkeys("—–－−‑─ー", "-"))
+_LOOKALIKES = str.maketrans("lI|oO", "11100")  # three times in a row, where digits look like words
 _WORDS = re.compile("[\u4e00-\u9fff]{2,}")
 _WORD = re.compile("无")
 _SIGNS = frozenset(["-", "--", "/"])
@@ -241,7 +242,8 @@ def _read(lines: Sequence[_Line]) -> tuple[str, str, float]:
 
 def _agrees(line: _Line) -> bool:
     """Whether a line is read the same alone and three times in a row."""
-    return line.sureness_thrice >= SURE_THRICE and _plain(line.thrice) == _plain(line.text) * 3
+    thrice = _plain(line.thrice).translate(_LOOKALIKES)
+    return line.sureness_thrice >= SURE_THRICE and thrice == _plain(line.text) * 3
 
 
 def _plain(text: str) -> str:

@@ -1,12 +1,15 @@
-"""Identities that doubt what was read of a scan; they never make a reading.
+"""What doubts the reading of a scan, and never makes one: words for values, broken identities.
 
-Where the cells of an identity do not add up, one of them may be misread: those of which the engine
-is not all but certain become `?`.  The others stay, for reports do break identities.
+A text that is no value is `?` in a scan: an engine may have made it of a number.  Where the cells
+of an identity do not add up, one of them may be misread: those of which the engine is not all but
+certain become `?`.  The others stay, for reports do break identities.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from gouji.landing.reading import marked
 
 if TYPE_CHECKING:
     from gouji.landing.checks import Identities
@@ -15,6 +18,22 @@ if TYPE_CHECKING:
 
 CERTAIN = 0.98  # of 1
 DOUBT = "read from a picture, and its sum does not come out"
+NO_VALUE = "read from a picture as a text that is no value"
+
+
+def doubt_words(reading: Reading, form: Form) -> None:
+    """Mark the cells of which the text is no value."""
+
+    def is_word(text: str) -> bool:
+        return bool(text) and not form.is_value(text)
+
+    for key, cell in reading.disclosures.items():
+        if not cell.mark and is_word(cell.printed):
+            reading.disclosures[key] = marked(cell.row, NO_VALUE, cell.number)
+    for rows in (reading.requests, reading.reviews):
+        for line, row in rows.items():
+            reasons = (NO_VALUE if not cell.mark and is_word(cell.printed) else "" for cell in row)
+            rows[line] = row.doubted(tuple(reasons))
 
 
 def doubt_broken(

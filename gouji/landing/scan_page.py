@@ -62,8 +62,7 @@ def scanned_page(picture: Picture) -> ScannedPage:
     paper = int(np.bincount(grey.ravel(), minlength=256)[128:].argmax()) + 128
     dark = (grey < paper - _DARKER).astype(np.uint8)
     across, down = _rules(dark)
-    around = np.ones((2 * _ERASED + 1, 2 * _ERASED + 1), np.uint8)
-    erased = cv2.dilate(across | down, around) > 0
+    erased = cv2.dilate(across | down, _box(2 * _ERASED + 1, 2 * _ERASED + 1)) > 0
     letters = grey.copy()
     letters[erased] = paper
     edges = [*_edges(across, "h"), *_edges(down, "v")]
@@ -129,12 +128,17 @@ def _rules(dark: Picture) -> tuple[Picture, Picture]:
     """The dots of the rules across and down."""
 
     def opened(across: int, down: int) -> Picture:
-        thick = np.ones((1 if across == 1 else 3, 1 if down == 1 else 3), np.uint8)
-        gaps = np.ones((_GAP if across == 1 else 1, _GAP if down == 1 else 1), np.uint8)
+        is_across = down == 1
+        thick = _box(1, 3) if is_across else _box(3, 1)
+        gaps = _box(_GAP, 1) if is_across else _box(1, _GAP)
         drawn = cv2.morphologyEx(cv2.dilate(dark, thick), cv2.MORPH_CLOSE, gaps)
-        return cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones((down, across), np.uint8))
+        return cv2.morphologyEx(drawn, cv2.MORPH_OPEN, _box(across, down))
 
     return opened(_LINE_ACROSS, 1), opened(1, _LINE_DOWN)
+
+
+def _box(across: int, down: int) -> Picture:
+    return np.ones((down, across), np.uint8)
 
 
 def _edges(rules: Picture, orientation: str) -> list[dict[str, Any]]:
@@ -146,7 +150,7 @@ def _edges(rules: Picture, orientation: str) -> list[dict[str, Any]]:
         if min(wide, high) > _JOINED:
             continue  # a block of ink, no rule
         middle = y + high / 2 if is_across else x + wide / 2
-        edge = {"object_type": "line", "orientation": orientation}
+        edge: dict[str, Any] = {"object_type": "line", "orientation": orientation}
         edge |= {"x0": x, "x1": x + wide, "top": middle, "bottom": middle} if is_across else {}
         edge |= {} if is_across else {"x0": middle, "x1": middle, "top": y, "bottom": y + high}
         edge |= {"width": edge["x1"] - edge["x0"], "height": edge["bottom"] - edge["top"]}

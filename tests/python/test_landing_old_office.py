@@ -73,7 +73,8 @@ def test_doc_files_land_as_they_were_written(
     """Through the whole landing: in a process of its own kind of bounds."""
     documents = tmp_path / "documents"
     documents.mkdir()
-    paths = written(truths, form, "doc", documents)
+    first, *more = written(truths, form, "doc", documents)
+    paths = [first.rename(first.with_suffix(".wps")), *more]  # as WPS Writer names them
     tables = RawTables(tmp_path / "raw")
     results = land_documents(paths, tables, Options(REFERENCE), workers=1)
     assert [(result.status, result.cells_marked) for result in results] == [(LANDED, 0)] * 3

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from gouji.landing.form.cut_rows import Worded, join_cut_rows
 from gouji.landing.form.one_report import refuse_two_reports
 from gouji.landing.form.rows import flow_rows
+from gouji.landing.form.scanned import with_labels
 from gouji.landing.form.second_set import refuse_or_mark_second_set
 from gouji.landing.form.settle import settle
 from gouji.landing.form.sides import cut_at_sides, join_sides
@@ -36,6 +37,8 @@ def recognise(document: Document, form: Form) -> Reading:
     Raises `Refused` when the document has no cell of the form that can be read with certainty, or
     when its headings belong to two layouts, or it holds two reports.
     """
+    if document.is_scan:
+        document = with_labels(document, form)
     document = with_spaced_rows(document, form)
     tables: list[Worded] = []
     for table in document.tables:

@@ -1,0 +1,145 @@
+"""Scans: read where the extra `ocr` is installed, else refused; no cell is wrong but marked."""
+
+import csv
+import io
+import sys
+from itertools import cycle, islice
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from gouji.landing import scan_engine
+from gouji.landing.checks import Identities
+from gouji.landing.grid import IsScan, Refused
+from gouji.landing.land import LANDED, Options, land_documents
+from gouji.landing.provenance import confidence
+from gouji.landing.read import read_document
+from gouji.landing.reading import LineRead, Reading, line_read
+from gouji.landing.scan_doubts import CERTAIN, DOUBT, NO_VALUE, doubt_broken, doubt_words
+from gouji.landing.store import RawTables
+from gouji.landing.vocabulary import Form, load_form
+from landing_documents import Truth, parts, write_pdf
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "seeds" / "reference"
+TITLE = "平潭综合实验区2023年政府信息公开工作年度报告"
+NUMBERS = {  # of table 四; all that such engines confuse
+    "review": ["1", "7", "0", "11", "19"],
+    "litigation_direct": ["", "100", "1000", "0", "1100"],
+    "litigation_after_review": ["0", "", "-", "/", "6"],
+}
+
+DISCLOSED = ("0", "3", "17", "171", "", "2088")  # in table 二, over and over
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return load_form(REFERENCE)
+
+
+@pytest.fixture(scope="module")
+def page(form: Form) -> Image.Image:
+    """A page with tables 二 and 四, as a scanner gives it: askew, grey, with noise."""
+    cells = [(line, m) for line in form.disclosure_lines["2021"] for m in form.cells["2021", line]]
+    disclosed = dict(zip(cells, cycle(DISCLOSED), strict=False))
+    disclosures, *_, reviews = parts(Truth("2021", TITLE, disclosed, {}, NUMBERS), form, "clean")
+    pdf = write_pdf(TITLE, [disclosures, reviews], "clean", None)  # type: ignore[arg-type]
+    with pypdfium2.PdfDocument(pdf) as opened:
+        drawn = opened[0].render(scale=300 / 72).to_pil().convert("L")
+    turned = np.array(drawn.rotate(-1, Image.Resampling.BICUBIC, fillcolor=255), float)
+    noise = np.random.default_rng(7).normal(0, 6, turned.shape)
+    return Image.fromarray((turned * 0.75 + 40 + noise).clip(0, 255).astype(np.uint8))
+
+
+def packed(page: Image.Image, kind: str = "PNG") -> bytes:
+    file = io.BytesIO()
+    page.save(file, kind)
+    return file.getvalue()
+
+
+def test_without_being_asked_no_engine_reads(page: Image.Image) -> None:
+    with pytest.raises(IsScan, match="a picture of a page"):
+        read_document(packed(page), ".png")
+
+
+def test_without_the_extra_a_scan_is_refused(
+    page: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_engine, "find_spec", lambda _: None)
+    for data, suffix in ((packed(page), ".png"), (packed(page.convert("RGB"), "PDF"), ".pdf")):
+        with pytest.raises(Refused, match="the extra `ocr` reads: pip install"):
+            read_document(data, suffix, with_ocr=True)
+
+
+def test_a_scan_lands_with_its_evidence(page: Image.Image, tmp_path: Path) -> None:
+    pytest.importorskip("rapidocr")
+    scan, raw = tmp_path / "scan.png", tmp_path / "seeds" / "raw"
+    scan.write_bytes(packed(page))
+    reference = tmp_path / "seeds" / "reference"
+    reference.parent.mkdir()
+    reference.symlink_to(REFERENCE)
+    (tmp_path / "seeds" / "stewardship").mkdir()
+    (result,) = land_documents([scan], RawTables(raw), Options(reference), workers=1)
+    assert (result.status, result.reason) == (LANDED, "")
+    tables = RawTables(raw)
+    (report,) = tables.reports.values()
+    landed = [cell for _, *row in report.rows["raw_reviews"] for cell in row]
+    landed += [cell for _, _, cell in report.rows["raw_disclosures"]]
+    wanted = [cell for row in NUMBERS.values() for cell in row]
+    wanted += islice(cycle(DISCLOSED), len(landed) - len(wanted))
+    assert [
+        pair for pair in zip(landed, wanted, strict=True) if pair[0] not in ("?", pair[1])
+    ] == []
+    assert landed.count("?") <= len(landed) // 5
+    sure = confidence(raw, report.report_id)
+    assert sure
+    assert all(0 < share <= 1 for share in sure.values())
+    with (tmp_path / "seeds" / "stewardship" / "report_evidence.csv").open() as file:
+        assert list(csv.reader(file)) == [["report_id", "evidence"], [report.report_id, "ocr"]]
+
+
+def test_what_is_no_number_is_never_blank_or_read(page: Image.Image) -> None:
+    """A seal over a cell, a stroke through a number, dust, a pen mark in a blank cell."""
+    pytest.importorskip("rapidocr")
+    from gouji.landing.read_scan import page_blocks  # noqa: PLC0415
+
+    grid = Image.new("L", (2480, 700), 255)
+    dots = np.array(grid)
+    for at in range(5):
+        dots[100:504, 200 + at * 400 : 204 + at * 400] = 0
+        dots[100 + at * 100 : 104 + at * 100, 200:1804] = 0
+    dots[150, 300:340] = 0  # a scratch: as thin as one dot
+    dots[230:270, 300:340] = np.where(np.eye(40) > 0, 0, 255)  # a pen mark
+    dots[340:362, 700:722] = 0  # a blot
+    dots[444, 300] = 0  # dust
+    (block,) = page_blocks(dots, 1)
+    cells = [[(box.text, bool(box.doubt)) for box in row] for row in block.what.rows]  # type: ignore[union-attr]
+    assert cells[0][0][1]
+    assert cells[1][0][1]
+    assert cells[2][1][1]
+    assert cells[3] == [("", False)] * 4
+
+
+def test_identities_doubt_a_reading_and_make_none(form: Form) -> None:
+    reading = Reading("2021")
+    row = ("1", "2", "0", "0", "9")
+    reading.reviews["review"] = line_read(row, "page 1 table 1, row 3", (2, 3, 4, 5, 6))
+    unsure = {"page 1 table 1, row 3, cell 3": CERTAIN - 0.01}
+    doubt_broken(reading, unsure, Identities(REFERENCE), form)
+    found: LineRead = reading.reviews["review"]
+    assert found.printed == ("1", "?", "0", "0", "9")
+    assert [mark for mark in found.marks if mark] == [DOUBT]
+
+
+def test_a_word_of_a_scan_is_no_value(form: Form) -> None:
+    reading = Reading("2021")
+    row = ("1", "工口", "", "/", "9")
+    reading.reviews["review"] = line_read(row, "page 1 table 1, row 3", (2, 3, 4, 5, 6))
+    doubt_words(reading, form)
+    assert reading.reviews["review"].printed == ("1", "?", "", "/", "9")
+    assert reading.reviews["review"].marks[1] == NO_VALUE
