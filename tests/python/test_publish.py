@@ -131,7 +131,9 @@ def open_for_writing(database: Path) -> Iterator[None]:
         holder.communicate()
 
 
-def test_builds_follow_each_other(small_project: Path, store: Path, build: Build) -> None:
+def test_builds_follow_each_other(
+    small_project: Path, store: Path, build: Build, gouji: Gouji
+) -> None:
     assert build().returncode == 0
     assert note_of(store / "gouji.duckdb") == "first"
     set_row(small_project, "second")
@@ -147,7 +149,7 @@ def test_builds_follow_each_other(small_project: Path, store: Path, build: Build
     assert note_of(store / "gouji.previous.duckdb") == "first"
     assert leftovers(store) == set()
     assert "Published" in done.stdout
-    set_row(small_project, "third")
+    set_row(small_project, "third", "2023")
     with open_for_writing(store / "gouji.duckdb"):
         done = build()
     assert done.returncode == 0, done.stderr
@@ -158,6 +160,14 @@ def test_builds_follow_each_other(small_project: Path, store: Path, build: Build
     with duckdb.connect(str(store / "gouji.duckdb"), read_only=True) as connection:
         runs = connection.sql("select count(*) from quality.run_history").fetchall()
     assert runs == [(3,)]
+    told = gouji("diff", "--format", "csv", cwd=small_project)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.splitlines()[1:] == [
+        "000000-a-2023,000000-a,2023,disclosures,fee,amount,appeared,landed,,1.5000,,reported,false",
+        "000000-a-2023,000000-a,2023,requests,granted,natural_person,appeared,landed,,,,blank,false",
+        "000000-a-2024,000000-a,2024,disclosures,fee,amount,disappeared,removed,1.5000,,reported,,false",
+        "000000-a-2024,000000-a,2024,requests,granted,natural_person,disappeared,removed,,,blank,,false",
+    ]
 
 
 def test_a_second_build_is_refused(small_project: Path, store: Path, gouji: Gouji) -> None:
