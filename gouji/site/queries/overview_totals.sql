@@ -16,18 +16,22 @@ lines as (
 ),
 
 columns as (
-    select form_table, column_code, max_by(column_zh, layout) as column_zh, max_by(column_en, layout) as column_en
-    from column_words
-    where form_table = 'disclosures'
-    group by form_table, column_code
+    select
+        form_cells.line_code,
+        form_cells.measure_code as column_code,
+        max_by(measures.label_zh, layout) as column_zh,
+        max_by(measures.label_en, layout) as column_en
+    from reference.form_cells
+    inner join reference.measures using (layout, measure_code)
+    group by form_cells.line_code, form_cells.measure_code
 )
 
 select
     totals.*,
-    concat_ws(' ', lines.line_zh, columns.column_zh) as line_zh,
-    concat_ws(', ', lines.line_en, columns.column_en) as line_en
+    concat_ws(' ', lines.line_zh, coalesce(columns.column_zh, nullif(column_code, 'total'))) as line_zh,
+    concat_ws(', ', lines.line_en, coalesce(columns.column_en, nullif(column_code, 'total'))) as line_en
 from totals
 left join lines using (form_table, line_code)
-left join columns using (form_table, column_code)
+left join columns using (line_code, column_code)
 order by report_year desc, form_table, line_order, column_code
 limit 200
