@@ -78,7 +78,8 @@ def _failing(database: Path, expectations: Path) -> Counts:
                 found = connection.execute(query)
                 columns = [column for column, *_ in found.description or ()]
                 row = dict(zip(columns, found.fetchmany(200)[0], strict=True))
-                counts[rule.rule_id] = int(row[FAILING_ROWS])
+                # none where there is no check of the rule
+                counts[rule.rule_id] = int(row[FAILING_ROWS] or 0)
                 if CHECKS in row:
                     checks[rule.rule_id] = row[CHECKS]
     today = datetime.now().astimezone().date()

@@ -4,6 +4,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ from rich.console import Console
 from gouji.answers import Format, Row, as_csv, as_json
 from gouji.audit.verdicts import gate
 from gouji.bodies import find
+from gouji.changes import ROWS, changes_of
 from gouji.collect.command import collect
 from gouji.decisions.command import acknowledge, correct
 from gouji.doctor import examine
@@ -29,7 +31,7 @@ from gouji.output import go_on_unread, is_read
 from gouji.progress import Progress
 from gouji.publish.build import NotTold, Unchanged
 from gouji.publish.build import build as build_and_publish
-from gouji.publish.builds import current, show
+from gouji.publish.builds import current, kept, show
 from gouji.publish.builds import restore as restore_previous
 from gouji.publish.history import built_on, published_at
 from gouji.publish.lock import exclusive
@@ -38,6 +40,7 @@ from gouji.screen import (
     show_audit,
     show_broken_checks,
     show_built,
+    show_changes,
     show_dimensions,
     show_figures,
     show_findings,
@@ -135,9 +138,21 @@ def build(
             help="Command that is told what got worse, on its standard input; not run otherwise.",
         ),
     ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            help="Build what had been landed and decided by a day, into as_of/DAY/ of the"
+            " warehouse; what is published stays.",
+        ),
+    ] = None,
 ) -> None:
     """Write a new warehouse, audit it, publish it with its files and site, if anything changed."""
-    places = find_places(project, warehouse)
+    home, store = find_places(project, warehouse)
+    day = as_of.date() if as_of else None
+    if day and day > datetime.now().astimezone().date():
+        raise WrongCall(f"--as-of is a day that has come, not {day}.")
     if landing and not landing.is_dir():
         raise WrongCall(f"The landing folder {landing} is not there.")
     console = _console()
@@ -146,7 +161,15 @@ def build(
     not_told = None
     try:
         built = build_and_publish(
-            *places, landed, progress, with_site=site, full_refresh=full_refresh, notify=notify
+            home,
+            store.as_of(day) if day else store,
+            landed,
+            progress,
+            with_site=site,
+            full_refresh=full_refresh,
+            # the state of another day is nobody's news
+            notify=None if day else notify,
+            as_of=day,
         )
     except NotTold as error:
         not_told, built = error, error.built
@@ -181,6 +204,31 @@ def restore(project: ProjectOption = None, warehouse: WarehouseOption = None) ->
     typer.echo(
         f"Restored: {store.published} is the build of {of} again; gouji restore takes that back"
     )
+
+
+@app.command()
+def diff(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[BUILD]",
+            help="A folder in the warehouse's builds/, or how its name begins; the published build"
+            " if not given.",
+        ),
+    ] = None,
+    *,
+    format_: FormatOption = Format.TABLE,
+    project: ProjectOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Show which values a build changed against the one before, why, and what they add up to."""
+    store = find_places(project, warehouse)[1]
+    build = kept(store, name) if name else current(store)
+    if format_ is Format.TABLE:
+        show_changes(_console(), changes_of(build.published))
+        return
+    with answered(build.published, ROWS) as (columns, rows):
+        _write(columns, rows, format_)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Where things are: the project's folder and the warehouse's."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,9 +14,13 @@ PROJECT_FILE = "dbt_project.yml"
 
 @dataclass(frozen=True)
 class Project:
-    """The folder that holds `dbt_project.yml`: seeds, models and expectations."""
+    """The folder that holds `dbt_project.yml`: seeds, models and expectations.
+
+    `as_of` is the day whose state it is, where that is not today's.
+    """
 
     root: Path
+    as_of: date | None = None
 
     @property
     def expectations(self) -> Path:
@@ -134,6 +139,15 @@ class Warehouse:
         changes. The lock sees to it that there is only one.
         """
         return self.root / ".building"
+
+    @property
+    def state(self) -> Path:
+        """The project as it stood on a day, while that is built."""
+        return self.root / ".state"
+
+    def as_of(self, day: date) -> "Warehouse":
+        """The warehouse of the state of a day, which stands beside the builds of today's."""
+        return Warehouse(self.root / "as_of" / f"{day}")
 
     @property
     def dbt(self) -> Path:

@@ -11,6 +11,7 @@ from rich.text import Text
 from gouji.answers import Row
 from gouji.audit.verdicts import Audit, Verdict
 from gouji.bodies import Found
+from gouji.changes import Changes
 from gouji.doctor import Finding
 from gouji.metrics.ask import Answer, Metric
 from gouji.metrics.dimensions import Dimension
@@ -59,6 +60,23 @@ REPORTS = {
     "broken": "broken",
     "not_assessable": "not assessable",
 }
+VALUES = {
+    "why": "Values",
+    "form_table": "",
+    "reports": "reports",
+    "appeared": "appeared",
+    "changed": "changed",
+    "disappeared": "disappeared",
+}
+TOTALS = {
+    "line": "Totals, of bodies' own reports",
+    "year": "year",
+    "values_before": "values before",
+    "values_after": "after",
+    "total_before": "total before",
+    "total_after": "after",
+}
+SUMS = ("total_before", "total_after")
 RULES = {"rule": "Rules that failed", "title": "", "severity": "severity", "rows": "rows"}
 
 ROWS_SHOWN = 200
@@ -87,6 +105,29 @@ def show_unchanged(console: Console, unchanged: Unchanged) -> None:
         " (--full builds all the same).",
     )
     _line(console, f"Published: {unchanged.published}")
+
+
+def show_changes(console: Console, changes: Changes) -> None:
+    """Show which values a build changed, and what the lines of the form add up to."""
+    build = changes.build
+    at = f"{build['published_at']:%Y-%m-%d %H:%M}"
+    if changes.is_first:
+        _line(console, f"The build of {at} has none before it to be held against.")
+        return
+    _line(
+        console,
+        f"The build of {at} against that of {build['previous_published_at']:%Y-%m-%d %H:%M};"
+        f" reports: {build['previous_reports']:,}, now {build['reports']:,}; issues opened:"
+        f" {build['issues_opened']:,}, closed: {build['issues_closed']:,}",
+    )
+    if not changes.counts:
+        _line(console, "No value has changed.")
+        return
+    _show(console, VALUES, changes.counts)
+    _show(console, TOTALS, [_total(row) for row in changes.totals[:ROWS_SHOWN]])
+    if len(changes.totals) > ROWS_SHOWN:
+        _line(console, f"The first {ROWS_SHOWN} of {len(changes.totals):,} totals.")
+    _line(console, "\nEach value: gouji diff --format csv or json, or quality.value_changes")
 
 
 def show_summary(console: Console, summary: Summary) -> None:
@@ -207,6 +248,19 @@ def _some(values: Sequence[str]) -> str:
     if len(values) <= VALUES_SHOWN:
         return ", ".join(values)
     return f"{', '.join(values[:VALUES_SHOWN])} … {len(values):,} in all"
+
+
+def _total(row: Record) -> Record:
+    codes = [row["form_table"], row["line_code"], row["column_code"]]
+    sums = {name: _shortest(row[name]) for name in SUMS}
+    return {**row, **sums, "line": ".".join(codes), "year": str(row["report_year"])}
+
+
+def _shortest(value: Decimal | None) -> int | Decimal | None:
+    """Give a sum without the zeros after it: few are of amounts."""
+    if value is None or value % 1:
+        return value and value.normalize()
+    return int(value)
 
 
 def _suite(name: str, verdicts: Sequence[Verdict]) -> Record:

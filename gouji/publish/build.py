@@ -3,9 +3,9 @@
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +18,7 @@ from gouji.landing.act import settled
 from gouji.memory import memory
 from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
+from gouji.publish.as_of import state_of
 from gouji.publish.attempt import attempt
 from gouji.publish.base import Base, find_base, lay_base, readable
 from gouji.publish.builds import current, publish, settle
@@ -80,6 +81,7 @@ def build(
     with_site: bool = True,
     full_refresh: bool = False,
     notify: str | None = None,
+    as_of: date | None = None,
 ) -> Built | Unchanged:
     """Write a new database, audit it, and publish it with its Parquet files and its site.
 
@@ -90,7 +92,8 @@ def build(
     Where nothing has changed that a build hangs on, nothing is built and nothing is published.
     The new database begins as a copy of the published one where that is a base for an increment,
     unless a full refresh is asked for. What got worse, if anything did, the command `notify` is
-    told.
+    told. Of a day (`as_of`), the state of that day is built: what had been landed and decided by
+    then, see `as_of.py`.
 
     Raises:
         DataFailed: a dbt test or a critical expectation failed, so nothing was published.
@@ -102,24 +105,25 @@ def build(
     memory()
     run_moment()
     hook = hook_of(notify)
-    try:
-        warehouse.root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WrongCall(f"The folder {warehouse.root} cannot be made: {error.strerror}.") from error
+    _make_folder(warehouse)
     new = Warehouse(warehouse.building)
     with exclusive(warehouse.lock) as lock, attempt(warehouse.last_build) as said:
         _check_are_ours(warehouse)
         settle(warehouse)
         shutil.rmtree(new.root, ignore_errors=True)
         new.root.mkdir()
-        run = partial(
-            run_dbt, project, new.published, leavings=warehouse.dbt, landing=landing, lock=lock
-        )
+        shutil.rmtree(warehouse.state, ignore_errors=True)
         try:
+            if as_of:
+                with _settled(project, landing):
+                    project, landing = state_of(project, landing, as_of, warehouse.state)
+            run = partial(
+                run_dbt, project, new.published, leavings=warehouse.dbt, landing=landing, lock=lock
+            )
             base = find_base(warehouse)
             if base.note:
                 progress.console.print(base.note)
-            with settled(project.root / "seeds" / "raw", *([landing] if landing else [])):
+            with _settled(project, landing):
                 inputs = read_inputs(project, landing, base.made.inputs if base.made else None)
                 has_what_is_asked = base.build.site.is_dir() or not with_site
                 if has_what_is_asked and not full_refresh and base.is_made_from(inputs):
@@ -155,10 +159,23 @@ def build(
             ) from error
         finally:
             shutil.rmtree(new.root, ignore_errors=True)
+            shutil.rmtree(warehouse.state, ignore_errors=True)
         warehouse.rejected.unlink(missing_ok=True)
         said.append("published")
         _tell(built, warehouse, current(warehouse).published, hook)
     return built
+
+
+def _make_folder(warehouse: Warehouse) -> None:
+    try:
+        warehouse.root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongCall(f"The folder {warehouse.root} cannot be made: {error.strerror}.") from error
+
+
+def _settled(project: Project, landing: Path | None) -> AbstractContextManager[None]:
+    """Wait until no landing writes what is built from, and keep others from beginning."""
+    return settled(project.root / "seeds" / "raw", *([landing] if landing else []))
 
 
 def _finished(
@@ -178,7 +195,7 @@ def _finished(
     with progress.stage("export"):
         record_audit(new.published, verdicts)
         earlier = readable(base.database, base.copy)
-        record_run(new.published, earlier, inputs.sha256_of_data, commit_of(project))
+        record_run(new.published, earlier, inputs.sha256_of_data, commit_of(project), project.as_of)
         seal(new.published)
         since = told_on(warehouse) or (built_on(earlier) if earlier.is_file() else None)
         write_worse(new, got_worse(new.published, earlier, since or today(), today()))
@@ -253,7 +270,7 @@ def _audited(project: Project, warehouse: Warehouse, database: Path) -> Audit:
     """Audit the new database and let it pass, or not."""
     from gouji.audit.run import audit  # noqa: PLC0415  # see _import_early
 
-    verdicts = audit(database, project.expectations, warehouse.audits / "build")
+    verdicts = audit(database, project.expectations, warehouse.audits / "build", project.as_of)
     gate(verdicts)
     return verdicts
 

@@ -43,6 +43,22 @@ def previous(warehouse: Warehouse) -> Warehouse | None:
     return Warehouse(before) if before else None
 
 
+def kept(warehouse: Warehouse, name: str) -> Warehouse:
+    """Give a build that is kept, by the name of its folder or how that begins.
+
+    Raises:
+        WrongCall: none is called so, or several are.
+    """
+    there = sorted(path.name for path in warehouse.builds.glob("[!.]*"))
+    found = [one for one in there if one.startswith(name)]
+    if len(found) != 1 and name not in there:
+        raise WrongCall(
+            f"{'No build' if not found else 'More than one build'} in {warehouse.builds} is called"
+            f" {name}: there {'is' if len(there) == 1 else 'are'} {', '.join(there) or 'none'}."
+        )
+    return Warehouse(warehouse.builds / (name if name in there else found[0]))
+
+
 def publish(building: Path, warehouse: Warehouse) -> Warehouse:
     """Make a finished folder the published build, and give it under its new name.
 

@@ -67,6 +67,7 @@ def run_dbt(
     environment = os.environ | {
         "GOUJI_DB": str(database),
         "GOUJI_LANDING": str(landing or ""),
+        "GOUJI_AS_OF": str(project.as_of or ""),
         "GOUJI_MEMORY": memory(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }

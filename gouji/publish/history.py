@@ -2,6 +2,7 @@
 
 * `quality.run_history`: a row for each published build, carried on from one file to the next;
 * `quality.issue_changes`: the issues that were opened and closed since the build before;
+* `quality.value_changes`: the values of the facts that are not as the build before had them;
 * `quality.audit_results`: what the audit said, a row for each expectation.
 """
 
@@ -9,6 +10,7 @@ import os
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -44,8 +46,16 @@ def today() -> date:
     return run_moment().date()
 
 
+# Why a value is not as it was, in the order in which they are told.
+REASONS = ("landed", "revised", "corrected", "read_anew", "removed")
+
+
 def record_run(
-    database: Path, published: Path, input_sha256: str, git_commit: str | None = None
+    database: Path,
+    published: Path,
+    input_sha256: str,
+    git_commit: str | None = None,
+    as_of: date | None = None,
 ) -> None:
     """Add this build to the history of the published file, in the new database.
 
@@ -54,31 +64,45 @@ def record_run(
         published: the file that is published now, if there is one, or a copy of it.
         input_sha256: what the build was made from, see `Inputs.sha256_of_data`.
         git_commit: the commit of the code that made it, if it is known, see `commit_of`.
+        as_of: the day whose state the build is of, if that was asked for.
     """
     versions = [version(name) for name in ("gouji", "dbt-core", "duckdb", "great-expectations")]
     with duckdb.connect(str(database)) as connection:
         is_first = not _attach(limit(connection), published)
-        connection.execute(_sql("issue_changes", is_first=is_first))
         kind = _kind_of_build(connection)
-        row = [run_moment(), *versions, input_sha256, git_commit, kind]
-        connection.execute(_sql("run_history", is_first=is_first), row)
+        connection.execute(_sql("issue_changes", is_first=is_first))
+        connection.execute(
+            _sql("value_changes", is_first=is_first, is_increment=kind == "increment")
+        )
+        connection.execute(
+            _sql("run_history", is_first=is_first, reasons=REASONS),
+            [run_moment(), *versions, input_sha256, git_commit, kind, as_of],
+        )
 
 
 def published_at(database: Path) -> datetime | None:
     """Give the time at which a database was published; none if it does not say."""
-    with reading(database) as connection:
-        try:
-            found = connection.sql("select max(published_at) from quality.run_history").fetchall()
-        except duckdb.CatalogException:
-            return None
-    when: datetime | None = found[0][0]
+    when: datetime | None = _last(database, "max(published_at)")
     return when
 
 
 def built_on(database: Path) -> date | None:
-    """Give the day on which a database was published; none if it does not say."""
+    """Give the day whose state a database is; none if it does not say.
+
+    It is the day on which it was published, if no other day's state was asked for.
+    """
     when = published_at(database)
-    return when.date() if when else None
+    of: date | None = _last(database, "max_by(as_of, published_at)")
+    return of or (when.date() if when else None)
+
+
+def _last(database: Path, what: str) -> Any:
+    """Give what a database says of its last build; none if it does not say."""
+    with reading(database) as connection:
+        try:
+            return connection.sql(f"select {what} from quality.run_history").fetchall()[0][0]
+        except (duckdb.CatalogException, duckdb.BinderException):
+            return None
 
 
 def record_audit(database: Path, audit: Audit) -> None:

@@ -136,7 +136,8 @@ def _read(path: Path, known: File | None, before: Inputs | None) -> File:
 
 def _of_the_day(project: Project) -> dict[str, str]:
     """What a build hangs on that changes with the day alone: its year, and what has expired."""
-    today = date.today()  # noqa: DTZ011  # the calendar day here, as DuckDB's current_date
+    # the calendar day here, as DuckDB's current_date
+    today = project.as_of or date.today()  # noqa: DTZ011
     ledger = project.root / "seeds" / "stewardship" / "acknowledged_issues.csv"
     expired = 0
     if ledger.is_file():

@@ -45,6 +45,7 @@ from gouji.serve.pages import (
 from gouji.site import dbt_pages
 from gouji.site.charts import BLUE, ROWS, AnyChart, chart_kind, write_vega
 from gouji.site.page import Site
+from gouji.site.pages.feed import FEED
 from gouji.site.pages.series import write_kinds
 from gouji.site.tables import Column, Table, write_tables
 from gouji.site.words import same, words
@@ -178,7 +179,9 @@ class Server:
         if path in (dbt_pages.DOCUMENTATION, dbt_pages.LINEAGE):
             own = f"{dbt_pages.POLICY}; frame-ancestors 'none'"
             headers["content-security-policy"] = own
-        return HTMLResponse(whole_page(build, self.warehouse, path), headers=headers)
+        media_type = "application/atom+xml" if path == FEED else "text/html"
+        page = whole_page(build, self.warehouse, path)
+        return Response(page, headers=headers, media_type=media_type)
 
     def _give_whole(self, path: str) -> Answering:
         return lambda build, _request: self._whole(build, path)

@@ -18,6 +18,7 @@ from gouji.site.pages import (
     data,
     dictionary,
     editions,
+    feed,
     overview,
     quality,
     regions,
@@ -32,6 +33,7 @@ WHOLE: dict[str, Callable[[Site], None]] = {
     "calendar.html": calendar.write,
     "data.html": data.write,
     "dictionary.html": dictionary.write,
+    feed.FEED: feed.write,
     DOCUMENTATION: write_dbt_pages,
     LINEAGE: write_dbt_pages,
 }

@@ -20,6 +20,7 @@ from gouji.site.pages import (
     data,
     dictionary,
     editions,
+    feed,
     issues,
     overview,
     quality,
@@ -42,6 +43,7 @@ PAGES: tuple[Callable[[Site], None], ...] = (
     editions.write,
     data.write,
     dictionary.write,
+    feed.write,
     write_dbt_pages,
 )
 

@@ -101,7 +101,7 @@ parts as (
     select
         report_id,
         'ledger' as part,
-        {{ hash_of_rows(['identity_id', 'slice', 'observed_lhs', 'observed_rhs', 'expires_on >= current_date']) }}
+        {{ hash_of_rows(['identity_id', 'slice', 'observed_lhs', 'observed_rhs', 'expires_on >= ' ~ today()]) }}
             as hash_of_part
     from ledger
     group by report_id

@@ -59,7 +59,7 @@ final as (
             and verdicts.slice = ledger.slice
             and verdicts.lhs = ledger.observed_lhs
             and verdicts.rhs = ledger.observed_rhs
-            and ledger.expires_on >= current_date
+            and ledger.expires_on >= {{ today() }}
 
 )
 

@@ -143,7 +143,7 @@ SMALL_PROJECT = {
           small:
             reference: {+schema: reference}
             intermediate: {+schema: intermediate}
-            marts: {+schema: marts}
+            marts: {+schema: marts, +materialized: table}
             quality: {+schema: quality}
     """,
     "profiles.yml": """
@@ -200,15 +200,23 @@ SMALL_PROJECT = {
         from {{ ref('int_reports') }}
     """,
     "models/marts/fct_published_items.sql": """
-        select report_id, 'reported' as value_status, false as is_doubtful
+        select *, false as is_consolidated, 'fee' as line_code, 'amount' as measure_code,
+            1.5 as value, 1.5 as reported_value, 'reported' as value_status,
+            false as is_doubtful
         from {{ ref('int_reports') }}
     """,
     "models/marts/fct_requests.sql": """
-        select report_id, 'blank' as value_status, false as is_doubtful
+        select *, false as is_consolidated, 'granted' as line_code,
+            'natural_person' as applicant_type, cast(null as bigint) as value,
+            cast(null as bigint) as reported_value, 'blank' as value_status,
+            false as is_doubtful
         from {{ ref('int_reports') }}
     """,
     "models/marts/fct_review_litigation.sql": """
-        select report_id, 'absent' as value_status, false as is_doubtful
+        select *, false as is_consolidated, 'review' as channel, 'upheld' as result,
+            cast(null as bigint) as value, cast(null as bigint) as reported_value,
+            'absent' as value_status,
+            false as is_doubtful
         from {{ ref('int_reports') }}
     """,
     "models/quality/fct_identity_checks.sql": """

@@ -12,6 +12,7 @@ import duckdb
 OF_THE_BUILD = {
     "run_history",
     "issue_changes",
+    "value_changes",
     "audit_results",
 }
 

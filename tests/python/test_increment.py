@@ -17,6 +17,7 @@ import hand_made
 from benchmarks.equality import compare_files
 from benchmarks.with_pandas.tables import LEFT_OUT, TABLES
 from conftest import ROOT, clean_environment
+from gouji.publish.history import record_run
 from gouji.raw_tables import RAW_TABLES
 from gouji.synthetic.generate import generate
 from gouji.synthetic.plant import plant
@@ -333,11 +334,18 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
         source.take_back()
         source.decide(by_increments, 3)
         source.read_otherwise()
+        before = recorded(by_increments, tmp_path / "before.duckdb", tmp_path / "none.duckdb")
         build(source, by_increments)
         batch, reports = written(by_increments)
         assert 0 < batch < reports
         build(source, in_full, "--full-refresh")
         assert differences(by_increments, in_full) == []
+        told = [
+            changes_since(before, recorded(database, tmp_path / "after.duckdb", before))
+            for database in (by_increments, in_full)
+        ]
+        assert told[0] == told[1]
+        assert {row[-1] for row in told[0]} >= {"landed", "read_anew", "removed"}
     # A night: one year's reports, what looks at them and what that looks at.
     gone = source.some(source.of_year(YEAR_OF_THE_NIGHT, source.landed), 0.1)
     source.landed = (source.landed | source.of_year(YEAR_OF_THE_NIGHT, source.ids())) - gone
@@ -371,6 +379,51 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
     assert differences(by_increments, in_full) == []
     # The third way to the same tables knows revised, corrected and acknowledged reports too.
     assert differences_from_pandas(source, in_full) == []
+
+
+VALUES = """
+select agency_id, report_year, 'disclosures' as form_table, line_code, measure_code as column_code,
+    value, value_status
+from {0}.marts.fct_published_items
+union all
+select agency_id, report_year, 'requests', line_code, applicant_type, value, value_status
+from {0}.marts.fct_requests
+union all
+select agency_id, report_year, 'reviews', channel, result, value, value_status
+from {0}.marts.fct_review_litigation
+"""
+
+
+def recorded(database: Path, copy: Path, before: Path) -> Path:
+    """Copy a database of dbt's, and let it say what it changed, as a published one does."""
+    shutil.copy(database, copy)
+    record_run(copy, before, "")
+    return copy
+
+
+def changes_since(before: Path, after: Path) -> list[tuple[object, ...]]:
+    """Give the values that changed; with them, what was before becomes what is after."""
+    place = "agency_id, report_year, form_table, line_code, column_code"
+    with duckdb.connect(str(after), read_only=True) as connection:
+        connection.execute(f"attach '{before}' as earlier (read_only)")
+        replayed = f"""
+        select * from ({VALUES.format("earlier")})
+        anti join quality.value_changes using ({place})
+        where value_status <> 'absent' or value is not null
+        union all
+        select {place}, after, status_after from quality.value_changes
+        where status_after is not null
+        """
+        now = f"""
+        select * from ({VALUES.format("after")})
+        where value_status <> 'absent' or value is not null
+        """
+        for one, other in ((replayed, now), (now, replayed)):
+            assert connection.sql(f"({one}) except all ({other}) limit 5").fetchall() == []
+        return connection.sql(
+            f"select {place}, report_id, before, after, status_before, status_after, change, why"
+            " from quality.value_changes order by all"
+        ).fetchall()
 
 
 OUT, IN = ("carried_out", "natural_person"), ("carried_in", "natural_person")

@@ -163,6 +163,14 @@ def test_builds_follow_each_other(
     with duckdb.connect(str(store / "gouji.duckdb"), read_only=True) as connection:
         runs = connection.sql("select count(*) from quality.run_history").fetchall()
     assert runs == [(3,)]
+    told = gouji("diff", "--format", "csv", cwd=small_project)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.splitlines()[1:] == [
+        "000000-a-2023,000000-a,2023,disclosures,fee,amount,appeared,landed,,1.5000,,reported,false",
+        "000000-a-2023,000000-a,2023,requests,granted,natural_person,appeared,landed,,,,blank,false",
+        "000000-a-2024,000000-a,2024,disclosures,fee,amount,disappeared,removed,1.5000,,reported,,false",
+        "000000-a-2024,000000-a,2024,requests,granted,natural_person,disappeared,removed,,,blank,,false",
+    ]
     heard = small_project / "heard"
     again = gouji("build", "--no-site", "--notify", f"tee {heard}", cwd=small_project)
     assert again.returncode == 0, again.stderr

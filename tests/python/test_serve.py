@@ -131,6 +131,7 @@ def test_pages_are_those_of_the_static_site(served: Served, site: Path) -> None:
         assert answer.status == 200, (path, answer.text[:500])
         assert main_of(answer.text) == main_of((site / path).read_text(encoding="utf-8")), path
     assert served.get("/").body == served.get("/index.html").body
+    assert served.get("/feed.atom").body == (site / "feed.atom").read_bytes()
 
 
 def test_what_is_not_there_is_said(served: Served) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from lxml import html
+from lxml import etree, html
 from playwright.sync_api import Browser
 
 from gouji.paths import Warehouse
@@ -257,6 +257,18 @@ def test_changes_since_the_build_before_are_told(
             " ('opened', '350128-guozi-2019', 'requests.applicants', 'carried_out'),"
             " ('closed', '000000-gone-2019', 'requests.applicants', 'granted')"
         )
+        connection.execute(
+            "update quality.run_history set values_landed = 0, values_revised = 0,"
+            " values_corrected = 2, values_read_anew = 0, values_removed = 1"
+            " where published_at = (select max(published_at) from quality.run_history);"
+            "insert into quality.value_changes values"
+            " ('320813-zhengfu-2023', '320813-zhengfu', 2023, 'requests', 'granted',"
+            " 'natural_person', 'changed', 'corrected', 1, 3, 'reported', 'reported', false),"
+            " ('350128-guozi-2019', '350128-guozi', 2019, 'disclosures', 'permit', 'made',"
+            " 'changed', 'corrected', 1, null, 'reported', 'blank', true),"
+            " ('000000-gone-2019', '000000-gone', 2019, 'reviews', 'review', 'upheld',"
+            " 'disappeared', 'removed', 5, null, 'reported', null, false)"
+        )
     # the second report has no page
     monkeypatch.setattr("gouji.site.page.MOST_REPORT_PAGES", 0)
     monkeypatch.setattr(build, "PAGES", build.PAGES[:1])
@@ -284,6 +296,63 @@ def test_changes_since_the_build_before_are_told(
     assert page.xpath("//table[@id='changes-table']//a/@href") == [
         "reports/320813-zhengfu-2023.html#check-review.total-all"
     ]
+
+    assert "更正 2 个，重新读取 0 个，移除 1 个" in page.xpath("string(//*[@id='values'])")
+    (granted,), (upheld,) = (
+        asked(
+            warehouse_copy,
+            f"select sum(value) from marts.{fact} where report_year = {year}"
+            f" and {line} and not is_consolidated",
+        )[0]
+        for fact, year, line in (
+            ("fct_requests", 2023, "line_code = 'granted'"),
+            ("fct_review_litigation", 2019, "channel = 'review'"),
+        )
+    )
+    totals, reports = (
+        [
+            [cell.text_content().strip() for cell in row]
+            for row in page.xpath(f"//table[@id='{table}']/tbody/tr")
+        ]
+        for table in ("totals-table", "value-reports-table")
+    )
+    # a consolidated report's value is in no total
+    assert [(row[0], row[2], row[5], row[6]) for row in totals] == [
+        ("2023", "（一）予以公开", f"{granted - 2:,}", f"{granted:,}"),
+        ("2019", "行政复议", f"{upheld + 5:,}", f"{upheld:,}"),
+    ]
+    assert [[row[0], *row[2:]] for row in reports] == [
+        ["更正", "0", "1", "0"],
+        ["更正", "0", "1", "0"],
+        ["移除", "0", "0", "1"],
+    ]
+    assert page.xpath("//table[@id='value-reports-table']//a/@href") == [
+        "reports/320813-zhengfu-2023.html"
+    ]
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_feed_leads_nowhere_else(site: Path, warehouse: Path) -> None:
+    feed = etree.parse(str(site / "feed.atom")).getroot()
+    ids = [one.text for one in feed.iter(f"{ATOM}id")]
+    assert len(set(ids)) == len(ids) == 1 + len(feed.findall(f"{ATOM}entry"))
+    assert all(str(one).startswith("urn:uuid:") for one in ids)
+    # RFC 4287 wants these of a feed, and of each entry
+    for whole in (feed, *feed.iter(f"{ATOM}entry")):
+        assert all(whole.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
+    for link in feed.iter(f"{ATOM}link"):
+        page, _, place = link.attrib["href"].partition("#")
+        assert (site / page).is_file()
+        assert not place or html.parse(str(site / page)).xpath(f"//*[@id='{place}']")
+    when = asked(
+        warehouse,
+        "select strftime(max(published_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
+        " from quality.run_history",
+    )
+    assert feed.findtext(f"{ATOM}updated") == when[0][0]
 
 
 def test_groups_and_builds_are_what_sql_says(site: Path, warehouse: Path) -> None:

@@ -43,7 +43,7 @@ final as (
             when coalesce(lhs <> observed_lhs, true) or coalesce(rhs <> observed_rhs, true)
                 then 'the numbers have changed'
             when expires_on is null then 'has no day of expiry'
-            when expires_on < current_date then 'has expired'
+            when expires_on < {{ today() }} then 'has expired'
         end as problem
     from entries
 

@@ -30,5 +30,11 @@ select
     (select count(*) from earlier_issues anti join issues using (report_id, identity_id, slice))
         as issues_closed,
     (select count(*) from issues semi join earlier_issues using (report_id, identity_id, slice))
-        as issues_still_open
+        as issues_still_open,
+    {% for why in reasons %}
+    {# nothing before it to compare with is not the same as nothing changed #}
+    {% if is_first %}null::bigint{% else %}(select count(*) from quality.value_changes where why = '{{ why }}'){% endif %}
+        as values_{{ why }},
+    {% endfor %}
+    ?::date as as_of
 order by published_at

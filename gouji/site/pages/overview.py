@@ -19,6 +19,8 @@ from gouji.site.words import Words, both, code_words, same, words
 from gouji.warehouse_file import Record
 
 VERDICTS = tuple(VERDICT_COLOURS)
+CHANGES = ("appeared", "changed", "disappeared")
+TOTALS = ("values_before", "values_after", "total_before", "total_after")
 YEARS = {
     "reports": "column.reports",
     "agencies": "column.agencies",
@@ -56,6 +58,11 @@ def write(site: Site) -> None:
             [_coverage_row(row) for row in coverage], height=24 * len(coverage_table.rows)
         ),
         coverage_table=coverage_table,
+        value_table=_value_table(site.rows("overview_values")),
+        total_table=_total_table(site.rows("overview_totals")),
+        value_report_table=_value_report_table(
+            site.rows("overview_value_reports"), site.report_pages
+        ),
         change_table=_change_table(site.rows("overview_changes"), site.report_pages),
         year_table=_year_table(site.rows("overview_years")),
     )
@@ -205,6 +212,75 @@ def _change_table(rows: list[Record], pages: Container[str]) -> Table:
             for row in rows
         ],
     )
+
+
+def _value_table(rows: list[Record]) -> Table:
+    return Table(
+        name="values-table",
+        caption=words("overview.values.table"),
+        columns=[
+            Column(words("column.why")),
+            Column(words("column.table")),
+            Column(words("column.reports"), is_number=True),
+            *(Column(words(f"column.{change}"), is_number=True) for change in CHANGES),
+        ],
+        rows=[
+            [
+                code_words("why", row["why"]),
+                code_words("table", row["form_table"]),
+                row["reports"],
+                *(row[change] for change in CHANGES),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _total_table(rows: list[Record]) -> Table:
+    return Table(
+        name="totals-table",
+        caption=words("overview.values.totals"),
+        columns=[
+            Column(words("column.year"), filter="year"),
+            Column(words("column.table"), filter="table"),
+            Column(words("column.line"), is_wide=True),
+            *(Column(words(f"column.{name}"), is_number=True) for name in TOTALS),
+        ],
+        rows=[
+            [
+                str(row["report_year"]),
+                code_words("table", row["form_table"]),
+                both(row["line_zh"], row["line_en"]),
+                *(row[name] for name in TOTALS),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _value_report_table(rows: list[Record], pages: Container[str]) -> Table:
+    return Table(
+        name="value-reports-table",
+        caption=words("overview.values.reports"),
+        columns=[
+            Column(words("column.why"), filter="why"),
+            Column(words("column.report"), is_wide=True),
+            *(Column(words(f"column.{change}"), is_number=True) for change in CHANGES),
+        ],
+        rows=[
+            [
+                code_words("why", row["why"]),
+                _report_link(row, pages),
+                *(row[change] for change in CHANGES),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _report_link(row: Record, pages: Container[str]) -> Cell:
+    is_there = row["agency_name"] and row["report_id"] in pages
+    return Link(f"reports/{row['report_id']}.html", _report(row)) if is_there else _report(row)
 
 
 def _report(row: Record) -> str:

@@ -1,0 +1,1 @@
+{% include 'queries/changes/counts.sql' %}
