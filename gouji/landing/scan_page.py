@@ -62,7 +62,8 @@ def scanned_page(picture: Picture) -> ScannedPage:
     paper = int(np.bincount(grey.ravel(), minlength=256)[128:].argmax()) + 128
     dark = (grey < paper - _DARKER).astype(np.uint8)
     across, down = _rules(dark)
-    erased = cv2.dilate(across | down, _box(2 * _ERASED + 1, 2 * _ERASED + 1)) > 0
+    rules = (across | down).astype(np.uint8)
+    erased = cv2.dilate(rules, _box(2 * _ERASED + 1, 2 * _ERASED + 1)) > 0
     letters = grey.copy()
     letters[erased] = paper
     edges = [*_edges(across, "h"), *_edges(down, "v")]
@@ -162,4 +163,6 @@ def _tables(edges: list[dict[str, Any]]) -> list[Any]:
     """The tables that rules make, by the ways of pdfplumber."""
     merged = merge_edges(edges, 3, 3, _JOINED, _JOINED)
     crossings = edges_to_intersections(merged, 3, 3)
-    return [Table(None, cells) for cells in cells_to_tables(intersections_to_cells(crossings))]
+    # a table asks its page for words alone, which a picture has not
+    page: Any = None
+    return [Table(page, cells) for cells in cells_to_tables(intersections_to_cells(crossings))]

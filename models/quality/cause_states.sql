@@ -73,7 +73,9 @@ days as (
     select
         root_cause_id,
         {% for event in ['asked', 'answered', 'acknowledged', 'corrected'] %}
-            max(case when event = '{{ event }}' then happened_on end) as {{ event }}_on{{ ',' if not loop.last }}
+            max(case when event = '{{ event }}' then happened_on end) as {{ event }}_on
+            {%- if not loop.last %},{% endif %}
+
         {% endfor %}
     from history
     group by root_cause_id

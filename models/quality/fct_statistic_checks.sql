@@ -125,8 +125,8 @@ compared as (
     select
         sides.*,
         case
-            when relation = 'at_most' and coalesce(lhs, 0) <= coalesce(rhs, 0) then 0
-            else coalesce(lhs, 0) - coalesce(rhs, 0)
+            when sides.relation = 'at_most' and coalesce(sides.lhs, 0) <= coalesce(sides.rhs, 0) then 0
+            else coalesce(sides.lhs, 0) - coalesce(sides.rhs, 0)
         end as difference
     from sides
 

@@ -229,6 +229,10 @@ SMALL_PROJECT = {
         select report_id, identity_id, 'all' as slice, is_acknowledged
         from {{ ref('fct_identity_checks') }}
     """,
+    "models/quality/cause_states.sql": """
+        select report_id as root_cause_id, 'open' as state, 1 as checks_open
+        from {{ ref('fct_identity_checks') }}
+    """,
     "expectations/suites/raw_tables.yml": """
         rules:
           - rule_id: year_known
