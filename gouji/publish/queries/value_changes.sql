@@ -31,7 +31,8 @@ create or replace table quality.value_changes (
         '{{ form_table }}' as form_table, {{ line }} as line_code, {{ column }} as column_code,
         value::decimal(28, 4) as value, reported_value::decimal(28, 4) as reported_value, value_status
     from {{ marts }}.{{ fact }}
-    {% if reports %}semi join {{ reports }}{% endif %}
+    {# a condition that is always true: only with one DuckDB looks reports up while it scans #}
+    {% if reports %}semi join (from {{ reports }} where report_id is not null) as asked using (report_id){% endif %}
 
     where value is not null or value_status <> 'absent'
     {% if not loop.last %}union all{% endif %}
@@ -39,7 +40,7 @@ create or replace table quality.value_changes (
 {% endmacro %}
 {% macro hashes_in(marts) %}
     select report_id, bit_xor(hash(form_table, line_code, column_code, value, value_status)) as of_values
-    from ({{ values_in(marts, 'batch.fact_batch using (report_id, report_year)' if is_increment else '') }})
+    from ({{ values_in(marts, 'batch.fact_batch' if is_increment else '') }})
     group by report_id
 {% endmacro %}
 create or replace temp table changed_reports as
@@ -52,9 +53,9 @@ from hashes full join earlier_hashes using (report_id)
 where hashes.of_values is distinct from earlier_hashes.of_values;
 
 insert into quality.value_changes by name
-with earlier_values as ({{ values_in('published.marts', 'changed_reports using (report_id)') }}),
+with earlier_values as ({{ values_in('published.marts', 'changed_reports') }}),
 
-later_values as ({{ values_in('marts', 'changed_reports using (report_id)') }}),
+later_values as ({{ values_in('marts', 'changed_reports') }}),
 
 earlier_editions as (
     select agency_id, report_year, report_id from published.marts.dim_report where is_current
