@@ -27,7 +27,7 @@ class Changes:
     @property
     def is_first(self) -> bool:
         """Whether there was no build before it to hold it against."""
-        return self.build["values_landed"] is None
+        return self.build["previous_published_at"] is None
 
 
 def changes_of(database: Path) -> Changes:

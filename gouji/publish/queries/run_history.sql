@@ -32,8 +32,14 @@ select
     (select count(*) from issues semi join earlier_issues using (report_id, identity_id, slice))
         as issues_still_open,
     {% for why in reasons %}
-    {# nothing before it to compare with is not the same as nothing changed #}
-    {% if is_first %}null::bigint{% else %}(select count(*) from quality.value_changes where why = '{{ why }}'){% endif %}
+    {% if is_first and why == 'landed' %}
+    {# all of them: quality.value_changes does not repeat the facts #}
+    {% for fact in ('fct_published_items', 'fct_requests', 'fct_review_litigation') %}
+    (select count(*) from marts.{{ fact }} where value is not null or value_status <> 'absent'){{ ' +' if not loop.last }}
+    {% endfor %}
+    {% else %}
+    (select count(*) from quality.value_changes where why = '{{ why }}')
+    {% endif %}
         as values_{{ why }},
     {% endfor %}
     ?::date as as_of

@@ -1,5 +1,6 @@
--- The values of the facts that are not as the build before had them, and why. Only reports whose values differ as a
--- whole are looked at cell by cell: after an increment, of those that it wrote; after a full build, of all.
+-- The values of the facts that are not as the build before had them, and why. Only some reports
+-- are looked at cell by cell: after an increment those that it wrote, after a full build those whose values differ as a
+-- whole.
 -- A report is the same one as long as its body and year are, whichever edition of it counts. A cell that the document
 -- does not have is no value.
 create or replace table quality.value_changes (
@@ -31,30 +32,36 @@ create or replace table quality.value_changes (
         '{{ form_table }}' as form_table, {{ line }} as line_code, {{ column }} as column_code,
         value::decimal(28, 4) as value, reported_value::decimal(28, 4) as reported_value, value_status
     from {{ marts }}.{{ fact }}
-    {% if reports %}semi join {{ reports }}{% endif %}
+    {% if reports %}semi join {{ reports }} using (report_id, report_year){% endif %}
 
     where value is not null or value_status <> 'absent'
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 {% endmacro %}
+create or replace temp table reports_asked as
+{% if is_increment %}
+select distinct report_id, report_year from batch.fact_batch;
+{% else %}
 {% macro hashes_in(marts) %}
-    select report_id, bit_xor(hash(form_table, line_code, column_code, value, value_status)) as of_values
-    from ({{ values_in(marts, 'batch.fact_batch using (report_id, report_year)' if is_increment else '') }})
-    group by report_id
+    select
+        report_id, report_year,
+        bit_xor(hash(form_table, line_code, column_code, value, value_status)) as of_values
+    from ({{ values_in(marts, '') }})
+    group by report_id, report_year
 {% endmacro %}
-create or replace temp table changed_reports as
 with earlier_hashes as ({{ hashes_in('published.marts') }}),
 
 hashes as ({{ hashes_in('marts') }})
 
-select report_id
-from hashes full join earlier_hashes using (report_id)
+select report_id, report_year
+from hashes full join earlier_hashes using (report_id, report_year)
 where hashes.of_values is distinct from earlier_hashes.of_values;
+{% endif %}
 
 insert into quality.value_changes by name
-with earlier_values as ({{ values_in('published.marts', 'changed_reports using (report_id)') }}),
+with earlier_values as ({{ values_in('published.marts', 'reports_asked') }}),
 
-later_values as ({{ values_in('marts', 'changed_reports using (report_id)') }}),
+later_values as ({{ values_in('marts', 'reports_asked') }}),
 
 earlier_editions as (
     select agency_id, report_year, report_id from published.marts.dim_report where is_current
@@ -97,5 +104,5 @@ left join earlier_editions using (agency_id, report_year)
 left join later_editions using (agency_id, report_year)
 order by agency_id, report_year, form_table, line_code, column_code;
 
-drop table changed_reports;
+drop table reports_asked;
 {% endif %}
