@@ -20,7 +20,11 @@ from gouji.publish.landed import READERS
 from gouji.publish.seeds import check_seeds
 from gouji.raw_tables import RAW_TABLES
 
-DECISIONS = {"corrections": "corrected_on", "acknowledged_issues": "acknowledged_on"}
+DECISIONS = {
+    "corrections": "corrected_on",
+    "acknowledged_issues": "acknowledged_on",
+    "correspondence": "happened_on",
+}
 CSV = "{}.csv"
 # What a landing has ready is none of the project.
 HIDDEN = shutil.ignore_patterns(".*")

@@ -225,7 +225,7 @@ def _tell(
     if hook:
         try:
             tell(warehouse, database, hook, today())
-        except ToolFailed as error:
+        except (ToolFailed, OSError) as error:
             raise NotTold(str(error), built) from error
 
 

@@ -7,7 +7,7 @@
 """
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -70,13 +70,17 @@ def record_run(
     with duckdb.connect(str(database)) as connection:
         is_first = not _attach(limit(connection), published)
         kind = _kind_of_build(connection)
+        moment = run_moment()
+        if not is_first and (before := published_at(published)):
+            # the last build is the last of the history, whatever the clock says
+            moment = max(moment, before + timedelta(microseconds=1))
         connection.execute(_sql("issue_changes", is_first=is_first))
         connection.execute(
             _sql("value_changes", is_first=is_first, is_increment=kind == "increment")
         )
         connection.execute(
             _sql("run_history", is_first=is_first, reasons=REASONS),
-            [run_moment(), *versions, input_sha256, git_commit, kind, as_of],
+            [moment, *versions, input_sha256, git_commit, kind, as_of],
         )
 
 
@@ -92,7 +96,7 @@ def built_on(database: Path) -> date | None:
     It is the day on which it was published, if no other day's state was asked for.
     """
     when = published_at(database)
-    of: date | None = _last(database, "max_by(as_of, published_at)")
+    of: date | None = _last(database, "arg_max_null(as_of, published_at)")
     return of or (when.date() if when else None)
 
 

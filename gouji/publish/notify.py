@@ -107,7 +107,8 @@ def _run(
                 input=f"{text}\n",
                 env=os.environ | {NOTICE: notice.name},
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 timeout=SECONDS,
                 check=False,
             )

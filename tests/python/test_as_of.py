@@ -41,6 +41,7 @@ def project(tmp_path: Path) -> Project:
     for table, made in (
         ("corrections", "corrected_on"),
         ("acknowledged_issues", "acknowledged_on"),
+        ("correspondence", "happened_on"),
     ):
         rows = [
             {"report_id": "a-2023", made: day, "evidence": text} for day, text in DECIDED.items()
@@ -69,7 +70,7 @@ def test_later_editions_and_decisions_are_left_out(project: Project, tmp_path: P
         before = read(project.root / "seeds" / "raw" / f"{table}.csv")
         after = read(state.root / "seeds" / "raw" / f"{table}.csv")
         assert after == [row for row in before if row["report_id"] != "a-2023-r2"]
-    for table in ("corrections", "acknowledged_issues"):
+    for table in ("corrections", "acknowledged_issues", "correspondence"):
         kept = read(state.root / "seeds" / "stewardship" / f"{table}.csv")
         assert [row["evidence"] for row in kept] == ["10"]
 

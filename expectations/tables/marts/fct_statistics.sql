@@ -29,7 +29,7 @@ select
         when printed.label is null then 'absent'
         when coalesce(printed.printed, '') = '' then 'blank'
         when kind = 'count' then count_status
-        when amount_number > 0 and coalesce(unit_factor, money.factor) is null then 'unreadable'
+        when amount_number <> 0 and coalesce(unit_factor, money.factor) is null then 'unreadable'
         else amount_status
     end as value_status,
     printed.label, printed.unit as printed_unit, printed.printed, is_consolidated

@@ -45,7 +45,7 @@ select distinct report_id, report_year from batch.fact_batch;
 {% macro hashes_in(marts) %}
     select
         report_id, report_year,
-        bit_xor(hash(form_table, line_code, column_code, value, value_status)) as of_values
+        bit_xor(hash(agency_id, form_table, line_code, column_code, value, value_status)) as of_values
     from ({{ values_in(marts, '') }})
     group by report_id, report_year
 {% endmacro %}
