@@ -90,6 +90,7 @@ class Collector(Spider):
         self.broke: Exception | None = None
         self.is_whole = False  # whether it came to its end without an interruption
         self._queues: dict[str, deque[Errand]] = defaultdict(deque)
+        self._busy: set[str] = set()  # hosts with a request under way
         self._seen: set[str] = set()
         self._count: Counter[str] = Counter()  # addresses of a host, pages of a list
 
@@ -98,9 +99,8 @@ class Collector(Spider):
         try:
             for address in self.listed:
                 self._send(Errand(address, list_of=address))
-            for host in sorted(self.hosts):
-                for request in self._next(host):
-                    yield request
+            for request in self._of_free_hosts():
+                yield request
         except Exception as error:  # Scrapy writes it to its log and ends as if all was well
             self.broke = error
             raise
@@ -126,6 +126,16 @@ class Collector(Spider):
         else:
             self._queues[host].append(errand)
 
+    def _of_free_hosts(self) -> Iterator[Request]:
+        """The next request of each host that has none under way; a page of one names others."""
+        while free := sorted(
+            host
+            for host, queue in self._queues.items()
+            if queue and host not in self._busy and host not in self.left_alone
+        ):
+            for host in free:
+                yield from self._next(host)
+
     def _next(self, host: str) -> Iterator[Request]:
         """The next request of a host; what was answered in this run is followed from the store."""
         queue = self._queues[host]
@@ -134,6 +144,7 @@ class Collector(Spider):
             row = self.collection.done(errand.address)
             if row is None:
                 self.asked += 1
+                self._busy.add(host)
                 yield self._request(errand)
                 return
             if row.leads_to:
@@ -161,7 +172,8 @@ class Collector(Spider):
     # -- from answer to store and links
 
     def answered(self, response: Response, errand: Errand) -> Iterator[Request]:
-        """Store an answer, follow where it leads, and ask the host's next address."""
+        """Store an answer, follow where it leads, and ask what is next."""
+        self._busy.discard(host_of(errand.address))
         before = self.collection.before(errand.address)
         location = (response.headers.get(b"Location") or b"").decode("utf-8", "replace")
         if response.status == HTTPStatus.OK and response.body.strip():
@@ -197,11 +209,12 @@ class Collector(Spider):
         else:
             reason = f"answers {response.status}" if response.body.strip() else "answers nothing"
             self._note(errand, Outcome.FAILED, response, reason=reason)
-        yield from self._next(host_of(errand.address))
+        yield from self._of_free_hosts()
 
     def unanswered(self, failure: Failure) -> Iterator[Request]:
-        """Note why an address gave no answer, and ask the host's next one."""
+        """Note why an address gave no answer, and ask what is next."""
         errand: Errand = failure.request.cb_kwargs["errand"]  # type: ignore[attr-defined]
+        self._busy.discard(host_of(errand.address))
         error = failure.value
         if isinstance(error, Forbidden | OtherHost):
             self._note(errand, Outcome.REFUSED, reason=str(error))
@@ -214,7 +227,7 @@ class Collector(Spider):
         else:
             reason = f"no answer ({type(error).__name__})"
             self._note(errand, Outcome.FAILED, reason=reason)
-        yield from self._next(host_of(errand.address))
+        yield from self._of_free_hosts()
 
     def _keep(self, response: Response, errand: Errand) -> None:
         row = self._row(errand, response)

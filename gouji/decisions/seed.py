@@ -80,7 +80,12 @@ class Seed:
             raise WrongCall(
                 f"{self.file}, line 1, has no column {missing[0]}: it has {', '.join(rows[0])}."
             )
-        keys = {tuple(row[name] for name in self.key) for row in rows}
+        named = [tuple(row[name] for name in self.key) for row in rows]
+        if twice := [key for key in named if named.count(key) > 1]:
+            raise WrongCall(
+                f"{' '.join(twice[0])} is decided on twice: {self.file.name} takes one row for it."
+            )
+        keys = set(named)
         places = [heading.index(name) for name in self.key]
         for line, row in found:
             key = tuple(row[place] for place in places)

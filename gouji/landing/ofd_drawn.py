@@ -276,8 +276,11 @@ class _Page:
         font = self.resources.fonts.get(str(unit.get("Font")), "")
         turned = _turn(unit.get("CharDirection", "0"))
         self._say(f"BT /F {size} Tf {mode} Tr")
+        direction, start = unit.get("ReadDirection", "0"), (0.0, 0.0)
         for code in unit.iterfind("{*}TextCode"):
-            for char, x, y, width in _letters(code, size, stretch, unit.get("ReadDirection", "0")):
+            # a place that is not said is that of the text before (GB/T 33190, 11.3)
+            start = (float(code.get("X", start[0])), float(code.get("Y", start[1])))
+            for char, x, y, width in _letters(code, start, size, stretch, direction):
                 meant = _meant(char, font)
                 a, b = turned
                 matrix = (stretch * a, stretch * b, b, -a, x, y)
@@ -327,12 +330,12 @@ class _Page:
 
 
 def _letters(
-    code: etree._Element, size: float, stretch: float, direction: str
+    code: etree._Element, start: tuple[float, float], size: float, stretch: float, direction: str
 ) -> Iterator[tuple[str, float, float, float]]:
     """The letters of a text with their places and widths, these in sizes of a letter."""
     text = code.text or ""
     across, down = _steps(code.get("DeltaX")), _steps(code.get("DeltaY"))
-    x, y = float(code.get("X", "0")), float(code.get("Y", "0"))
+    x, y = start
     steps = [step for step, _ in zip(across, text, strict=False)]
     digit = _HALF
     for place, char in enumerate(text):

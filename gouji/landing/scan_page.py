@@ -51,6 +51,7 @@ class ScannedPage:
 
     letters: Picture  # grey
     ink: Picture  # whether a dot is dark and part of no rule
+    rules: Picture  # whether a dot is part of a rule
     paper: int
     tables: list[Any]  # of pdfplumber, in points
 
@@ -67,7 +68,7 @@ def scanned_page(picture: Picture) -> ScannedPage:
     letters = grey.copy()
     letters[erased] = paper
     edges = [*_edges(across, "h"), *_edges(down, "v")]
-    return ScannedPage(letters, (dark > 0) & ~erased, paper, _tables(edges))
+    return ScannedPage(letters, (dark > 0) & ~erased, rules, paper, _tables(edges))
 
 
 def marks(page: ScannedPage, box: tuple[int, int, int, int]) -> list[Mark]:
@@ -122,6 +123,20 @@ def _turned(picture: Picture, degrees: float, way: int) -> Picture:
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     return cv2.warpAffine(
         picture, turn, (width, height), flags=way, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def has_loose_stroke(page: ScannedPage, box: tuple[int, int, int, int]) -> bool:
+    """Whether a stroke that was taken for a rule stands free in a box: a tall 1."""
+    left, top, right, bottom = box
+    part = page.rules[top:bottom, left:right]
+    if not part.size or not part.any():
+        return False
+    _, _, found, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    high, wide = part.shape
+    return any(
+        down > across and x > 0 and y > 0 and x + across < wide and y + down < high
+        for x, y, across, down, _ in found[1:]
     )
 
 

@@ -223,7 +223,9 @@ class _TextRows:
         start, has_ended = 0, False
         for match in _FIGURES.finditer(text):
             said = text[start : match.start()].translate(_SHOWN)
-            is_numbered = bool(_SEPARATOR.match(text, match.end()))
+            separator = _SEPARATOR.match(text, match.end())
+            # 12、2. is a figure and the next row's number
+            is_numbered = bool(separator and not text[separator.end() :][:1].isdigit())
             start = match.end()
             if _WHICH.search(said) and is_numbered:  # 其中：1.
                 number = match.group().strip()

@@ -27,9 +27,13 @@ MOST_WAYS = 200_000  # of parting a whole and its parts; more are not tried
 
 def tell_apart(reading: StatisticsReading, words: StatisticWords) -> None:
     """Tell the run-together figures of an annex apart, as far as the annex itself does."""
+    if not _are_run_together(reading):
+        return
     by_indicator = {row.indicator: row for row in reading.rows if row.indicator}
-    for row in reading.runs():
-        _settle(row, row.splits())
+    if any(len(row.run) > 1 and row.run.startswith("0") for row in reading.runs()):
+        # 00 can be no figure of its own
+        for row in reading.runs():
+            _settle(row, row.splits())
     for whole in words.sums:
         _settle_sum(whole, by_indicator)
 
@@ -44,10 +48,17 @@ def tell_apart_by_neighbours(
         before: of the year before, the figures by indicator.
         after: of the year after.
     """
+    if not _are_run_together(reading):
+        return
     for row in reading.runs():
         last, then = _numbers(before.get(row.indicator)), _numbers(after.get(row.indicator))
         if last or then:
             _settle(row, [way for way in row.splits() if _continues(way, last, then)])
+
+
+def _are_run_together(reading: StatisticsReading) -> bool:
+    """Whether the digits can be two figures in every row; one that is single says that all are."""
+    return all(row.splits() for row in reading.runs())
 
 
 def _continues(way: Figures, last: tuple[int, int] | None, then: tuple[int, int] | None) -> bool:
