@@ -606,7 +606,7 @@ def write_pdf(title: str, sections: list[tuple[str, Grid]], style: str, _: rando
 
 
 def read_truths(raw: Path) -> dict[str, Truth]:
-    """The real reports of the raw seeds."""
+    """The real reports of the raw seeds, those in the form since 2019."""
     import csv  # noqa: PLC0415
 
     def rows(name: str) -> list[list[str]]:
@@ -620,4 +620,4 @@ def read_truths(raw: Path) -> dict[str, Truth]:
         truths[report_id].requests[line] = values
     for report_id, channel, *values in rows("raw_reviews"):
         truths[report_id].reviews[channel] = values
-    return truths
+    return {one: truth for one, truth in truths.items() if truth.requests}

@@ -225,7 +225,10 @@ def test_landed_with_address_and_date(collected: Collected, tmp_path: Path) -> N
     for address, one in own:
         found = landed.get(f"http://{site.host}{address}")
         if found is None:  # the second address of a content
-            assert [other.content for _, other in own].count(one.content) == 2
+            assert [other.content for _, other in own].count(one.content) == 2, (
+                address,
+                done.stderr,
+            )
             continue
         assert one.title.startswith(found["agency_name"]), done.stderr
         assert found["report_year"] == "2023"

@@ -49,7 +49,7 @@ def page(tmp_path: Path) -> Path:
 
 
 def test_landing_a_folder(project: Path, page: Path, tmp_path: Path) -> None:
-    (page.parent / "notes.zip").write_bytes(b"PK")
+    (page.parent / "notes.bin").write_bytes(b"PK")
     out = tmp_path / "results.json"
     done = runner.invoke(app, [str(page.parent), "--project", str(project), "--report", str(out)])
     assert done.exit_code == 0, done.output

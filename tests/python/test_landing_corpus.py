@@ -163,7 +163,12 @@ def test_landing_again_changes_nothing(documents: list[Path], tmp_path: Path) ->
     for path in (ROOT / "seeds" / "raw").glob("*.csv"):
         before[path.name] = path.read_bytes()
         (folder / path.name).write_bytes(before[path.name])
-    known = {row["source_sha256"] for row in rows(folder / "raw_reports.csv")} - {""}
+    # those before 2019 have other documents
+    known = {
+        row["source_sha256"]
+        for row in rows(folder / "raw_reports.csv")
+        if row["report_year"] >= "2019"
+    } - {""}
     results = land_documents(documents, RawTables(folder), Options(REFERENCE), workers=1)
     assert sum(result.status == UNCHANGED for result in results) == len(known)
     assert not [result for result in results if result.status == LANDED]

@@ -83,6 +83,7 @@ def test_the_gate_reads_digits_as_dbt_does() -> None:
             " create table raw.raw_disclosures as"
             " select printed from intermediate.int_printed_numbers;"
             " create table raw.raw_narrative_figures (printed varchar);"
+            " create table raw.raw_statistics (printed varchar);"
             " create table stewardship.corrections (corrected varchar)"
         )
         for name, places_of in (("requests", APPLICANT_COLUMNS), ("reviews", RESULT_COLUMNS)):

@@ -19,7 +19,8 @@ def test_the_dictionary_has_every_column_and_finds_them(visit: Visit, warehouse:
         warehouse,
         "select count(*), count_if(column_name = 'value_status') from duckdb_columns()"
         " where schema_name in ('marts', 'quality') or schema_name = 'reference'"
-        " and table_name in ('channels_results', 'identities', 'measures', 'sectors')",
+        " and table_name in ('channels_results', 'identities', 'measures', 'sectors',"
+        " 'statistic_bridge', 'statistic_columns', 'statistic_identities', 'statistic_indicators')",
     )[0]
     info = page.locator(".dt-info").first
     expect(info).to_contain_text(f"{columns[0]:,}")
