@@ -40,9 +40,12 @@ def calendar() -> dict[tuple[str, int], tuple[str, str, int | None]]:
         if row["report_year"] >= "2019"  # the calendar begins with the form
     }
     heirs = {row["predecessor_agency_id"]: body for body, row in bodies.items()}
+    last = {row["agency_id"]: int(row["valid_to"]) for row in seed("stewardship/agency_lifetimes")}
     years = {year for _, year in held}
     found = {}
     for body, year in product(bodies, range(min(years), max(years) + 1)):
+        if year > last.get(body, year):
+            continue
         mine = {one for owner, one in held if owner == body}
         if body in heirs and year > max(mine):
             continue
