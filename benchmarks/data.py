@@ -17,8 +17,8 @@ from pathlib import Path
 import duckdb
 
 from gouji.raw_tables import RAW_TABLES
+from gouji.sql import quoted
 from gouji.synthetic.generate import LAST_YEAR, generate
-from gouji.synthetic.landing_folder import quoted
 from gouji.synthetic.plant import FAULT_CHECKS, FAULTS, TRUTH, plant
 
 REPORTS_IN_A_BLOCK = 50_000

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from gouji.memory import limit
-from gouji.synthetic.landing_folder import quoted
+from gouji.sql import quoted
 
 SCHEMAS = ("marts", "quality")
 EXCEPT_AT_MOST = 3_000_000

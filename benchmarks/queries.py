@@ -19,7 +19,7 @@ import duckdb
 
 from gouji.memory import limit
 from gouji.raw_tables import RAW_TABLES
-from gouji.synthetic.landing_folder import quoted
+from gouji.sql import quoted
 
 ROOT = Path(__file__).parents[1]
 QUERIES = Path(__file__).with_name("queries")

@@ -6,6 +6,7 @@ documents is never put into its text, but given to DuckDB as a parameter.
 
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
@@ -21,6 +22,11 @@ def sql(path: str, **names: object) -> str:
         jinja2.UndefinedError: the template asks for a name that is not given.
     """
     return _template(path).render(names)
+
+
+def quoted(path: Path) -> str:
+    """Give a path as it stands between single quotes in SQL."""
+    return str(path).replace("'", "''")
 
 
 @cache

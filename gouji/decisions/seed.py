@@ -4,6 +4,7 @@ import csv
 import fcntl
 import io
 import os
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -81,11 +82,12 @@ class Seed:
                 f"{self.file}, line 1, has no column {missing[0]}: it has {', '.join(rows[0])}."
             )
         named = [tuple(row[name] for name in self.key) for row in rows]
-        if twice := [key for key in named if named.count(key) > 1]:
-            raise WrongCall(
-                f"{' '.join(twice[0])} is decided on twice: {self.file.name} takes one row for it."
-            )
         keys = set(named)
+        if len(keys) < len(named):
+            twice = Counter(named).most_common(1)[0][0]
+            raise WrongCall(
+                f"{' '.join(twice)} is decided on twice: {self.file.name} takes one row for it."
+            )
         places = [heading.index(name) for name in self.key]
         for line, row in found:
             key = tuple(row[place] for place in places)

@@ -11,6 +11,7 @@ from gouji.dictionary import Table, read_dictionary
 from gouji.errors import ToolFailed
 from gouji.export.datapackage import ParquetFile, data_package, edition
 from gouji.memory import limit
+from gouji.sql import quoted
 
 # A larger table has a file for each year, in a folder of its name.
 ROWS_IN_ONE_FILE = 5_000_000
@@ -95,8 +96,7 @@ def _write_table(
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    place = str(path).replace("'", "''")
-    connection.execute(f"copy ({query}) to '{place}' (format parquet, compression zstd)")
+    connection.execute(f"copy ({query}) to '{quoted(path)}' (format parquet, compression zstd)")
 
 
 def _order(table: Table) -> str:

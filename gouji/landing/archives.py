@@ -7,6 +7,7 @@ that any document may have.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -66,9 +67,7 @@ def read_member(path: Path, most: int) -> bytes:
                 raise Refused(LOCKED)
             with archive.open(entry) as packed:  # what it says of its size is not believed
                 data = packed.read(most + 1)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise Refused(f"the archive is damaged here ({error})") from error
-    except (RuntimeError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise Refused(f"the archive is damaged here ({error})") from error
     if len(data) > most:
         raise Refused(f"it unpacks to more than {most / 1e6:,.0f} MB")

@@ -219,8 +219,6 @@ def _read_into(result: _Read, data: bytes, *, is_scan: bool) -> None:
     try:
         reading = recognise(document, _Tools.form)
     except Refused as refusal:
-        if document.is_scan:
-            raise
         _read_annex(result, document, path, name, refusal)
         return
     result.is_scan = document.is_scan
@@ -286,6 +284,8 @@ def _report_row(identity: Identity, layout: str, name: str, sha256: str) -> dict
 
 def _read_annex(result: _Read, document: Document, path: Path, name: str, refusal: Refused) -> None:
     """Read a report in a form before 2019; `Refused` as it was for the form where it is none."""
+    if document.is_scan:  # what doubts a scan knows the form since 2019 alone
+        raise refusal
     annex = read_statistics(document, _Tools.statistic_words)
     if annex is None:
         year = _Tools.options.year or stated_year(document, path.stem)

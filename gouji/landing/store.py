@@ -32,6 +32,7 @@ from gouji.landing.act import settle
 from gouji.landing.grid import Refused
 from gouji.landing.reading import UNREADABLE
 from gouji.raw_tables import RAW_TABLES
+from gouji.sql import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -301,19 +302,15 @@ def _write_parquet(
     try:
         # Its folder's name, report_year=2023, must not make a number of the text in the file.
         connection.execute(
-            f"copy (select * from read_csv('{_quoted(as_csv)}', header = true, "
+            f"copy (select * from read_csv('{quoted(as_csv)}', header = true, "
             "hive_partitioning = false, all_varchar = true, nullstr = '', delim = ',', "
             "quote = '\"', escape = '\"', auto_detect = false, max_line_size = 10000000, "
             "columns = {"
             + ", ".join(f"'{name}': 'varchar'" for name in columns)
-            + f"}})) to '{_quoted(target)}' (format parquet, compression zstd)"
+            + f"}})) to '{quoted(target)}' (format parquet, compression zstd)"
         )
     finally:
         as_csv.unlink()
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _json(value: object) -> str:

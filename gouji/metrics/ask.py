@@ -23,6 +23,7 @@ from gouji.memory import limit
 from gouji.metrics.conditions import Condition, condition
 from gouji.metrics.dimensions import TIME, WORDS_FOR_THE_YEAR, YEAR, Dimension, dimension_called
 from gouji.near import near_it
+from gouji.sql import quoted
 from gouji.warehouse_file import shut_in
 
 if TYPE_CHECKING:
@@ -226,10 +227,11 @@ class Metrics:
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The published file, under the name that MetricFlow knows: it had it when dbt built it."""
-        place = str(self.database).replace("'", "''")
         relation = json.loads(self._manifest)["semantic_models"][0]["node_relation"]
         with duckdb.connect() as connection:
-            connection.execute(f"attach '{place}' as {relation['database']} (read_only)")
+            connection.execute(
+                f"attach '{quoted(self.database)}' as {relation['database']} (read_only)"
+            )
             yield shut_in(limit(connection))
 
     def _check_values(self, asked: Condition) -> None:

@@ -19,6 +19,7 @@ from gouji.publish.inputs import PROJECT_FILES, PROJECT_FOLDERS
 from gouji.publish.landed import READERS
 from gouji.publish.seeds import check_seeds
 from gouji.raw_tables import RAW_TABLES
+from gouji.sql import quoted
 
 DECISIONS = {
     "corrections": "corrected_on",
@@ -123,12 +124,8 @@ def _tables(source: Path) -> Iterator[tuple[str, str]]:
 
 
 def _reading(files: Path, reader: str) -> str:
-    return reader.replace("?", _text(files))
+    return reader.replace("?", f"'{quoted(files)}'")
 
 
 def _write(connection: duckdb.DuckDBPyConnection, rows: str, file: Path, form: str) -> None:
-    connection.execute(f"copy ({rows}) to {_text(file)} (format {form})")
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    connection.execute(f"copy ({rows}) to '{quoted(file)}' (format {form})")

@@ -17,7 +17,7 @@ import duckdb
 from gouji.audit.verdicts import Audit
 from gouji.errors import WrongCall
 from gouji.memory import limit
-from gouji.sql import sql
+from gouji.sql import quoted, sql
 from gouji.warehouse_file import reading
 
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -148,8 +148,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, published: Path) -> bool:
     """Attach the published file, and say whether it has a history to carry on."""
     if not published.is_file():
         return False
-    path = str(published).replace("'", "''")
-    connection.execute(f"attach '{path}' as published (read_only)")
+    connection.execute(f"attach '{quoted(published)}' as published (read_only)")
     tables = connection.sql(
         "from duckdb_tables() where database_name = 'published' and schema_name = 'quality'"
         " and table_name in ('run_history', 'issues')"

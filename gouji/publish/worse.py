@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from gouji.memory import limit
-from gouji.sql import sql
+from gouji.sql import quoted, sql
 from gouji.warehouse_file import Record, reading, records
 
 EARLIER = "earlier"
@@ -63,8 +63,7 @@ def got_worse(database: Path, earlier: Path, since: date, today: date) -> list[W
     if not earlier.is_file():
         return []
     with reading(database) as connection:
-        path = str(earlier).replace("'", "''")
-        limit(connection).execute(f"attach '{path}' as {EARLIER} (read_only)")
+        limit(connection).execute(f"attach '{quoted(earlier)}' as {EARLIER} (read_only)")
         if not _has_tables(connection):
             return []
         found = {kind: _find(connection, kind, f"{EARLIER}.", since, today) for kind in KINDS}

@@ -26,7 +26,7 @@ from gouji.errors import GoujiError, ToolFailed, WrongCall
 from gouji.findings.read import query
 from gouji.paths import Warehouse
 from gouji.serve.prepare import IN_ORDER, attach, prepare
-from gouji.sql import sql
+from gouji.sql import quoted, sql
 from gouji.warehouse_file import Record, check_is_there
 
 # For all pages together; a statement of the SQL page has a process of its own.
@@ -460,8 +460,7 @@ def _attached(file: Path, prepared: Path) -> Connection:
         "set autoinstall_known_extensions = false; set autoload_known_extensions = false"
     )
     # a page of the whole country may need more for a moment
-    spilled = str(prepared.with_name("spilled")).replace("'", "''")
-    connection.execute(f"set temp_directory = '{spilled}'")
+    connection.execute(f"set temp_directory = '{quoted(prepared.with_name('spilled'))}'")
     attach(connection, file, "gouji", "read_only")
     attach(connection, prepared, "prepared", "read_only")
     # other files are out of reach from here on; catalogs in memory are none

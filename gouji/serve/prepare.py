@@ -17,7 +17,7 @@ import duckdb
 
 from gouji.errors import GoujiError, ToolFailed, WrongCall
 from gouji.memory import limit
-from gouji.sql import sql
+from gouji.sql import quoted, sql
 
 # Tables with rows of reports, and what pages ask them by.
 IN_ORDER = {
@@ -78,15 +78,14 @@ def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str, mode: s
         name: what it is called in SQL.
         mode: `read_only` or `read_write`.
     """
-    path = str(file).replace("'", "''")
-    connection.execute(f"attach '{path}' as {name} ({mode})")
+    connection.execute(f"attach '{quoted(file)}' as {name} ({mode})")
 
 
 def write(database: Path, out: Path) -> None:
     """Write the second file."""
     with duckdb.connect() as connection:
         limit(connection).execute("set threads = 2")
-        connection.execute(f"set temp_directory = '{str(out).replace(chr(39), chr(39) * 2)}.tmp'")
+        connection.execute(f"set temp_directory = '{quoted(out)}.tmp'")
         attach(connection, database, "gouji", "read_only")
         attach(connection, out, "prepared", "read_write")
         connection.execute("use gouji")

@@ -16,6 +16,7 @@ from gouji.errors import WrongCall
 from gouji.serve.build import SECONDS_TO_WAIT_FOR_READERS, Build, Busy
 from gouji.serve.pages import NotThere
 from gouji.serve.prepare import attach
+from gouji.sql import quoted
 from gouji.warehouse_file import Record
 
 ROWS_AT_A_TIME = 5_000
@@ -138,9 +139,9 @@ def _made(build: Build, asked: Asked) -> IO[bytes]:
         values = list(asked.values.values())
         with duckdb.connect(config={"threads": 1, "memory_limit": MEMORY}) as connection:
             attach(connection, build.file, "gouji", "read_only")
-            quoted = str(file).replace("'", "''")
             connection.execute(
-                f"copy ({asked.select}) to '{quoted}' (format parquet, compression zstd)", values
+                f"copy ({asked.select}) to '{quoted(file)}' (format parquet, compression zstd)",
+                values,
             )
         return file.open("rb")
 

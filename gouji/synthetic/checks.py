@@ -18,8 +18,7 @@ import duckdb
 from gouji.identities import identities_of_seeds
 from gouji.paths import find_project
 from gouji.raw_tables import APPLICANT_COLUMNS, RESULT_COLUMNS
-from gouji.sql import sql
-from gouji.synthetic.landing_folder import quoted
+from gouji.sql import quoted, sql
 from gouji.synthetic.numbers import read_number
 
 # What the report of a term is to the checked one, by its scope and year.

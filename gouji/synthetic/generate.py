@@ -22,8 +22,8 @@ import duckdb
 from gouji.errors import WrongCall
 from gouji.paths import find_project
 from gouji.raw_tables import APPLICANT_COLUMNS, RAW_TABLES, RESULT_COLUMNS
-from gouji.sql import sql
-from gouji.synthetic.landing_folder import LandingFolder, new_landing_folder, quoted
+from gouji.sql import quoted, sql
+from gouji.synthetic.landing_folder import LandingFolder, new_landing_folder
 
 FIRST_YEAR = 2019
 LAST_YEAR = 2025

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gouji.errors import WrongCall
+from gouji.sql import quoted
 
 FORMATS = ("parquet", "csv")
 
@@ -78,8 +79,3 @@ def new_landing_folder(root: Path, kind: str) -> LandingFolder:
         raise WrongCall(f"{root} is not empty: name a new folder.")
     root.mkdir(parents=True, exist_ok=True)
     return LandingFolder(root, kind)
-
-
-def quoted(path: Path) -> str:
-    """A path as it stands between single quotes in SQL."""
-    return str(path).replace("'", "''")

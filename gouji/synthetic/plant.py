@@ -17,14 +17,13 @@ import duckdb
 
 from gouji.errors import WrongCall
 from gouji.raw_tables import APPLICANT_COLUMNS, RAW_TABLES, RESULT_COLUMNS
-from gouji.sql import sql
+from gouji.sql import quoted, sql
 from gouji.synthetic import checks
 from gouji.synthetic.kinds import KINDS
 from gouji.synthetic.landing_folder import (
     LandingFolder,
     new_landing_folder,
     open_landing_folder,
-    quoted,
 )
 from gouji.synthetic.numbers import read_number
 from gouji.synthetic.page import Cell, Change, Kind, Nearby, Page

@@ -14,9 +14,8 @@ import duckdb
 from rich.table import Table
 
 from gouji.errors import WrongCall
-from gouji.sql import sql
+from gouji.sql import quoted, sql
 from gouji.synthetic.kinds import KNOWN_KINDS
-from gouji.synthetic.landing_folder import quoted
 from gouji.synthetic.plant import FAULT_CHECKS, FAULTS, TRUTH
 from gouji.synthetic.untuned_faults import UNTUNED_KINDS
 

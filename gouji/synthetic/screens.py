@@ -12,9 +12,8 @@ import duckdb
 from rich.table import Table
 
 from gouji.errors import DataFailed
-from gouji.sql import sql
+from gouji.sql import quoted, sql
 from gouji.synthetic.generate import generate
-from gouji.synthetic.landing_folder import quoted
 from gouji.synthetic.measure import build
 from gouji.synthetic.plant import FAULTS, TRUTH, plant
 from gouji.synthetic.screen_faults import SCREEN_KINDS, SEEN_BY
