@@ -31,7 +31,7 @@ from pebble import ProcessExpired, ProcessPool
 from gouji.landing.act import one_act
 from gouji.landing.agencies import Proposal, Registry, UnknownAgency, settle
 from gouji.landing.agency_file import AgencyFile
-from gouji.landing.archives import name_of
+from gouji.landing.archives import is_member, name_of
 from gouji.landing.checks import Identities
 from gouji.landing.find import readable
 from gouji.landing.form import recognise
@@ -484,9 +484,10 @@ def land_documents(
     read_all(paths, options, known, workers=workers or default_workers(), on_done=done)
     _settle(read, results, waiting)
     landed_on = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
-    # The order in which documents were named does not matter.
+    # The order in which documents were named does not matter; of one report as a file and in an
+    # archive the file is landed, which has an address of its own.
     ready = [outcome for outcome in read if outcome.report is not None]
-    ready.sort(key=lambda outcome: (outcome.published_on, outcome.path))
+    ready.sort(key=lambda one: (one.published_on, is_member(Path(one.path)), one.path))
     added: list[tuple[_Read, Report]] = []
     _settle_runs(ready, results, tables)
     for outcome in ready:
