@@ -1770,8 +1770,91 @@ select r, 'table_of_last_year' from beside_last_year where is_same;
 
 create table quality.moves_tried as select report_id, move from moves_tried inner join reports using (r);
 
+-- table 三 as it would have to be if its numbers had moved as a whole
+create temp table moved_cells as
+with moves as (
+    select
+        r, move, max(kind) as kind, max(abs(line_offset)) = 0 as is_along_rows,
+        max(closed_by) is not null as loses_numbers
+    from moves_tried inner join table_moves using (move)
+    group by r, move
+),
+own_cells as (
+    {% for column in applicants %}
+        select r, line_code, '{{ column }}' as column_code, v{{ loop.index }}::decimal(28, 4) as value
+        from request_rows inner join request_lines using (line) semi join moves_tried using (r)
+        where s{{ loop.index }} = 0 {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+in_order as (
+    select
+        r, k, line_code, value, column_order as column_place,
+        dense_rank() over (partition by r order by line_order) as line_place,
+        max(abs(value)) over (partition by r, line_code) = 0 as is_in_empty_row
+    from own_cells inner join places using (line_code, column_code)
+    where form_table = 'requests'
+),
+moved as (
+    select
+        own.r, own.k, moves.move, moves.kind, own.value, closed_by,
+        case when table_moves.move is null then own.value else sources.value end as value_after,
+        coalesce(own.line_code = left_line or own.column_place = left_column, false) as is_left
+    from in_order as own
+    inner join moves on own.r = moves.r and not (is_along_rows and own.is_in_empty_row)
+    left join table_moves
+        on moves.move = table_moves.move and own.column_place between first_column and last_column
+        and coalesce(table_moves.line_code, own.line_code) = own.line_code
+    left join in_order as sources
+        on own.r = sources.r and own.line_place + line_offset = sources.line_place
+        and own.column_place + column_offset = sources.column_place
+    where table_moves.move is not null or loses_numbers
+),
+-- what an identity lacks where a number is lost
+closed as (
+    select
+        lost.r, lost.move, lost.k,
+        -sum(others.coefficient * moved.value_after) / max(lost_terms.coefficient) as value_closed
+    from moved as lost
+    inner join identity_numbers on closed_by = identity_id
+    inner join place_terms as lost_terms
+        on identity_numbers.i = lost_terms.i and lost.k = lost_terms.k and lost_terms.scope = 'own'
+        and lost_terms.year_offset = 0
+    inner join place_terms as others
+        on lost_terms.i = others.i and lost_terms.slice = others.slice and others.scope = 'own'
+        and others.year_offset = 0
+    inner join moved on lost.r = moved.r and lost.move = moved.move and others.k = moved.k
+    where lost.value_after is null and moved.value_after is not null
+    group by lost.r, lost.move, lost.k
+),
+whole as (
+    select moved.* replace (coalesce(value_after, value_closed) as value_after)
+    from moved left join closed using (r, move, k)
+    qualify bool_and(coalesce(value_after, value_closed) is not null and not (is_left and value <> 0))
+        over (partition by r, move)
+),
+last_values as (
+    {% for column in applicants %}
+        select r, move, line_code, '{{ column }}' as column_code, last_ones.v{{ loop.index }} as last_value
+        from moves_tried
+        inner join last_years using (r)
+        inner join request_rows as last_ones on last_r = last_ones.r
+        inner join request_lines using (line)
+        where move in ('table_of_last_year', 'cumulative')
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+select r, move, kind, k, value, value_after::decimal(28, 4) as value_after from whole where value_after <> value
+union all
+select r, move, move, k, value, (case when move = 'cumulative' then value - last_value end)::decimal(28, 4)
+from in_order inner join places using (k, line_code) inner join last_values using (r, line_code, column_code)
+where move = 'table_of_last_year' or last_value <> 0;
+
+create table quality.moved_cells as
+select report_id, move, kind, line_code, column_code, value, value_after
+from moved_cells inner join reports using (r) inner join places using (k);
+
 -- the cells that may be wrong: those of broken checks and, where （七）总计 is one, each outcome that it adds up; and
--- all of a table that may be wrong as a whole
+-- those that a move of the table changes
 create temp table around as select distinct r from broken_cells;
 
 create temp table doubtful as
@@ -1783,7 +1866,7 @@ inner join places as totals using (form_table, line_code, column_code)
 inner join places as outcomes on totals.form_table = outcomes.form_table and totals.column_code = outcomes.column_code
 where totals.stage = 'outcome_total' and outcomes.stage = 'outcome'
 union
-select r, k from (select distinct r from moves_tried) cross join places where form_table = 'requests';
+select r, k from moved_cells;
 
 create temp table cells_around as
 with cells as (
@@ -1884,82 +1967,6 @@ inner join places using (k)
 inner join checks_around using (q)
 inner join reports as checked on check_r = checked.r
 inner join identity_numbers using (i);
-
--- table 三 as it would have to be if its numbers had moved as a whole
-create temp table moved_cells as
-with moves as (
-    select
-        r, move, max(kind) as kind, max(abs(line_offset)) = 0 as is_along_rows,
-        max(closed_by) is not null as loses_numbers
-    from moves_tried inner join table_moves using (move)
-    group by r, move
-),
-in_order as (
-    select
-        r, k, line_code, value, column_order as column_place,
-        dense_rank() over (partition by r order by line_order) as line_place,
-        max(abs(value)) over (partition by r, line_code) = 0 as is_in_empty_row
-    from (select distinct r, k, value from check_cells semi join moves_tried using (r)) inner join places using (k)
-    where form_table = 'requests'
-),
-moved as (
-    select
-        own.r, own.k, moves.move, moves.kind, own.value, closed_by,
-        case when table_moves.move is null then own.value else sources.value end as value_after,
-        coalesce(own.line_code = left_line or own.column_place = left_column, false) as is_left
-    from in_order as own
-    inner join moves on own.r = moves.r and not (is_along_rows and own.is_in_empty_row)
-    left join table_moves
-        on moves.move = table_moves.move and own.column_place between first_column and last_column
-        and coalesce(table_moves.line_code, own.line_code) = own.line_code
-    left join in_order as sources
-        on own.r = sources.r and own.line_place + line_offset = sources.line_place
-        and own.column_place + column_offset = sources.column_place
-    where table_moves.move is not null or loses_numbers
-),
--- what an identity lacks where a number is lost
-closed as (
-    select
-        lost.r, lost.move, lost.k,
-        -sum(others.coefficient * moved.value_after) / max(lost_terms.coefficient) as value_closed
-    from moved as lost
-    inner join identity_numbers on closed_by = identity_id
-    inner join place_terms as lost_terms
-        on identity_numbers.i = lost_terms.i and lost.k = lost_terms.k and lost_terms.scope = 'own'
-        and lost_terms.year_offset = 0
-    inner join place_terms as others
-        on lost_terms.i = others.i and lost_terms.slice = others.slice and others.scope = 'own'
-        and others.year_offset = 0
-    inner join moved on lost.r = moved.r and lost.move = moved.move and others.k = moved.k
-    where lost.value_after is null and moved.value_after is not null
-    group by lost.r, lost.move, lost.k
-),
-whole as (
-    select moved.* replace (coalesce(value_after, value_closed) as value_after)
-    from moved left join closed using (r, move, k)
-    qualify bool_and(coalesce(value_after, value_closed) is not null and not (is_left and value <> 0))
-        over (partition by r, move)
-),
-last_values as (
-    {% for column in applicants %}
-        select r, move, line_code, '{{ column }}' as column_code, last_ones.v{{ loop.index }} as last_value
-        from moves_tried
-        inner join last_years using (r)
-        inner join request_rows as last_ones on last_r = last_ones.r
-        inner join request_lines using (line)
-        where move in ('table_of_last_year', 'cumulative')
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
-)
-select r, move, kind, k, value, value_after::decimal(28, 4) as value_after from whole where value_after <> value
-union all
-select r, move, move, k, value, (case when move = 'cumulative' then value - last_value end)::decimal(28, 4)
-from in_order inner join places using (k, line_code) inner join last_values using (r, line_code, column_code)
-where move = 'table_of_last_year' or last_value <> 0;
-
-create table quality.moved_cells as
-select report_id, move, kind, line_code, column_code, value, value_after
-from moved_cells inner join reports using (r) inner join places using (k);
 
 create temp table changes as
 select distinct

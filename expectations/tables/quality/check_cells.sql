@@ -1,5 +1,5 @@
 -- The checks that read a cell in doubt, where it holds a number: each broken cell, each outcome beside a （七）总计 in doubt,
--- and all of a table 三 that may have moved.
+-- and each that a move of table 三 changes.
 {% from 'parts/cells.sql' import cells_of, is_read with context %}
 {% set key = ['report_id', 'form_table', 'line_code', 'column_code', 'check_report_id', 'identity_id', 'slice'] %}
 {% set title_zh = '存疑单元格所涉各项勾稽' %}
@@ -13,10 +13,8 @@ with in_doubt as (
     cross join marts.dim_form_line as outcomes
     where totals.stage = 'outcome_total' and outcomes.stage = 'outcome'
     union
-    select report_id, form_table, line_code, column_code
-    from quality.moves_tried
-    cross join intermediate.int_identity_terms
-    where form_table = 'requests'
+    select report_id, 'requests', line_code, column_code
+    from quality.moved_cells
 ),
 
 cells as (

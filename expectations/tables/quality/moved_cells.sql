@@ -5,16 +5,14 @@
 {% set title_en = 'A moved cell belongs where its number was moved from' %}
 with cells as (
     select
-        report_id, line_code, column_code, any_value(value) as value,
-        dense_rank() over (partition by report_id order by any_value(line_order)) as line_place,
-        any_value(type_order) as column_place,
-        bool_and(any_value(value) = 0) over (partition by report_id, line_code) as is_in_empty_row
-    from quality.check_cells
-    semi join quality.moves_tried using (report_id)
+        report_id, line_code, column_code, value,
+        dense_rank() over (partition by report_id order by line_order) as line_place,
+        type_order as column_place,
+        bool_and(value = 0) over (partition by report_id, line_code) as is_in_empty_row
+    from ({{ cells_of('select report_id from quality.moves_tried') }})
     inner join marts.dim_form_line using (form_table, line_code)
     inner join reference.applicant_types on column_code = applicant_type
-    where form_table = 'requests'
-    group by report_id, line_code, column_code
+    where form_table = 'requests' and value_status = 'reported'
 ),
 
 moves as (

@@ -7,10 +7,9 @@ with broken_cells as (
 
 ),
 
-tables_moved as (
+moved_cells as (
 
-    select distinct report_id
-    from {{ ref('moves_tried') }}
+    select * from {{ ref('moved_cells') }}
 
 ),
 
@@ -83,19 +82,6 @@ doubtful_outcomes as (
 
 ),
 
-cells_of_tables_moved as (
-
-    select distinct
-        tables_moved.report_id,
-        identity_cells.form_table,
-        identity_cells.line_code,
-        identity_cells.column_code
-    from tables_moved
-    cross join identity_cells
-    where identity_cells.form_table = 'requests'
-
-),
-
 {{ rows_of_cells('reports_around') }}
 cells as {{ read_in_place() }} (
 
@@ -114,7 +100,12 @@ doubtful_cells as (
     union
     select * from doubtful_outcomes
     union
-    select * from cells_of_tables_moved
+    select
+        report_id,
+        'requests' as form_table,
+        line_code,
+        column_code
+    from moved_cells
 
 ),
 

@@ -6,9 +6,16 @@ with moves_tried as (
 
 ),
 
-check_cells as (
+own_rows as (
 
-    select * from {{ ref('check_cells') }}
+    select * from {{ ref('int_request_rows') }}
+    where {{ is_among('report_id', 'moves_tried', 'report_id') }}
+
+),
+
+own_cells as (
+
+    {{ request_cells('own_rows') }}
 
 ),
 
@@ -61,24 +68,17 @@ moves as (
 places as (
 
     select
-        cells.report_id,
-        cells.line_code,
-        cells.column_code,
-        cells.value,
+        own_cells.report_id,
+        own_cells.line_code,
+        own_cells.column_code,
+        own_cells.value,
         applicant_types.type_order as column_place,
-        dense_rank() over (partition by cells.report_id order by form_lines.line_order) as line_place,
-        max(abs(cells.value)) over (partition by cells.report_id, cells.line_code) = 0 as is_in_empty_row
-    from (
-        select distinct
-            report_id,
-            line_code,
-            column_code,
-            value
-        from check_cells
-        where form_table = 'requests' and {{ is_among('report_id', 'moves_tried', 'report_id') }}
-    ) as cells
-    inner join form_lines on cells.line_code = form_lines.line_code
-    inner join applicant_types on cells.column_code = applicant_types.applicant_type
+        dense_rank() over (partition by own_cells.report_id order by form_lines.line_order) as line_place,
+        max(abs(own_cells.value)) over (partition by own_cells.report_id, own_cells.line_code) = 0 as is_in_empty_row
+    from own_cells
+    inner join form_lines on own_cells.line_code = form_lines.line_code
+    inner join applicant_types on own_cells.column_code = applicant_types.applicant_type
+    where own_cells.value_status = 'reported'
 
 ),
 
