@@ -90,6 +90,8 @@ edits as (
 
     select
         hypotheses.report_id,
+        reports.agency_id,
+        reports.report_year,
         hypotheses.hypothesis_id,
         hypotheses.pattern,
         hypotheses.hypothesis,
@@ -109,6 +111,7 @@ edits as (
             hypotheses.report_id = cell_edits.report_id
             and hypotheses.pattern = cell_edits.pattern
             and hypotheses.hypothesis = cell_edits.hypothesis
+    inner join reports on hypotheses.report_id = reports.report_id
     left join form_lines on cell_edits.line_code = form_lines.line_code
     left join columns_in_order
         on
@@ -120,24 +123,27 @@ edits as (
 -- the reports whose cells are explained, and the earlier ones of their bodies
 reports_looked_at as (
 
-    select distinct reports_of_body.report_id
+    select distinct
+        reports.report_id,
+        reports.agency_id,
+        reports.report_year
     from edits
-    inner join reports on edits.report_id = reports.report_id
-    inner join reports as reports_of_body
-        on
-            reports.agency_id = reports_of_body.agency_id
-            and reports.report_year >= reports_of_body.report_year
+    inner join reports on edits.agency_id = reports.agency_id and edits.report_year >= reports.report_year
 
 ),
 
 {{ rows_of_cells('reports_looked_at') }}
 cells as (
 
-    select *
+    select
+        all_cells.*,
+        reports_looked_at.agency_id,
+        reports_looked_at.report_year
     from (
         {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
     ) as all_cells
-    where value_status = 'reported' and value <> 0
+    inner join reports_looked_at on all_cells.report_id = reports_looked_at.report_id
+    where all_cells.value_status = 'reported' and all_cells.value <> 0
 
 ),
 
@@ -150,16 +156,12 @@ earlier_years as (
         edits.form_table,
         edits.line_code,
         edits.column_code,
-        max(case when earlier_reports.report_year = reports.report_year - 1 then 1 else 0 end) = 1 as is_last_years
+        max(case when cells.report_year = edits.report_year - 1 then 1 else 0 end) = 1 as is_last_years
     from edits
-    inner join reports on edits.report_id = reports.report_id
-    inner join reports as earlier_reports
-        on
-            reports.agency_id = earlier_reports.agency_id
-            and reports.report_year > earlier_reports.report_year
     inner join cells
         on
-            earlier_reports.report_id = cells.report_id
+            edits.agency_id = cells.agency_id
+            and edits.report_year > cells.report_year
             and edits.form_table = cells.form_table
             and edits.line_code = cells.line_code
             and edits.column_code = cells.column_code
