@@ -65,6 +65,26 @@ moves as (
 
 ),
 
+-- the parts of moves spelled out, place by place
+places_moved as (
+
+    select
+        table_moves.move,
+        form_lines.line_code,
+        applicant_types.type_order as column_place,
+        table_moves.line_offset,
+        table_moves.column_offset,
+        table_moves.closed_by,
+        coalesce(form_lines.line_code = table_moves.left_line, false)
+        or coalesce(applicant_types.type_order = table_moves.left_column, false) as is_left
+    from table_moves
+    inner join applicant_types
+        on applicant_types.type_order between table_moves.first_column and table_moves.last_column
+    inner join form_lines on coalesce(table_moves.line_code, form_lines.line_code) = form_lines.line_code
+    where form_lines.form_table = 'requests'
+
+),
+
 places as (
 
     select
@@ -91,25 +111,24 @@ moved as (
         places.line_code,
         places.column_code,
         places.value,
-        table_moves.closed_by,
-        case when table_moves.move is null then places.value else sources.value end as value_after,
-        coalesce(places.line_code = table_moves.left_line or places.column_place = table_moves.left_column, false)
-            as is_left
+        places_moved.closed_by,
+        case when places_moved.move is null then places.value else sources.value end as value_after,
+        coalesce(places_moved.is_left, false) as is_left
     from places
     inner join moves
         on places.report_id = moves.report_id and not (moves.is_along_rows and places.is_in_empty_row)
-    left join table_moves
+    left join places_moved
         on
-            moves.move = table_moves.move
-            and places.column_place between table_moves.first_column and table_moves.last_column
-            and coalesce(table_moves.line_code, places.line_code) = places.line_code
+            moves.move = places_moved.move
+            and places.line_code = places_moved.line_code
+            and places.column_place = places_moved.column_place
     left join places as sources
         on
             places.report_id = sources.report_id
-            and places.line_place + table_moves.line_offset = sources.line_place
-            and places.column_place + table_moves.column_offset = sources.column_place
+            and places.line_place + places_moved.line_offset = sources.line_place
+            and places.column_place + places_moved.column_offset = sources.column_place
     -- what stays where it was matters only where it tells a number that is lost
-    where table_moves.move is not null or moves.loses_numbers
+    where places_moved.move is not null or moves.loses_numbers
 
 ),
 
