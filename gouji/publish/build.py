@@ -36,7 +36,7 @@ from gouji.publish.inputs import Inputs, read_inputs
 from gouji.publish.landed import check_landed
 from gouji.publish.lock import exclusive
 from gouji.publish.made_from import keep
-from gouji.publish.notify import hook_of, tell, told_on, write_worse
+from gouji.publish.notify import hook_of, keep_untold, tell, told_on, write_worse
 from gouji.publish.seeds import check_seeds
 from gouji.publish.swap import seal
 from gouji.publish.worse import got_worse
@@ -197,6 +197,7 @@ def _finished(
         earlier = readable(base.database, base.copy)
         record_run(new.published, earlier, inputs.sha256_of_data, commit_of(project), project.as_of)
         seal(new.published)
+        keep_untold(warehouse, earlier)
         since = told_on(warehouse) or (built_on(earlier) if earlier.is_file() else None)
         write_worse(new, got_worse(new.published, earlier, since or today(), today()))
         _keep_artifacts(project, warehouse, new)
