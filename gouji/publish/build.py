@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 from gouji.audit.verdicts import Audit, gate
-from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
+from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall, has_no_room
 from gouji.export.parquet import DATA_PACKAGE, write_parquet
 from gouji.landing.act import settled
 from gouji.memory import memory
@@ -263,6 +263,8 @@ def on_top(run: Callable[..., int], progress: Progress) -> int:
         with progress.stage("dbt, an increment") as stage:
             return run(on_node=stage.step)
     except (ToolFailed, WrongModel) as error:
+        if has_no_room(error):
+            raise
         progress.console.print(f"The increment failed, so all is built anew: {error}")
         return _in_full(run, progress)
 

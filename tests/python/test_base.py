@@ -1,5 +1,6 @@
 """Which published file an increment can go on from, and how much memory it may use."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -79,6 +80,18 @@ def test_an_increment_that_does_not_fit_is_built_in_full(error: GoujiError) -> N
 
     assert on_top(run, Progress(Console(quiet=True))) == 0
     assert in_full == [False, True]
+
+
+def test_on_a_full_disk_nothing_is_built_twice() -> None:
+    runs = []
+
+    def run(**how: object) -> int:
+        runs.append(how)
+        raise ToolFailed(f"dbt could not build a.sql: IO Error: {os.strerror(errno.ENOSPC)}")
+
+    with pytest.raises(ToolFailed):
+        on_top(run, Progress(Console(quiet=True)))
+    assert len(runs) == 1
 
 
 @pytest.mark.parametrize("asked", ["4GB", "512 MB", "1.5GiB", ""])
