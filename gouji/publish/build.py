@@ -20,7 +20,7 @@ from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
 from gouji.publish.as_of import state_of
 from gouji.publish.attempt import attempt
-from gouji.publish.base import Base, find_base, lay_base, readable
+from gouji.publish.base import Base, find_base, lay_base
 from gouji.publish.builds import current, publish, settle
 from gouji.publish.commit import commit_of
 from gouji.publish.dbt_run import WrongModel, run_dbt
@@ -194,7 +194,7 @@ def _finished(
         verdicts = _audited(project, warehouse, new.published)
     with progress.stage("export"):
         record_audit(new.published, verdicts)
-        earlier = readable(base.database, base.copy)
+        earlier = base.readable_now()
         record_run(new.published, earlier, inputs.sha256_of_data, commit_of(project), project.as_of)
         seal(new.published)
         keep_untold(warehouse, earlier)
