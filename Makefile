@@ -71,6 +71,12 @@ bench: .venv/project ## Measure speed and memory on synthetic reports: N=100000
 	@unset GOUJI_DB GOUJI_LANDING; \
 	$(BIN)/python -m benchmarks --reports $(or $(N),100000) $(if $(GROWTH),--growth) $(BENCH)
 
+# Stops at the first thing that is wrong, and keeps the project as it was then: BUILDS=40 SEED=2
+.PHONY: soak
+soak: .venv/project ## Build 200 times while things happen and others read (docs/reliability.md)
+	@unset GOUJI_DB GOUJI_LANDING; \
+	$(BIN)/python -m benchmarks.soak --builds $(or $(BUILDS),200) --seed $(or $(SEED),1)
+
 .PHONY: pictures
 pictures: .venv/project ## Take the README's pictures from the published site (needs Chromium)
 	@$(BIN)/python docs/pictures/take.py

@@ -5,6 +5,10 @@ contract's: 1 the data failed a gate, 2 the call or a file was wrong, 3 the tool
 """
 
 import errno
+import os
+
+# What programs of all kinds say of a full disk, as the system words it.
+NO_ROOM = os.strerror(errno.ENOSPC)
 
 
 class GoujiError(Exception):
@@ -33,8 +37,17 @@ class ToolFailed(GoujiError):
 
 def as_told(error: BaseException) -> GoujiError:
     """What a command ends with for an error of any kind: words for people, and the exit code."""
-    if isinstance(error, GoujiError):
-        return error
+    told = error if isinstance(error, GoujiError) else _as_told(error)
+    # dbt, DuckDB and the audit run into a full disk too, and it is the reader who can mend it
+    return WrongCall(str(told)) if has_no_room(told) else told
+
+
+def has_no_room(error: GoujiError) -> bool:
+    """Whether a tool failed because the disk is full."""
+    return isinstance(error, ToolFailed) and NO_ROOM in str(error)
+
+
+def _as_told(error: BaseException) -> GoujiError:
     if isinstance(error, PermissionError | IsADirectoryError | NotADirectoryError):
         return WrongCall(f"{error.filename or error}: {error.strerror or 'cannot be used'}.")
     if isinstance(error, OSError):

@@ -31,6 +31,11 @@ class Base:
     is_sound: bool
     note: str = ""
 
+    def readable_now(self) -> Path:
+        """The database, or a copy where another program has opened it for writing meanwhile."""
+        is_untouched = self.made is not None and self.is_sound
+        return readable(self.database, self.copy, is_untouched=is_untouched)
+
     def is_made_from(self, inputs: Inputs) -> bool:
         """Whether a build from these inputs would be the same again."""
         return self.made is not None and self.is_sound and not inputs.changes(self.made.inputs)
@@ -45,8 +50,10 @@ def find_base(warehouse: Warehouse) -> Base:
         WrongCall: it is no database that DuckDB opens, or its end is missing.
     """
     build, copy = current(warehouse), warehouse.building / "published.duckdb"
-    database, made = readable(build.published, copy), made_from(build)
-    is_sound = made is None or is_as_published(build, made)
+    made = made_from(build)
+    is_untouched = made is not None and is_as_published(build, made)
+    database = readable(build.published, copy, is_untouched=is_untouched)
+    is_sound = made is None or is_untouched
     note = ""
     if database == copy:
         note = (
@@ -62,7 +69,7 @@ def find_base(warehouse: Warehouse) -> Base:
     return Base(build, database, copy, made, is_sound, note)
 
 
-def readable(published: Path, copy: Path) -> Path:
+def readable(published: Path, copy: Path, *, is_untouched: bool = False) -> Path:
     """The published database, or a copy of it where another program has it open for writing.
 
     DuckDB lets nobody else open such a file.  What the other program has written to it is its own:
@@ -71,6 +78,7 @@ def readable(published: Path, copy: Path) -> Path:
     Args:
         published: the database that is published now, if there is one.
         copy: where the copy goes; one that is there already is taken.
+        is_untouched: whether it is as long as when it was published, so that its end is there.
 
     Raises:
         WrongCall: the file is no database that DuckDB opens, or its end is missing.
@@ -78,7 +86,7 @@ def readable(published: Path, copy: Path) -> Path:
     if copy.exists() or not published.is_file():
         return copy if copy.exists() else published
     try:
-        _open(published)
+        _open(published, is_whole=is_untouched)
     except duckdb.Error as error:
         if "could not set lock" not in str(error).lower():
             raise WrongCall(_damaged(published, str(error))) from error
@@ -94,8 +102,10 @@ def readable(published: Path, copy: Path) -> Path:
     return copy
 
 
-def _open(database: Path) -> None:
-    """Open a database, and see that it is as long as it says; its blocks are read only later.
+def _open(database: Path, *, is_whole: bool = False) -> None:
+    """Open a database, and see that its last block is there; blocks are read only later.
+
+    It may be shorter than it says: DuckDB cuts free blocks off its end after it has counted them.
 
     Raises:
         WrongCall: its end is missing.
@@ -104,9 +114,26 @@ def _open(database: Path) -> None:
         block, blocks = connection.sql(
             "select block_size, total_blocks from pragma_database_size()"
         ).fetchall()[0]
-    due, found = HEADERS + block * blocks, database.stat().st_size
-    if found < due:
-        raise WrongCall(_damaged(database, f"It has {found:,} of {due:,} bytes."))
+        found = database.stat().st_size
+        if found < HEADERS + block * blocks and not is_whole:
+            due = HEADERS + block * (_last_block(connection) + 1)
+            if found < due:
+                raise WrongCall(_damaged(database, f"It has {found:,} of {due:,} bytes."))
+
+
+def _last_block(connection: duckdb.DuckDBPyConnection) -> int:
+    """The number of the last block that holds anything, of tables or of the list of them."""
+    tables = connection.sql(
+        'select format(\'"{}"."{}"\', schema_name, table_name) from duckdb_tables()'
+        " where not internal and not temporary"
+    ).fetchall()
+    of_table = (
+        "select max(greatest(block_id, list_max(additional_block_ids)))"
+        " from pragma_storage_info(?) where persistent"
+    )
+    last = [connection.sql("select max(block_id) from pragma_metadata_info()").fetchall()]
+    last += [connection.execute(of_table, table).fetchall() for table in tables]
+    return max((block for ((block,),) in last if block is not None), default=-1)
 
 
 def _damaged(database: Path, how: str) -> str:

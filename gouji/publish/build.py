@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 from gouji.audit.verdicts import Audit, gate
-from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
+from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall, has_no_room
 from gouji.export.parquet import DATA_PACKAGE, write_parquet
 from gouji.landing.act import settled
 from gouji.memory import memory
@@ -20,7 +20,7 @@ from gouji.paths import Artifacts, Project, Warehouse
 from gouji.progress import Progress
 from gouji.publish.as_of import state_of
 from gouji.publish.attempt import attempt
-from gouji.publish.base import Base, find_base, lay_base, readable
+from gouji.publish.base import Base, find_base, lay_base
 from gouji.publish.builds import current, publish, settle
 from gouji.publish.commit import commit_of
 from gouji.publish.dbt_run import WrongModel, run_dbt
@@ -36,7 +36,7 @@ from gouji.publish.inputs import Inputs, read_inputs
 from gouji.publish.landed import check_landed
 from gouji.publish.lock import exclusive
 from gouji.publish.made_from import keep
-from gouji.publish.notify import hook_of, tell, told_on, write_worse
+from gouji.publish.notify import hook_of, keep_untold, tell, told_on, write_worse
 from gouji.publish.seeds import check_seeds
 from gouji.publish.swap import seal
 from gouji.publish.worse import got_worse
@@ -194,9 +194,10 @@ def _finished(
         verdicts = _audited(project, warehouse, new.published)
     with progress.stage("export"):
         record_audit(new.published, verdicts)
-        earlier = readable(base.database, base.copy)
+        earlier = base.readable_now()
         record_run(new.published, earlier, inputs.sha256_of_data, commit_of(project), project.as_of)
         seal(new.published)
+        keep_untold(warehouse, earlier)
         since = told_on(warehouse) or (built_on(earlier) if earlier.is_file() else None)
         write_worse(new, got_worse(new.published, earlier, since or today(), today()))
         _keep_artifacts(project, warehouse, new)
@@ -262,6 +263,8 @@ def on_top(run: Callable[..., int], progress: Progress) -> int:
         with progress.stage("dbt, an increment") as stage:
             return run(on_node=stage.step)
     except (ToolFailed, WrongModel) as error:
+        if has_no_room(error):
+            raise
         progress.console.print(f"The increment failed, so all is built anew: {error}")
         return _in_full(run, progress)
 

@@ -1,7 +1,8 @@
 """Telling a command of somebody's, such as mail, what got worse; where nothing did, it is not run.
 
 It gets plain text on its standard input, and in `GOUJI_NOTICE` the name of a file that says the
-same as JSON. What it could not be told is kept, and told with the next build, changed or not.
+same as JSON. What it was not told, as it failed, was not named or the build was killed, is kept
+from build to build until it is told.
 """
 
 import json
@@ -18,7 +19,7 @@ from pathlib import Path
 from gouji.errors import ToolFailed, WrongCall
 from gouji.paths import Warehouse
 from gouji.publish.builds import current
-from gouji.publish.history import published_at
+from gouji.publish.history import built_on, published_at
 from gouji.publish.swap import flush
 from gouji.publish.worse import Worse, got_late
 
@@ -62,6 +63,21 @@ def write_worse(build: Warehouse, worse: Sequence[Worse]) -> None:
     build.worse.write_text(text, encoding="utf-8")
 
 
+def keep_untold(warehouse: Warehouse, database: Path) -> None:
+    """Keep what got worse with the published build and was not told, before it is replaced.
+
+    Where no hook was ever told anything, nobody waits for it.
+
+    Args:
+        warehouse: where the build is published.
+        database: what is published, or a copy of it where another program has it open for writing.
+    """
+    build, told = current(warehouse), _read(warehouse.told)
+    if told and told.build != build.root.name and build.worse.is_file():
+        on = built_on(database) or told.day
+        _write(warehouse.told, Told(build.root.name, on, [*told.untold, *_worse_with(build)]))
+
+
 def tell(warehouse: Warehouse, database: Path, hook: Sequence[str], today: date) -> None:
     """Tell what got worse since the hook was last told, with or without a build.
 
@@ -79,7 +95,7 @@ def tell(warehouse: Warehouse, database: Path, hook: Sequence[str], today: date)
     if told and told.build == build.root.name:
         worse += got_late(database, told.day, today)
     elif build.worse.is_file():
-        worse += _worse(json.loads(build.worse.read_text(encoding="utf-8")))
+        worse += _worse_with(build)
     if worse:
         # first, in case that this process is killed while the hook runs
         _write(warehouse.told, Told(build.root.name, today, worse))
@@ -133,6 +149,10 @@ def _read(file: Path) -> Told | None:
         return Told(kept["build"], date.fromisoformat(kept["day"]), _worse(kept["untold"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _worse_with(build: Warehouse) -> list[Worse]:
+    return _worse(json.loads(build.worse.read_text(encoding="utf-8")))
 
 
 def _worse(kept: Sequence[dict[str, object]]) -> list[Worse]:

@@ -1,5 +1,6 @@
 """Which published file an increment can go on from, and how much memory it may use."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -66,6 +67,26 @@ def test_a_file_whose_end_is_missing_is_named_though_duckdb_opens_it(tmp_path: P
         readable(cut, tmp_path / "copy.duckdb")
 
 
+def test_a_file_whose_free_end_was_cut_off_by_duckdb_is_whole(tmp_path: Path) -> None:
+    database = tmp_path / "gouji.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        for table in ('"a.b"', "last"):
+            connection.execute(f"create table {table} as select hash(range) from range(300000)")
+            connection.execute("checkpoint")
+        connection.execute("drop table last")
+        connection.execute("checkpoint")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        block, blocks = connection.sql(
+            "select block_size, total_blocks from pragma_database_size()"
+        ).fetchall()[0]
+    # if not, DuckDB has learnt to count, and what the code does about it can go
+    assert database.stat().st_size < block * blocks
+    assert readable(database, tmp_path / "copy.duckdb") == database
+    os.truncate(database, database.stat().st_size - block)
+    with pytest.raises(WrongCall, match=r"gouji\.duckdb does not open"):
+        readable(database, tmp_path / "copy.duckdb")
+
+
 @pytest.mark.parametrize("error", [WrongModel("Binder Error"), ToolFailed("out of memory")])
 def test_an_increment_that_does_not_fit_is_built_in_full(error: GoujiError) -> None:
     """What an earlier build left may be of other columns: that says nothing about the models."""
@@ -79,6 +100,18 @@ def test_an_increment_that_does_not_fit_is_built_in_full(error: GoujiError) -> N
 
     assert on_top(run, Progress(Console(quiet=True))) == 0
     assert in_full == [False, True]
+
+
+def test_on_a_full_disk_nothing_is_built_twice() -> None:
+    runs = []
+
+    def run(**how: object) -> int:
+        runs.append(how)
+        raise ToolFailed(f"dbt could not build a.sql: IO Error: {os.strerror(errno.ENOSPC)}")
+
+    with pytest.raises(ToolFailed):
+        on_top(run, Progress(Console(quiet=True)))
+    assert len(runs) == 1
 
 
 @pytest.mark.parametrize("asked", ["4GB", "512 MB", "1.5GiB", ""])

@@ -11,7 +11,7 @@ import pytest
 
 from gouji.errors import ToolFailed, WrongCall
 from gouji.paths import Warehouse
-from gouji.publish.notify import hook_of, tell, told_on, write_worse
+from gouji.publish.notify import hook_of, keep_untold, tell, told_on, write_worse
 from gouji.publish.pointer import point
 from gouji.publish.worse import Worse, got_late, got_worse
 
@@ -209,11 +209,21 @@ def test_what_could_not_be_told_is_told_later(store: Warehouse, tmp_path: Path) 
     with pytest.raises(ToolFailed, match=r"exit code 1: no route\. .* published all the same"):
         tell(store, database, hook(tmp_path, fails=True), YESTERDAY)
     assert heard(tmp_path) == ["revised_reports"]
-    # the build is gone by then
+    # the builds are gone by then, one of which was published with no hook, or was killed then
     publish(store, "second", [Worse("coverage", 1, [])])
+    for _ in range(2):
+        keep_untold(store, database)
     publish(store, "third", [Worse("broken_checks", 1, [])])
     tell(store, database, hook(tmp_path), YESTERDAY)
-    assert heard(tmp_path) == ["revised_reports", "broken_checks"]
+    assert heard(tmp_path) == ["revised_reports", "coverage", "broken_checks"]
+    keep_untold(store, database)
+    tell(store, database, hook(tmp_path), YESTERDAY)
+    assert heard(tmp_path) == []
+
+
+def test_nothing_is_kept_for_a_hook_that_nobody_has(store: Warehouse) -> None:
+    keep_untold(store, store.current / "gouji.duckdb")
+    assert told_on(store) is None
 
 
 def test_a_hook_that_is_not_there_is_a_wrong_call() -> None:

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from conftest import ROOT, copied
-from gouji.errors import DataFailed
+from gouji.errors import DataFailed, ToolFailed
 from gouji.paths import Project, Warehouse
 from gouji.publish.attempt import attempt, last_attempt
 from gouji.publish.lock import exclusive
@@ -67,6 +67,9 @@ def test_how_the_last_build_ended_is_told(store: Warehouse) -> None:
     with pytest.raises(OSError, match="No space"), attempt(store.last_build):
         raise OSError(errno.ENOSPC, "No space left on device", "gouji.duckdb")
     assert "exit code 2: gouji.duckdb: No space left" in lines(store)["Last build"]
+    with pytest.raises(ToolFailed), attempt(store.last_build):
+        raise ToolFailed("dbt could not build a.sql: IO Error: No space left on device")
+    assert "exit code 2: dbt could not build a.sql" in lines(store)["Last build"]
     store.last_build.write_text("{", "utf-8")
     assert last_attempt(store.last_build) is None
     assert lines(store)["Last build"] == "nothing is known of it"

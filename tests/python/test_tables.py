@@ -539,6 +539,18 @@ def test_a_wrong_corrected_check_is_seen(gates: Gate, change: str) -> None:
 
 
 # Somebody wrote about one cause and was answered, about another as it was, and mended a third.
+def test_a_total_that_a_correction_alone_breaks_puts_no_outcome_in_doubt(gates: Gate) -> None:
+    broken_when_corrected = (
+        "insert into quality.broken_cells by name select report_id, 'requests' as form_table,"
+        " 'total_processed' as line_code, 'natural_person' as column_code, 0 as broken_checks,"
+        " 1 as broken_checks_on_values from quality.fct_identity_checks group by report_id"
+        " having bool_and(status = 'holds') filter (identity_id = 'requests.outcomes') and"
+        " not bool_or(status = 'broken') order by all limit 1"
+    )
+    with taken_back(gates.connection, broken_when_corrected):
+        assert compare(gates.connection, rule("quality.check_cells")).passed
+
+
 def letter(cause: str, event: str, day: str, rhs: str = "rhs") -> str:
     return (
         "insert into stewardship.correspondence by name select report_id, identity_id, slice,"

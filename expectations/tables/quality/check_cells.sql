@@ -11,7 +11,7 @@ with in_doubt as (
     from quality.broken_cells
     inner join marts.dim_form_line as totals using (line_code)
     cross join marts.dim_form_line as outcomes
-    where totals.stage = 'outcome_total' and outcomes.stage = 'outcome'
+    where broken_checks > 0 and totals.stage = 'outcome_total' and outcomes.stage = 'outcome'
     union
     select report_id, 'requests', line_code, column_code
     from quality.moved_cells
