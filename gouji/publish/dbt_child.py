@@ -85,7 +85,8 @@ def _node(result: RunResult) -> dict[str, Any]:
 
 def build(options: list[str], reporter: Reporter) -> dbtRunnerResult:
     """Build, then document what was built; give how the first of them ended that failed."""
-    parsed = dbtRunner().invoke(["parse", *options])
+    # The build writes what dbt knows of the project, and more of it.
+    parsed = dbtRunner().invoke(["parse", "--no-write-json", *options])
     if not parsed.success:
         return parsed
     manifest = cast("Manifest", parsed.result)

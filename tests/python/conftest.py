@@ -106,10 +106,24 @@ def copied(warehouse: Path, folder: Path) -> Path:
     return Path(shutil.copy(warehouse, folder / "gouji.duckdb"))
 
 
+# dbt writes its log and, twice in a build, what it knows of the project: a third of its time.
+PLAIN_DBT = {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
+
+
 @pytest.fixture(scope="session")
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of synthetic reports with planted faults and of those made by hand."""
-    folder = tmp_path_factory.mktemp("landed")
+    folder = common_folder(tmp_path_factory) / "landed"
+    with one_at_a_time(folder.with_name("landed.lock")):
+        if not (folder / "built").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            build_landed(folder)
+            (folder / "built").touch()
+    return folder / "gouji.duckdb"
+
+
+def build_landed(folder: Path) -> None:
     generate(folder / "clean", reports=600, seed=3)
     plant(folder / "clean", folder / "planted", seed=3, share=0.4)
     hand_made.add_to(folder / "planted")
@@ -123,15 +137,15 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(
         [sys.executable, "-m", "dbt.cli.main", "build", "--quiet"],
         cwd=ROOT,
-        env=clean_environment() | settings,
+        env=clean_environment() | PLAIN_DBT | settings,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "gouji.duckdb"
 
 
+SMALL = "small"
 SMALL_PROJECT = {
     "dbt_project.yml": """
         name: small
@@ -255,7 +269,25 @@ SMALL_PROJECT = {
 @pytest.fixture
 def small_project(tmp_path: Path) -> Path:
     """A project with the tables that a build looks at and hardly a row in them."""
-    project = tmp_path / "small"
+    return write_small_project(tmp_path / SMALL)
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory, gouji: Gouji) -> Path:
+    """The small project with a warehouse that was built from it, which no test may change."""
+    project = write_small_project(tmp_path_factory.mktemp("built") / SMALL)
+    done = gouji("build", "--no-site", cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+@pytest.fixture
+def built_project(built_once: Path, tmp_path: Path) -> Path:
+    """A copy of the small project with its warehouse."""
+    return Path(shutil.copytree(built_once, tmp_path / SMALL, symlinks=True))
+
+
+def write_small_project(project: Path) -> Path:
     for name, text in SMALL_PROJECT.items():
         file = project / name
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ import yaml
 from jinja2 import Template
 
 import hand_made
+from conftest import PLAIN_DBT
 from gouji.audit.identities import checks_sql
 from gouji.audit.run import audit
 from gouji.identities import identities_of_warehouse
@@ -44,7 +45,7 @@ def shaped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(
         [sys.executable, "-m", "dbt.cli.main", "build", "--quiet"],
         cwd=project,
-        env=os.environ | settings,
+        env=os.environ | PLAIN_DBT | settings,
         capture_output=True,
         text=True,
         check=False,

@@ -16,7 +16,7 @@ import pytest
 import hand_made
 from benchmarks.equality import compare_files
 from benchmarks.with_pandas.tables import LEFT_OUT, TABLES
-from conftest import ROOT, clean_environment
+from conftest import PLAIN_DBT, ROOT, clean_environment
 from gouji.publish.history import record_run
 from gouji.raw_tables import RAW_TABLES
 from gouji.synthetic.generate import generate
@@ -24,7 +24,7 @@ from gouji.synthetic.plant import plant
 from same_tables import differences
 
 SEED = 11
-STEPS = 2
+STEPS = 3 if os.environ.get("GOUJI_FULL_TESTS") else 1
 # One with a year after it, whose reports look back at it.
 YEAR_OF_THE_NIGHT = "2022"
 BESIDE = ("agencies", "agency_successions", "rollup_members")
@@ -234,10 +234,18 @@ class Source(Place):
             csv.DictWriter(text, columns, lineterminator="\n").writerows(rows)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every test has its project: what dbt has read of it is not read again."""
+    return tmp_path_factory.mktemp("increment")
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def place(folder: Path) -> Place:
     """A copy of the project, and an empty folder."""
-    place = Place(tmp_path / "project", tmp_path / "landing")
+    place = Place(folder / "project", folder / "landing")
+    shutil.rmtree(place.project, ignore_errors=True)
+    shutil.rmtree(place.landing, ignore_errors=True)
     place.project.mkdir()
     for name in PROJECT:
         path = ROOT / name
@@ -265,25 +273,45 @@ def source(place: Place, tmp_path: Path) -> Source:
     return Source(place.project, place.landing, connection, random.Random(SEED))
 
 
+@pytest.fixture
+def begun(source: Source, folder: Path) -> Path:
+    """A full build of most of the reports, which are landed; made once."""
+    source.landed = source.some(source.ids(), 0.8)
+    source.write(by_year=False)
+    database = folder / "begun.duckdb"
+    if not database.exists():
+        build(source, database)
+    return database
+
+
 def dbt_build(
     place: Place, database: Path, *arguments: str, left_out: str = "test unit_test"
 ) -> subprocess.CompletedProcess[str]:
-    """Run plain dbt, models and seeds only unless something else is left out."""
+    """Run plain dbt, models and seeds only unless something else is left out.
+
+    It writes to one path, as in `gouji build`: with another it would read all of the project anew.
+    """
+    building = place.project.with_name("building") / "gouji.duckdb"
+    building.parent.mkdir(exist_ok=True)
     settings = {
         "GOUJI_LANDING": str(place.landing),
-        "GOUJI_DB": str(database),
+        "GOUJI_DB": str(building),
         "DBT_EXCLUDE_RESOURCE_TYPES": left_out,
-        "DBT_TARGET_PATH": str(database.parent / f"target-{database.stem}"),
-        "DBT_LOG_PATH": str(database.parent / "log"),
+        "DBT_TARGET_PATH": str(building.with_name("target")),
+        "DBT_LOG_PATH": str(building.with_name("log")),
     }
-    return subprocess.run(
+    if database.exists():
+        database.rename(building)
+    done = subprocess.run(
         [sys.executable, "-m", "dbt.cli.main", "build", "--quiet", *arguments],
         cwd=place.project,
-        env=clean_environment() | os.environ | settings,
+        env=clean_environment() | os.environ | PLAIN_DBT | settings,
         capture_output=True,
         text=True,
         check=False,
     )
+    building.rename(database)
+    return done
 
 
 def build(place: Place, database: Path, *arguments: str) -> None:
@@ -318,17 +346,16 @@ def differences_from_pandas(source: Source, database: Path) -> list[str]:
     return [f"{table.table}: {said}" for table in compared for said in table.differences]
 
 
-def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
+def test_an_increment_is_a_full_build(source: Source, begun: Path, tmp_path: Path) -> None:
     """A random sequence of landings, revisions, changes, moves, decisions and removals."""
     by_increments, in_full = tmp_path / "by_increments.duckdb", tmp_path / "in_full.duckdb"
-    source.landed = source.some(source.ids(), 0.8)
-    source.write(by_year=False)
-    build(source, by_increments)
+    shutil.copy(begun, by_increments)
     for _ in range(STEPS):
         source.landed -= source.some(source.landed, 0.03)
         source.landed |= source.some(source.ids() - source.landed, 0.2)
         source.change(source.some(source.landed, 0.02))
         source.revise(0.02)
+        source.rearrange()
         source.rearrange()
         source.write(by_year=True)
         source.take_back()
@@ -346,11 +373,12 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
         ]
         assert told[0] == told[1]
         assert {row[-1] for row in told[0]} >= {"landed", "read_anew", "removed"}
-    # A night: one year's reports, what looks at them and what that looks at.
+    # A night: one year's reports, what looks at them and what that looks at, and decisions less.
     gone = source.some(source.of_year(YEAR_OF_THE_NIGHT, source.landed), 0.1)
     source.landed = (source.landed | source.of_year(YEAR_OF_THE_NIGHT, source.ids())) - gone
     source.change(source.some(source.of_year(YEAR_OF_THE_NIGHT, source.landed), 0.1))
     source.write(by_year=True)
+    source.take_back()
     build(source, by_increments)
     batch, reports = written(by_increments)
     assert 0 < batch < reports
@@ -360,25 +388,37 @@ def test_an_increment_is_a_full_build(source: Source, tmp_path: Path) -> None:
     build(source, by_increments)
     assert written(by_increments) == (0, reports)
     assert differences(by_increments, in_full) == []
-    # Other code makes the build a full one, and so does a run that leaves out a model or a seed.
+    everything_is_written(source, by_increments, in_full)
+    # The third way to the same tables knows revised, corrected and acknowledged reports too.
+    assert differences_from_pandas(source, in_full) == []
+
+
+def everything_is_written(source: Source, by_increments: Path, in_full: Path) -> None:
+    """Other code makes a build a full one, and so does a run that leaves out a model or a seed."""
+    _, reports = written(by_increments)
     with (source.project / "macros" / "missing_values.sql").open("a", encoding="utf-8") as macros:
         macros.write("{#- another macro -#}\n")
-    build(source, by_increments)
-    assert written(by_increments) == (reports, reports)
-    build(source, by_increments, "--select", "fct_requests")
-    assert differences(by_increments, in_full) == []
     with duckdb.connect(str(by_increments)) as connection:
-        assert (
-            connection.sql("from duckdb_tables() where table_name = 'build_state'").fetchall() == []
-        )
         connection.execute("drop table quality.fct_identity_checks")
         connection.execute("delete from marts.agency_year")
     build(source, by_increments, "--exclude", "agency_year")
+    assert written(by_increments) == (reports, reports)
+    assert not can_go_on(by_increments)
     build(source, by_increments)
     assert written(by_increments) == (reports, reports)
     assert differences(by_increments, in_full) == []
-    # The third way to the same tables knows revised, corrected and acknowledged reports too.
-    assert differences_from_pandas(source, in_full) == []
+    assert can_go_on(by_increments)
+    build(source, by_increments, "--select", "fct_requests")
+    assert differences(by_increments, in_full) == []
+    assert not can_go_on(by_increments)
+
+
+def can_go_on(database: Path) -> bool:
+    """Whether the last build left what the next one needs to be no full one."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        if connection.sql("from duckdb_tables() where table_name = 'build_state'").fetchall():
+            return bool(connection.sql("from batch.build_state where build_id <> ''").fetchall())
+    return False
 
 
 VALUES = """
@@ -503,14 +543,14 @@ def land(
         hand_made.write(place.landing / f"{table}.parquet", rows)
 
 
-def test_after_a_failed_increment_everything_is_built(source: Source, tmp_path: Path) -> None:
+def test_after_a_failed_increment_everything_is_built(
+    source: Source, begun: Path, tmp_path: Path
+) -> None:
     """The SQL of a failed test runs over the database that is left; the next build is full."""
-    database, in_full = tmp_path / "gouji.duckdb", tmp_path / "in_full.duckdb"
+    database = Path(shutil.copy(begun, tmp_path / "gouji.duckdb"))
     current = {one for one in source.ids() if f"{one}-r2" not in source.ids()}
-    nights = source.some(source.of_year(YEAR_OF_THE_NIGHT, current), 0.2)
-    source.landed = source.ids() - nights
-    source.write(by_year=True)
-    build(source, database)
+    nights = source.of_year(YEAR_OF_THE_NIGHT, current - source.landed)
+    assert nights
     source.landed |= nights
     source.write(by_year=True)
     # The only test: reports made by hand fail some of the others.
@@ -520,14 +560,14 @@ def test_after_a_failed_increment_everything_is_built(source: Source, tmp_path: 
     failing.write_text("select distinct report_id from {{ ref('fct_requests') }}", encoding="utf-8")
     done = dbt_build(source, database, "--exclude", "test_type:generic", left_out="unit_test")
     assert "FAIL" in done.stdout, done.stdout + done.stderr
-    (compiled,) = (tmp_path / "target-gouji" / "compiled").rglob("nothing_is_new.sql")
+    compiled_tests = source.project.with_name("building") / "target" / "compiled"
+    (compiled,) = compiled_tests.rglob("nothing_is_new.sql")
     with duckdb.connect(str(database), read_only=True) as connection:
         found = {report for (report,) in connection.sql(compiled.read_text("utf-8")).fetchall()}
-    assert nights <= found < source.ids()
+    assert nights <= found < source.landed
     failing.unlink()
     # What the failed one wrote goes too, though none of it is landed any more.
     source.landed -= nights
     source.write(by_year=True)
     build(source, database)
-    build(source, in_full, "--full-refresh")
-    assert differences(database, in_full) == []
+    assert differences(database, begun) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from conftest import ROOT, clean_environment
+from conftest import PLAIN_DBT, ROOT, clean_environment
 from gouji.raw_tables import RAW_TABLES
 
 # Far beyond the rows that DuckDB looks at when it guesses a dialect.
@@ -52,7 +52,7 @@ def test_a_quoted_cell_late_in_a_long_file_is_read_without_its_quotes(tmp_path: 
             "unit_test",
         ],
         cwd=ROOT,
-        env=clean_environment() | settings,
+        env=clean_environment() | PLAIN_DBT | settings,
         capture_output=True,
         text=True,
         check=False,

@@ -76,11 +76,17 @@ def land(project: Path, documents: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def is_writing(waiting: Path, begun: float) -> bool:
-    """Whether a landing that has begun then writes, beside what one before it left there."""
-    with suppress(FileNotFoundError):  # what waited has just been moved
-        return any(path.stat().st_mtime > begun for path in waiting.iterdir())
-    return False
+def until_it_writes(landing: subprocess.Popen[bytes], project: Path, begun: float) -> None:
+    """Wait until a landing that has begun then writes, beside what one before it left there."""
+
+    def is_writing() -> bool:
+        with suppress(FileNotFoundError):  # what waited has just been moved
+            return any(path.stat().st_mtime > begun for path in waiting.iterdir())
+        return False
+
+    waiting = project / "seeds" / "raw" / WAITING
+    while landing.poll() is None and not is_writing():
+        time.sleep(0.001)
 
 
 def test_killed_and_landed_again(
@@ -89,8 +95,11 @@ def test_killed_and_landed_again(
     untouched, bare = tmp_path / "untouched", tmp_path / "bare"
     shutil.copytree(project, untouched)
     shutil.copytree(project, bare)
-    started = time.monotonic()
-    assert land(untouched, documents).wait() == 0
+    started, begun = time.monotonic(), time.time()
+    landing = land(untouched, documents)
+    until_it_writes(landing, untouched, begun)
+    reading = time.monotonic() - started
+    assert landing.wait() == 0
     seconds = time.monotonic() - started
     whole = files(untouched)
     assert whole["seeds/raw/raw_reports.csv"].count(b"\n") == DOCUMENTS + 1
@@ -99,11 +108,9 @@ def test_killed_and_landed_again(
     for kill in range(KILLS):
         begun = time.time()
         landing = land(project, documents)
-        waiting = project / "seeds" / "raw" / WAITING
-        if kill % 2:  # among the writing, which is short
-            while landing.poll() is None and not is_writing(waiting, begun):
-                time.sleep(0.001)
-            time.sleep(rnd.uniform(0, 0.02))
+        if kill % 2:  # among the writing, which is short, and what follows it
+            until_it_writes(landing, project, begun)
+            time.sleep(rnd.uniform(0, seconds - reading))
         else:
             time.sleep(rnd.uniform(0, seconds))
         with suppress(ProcessLookupError):  # it came to its end before
@@ -119,4 +126,4 @@ def test_killed_and_landed_again(
     assert files(project) == whole
     # whoever looks between finds nothing of the landing, or all of it
     assert all(one in (seen[0], whole) for one in seen)
-    assert not (waiting / JOURNAL).exists()
+    assert not (project / "seeds" / "raw" / WAITING / JOURNAL).exists()

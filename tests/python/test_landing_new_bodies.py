@@ -13,7 +13,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from conftest import Gouji, clean_environment
+from conftest import PLAIN_DBT, Gouji, clean_environment
 from gouji.landing.agencies import Registry
 from gouji.landing.vocabulary import load_form
 from landing_documents import made_up, write
@@ -126,7 +126,7 @@ def test_bodies_of_all_kinds_land_and_build(
             *seeds.split(),
         ],
         cwd=project,
-        env=clean_environment() | {"GOUJI_DB": str(tmp_path / "new.duckdb")},
+        env=clean_environment() | PLAIN_DBT | {"GOUJI_DB": str(tmp_path / "new.duckdb")},
         capture_output=True,
         text=True,
         check=False,

@@ -11,6 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from conftest import PLAIN_DBT
+
 ROOT = Path(__file__).parents[2]
 CLEAN = "640300-keji-2019"
 OTHER_CLEAN = "350128-caizheng-2019"
@@ -57,7 +59,7 @@ def dbt_build(project: Path) -> Build:
             *("--exclude-resource-type", "unit_test"),
         ],
         cwd=project,
-        env=os.environ | {"GOUJI_DB": str(database)},
+        env=os.environ | PLAIN_DBT | {"GOUJI_DB": str(database)},
         capture_output=True,
         text=True,
         check=False,

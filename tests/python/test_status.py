@@ -4,17 +4,22 @@ import errno
 import json
 import subprocess
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
 
 from conftest import ROOT, copied
 from gouji.errors import DataFailed, ToolFailed
 from gouji.paths import Project, Warehouse
 from gouji.publish.attempt import attempt, last_attempt
 from gouji.publish.lock import exclusive
+from gouji.screen import show_summary
 from gouji.status import status
+from gouji.summary import summarise
+from gouji.worklist.make import make_worklist
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -46,6 +51,24 @@ def store(warehouse: Path, tmp_path: Path) -> Warehouse:
 
 def lines(store: Warehouse) -> dict[str, str]:
     return dict(status(Project(ROOT), store, None))
+
+
+def test_where_nothing_is_broken_nothing_is_counted(store: Warehouse, tmp_path: Path) -> None:
+    """Of no rows DuckDB's `count_if` is null, which no screen can print."""
+    with duckdb.connect(str(store.published)) as connection:
+        for table in ("cause_states", "issues"):
+            connection.execute(f"delete from quality.{table}")
+    assert "0 open, of 0 causes; asked about 0, answered 0," in lines(store)["Issues"]
+    assert "causes of broken checks to look at" not in lines(store)["For a person"]
+    make_worklist(store.published, tmp_path / "worklist.xlsx")
+    with duckdb.connect(str(store.published)) as connection:
+        connection.execute("delete from marts.dim_report")
+    summary = summarise(store.published)
+    assert set(summary.causes.values()) == {0}
+    said = StringIO()
+    show_summary(Console(file=said, width=200), summary)
+    assert "Reports: 0, of 0 agencies" in said.getvalue()
+    assert "Causes of broken checks: 0; open: 0" in said.getvalue()
 
 
 def test_how_the_last_build_ended_is_told(store: Warehouse) -> None:

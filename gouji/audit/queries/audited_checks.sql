@@ -5,7 +5,7 @@ with checks as materialized (
 )
 
 select all_checks.*, broken.*
-from (select count_if(status = 'broken') as failing_rows, {{ digest() }} as checks from checks) as all_checks
+from (select count(*) filter (status = 'broken') as failing_rows, {{ digest() }} as checks from checks) as all_checks
 left join (
     select report_id, identity_id, slice, lhs, rhs, difference
     from checks

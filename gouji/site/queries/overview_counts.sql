@@ -36,11 +36,11 @@ cells as (
     -- of table three, a year's cells are counted already
     select
         (select sum(cells_reported) from marts.requests_year) as numbers,
-        count_if(is_doubtful) as doubtful
+        count(*) filter (is_doubtful) as doubtful
     from marts.fct_requests
     {% for fact in ['fct_review_litigation', 'fct_published_items'] %}
         union all
-        select count(value) as numbers, count_if(is_doubtful) as doubtful
+        select count(value) as numbers, count(*) filter (is_doubtful) as doubtful
         from marts.{{ fact }}
     {% endfor %}
 

@@ -1,4 +1,4 @@
     count(*) as causes,
-    count_if(severity = 'error') as errors,
-    count_if(severity = 'warning') as warnings,
-    count_if(checks_open > 0) as still_open
+    count(*) filter (severity = 'error') as errors,
+    count(*) filter (severity = 'warning') as warnings,
+    count(*) filter (checks_open > 0) as still_open
