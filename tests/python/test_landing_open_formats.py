@@ -125,6 +125,25 @@ def test_each_document_of_an_archive_lands(archive: Path) -> None:
     assert sorted(path.name for path in archive.parent.iterdir()) == ["raw", "年报.zip"]
 
 
+def test_the_directory_of_an_archive_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But anew where another file has taken its place."""
+    path, read_anew = tmp_path / "a.zip", []
+    opened = zipfile.ZipFile
+    for content in (b"1", b"22"):
+        with opened(path, "w") as packed:
+            for number in range(9):
+                packed.writestr(f"{number}.html", content)
+        members = list(archives.members(path))
+        monkeypatch.setattr(
+            archives.zipfile, "ZipFile", lambda one: read_anew.append(one) or opened(one)
+        )
+        assert [archives.read_member(one, 9) for one in members] == [content] * 9
+        monkeypatch.undo()
+    assert read_anew == [path, path]
+
+
 def _locked(path: Path) -> None:
     data = bytearray(path.read_bytes())
     for start, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
