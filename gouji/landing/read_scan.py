@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, ImageSequence
 from gouji.landing.grid import Document, Refused, clean
 from gouji.landing.ruled import PAGE_NUMBER, Block, Printed, join, ruled_table
 from gouji.landing.scan_engine import engine
-from gouji.landing.scan_page import DOTS, Mark, ScannedPage, has_loose_stroke, marks, scanned_page
+from gouji.landing.scan_page import DOTS, Mark, ScannedPage, marks, scanned_page
 from gouji.landing.shown import Doubt
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def page_blocks(picture: Picture, number: int) -> list[Block]:
     """The tables and lines of print of a page, counted from 1, from top to bottom."""
     page = scanned_page(picture)
     blocks: list[Block] = []
-    tables = [table for table in page.tables if len({cell[0] for cell in table.cells}) > 1]
-    for count, table in enumerate(tables, start=1):
+    for count, table in enumerate(page.tables, start=1):
         place = f"page {number} table {count}"
         ruled = ruled_table(table, place, number, _cells(page, table.cells))
         blocks.append(Block(table.bbox[1], ruled.left, ruled))
@@ -164,11 +163,9 @@ class _Line:
 def _cells(page: ScannedPage, boxes: Sequence[Any]) -> dict[Any, tuple[str, str, float]]:
     """What each cell shows, what makes it doubtful, how sure the engine is of it."""
     lines: dict[Any, list[_Line]] = {}
-    insides: dict[Any, tuple[int, int, int, int]] = {}
     for box in boxes:
         left, top, right, bottom = (round(edge * DOTS) for edge in box)
         inside = (left + _INSET, top + _INSET, right - _INSET, bottom - _INSET)
-        insides[box] = inside
         lines[box] = [_Line(page, own) for own in _in_rows(marks(page, inside))]
     every = [line for own in lines.values() for line in own]
     for line, (text, sureness) in zip(
@@ -179,11 +176,7 @@ def _cells(page: ScannedPage, boxes: Sequence[Any]) -> dict[Any, tuple[str, str,
     thrice = [np.tile(line.picture, (1, 3)) for line in again]
     for line, (text, sureness) in zip(again, engine().read(thrice), strict=True):
         line.thrice, line.sureness_thrice = "".join(text.split()), sureness
-    read = {box: _read(own) for box, own in lines.items()}
-    for box, inside in insides.items():
-        if has_loose_stroke(page, inside):
-            read[box] = (read[box][0], Doubt.UNSURE, read[box][2])
-    return read
+    return {box: _read(own) for box, own in lines.items()}
 
 
 def _in_rows(pieces: Sequence[Mark]) -> list[list[Mark]]:

@@ -33,6 +33,7 @@ _LEVEL = 0.05  # degrees that are straight enough
 _SPECK = 14  # dots of ink: fewer are dust
 _JOINED = 6.0  # points by which ends of rules may stand apart
 _ERASED = 2  # dots around a rule that are taken out with it
+_BESIDE = 8  # dots by which a rule may lie beside the edge of its cells
 
 
 class Mark(NamedTuple):
@@ -50,8 +51,7 @@ class ScannedPage:
     """A straight page: its letters without the rules, and the rules."""
 
     letters: Picture  # grey
-    ink: Picture  # whether a dot is dark and part of no rule
-    rules: Picture  # whether a dot is part of a rule
+    ink: Picture  # whether a dot is dark and part of no table's rule
     paper: int
     tables: list[Any]  # of pdfplumber, in points
 
@@ -63,12 +63,12 @@ def scanned_page(picture: Picture) -> ScannedPage:
     paper = int(np.bincount(grey.ravel(), minlength=256)[128:].argmax()) + 128
     dark = (grey < paper - _DARKER).astype(np.uint8)
     across, down = _rules(dark)
-    rules = (across | down).astype(np.uint8)
+    tables = _tables([*_edges(across, "h"), *_edges(down, "v")])
+    rules = (across | down).astype(np.uint8) & _borders(tables, dark.shape)
     erased = cv2.dilate(rules, _box(2 * _ERASED + 1, 2 * _ERASED + 1)) > 0
     letters = grey.copy()
     letters[erased] = paper
-    edges = [*_edges(across, "h"), *_edges(down, "v")]
-    return ScannedPage(letters, (dark > 0) & ~erased, rules, paper, _tables(edges))
+    return ScannedPage(letters, (dark > 0) & ~erased, paper, tables)
 
 
 def marks(page: ScannedPage, box: tuple[int, int, int, int]) -> list[Mark]:
@@ -126,20 +126,6 @@ def _turned(picture: Picture, degrees: float, way: int) -> Picture:
     )
 
 
-def has_loose_stroke(page: ScannedPage, box: tuple[int, int, int, int]) -> bool:
-    """Whether a stroke that was taken for a rule stands free in a box: a tall 1."""
-    left, top, right, bottom = box
-    part = page.rules[top:bottom, left:right]
-    if not part.size or not part.any():
-        return False
-    _, _, found, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-    high, wide = part.shape
-    return any(
-        down > across and x > 0 and y > 0 and x + across < wide and y + down < high
-        for x, y, across, down, _ in found[1:]
-    )
-
-
 def _rules(dark: Picture) -> tuple[Picture, Picture]:
     """The dots of the rules across and down."""
 
@@ -174,10 +160,20 @@ def _edges(rules: Picture, orientation: str) -> list[dict[str, Any]]:
     return edges
 
 
+def _borders(tables: list[Any], shape: tuple[int, ...]) -> Picture:
+    """The dots along the edges of cells: a stroke elsewhere is part of a letter, or crosses one."""
+    borders = np.zeros(shape, np.uint8)
+    for left, top, right, bottom in (cell for table in tables for cell in table.cells):
+        corners = [(round(x * DOTS), round(y * DOTS)) for x, y in ((left, top), (right, bottom))]
+        cv2.rectangle(borders, *corners, 1, 2 * _BESIDE + 1)
+    return borders
+
+
 def _tables(edges: list[dict[str, Any]]) -> list[Any]:
-    """The tables that rules make, by the ways of pdfplumber."""
+    """The tables that rules make, of more than one column, by the ways of pdfplumber."""
     merged = merge_edges(edges, 3, 3, _JOINED, _JOINED)
     crossings = edges_to_intersections(merged, 3, 3)
     # a table asks its page for words alone, which a picture has not
     page: Any = None
-    return [Table(page, cells) for cells in cells_to_tables(intersections_to_cells(crossings))]
+    tables = cells_to_tables(intersections_to_cells(crossings))
+    return [Table(page, cells) for cells in tables if len({cell[0] for cell in cells}) > 1]
