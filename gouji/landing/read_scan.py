@@ -40,6 +40,7 @@ _BETWEEN = 5  # dots between two letters
 _INSET = 4  # dots by which a cell is smaller than the box of its rules
 _MARGIN = 10  # dots of paper around a line of letters
 _LOWEST_LINE = 16  # dots: what is lower is a dash or a dot, and no line by itself
+_LOW = 0.6  # of the tallest line of a cell or page: what is lower may be part of a letter
 _SQUARE = 4.0  # as many times as wide as high: a longer text is read in one
 _LEANING = 0.28  # of its height by which a stroke leans that is no 1
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
@@ -195,8 +196,10 @@ def _in_rows(pieces: Sequence[Mark]) -> list[list[Mark]]:
 
 def _with_low_rows(rows: list[list[Mark]]) -> list[list[Mark]]:
     """Rows of which those that are too low for letters, as in 三, go with the nearest."""
+    tallest = max(map(_height, rows), default=0)
+    lowest = max(_LOWEST_LINE, min(2 * _LOWEST_LINE, _LOW * tallest))
     while len(rows) > 1:
-        low = next((at for at, row in enumerate(rows) if _height(row) < 2 * _LOWEST_LINE), None)
+        low = next((at for at, row in enumerate(rows) if _height(row) < lowest), None)
         if low is None:
             break
         gaps = {

@@ -28,6 +28,7 @@ A4_WIDTH, A4_HEIGHT = 2480, 3508  # dots
 _DARKER = 56  # than the paper, of 255: ink
 _LINE_ACROSS, _LINE_DOWN = 80, 60  # dots: a shorter stroke is no rule
 _GAP = 9  # dots by which a rule may be broken
+_SOLID = 0.9  # of its length: what is broken more often is no rule
 _STEEPEST = 6.0  # degrees by which a page may lie askew
 _LEVEL = 0.05  # degrees that are straight enough
 _SPECK = 14  # dots of ink: fewer are dust
@@ -63,7 +64,7 @@ def scanned_page(picture: Picture) -> ScannedPage:
     paper = int(np.bincount(grey.ravel(), minlength=256)[128:].argmax()) + 128
     dark = (grey < paper - _DARKER).astype(np.uint8)
     across, down = _rules(dark)
-    tables = _tables([*_edges(across, "h"), *_edges(down, "v")])
+    tables = _tables([*_edges(across, dark, "h"), *_edges(down, dark, "v")])
     rules = (across | down).astype(np.uint8) & _borders(tables, dark.shape)
     erased = cv2.dilate(rules, _box(2 * _ERASED + 1, 2 * _ERASED + 1)) > 0
     letters = grey.copy()
@@ -143,12 +144,16 @@ def _box(across: int, down: int) -> Picture:
     return np.ones((down, across), np.uint8)
 
 
-def _edges(rules: Picture, orientation: str) -> list[dict[str, Any]]:
+def _edges(rules: Picture, dark: Picture, orientation: str) -> list[dict[str, Any]]:
     """The rules as pdfplumber has them, in points."""
     _, _, found, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+    is_across = orientation == "h"
     edges = []
-    for x, y, wide, high, _ in found[1:] / DOTS:
-        is_across = orientation == "h"
+    for left, top, across, down, _ in found[1:]:
+        box = np.s_[top : top + down, left : left + across]
+        if (rules[box] & dark[box]).any(axis=0 if is_across else 1).mean() < _SOLID:
+            continue  # strokes of neighbouring letters
+        x, y, wide, high = (edge / DOTS for edge in (left, top, across, down))
         if min(wide, high) > _JOINED:
             continue  # a block of ink, no rule
         middle = y + high / 2 if is_across else x + wide / 2
