@@ -34,6 +34,7 @@ _LEVEL = 0.05  # degrees that are straight enough
 _SPECK = 14  # dots of ink: fewer are dust
 _JOINED = 6.0  # points by which ends of rules may stand apart
 _ERASED = 2  # dots around a rule that are taken out with it
+_COLUMNS = 3  # rules down that stand out where a row is left open
 _BESIDE = 8  # dots by which a rule may lie beside the edge of its cells
 
 
@@ -174,11 +175,44 @@ def _borders(tables: list[Any], shape: tuple[int, ...]) -> Picture:
     return borders
 
 
+def _left_open(edges: list[dict[str, Any]], tables: list[Any]) -> list[dict[str, Any]]:
+    """Rules across where rules down stand out of a table: a row that a page's end leaves open."""
+    closing: list[dict[str, Any]] = []
+    for left, top, right, bottom in (table.bbox for table in tables):
+        down = [
+            edge
+            for edge in edges
+            if edge["orientation"] == "v" and left - _JOINED < edge["x0"] < right + _JOINED
+        ]
+        for side, y, sign in (("top", top, -1), ("bottom", bottom, 1)):
+            out = [
+                edge
+                for edge in down
+                if edge["top"] < bottom - _JOINED
+                and edge["bottom"] > top + _JOINED
+                and sign * (edge[side] - y) > 2 * _JOINED
+            ]
+            ends = [edge[side] for edge in out]
+            if len(out) < _COLUMNS or max(ends) - min(ends) > _JOINED:
+                continue
+            end = min(ends) if side == "bottom" else max(ends)
+            x0, x1 = (pick(edge["x0"] for edge in out) for pick in (min, max))
+            closing.append(
+                {"object_type": "line", "orientation": "h", "height": 0.0, "width": x1 - x0}
+                | {"x0": x0, "x1": x1, "top": end, "bottom": end}
+            )
+    return closing
+
+
 def _tables(edges: list[dict[str, Any]]) -> list[Any]:
     """The tables that rules make, of more than one column, by the ways of pdfplumber."""
     merged = merge_edges(edges, 3, 3, _JOINED, _JOINED)
-    crossings = edges_to_intersections(merged, 3, 3)
+    closing = _left_open(merged, _crossing(merged))
+    return _crossing([*merged, *closing]) if closing else _crossing(merged)
+
+
+def _crossing(edges: list[dict[str, Any]]) -> list[Any]:
     # a table asks its page for words alone, which a picture has not
     page: Any = None
-    tables = cells_to_tables(intersections_to_cells(crossings))
+    tables = cells_to_tables(intersections_to_cells(edges_to_intersections(edges, 3, 3)))
     return [Table(page, cells) for cells in tables if len({cell[0] for cell in cells}) > 1]
