@@ -106,9 +106,9 @@ def _without_report(listed: Iterable[str], rows: Iterable[Row]) -> list[Row]:
 
 
 def _end(answers: dict[str, Row], row: Row) -> Row:
-    """Where the redirects of an answer end."""
+    """Where the redirects of an answer end, or the first of them that says why they do."""
     passed = {row.address}
-    while row.leads_to in answers and row.leads_to not in passed:
+    while not row.reason and row.leads_to in answers and row.leads_to not in passed:
         row = answers[row.leads_to]
         passed.add(row.address)
     return row

@@ -85,6 +85,7 @@ def crawl(
         raise ToolFailed(f"The collection stopped: {errors[0]}.")
     spider.is_whole = ends == ["finished"]
     if spider.is_whole and not spider.left_alone:
+        spider.say_what_lies_beyond()
         collection.finish()
     return spider
 

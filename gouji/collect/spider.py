@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _MOVED = frozenset([301, 302, 303, 307, 308])
 _NOTHING_THERE = "no report is on it, and no link to one that is followed"
 _NOWHERE = "it leads to no web address"
+_IN_A_CIRCLE = "it leads back to where it was led from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Collector(Spider):
         self._busy: set[str] = set()  # hosts with a request under way
         self._seen: set[str] = set()
         self._count: Counter[str] = Counter()  # addresses of a host, pages of a list
+        self._beyond: dict[str, tuple[Errand, str]] = {}  # not followed, and why; by address
 
     async def start(self) -> AsyncIterator[Request]:
         """The first request of each host."""
@@ -191,12 +193,13 @@ class Collector(Spider):
                 self._follow(errand, self.collection.content(before))
         elif response.status in _MOVED and location:
             target = canonical(location, self.rules, base=errand.address)
+            comes_back = self._comes_back(errand.address, target)
             self._note(
                 errand,
                 Outcome.REDIRECT,
                 response,
                 leads_to=target or location[:200],
-                reason="" if target else _NOWHERE,
+                reason=_IN_A_CIRCLE if comes_back else "" if target else _NOWHERE,
             )
             self._redirect(errand, target)
         elif response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
@@ -241,8 +244,19 @@ class Collector(Spider):
             reason = "" if is_found else _NOTHING_THERE
             row = replace(row, title=row.title or page.title, reason=reason)
         is_document = page is None or page.is_report
-        self.say(self.collection.keep(answer, row, is_document=is_document))
+        self.say(self.collection.keep(answer, row, kind, is_document=is_document))
         self._send_all(onward)
+
+    def _comes_back(self, address: str, target: str) -> bool:
+        """Whether redirects lead from a target to the address that leads there."""
+        passed: set[str] = set()
+        while target != address:
+            row = self.collection.done(target)
+            if row is None or not row.leads_to or target in passed:
+                return False
+            passed.add(target)
+            target = row.leads_to
+        return True
 
     def _redirect(self, errand: Errand, target: str) -> None:
         if target:
@@ -259,6 +273,12 @@ class Collector(Spider):
         for errand in errands:
             self._send(errand)
 
+    def say_what_lies_beyond(self) -> None:
+        """Note what the bounds kept from being asked, and no shorter way led to."""
+        for address, (errand, reason) in self._beyond.items():
+            if address not in self._seen:
+                self._note(errand, Outcome.REFUSED, reason=reason)
+
     # -- which links are followed
 
     def _links(self, errand: Errand, page: Page) -> list[Errand]:
@@ -268,14 +288,26 @@ class Collector(Spider):
             reports += page.reports
         errands = [self._to_report(link, errand, page) for link in reports]
         if page.is_report or errand.is_report:
-            errands += [self._to_report(link, errand, page) for link in page.onward]
+            errands += [self._to_report(link, errand, page) for link in self._onward(errand, page)]
         if errand.is_report and not page.is_report and not reports:
             errands += [self._to_report(link, errand, page) for link in page.pictures]
         if errand.depth >= self.bounds.depth:
+            self._leave(errands, f"it is more than {self.bounds.depth} links from the list")
             errands = []
         if not page.is_report:
             errands += self._to_pages(errand, page)
         return errands
+
+    @staticmethod
+    def _onward(errand: Errand, page: Page) -> list[Link]:
+        """Where a page sends its reader on: neither to itself nor back."""
+        return [
+            link for link in page.onward if link.address not in (errand.address, errand.found_on)
+        ]
+
+    def _leave(self, errands: Iterable[Errand], reason: str) -> None:
+        for errand in errands:
+            self._beyond.setdefault(errand.address, (errand, reason))
 
     def _is_offered(self, link: Link, errand: Errand, page: Page) -> bool:
         name = PurePosixPath(unquote(urlsplit(link.address).path)).name
@@ -299,28 +331,28 @@ class Collector(Spider):
         """The errands to the other pages of a list, as long as they name other reports."""
         named = frozenset(link.address for link in (*page.reports, *page.documents))
         idle = 0 if named - errand.named_before else errand.idle + 1
-        if idle >= self.bounds.idle_pages:
-            return []
-        onward = [] if errand.is_report else page.onward
-        pages = []
-        for link in [*page.paging, *onward]:
-            within = folder_of(link.address).startswith(folder_of(errand.list_of))
-            if link.address in self._seen or not (within or link in onward):
-                continue
-            self._count[errand.list_of] += 1
-            if self._count[errand.list_of] > self.bounds.pages_of_a_list:
-                break
-            pages.append(
-                replace(
-                    errand,
-                    address=link.address,
-                    found_on=errand.address,
-                    redirects=0,
-                    idle=idle,
-                    named_before=named,
-                )
+        onward = [] if errand.is_report else self._onward(errand, page)
+        within = folder_of(errand.list_of)
+        links = [link for link in page.paging if folder_of(link.address).startswith(within)]
+        pages = [
+            replace(
+                errand,
+                address=address,
+                found_on=errand.address,
+                redirects=0,
+                idle=idle,
+                named_before=named,
             )
-        return pages
+            for address in dict.fromkeys(link.address for link in [*links, *onward])
+            if address not in self._seen
+        ]
+        if idle >= self.bounds.idle_pages:
+            self._leave(pages, f"the {idle} pages of its list before it name no other reports")
+            return []
+        room = self.bounds.pages_of_a_list - self._count[errand.list_of]
+        self._count[errand.list_of] += min(len(pages), room)
+        self._leave(pages[room:], f"its list has more than {self.bounds.pages_of_a_list} pages")
+        return pages[:room]
 
     # -- rows
 

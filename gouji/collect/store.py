@@ -25,7 +25,6 @@ from gouji.collect.index import (
     Row,
     read_index,
 )
-from gouji.collect.kinds import kind_of
 from gouji.errors import WrongCall
 from gouji.publish.lock import exclusive
 
@@ -91,10 +90,9 @@ class Collection:
         """The stored content of an answer."""
         return (self.folder / row.file).read_bytes()
 
-    def keep(self, answer: Answer, row: Row, *, is_document: bool) -> Row:
-        """Store the content of an answer once, the answer in the archive, and its row."""
+    def keep(self, answer: Answer, row: Row, kind: str, *, is_document: bool) -> Row:
+        """Store the content of an answer once, by its kind; then the answer and its row."""
         sha256 = hashlib.sha256(answer.content).hexdigest()
-        kind = kind_of(answer.content, answer.header("content-type"), answer.address)
         name = f"{DOCUMENTS if is_document else PAGES}/{sha256}{kind}"
         if not (self.folder / name).is_file():
             _put(self.folder / name, answer.content)

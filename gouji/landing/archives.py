@@ -6,9 +6,11 @@ that any document may have.
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -64,19 +66,34 @@ def read_member(path: Path, most: int) -> bytes:
     """The bytes of a file in an archive; `Refused` if it is locked, damaged or too large."""
     archive_path, name = _parted(path)
     try:
-        with zipfile.ZipFile(archive_path) as archive:
-            entry = next((one for one in archive.infolist() if _name(one) == name), None)
-            if entry is None:
-                raise Refused("it does not exist")
-            if entry.flag_bits & _LOCKED:
-                raise Refused(LOCKED)
-            with archive.open(entry) as packed:  # what it says of its size is not believed
-                data = packed.read(most + 1)
+        status = archive_path.stat()
+        state = (status.st_ino, status.st_size, status.st_mtime_ns)
+        archive, entries = _opened(archive_path, state, os.getpid())
+        entry = entries.get(name)
+        if entry is None:
+            raise Refused("it does not exist")
+        if entry.flag_bits & _LOCKED:
+            raise Refused(LOCKED)
+        with archive.open(entry) as packed:  # what it says of its size is not believed
+            data = packed.read(most + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise Refused(f"the archive is damaged here ({error})") from error
     if len(data) > most:
         raise Refused(f"it unpacks to more than {most / 1e6:,.0f} MB")
     return data
+
+
+@lru_cache(maxsize=1)
+def _opened(
+    path: Path, _state: tuple[int, int, int], _process: int
+) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
+    """An archive and its members by name, as long as the file is the same.
+
+    It stays open until another's turn comes: to read the directory of thousands takes longer than
+    to read one of them.  Each process has its own, for the place in an open file is shared.
+    """
+    archive = zipfile.ZipFile(path)
+    return archive, {_name(entry): entry for entry in reversed(archive.infolist())}
 
 
 def name_of(path: Path) -> str:

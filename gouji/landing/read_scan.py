@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, ImageSequence
 from gouji.landing.grid import Document, Refused, clean
 from gouji.landing.ruled import PAGE_NUMBER, Block, Printed, join, ruled_table
 from gouji.landing.scan_engine import engine
-from gouji.landing.scan_page import DOTS, Mark, ScannedPage, has_loose_stroke, marks, scanned_page
+from gouji.landing.scan_page import DOTS, Mark, ScannedPage, marks, scanned_page
 from gouji.landing.shown import Doubt
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _BETWEEN = 5  # dots between two letters
 _INSET = 4  # dots by which a cell is smaller than the box of its rules
 _MARGIN = 10  # dots of paper around a line of letters
 _LOWEST_LINE = 16  # dots: what is lower is a dash or a dot, and no line by itself
+_LOW = 0.6  # of the tallest line of a cell or page: what is lower may be part of a letter
 _SQUARE = 4.0  # as many times as wide as high: a longer text is read in one
 _LEANING = 0.28  # of its height by which a stroke leans that is no 1
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
@@ -93,8 +94,7 @@ def page_blocks(picture: Picture, number: int) -> list[Block]:
     """The tables and lines of print of a page, counted from 1, from top to bottom."""
     page = scanned_page(picture)
     blocks: list[Block] = []
-    tables = [table for table in page.tables if len({cell[0] for cell in table.cells}) > 1]
-    for count, table in enumerate(tables, start=1):
+    for count, table in enumerate(page.tables, start=1):
         place = f"page {number} table {count}"
         ruled = ruled_table(table, place, number, _cells(page, table.cells))
         blocks.append(Block(table.bbox[1], ruled.left, ruled))
@@ -164,11 +164,9 @@ class _Line:
 def _cells(page: ScannedPage, boxes: Sequence[Any]) -> dict[Any, tuple[str, str, float]]:
     """What each cell shows, what makes it doubtful, how sure the engine is of it."""
     lines: dict[Any, list[_Line]] = {}
-    insides: dict[Any, tuple[int, int, int, int]] = {}
     for box in boxes:
         left, top, right, bottom = (round(edge * DOTS) for edge in box)
         inside = (left + _INSET, top + _INSET, right - _INSET, bottom - _INSET)
-        insides[box] = inside
         lines[box] = [_Line(page, own) for own in _in_rows(marks(page, inside))]
     every = [line for own in lines.values() for line in own]
     for line, (text, sureness) in zip(
@@ -179,11 +177,7 @@ def _cells(page: ScannedPage, boxes: Sequence[Any]) -> dict[Any, tuple[str, str,
     thrice = [np.tile(line.picture, (1, 3)) for line in again]
     for line, (text, sureness) in zip(again, engine().read(thrice), strict=True):
         line.thrice, line.sureness_thrice = "".join(text.split()), sureness
-    read = {box: _read(own) for box, own in lines.items()}
-    for box, inside in insides.items():
-        if has_loose_stroke(page, inside):
-            read[box] = (read[box][0], Doubt.UNSURE, read[box][2])
-    return read
+    return {box: _read(own) for box, own in lines.items()}
 
 
 def _in_rows(pieces: Sequence[Mark]) -> list[list[Mark]]:
@@ -202,8 +196,10 @@ def _in_rows(pieces: Sequence[Mark]) -> list[list[Mark]]:
 
 def _with_low_rows(rows: list[list[Mark]]) -> list[list[Mark]]:
     """Rows of which those that are too low for letters, as in 三, go with the nearest."""
+    tallest = max(map(_height, rows), default=0)
+    lowest = max(_LOWEST_LINE, min(2 * _LOWEST_LINE, _LOW * tallest))
     while len(rows) > 1:
-        low = next((at for at, row in enumerate(rows) if _height(row) < 2 * _LOWEST_LINE), None)
+        low = next((at for at, row in enumerate(rows) if _height(row) < lowest), None)
         if low is None:
             break
         gaps = {

@@ -28,11 +28,14 @@ A4_WIDTH, A4_HEIGHT = 2480, 3508  # dots
 _DARKER = 56  # than the paper, of 255: ink
 _LINE_ACROSS, _LINE_DOWN = 80, 60  # dots: a shorter stroke is no rule
 _GAP = 9  # dots by which a rule may be broken
+_SOLID = 0.9  # of its length: what is broken more often is no rule
 _STEEPEST = 6.0  # degrees by which a page may lie askew
 _LEVEL = 0.05  # degrees that are straight enough
 _SPECK = 14  # dots of ink: fewer are dust
 _JOINED = 6.0  # points by which ends of rules may stand apart
 _ERASED = 2  # dots around a rule that are taken out with it
+_COLUMNS = 3  # rules down that stand out where a row is left open
+_BESIDE = 8  # dots by which a rule may lie beside the edge of its cells
 
 
 class Mark(NamedTuple):
@@ -50,8 +53,7 @@ class ScannedPage:
     """A straight page: its letters without the rules, and the rules."""
 
     letters: Picture  # grey
-    ink: Picture  # whether a dot is dark and part of no rule
-    rules: Picture  # whether a dot is part of a rule
+    ink: Picture  # whether a dot is dark and part of no table's rule
     paper: int
     tables: list[Any]  # of pdfplumber, in points
 
@@ -63,12 +65,12 @@ def scanned_page(picture: Picture) -> ScannedPage:
     paper = int(np.bincount(grey.ravel(), minlength=256)[128:].argmax()) + 128
     dark = (grey < paper - _DARKER).astype(np.uint8)
     across, down = _rules(dark)
-    rules = (across | down).astype(np.uint8)
+    tables = _tables([*_edges(across, dark, "h"), *_edges(down, dark, "v")])
+    rules = (across | down).astype(np.uint8) & _borders(tables, dark.shape)
     erased = cv2.dilate(rules, _box(2 * _ERASED + 1, 2 * _ERASED + 1)) > 0
     letters = grey.copy()
     letters[erased] = paper
-    edges = [*_edges(across, "h"), *_edges(down, "v")]
-    return ScannedPage(letters, (dark > 0) & ~erased, rules, paper, _tables(edges))
+    return ScannedPage(letters, (dark > 0) & ~erased, paper, tables)
 
 
 def marks(page: ScannedPage, box: tuple[int, int, int, int]) -> list[Mark]:
@@ -126,20 +128,6 @@ def _turned(picture: Picture, degrees: float, way: int) -> Picture:
     )
 
 
-def has_loose_stroke(page: ScannedPage, box: tuple[int, int, int, int]) -> bool:
-    """Whether a stroke that was taken for a rule stands free in a box: a tall 1."""
-    left, top, right, bottom = box
-    part = page.rules[top:bottom, left:right]
-    if not part.size or not part.any():
-        return False
-    _, _, found, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-    high, wide = part.shape
-    return any(
-        down > across and x > 0 and y > 0 and x + across < wide and y + down < high
-        for x, y, across, down, _ in found[1:]
-    )
-
-
 def _rules(dark: Picture) -> tuple[Picture, Picture]:
     """The dots of the rules across and down."""
 
@@ -157,12 +145,16 @@ def _box(across: int, down: int) -> Picture:
     return np.ones((down, across), np.uint8)
 
 
-def _edges(rules: Picture, orientation: str) -> list[dict[str, Any]]:
+def _edges(rules: Picture, dark: Picture, orientation: str) -> list[dict[str, Any]]:
     """The rules as pdfplumber has them, in points."""
     _, _, found, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+    is_across = orientation == "h"
     edges = []
-    for x, y, wide, high, _ in found[1:] / DOTS:
-        is_across = orientation == "h"
+    for left, top, across, down, _ in found[1:]:
+        box = np.s_[top : top + down, left : left + across]
+        if (rules[box] & dark[box]).any(axis=0 if is_across else 1).mean() < _SOLID:
+            continue  # strokes of neighbouring letters
+        x, y, wide, high = (edge / DOTS for edge in (left, top, across, down))
         if min(wide, high) > _JOINED:
             continue  # a block of ink, no rule
         middle = y + high / 2 if is_across else x + wide / 2
@@ -174,10 +166,53 @@ def _edges(rules: Picture, orientation: str) -> list[dict[str, Any]]:
     return edges
 
 
+def _borders(tables: list[Any], shape: tuple[int, ...]) -> Picture:
+    """The dots along the edges of cells: a stroke elsewhere is part of a letter, or crosses one."""
+    borders = np.zeros(shape, np.uint8)
+    for left, top, right, bottom in (cell for table in tables for cell in table.cells):
+        corners = [(round(x * DOTS), round(y * DOTS)) for x, y in ((left, top), (right, bottom))]
+        cv2.rectangle(borders, *corners, 1, 2 * _BESIDE + 1)
+    return borders
+
+
+def _left_open(edges: list[dict[str, Any]], tables: list[Any]) -> list[dict[str, Any]]:
+    """Rules across where rules down stand out of a table: a row that a page's end leaves open."""
+    closing: list[dict[str, Any]] = []
+    for left, top, right, bottom in (table.bbox for table in tables):
+        down = [
+            edge
+            for edge in edges
+            if edge["orientation"] == "v" and left - _JOINED < edge["x0"] < right + _JOINED
+        ]
+        for side, y, sign in (("top", top, -1), ("bottom", bottom, 1)):
+            out = [
+                edge
+                for edge in down
+                if edge["top"] < bottom - _JOINED
+                and edge["bottom"] > top + _JOINED
+                and sign * (edge[side] - y) > 2 * _JOINED
+            ]
+            ends = [edge[side] for edge in out]
+            if len(out) < _COLUMNS or max(ends) - min(ends) > _JOINED:
+                continue
+            end = min(ends) if side == "bottom" else max(ends)
+            x0, x1 = (pick(edge["x0"] for edge in out) for pick in (min, max))
+            closing.append(
+                {"object_type": "line", "orientation": "h", "height": 0.0, "width": x1 - x0}
+                | {"x0": x0, "x1": x1, "top": end, "bottom": end}
+            )
+    return closing
+
+
 def _tables(edges: list[dict[str, Any]]) -> list[Any]:
-    """The tables that rules make, by the ways of pdfplumber."""
+    """The tables that rules make, of more than one column, by the ways of pdfplumber."""
     merged = merge_edges(edges, 3, 3, _JOINED, _JOINED)
-    crossings = edges_to_intersections(merged, 3, 3)
+    closing = _left_open(merged, _crossing(merged))
+    return _crossing([*merged, *closing]) if closing else _crossing(merged)
+
+
+def _crossing(edges: list[dict[str, Any]]) -> list[Any]:
     # a table asks its page for words alone, which a picture has not
     page: Any = None
-    return [Table(page, cells) for cells in cells_to_tables(intersections_to_cells(crossings))]
+    tables = cells_to_tables(intersections_to_cells(edges_to_intersections(edges, 3, 3)))
+    return [Table(page, cells) for cells in tables if len({cell[0] for cell in cells}) > 1]

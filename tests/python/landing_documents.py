@@ -34,6 +34,8 @@ from reportlab.platypus import (
 from gouji.landing.vocabulary import Form  # noqa: TC001
 
 STYLES = ("clean", "word", "hurried")
+# Published as PDF files with text: measured as scans, and written in other formats.
+THREE_REAL_REPORTS = ("320800-zhengfu-2024", "320813-zhengfu-2023", "320813-zhengfu-2024")
 FORMATS = ("html", "docx", "pdf", "xlsx", "md", "txt")
 
 

@@ -70,7 +70,7 @@ class Government:
         self._alone_until = 0.0
         self._lock = threading.Lock()
         self._rnd = random.Random(seed)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.host = f"127.0.0.1:{self._server.server_port}"
         self.other_host = f"localhost:{self._server.server_port}"
@@ -254,6 +254,11 @@ def _page(body: str) -> Answer:
 
 def _moved(to: str) -> Answer:
     return Answer(302, b"", {"Location": to})
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of visitors that are killed in the middle of a request."""
 
 
 def _handler(site: Government) -> type[BaseHTTPRequestHandler]:

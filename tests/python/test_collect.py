@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 pytest.importorskip("scrapy", reason="gouji collect is an extra")
 
+from scrapy.http import Response
 from warcio.archiveiterator import ArchiveIterator
 
 from gouji.collect import command
@@ -30,6 +31,7 @@ from gouji.collect.kinds import kind_of
 from gouji.collect.listed import read_list
 from gouji.collect.page import read_page
 from gouji.collect.rules import load_rules
+from gouji.collect.spider import Bounds, Collector, Errand
 from gouji.collect.store import opened
 from gouji.errors import WrongCall
 from gouji.landing.vocabulary import load_form
@@ -176,6 +178,7 @@ def test_what_was_not_had_is_said(collected: Collected) -> None:
     assert last["/inner/1.html"].reason == "robots.txt forbids it"
     assert last["/missing.html"].outcome == "gone"
     assert last["/gone.pdf"].reason == "no report is on it, and no link to one that is followed"
+    assert last["/loop/b.html"].reason == "it leads back to where it was led from"
     away = last[f"http://{site.other_host}/nb.html"]
     assert away.reason == f"{site.other_host} is not among the hosts of the list"
     assert away.found_on == f"http://{site.host}/away/listed.html"
@@ -278,6 +281,49 @@ def test_hosts_that_want_to_be_left_alone(tmp_path: Path) -> None:
         assert set(tired.asked(200)) > set(tired.files)
 
 
+def walk(folder: Path, site: dict[str, str], bounds: Bounds) -> dict[str, Row]:
+    """What a run says of the addresses of a site of pages and, with a slash before, redirects."""
+    with opened(folder, "tests") as collection:
+        spider = Collector(["http://h/"], collection, RULES, bounds, lambda _: None)
+        spider._send(Errand("http://h/", list_of="http://h/"))
+        requests = deque(spider._of_free_hosts())
+        while requests:
+            request = requests.popleft()
+            said = site[request.url.removeprefix("http://h")]
+            moved = {"Location": said} if said.startswith("/") else {}
+            answer = Response(request.url, 302 if moved else 200, moved, said.encode())
+            requests += spider.answered(answer, **request.cb_kwargs)
+        spider.say_what_lies_beyond()
+        return {row.address.removeprefix("http://h"): row for row in collection.rows()}
+
+
+def test_what_lies_beyond_the_bounds_is_said(tmp_path: Path) -> None:
+    link = '<a href="{}">2023年信息公开年度报告</a>'.format
+    deep = {f"/{number}.html": link(f"/{number + 1}.html") for number in range(1, 3)}
+    pages = "".join(f'<a href="/p{number}.html">{number}</a>' for number in range(1, 4))
+    site = {"/": link("/1.html") + pages, **deep, "/p1.html": link("/9.html"), "/9.html": "<p>"}
+    rows = walk(tmp_path, site, Bounds(depth=2, pages_of_a_list=1))
+    assert {address: row.reason for address, row in rows.items() if row.outcome == "refused"} == {
+        "/3.html": "it is more than 2 links from the list",
+        "/p2.html": "its list has more than 1 pages",
+        "/p3.html": "its list has more than 1 pages",
+    }
+    assert rows["/3.html"].found_on == "http://h/2.html"
+
+
+@pytest.mark.parametrize(
+    ("site", "said"),
+    [
+        ({"/": "/"}, "/"),
+        ({"/": "/a", "/a": "/b", "/b": "/a"}, "/b"),
+        ({"/": '<meta http-equiv="refresh" content="0;url=/">'}, "/"),
+    ],
+)
+def test_what_leads_back_is_said(site: dict[str, str], said: str, tmp_path: Path) -> None:
+    rows = walk(tmp_path, site, Bounds())
+    assert [address for address, row in rows.items() if row.reason] == [said]
+
+
 def test_addresses() -> None:
     home = "http://www.example.gov.cn"
     for written, meant in {
@@ -364,7 +410,7 @@ def test_killed_between_two_writes(tmp_path: Path) -> None:
     answer = Answered("http://h/1", "2024-01-01T00:00:00Z", 200, "OK", (), b"%PDF-1")
     with opened(tmp_path, "tests") as collection:
         row = Row(str(collection.run), answer.fetched_at, answer.address, "")
-        collection.keep(answer, row, is_document=True)
+        collection.keep(answer, row, ".pdf", is_document=True)
     whole = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     (archive,) = (tmp_path / "archive").iterdir()
     archive.write_bytes(whole[archive] + whole[archive][:-9])

@@ -18,7 +18,7 @@ from gouji.landing.read import read_document
 from gouji.landing.read_old_office import convert, find_office
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
-from landing_documents import STYLES, Truth, read_truths, write
+from landing_documents import STYLES, THREE_REAL_REPORTS, Truth, read_truths, write
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "seeds" / "reference"
@@ -36,19 +36,21 @@ def form() -> Form:
 
 @pytest.fixture(scope="module")
 def truths() -> list[Truth]:
-    real = list(read_truths(ROOT / "seeds" / "raw").values())
-    chosen = [real[0], real[40], real[70]]
+    real = read_truths(ROOT / "seeds" / "raw")
+    chosen = [real[name] for name in THREE_REAL_REPORTS]
     for year, truth in zip((2021, 2022, 2023), chosen, strict=True):
         truth.title = f"平潭综合实验区{year}年政府信息公开工作年度报告"
     return chosen
 
 
-def written(truths: list[Truth], form: Form, kind: str, folder: Path) -> list[Path]:
-    """The reports as old files, a style each, written by LibreOffice from their DOCX."""
+def written(
+    truths: list[Truth], form: Form, kind: str, folder: Path, source_kind: str = "docx"
+) -> list[Path]:
+    """The reports as old files, a style each, written by LibreOffice from new ones."""
     sources = []
     for number, (truth, style) in enumerate(zip(truths, STYLES, strict=False)):
-        source = folder / f"{number}.docx"
-        source.write_bytes(write(truth, form, "docx", style, number))
+        source = folder / f"{number}.{source_kind}"
+        source.write_bytes(write(truth, form, source_kind, style, number))
         sources.append(source)
     profile = (folder / "profile").as_uri()
     command = [find_office(), f"-env:UserInstallation={profile}", "--headless", "--convert-to"]
@@ -67,14 +69,15 @@ def cells(truth: Truth) -> list[tuple[str, ...]]:
 
 
 @needs_office
-def test_doc_files_land_as_they_were_written(
+def test_wps_files_land_as_they_were_written(
     truths: list[Truth], form: Form, tmp_path: Path
 ) -> None:
     """Through the whole landing: in a process of its own kind of bounds."""
     documents = tmp_path / "documents"
     documents.mkdir()
-    first, *more = written(truths, form, "doc", documents)
-    paths = [first.rename(first.with_suffix(".wps")), *more]  # as WPS Writer names them
+    paths = [  # as WPS Writer names them
+        path.rename(path.with_suffix(".wps")) for path in written(truths, form, "doc", documents)
+    ]
     tables = RawTables(tmp_path / "raw")
     results = land_documents(paths, tables, Options(REFERENCE), workers=1)
     assert [(result.status, result.cells_marked) for result in results] == [(LANDED, 0)] * 3
@@ -94,6 +97,16 @@ def test_rtf_files_are_read(truths: list[Truth], form: Form, tmp_path: Path) -> 
     )
     requests = {line: [cell.printed for cell in row] for line, row in reading.requests.items()}
     assert requests == truths[0].requests
+
+
+@needs_office
+def test_et_files_are_read(truths: list[Truth], form: Form, tmp_path: Path) -> None:
+    (path,) = written(truths[:1], form, "xls", tmp_path, "xlsx")
+    reading = recognise(read_document(path.read_bytes(), ".et"), form)
+    rows = [(*key, cell.printed) for key, cell in reading.disclosures.items()]
+    for table in (reading.requests, reading.reviews):
+        rows += [(line, *row.printed) for line, row in table.items()]
+    assert sorted(rows) == cells(truths[0])
 
 
 @needs_office

@@ -18,7 +18,7 @@ from gouji.landing.land import LANDED, Options, land_documents
 from gouji.landing.read import read_bytes, read_document
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
-from landing_documents import Truth, made_up, parts, read_truths, write
+from landing_documents import THREE_REAL_REPORTS, Truth, made_up, parts, read_truths, write
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "seeds" / "reference"
@@ -36,9 +36,10 @@ def form() -> Form:
 
 @pytest.fixture(scope="module")
 def truths() -> list[Truth]:
-    """Three real reports of either layout."""
+    """Three real reports, those that are read as scans too, and two of the form before."""
     real = read_truths(ROOT / "seeds" / "raw")
-    return [real[name] for name in list(real)[::41]][:3]
+    before = [name for name, truth in real.items() if truth.layout == "2019"]
+    return [real[name] for name in (*THREE_REAL_REPORTS, *before[:2])]
 
 
 def cells(truth: Truth) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -123,6 +124,25 @@ def test_each_document_of_an_archive_lands(archive: Path) -> None:
     sources = {report.row["source_document"] for report in tables.reports.values()}
     assert sources == {"年报.zip/b.html", "年报.zip/folder/平潭年报.html"}
     assert sorted(path.name for path in archive.parent.iterdir()) == ["raw", "年报.zip"]
+
+
+def test_the_directory_of_an_archive_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But anew where another file has taken its place."""
+    path, read_anew = tmp_path / "a.zip", []
+    opened = zipfile.ZipFile
+    for content in (b"1", b"22"):
+        with opened(path, "w") as packed:
+            for number in range(9):
+                packed.writestr(f"{number}.html", content)
+        members = list(archives.members(path))
+        monkeypatch.setattr(
+            archives.zipfile, "ZipFile", lambda one: read_anew.append(one) or opened(one)
+        )
+        assert [archives.read_member(one, 9) for one in members] == [content] * 9
+        monkeypatch.undo()
+    assert read_anew == [path, path]
 
 
 def _locked(path: Path) -> None:

@@ -125,6 +125,28 @@ def test_what_is_no_number_is_never_blank_or_read(page: Image.Image) -> None:
     assert cells[3] == [("", False)] * 4
 
 
+@pytest.mark.parametrize("strike", [(340, 460), (240, 560), (202, 602)])
+@pytest.mark.parametrize("height", [148, 155])
+def test_a_struck_number_is_doubted(strike: tuple[int, int], height: int) -> None:
+    """The strike may be as long as a rule, and reach from rule to rule."""
+    pytest.importorskip("rapidocr")
+    import cv2  # noqa: PLC0415 - of the extra
+
+    from gouji.landing.read_scan import page_blocks  # noqa: PLC0415
+
+    dots = np.full((700, 2480), 255, np.uint8)
+    for at in range(3):
+        dots[100:304, 200 + at * 400 : 204 + at * 400] = 0
+        dots[100 + at * 100 : 104 + at * 100, 200:1004] = 0
+    cv2.putText(dots, "27", (370, 167), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 3)
+    cv2.putText(dots, "35", (770, 167), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 3)
+    dots[height : height + 3, slice(*strike)] = 0
+    (block,) = page_blocks(dots, 1)
+    boxes = [box for row in block.what.rows for box in row]  # type: ignore[union-attr]
+    assert [box.text for box in boxes if box.text and not box.doubt] == ["35"]
+    assert any(box.doubt for box in boxes)
+
+
 def test_identities_doubt_a_reading_and_make_none(form: Form) -> None:
     reading = Reading("2021")
     row = ("1", "2", "0", "0", "9")

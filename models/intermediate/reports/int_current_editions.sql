@@ -1,6 +1,6 @@
 -- The current edition of the report that each edition is one of: the one published last, of those published at once
 -- the one landed last, but one that was read from a scan after the others. An edition without a time of publication
--- takes the place of none that has one.
+-- takes the place of none that has one, except that a scan takes the place of no text unless one of the texts is dated.
 with reports as (
 
     select * from {{ ref('stg_reports') }}
@@ -28,6 +28,19 @@ editions as (
 
 ),
 
+beside_texts as (
+
+    select
+        *,
+        case
+            when max(case when scans = 0 then published_at end) over (partition by agency_id, report_year) is null
+                then scans
+            else 0
+        end as scans_beside_undated
+    from editions
+
+),
+
 final as (
 
     select
@@ -37,9 +50,9 @@ final as (
         layout,
         first_value(report_id) over (
             partition by agency_id, report_year
-            order by published_at desc nulls last, scans asc, revision desc
+            order by scans_beside_undated asc, published_at desc nulls last, scans asc, revision desc
         ) as current_report_id
-    from editions
+    from beside_texts
 
 )
 
