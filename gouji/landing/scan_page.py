@@ -170,8 +170,9 @@ def _borders(tables: list[Any], shape: tuple[int, ...]) -> Picture:
     """The dots along the edges of cells: a stroke elsewhere is part of a letter, or crosses one."""
     borders = np.zeros(shape, np.uint8)
     for left, top, right, bottom in (cell for table in tables for cell in table.cells):
-        corners = [(round(x * DOTS), round(y * DOTS)) for x, y in ((left, top), (right, bottom))]
-        cv2.rectangle(borders, *corners, 1, 2 * _BESIDE + 1)
+        first = round(left * DOTS), round(top * DOTS)
+        last = round(right * DOTS), round(bottom * DOTS)
+        cv2.rectangle(borders, first, last, 1, 2 * _BESIDE + 1)
     return borders
 
 
