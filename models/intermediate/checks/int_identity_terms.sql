@@ -100,12 +100,15 @@ shapes as (
         count(identity_terms.reading) as terms_with_reading,
         max(case when identity_terms.reading = 'total_or_parts' then 1 else 0 end) = 1 as may_read_parts,
         max(case when identity_terms.scope = 'members' then 1 else 0 end) = 1 as has_members,
-        -- of one table, for both layouts
+        -- of one table and one report, for both layouts
         max(case
-            when identity_terms.form_table <> identities.form_table or identities.layout is not null then 1
+            when
+                identity_terms.form_table <> identities.form_table
+                or identity_terms.year_offset <> 0
+                or identities.layout is not null
+                then 1
             else 0
         end) = 0 as is_within_table,
-        max(case when identity_terms.year_offset <> 0 then 1 else 0 end) = 1 as looks_at_other_years,
         min(case
             when identity_terms.side = 'left' and identity_terms.scope = 'own' then identity_terms.coefficient
         end) as left_coefficient,
@@ -127,7 +130,7 @@ evaluations as (
             when not shapes.is_within_table or shapes.may_read_parts then 'cell'
             when identities.form_table = 'requests' and identities.slice_by = 'column' and not shapes.has_members
                 then 'column'
-            when shapes.looks_at_other_years or shapes.terms_with_reading > 0 then 'cell'
+            when shapes.terms_with_reading > 0 then 'cell'
             when
                 identities.form_table = 'requests' and identities.slice_by = 'line' and not shapes.has_members
                 and shapes.columns = shapes.terms
