@@ -7,8 +7,10 @@ contract's: 1 the data failed a gate, 2 the call or a file was wrong, 3 the tool
 import errno
 import os
 
-# What programs of all kinds say of a full disk, as the system words it.
-NO_ROOM = os.strerror(errno.ENOSPC)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+# What programs of all kinds say of a full disk or quota, as the system words it; and DuckDB, which
+# asks first how much room there is for what does not fit into memory.
+NO_ROOM = (*map(os.strerror, FULL), "failed to offload data block")
 
 
 class GoujiError(Exception):
@@ -29,6 +31,13 @@ class WrongCall(GoujiError):
     exit_code = 2
 
 
+class NoRoom(WrongCall):
+    """The disk is full."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"The disk is full. {message}")
+
+
 class ToolFailed(GoujiError):
     """The tool itself failed; nothing is said about the data."""
 
@@ -38,20 +47,21 @@ class ToolFailed(GoujiError):
 def as_told(error: BaseException) -> GoujiError:
     """What a command ends with for an error of any kind: words for people, and the exit code."""
     told = error if isinstance(error, GoujiError) else _as_told(error)
-    # dbt, DuckDB and the audit run into a full disk too, and it is the reader who can mend it
-    return WrongCall(str(told)) if has_no_room(told) else told
+    # DuckDB and the audit run into a full disk too, and it is the reader who can mend it
+    is_full = isinstance(told, ToolFailed) and says_no_room(str(told))
+    return NoRoom(str(told)) if is_full else told
 
 
-def has_no_room(error: GoujiError) -> bool:
-    """Whether a tool failed because the disk is full."""
-    return isinstance(error, ToolFailed) and NO_ROOM in str(error)
+def says_no_room(message: str) -> bool:
+    """Whether what a tool said, all of it, means that the disk is full."""
+    return any(words in message for words in NO_ROOM)
 
 
 def _as_told(error: BaseException) -> GoujiError:
     if isinstance(error, PermissionError | IsADirectoryError | NotADirectoryError):
         return WrongCall(f"{error.filename or error}: {error.strerror or 'cannot be used'}.")
     if isinstance(error, OSError):
-        kind = WrongCall if error.errno in {errno.EROFS, errno.ENOSPC} else ToolFailed
+        kind = WrongCall if error.errno in {errno.EROFS, *FULL} else ToolFailed
         return kind(f"{error.filename or error}: {error.strerror}.")
     what = " ".join(str(error).split())
     return ToolFailed(f"gouji failed: {type(error).__name__}: {what} (--debug shows where)")

@@ -49,7 +49,7 @@ COUNTED = {
 class Published:
     """What is known of what was published last, to hold the next build against."""
 
-    runs: list[tuple[Any, ...]] = field(default_factory=list)
+    runs: list[dict[str, Any]] = field(default_factory=list)
     state: State = field(default_factory=lambda: State({}, {}))
     issues: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -69,7 +69,7 @@ def compare(build: Path, model: Model, before: Published) -> tuple[Published, li
         wrong += _differ("ledger", model.ledger, database.sql(ACKNOWLEDGED).fetchall())
         issues = set(database.sql(ISSUES).fetchall())
         found = database.sql("from quality.run_history order by published_at")
-        runs = found.fetchall()
+        runs = [dict(zip(found.columns, run, strict=True)) for run in found.fetchall()]
         expected = {
             "reports": len(state.current),
             "issues_opened": len(issues - before.issues),
@@ -84,7 +84,7 @@ def compare(build: Path, model: Model, before: Published) -> tuple[Published, li
             ),
         }
         expected |= {name: database.sql(query).fetchall()[0][0] for name, query in COUNTED.items()}
-        wrong += _history(found.columns, runs, before.runs, expected)
+        wrong += _history(runs, before.runs, expected)
     with duckdb.connect() as files:
         for name in ("printed_cells", "dim_report", *FACT_TABLES):
             files.execute(f"create view {name} as from '{build / 'parquet' / name}.parquet'")
@@ -122,19 +122,18 @@ def _differ(what: str, expected: Any, found: Any) -> list[str]:
 
 
 def _history(
-    columns: list[str],
-    runs: list[tuple[Any, ...]],
-    before: list[tuple[Any, ...]],
+    runs: list[dict[str, Any]],
+    before: list[dict[str, Any]],
     expected: dict[str, int],
 ) -> list[str]:
     """The rows of before stand as they were, one was added, it is the last, and it is right."""
     wrong = []
     if runs[:-1] != before:
         wrong.append(f"history: {len(runs)} rows, and not the {len(before)} of before and one more")
-    times = [dict(zip(columns, run, strict=True))["published_at"] for run in runs]
+    times = [run["published_at"] for run in runs]
     if any(one >= other for one, other in pairwise(times)):
         wrong.append("history: times that do not follow each other")
-    last = dict(zip(columns, runs[-1], strict=True))
+    last = runs[-1]
     wrong += [
         f"history: {name} is {last[name]}, and not {number}"
         for name, number in expected.items()

@@ -252,7 +252,7 @@ def check_readers(readers: Readers, course: Course) -> dict[str, int]:
     failed, reads = readers.failed(), readers.end()
     if failed:
         raise Wrong(f"{len(failed)} reads failed: {'; '.join(failed[:3])}")
-    published = {run[5] for run in course.acts.published.runs}
+    published = {run["input_sha256"] for run in course.acts.published.runs}
     for (created, made_from), looks in readers.builds().items():
         if made_from not in published or len(looks) > 1:
             raise Wrong(f"the build {created} was seen in {len(looks)} looks, or never published")

@@ -54,12 +54,37 @@ class Source:
         if "report_id" not in entries:
             return entries
         named = entries["report_id"]
-        current = named.map(current_editions(self.landed("raw_reports"))).fillna(named)
+        current = named.map(self.current_editions()).fillna(named)
         on = next(column for column in entries if column in {"corrected_on", "acknowledged_on"})
         in_order = entries.assign(is_other=named != current).sort_values(
             ["is_other", on, "report_id"], ascending=[True, False, False]
         )
         return in_order.assign(report_id=current).drop(columns="is_other")
+
+    def current_editions(self) -> pd.Series:
+        """The current edition of each edition's report, by its id.
+
+        The one published last, of those published at once a text, then the one landed last; where
+        no text is dated, every text goes before every scan.
+        """
+        reports = self.landed("raw_reports")
+        evidence = _texts(self.seeds / "stewardship" / "report_evidence.csv")
+        scans = evidence.loc[evidence["evidence"] == "ocr", "report_id"]
+        published = pd.to_datetime(reports["published_on"], format="ISO8601", errors="coerce")
+        editions = reports.assign(
+            published=published,
+            is_text=~reports["report_id"].isin(scans),
+            revision=reports["revision"].astype("int32"),
+        )
+        report = ["agency_id", "report_year"]
+        dated_text = (editions["is_text"] & published.notna()).groupby(
+            [editions[c] for c in report]
+        )
+        in_order = editions.assign(
+            goes_before=editions["is_text"] | dated_text.transform("any")
+        ).sort_values(["goes_before", "published", "is_text", "revision"], na_position="first")
+        last = in_order.groupby(report, observed=True)["report_id"]
+        return pd.Series(last.transform("last").to_numpy(), index=in_order["report_id"])
 
     def shorten(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Make categories of a frame's names; a name that nobody knows is missing."""
@@ -82,21 +107,11 @@ def read_agencies(source: Source) -> pd.DataFrame:
 
 def read_reports(source: Source, agencies: pd.DataFrame) -> pd.DataFrame:
     """Every revision of every report, with whether its body adds up others."""
-    columns = ["report_id", "agency_id", "report_year", "layout", "revision", "published_on"]
+    columns = ["report_id", "agency_id", "report_year", "layout", "revision"]
     reports = source.landed("raw_reports")[columns]
     reports = reports.merge(agencies[["agency_id", "is_consolidated"]], on="agency_id")
     reports = reports.astype({"report_year": "int32", "revision": "int32"})
     reports = reports.assign(
-        is_current=reports["report_id"].isin(current_editions(reports).unique())
+        is_current=reports["report_id"].isin(source.current_editions().unique())
     )
-    return source.shorten(reports.drop(columns="published_on")).astype({"agency_id": "category"})
-
-
-def current_editions(reports: pd.DataFrame) -> pd.Series:
-    """The current edition of each edition's report, by its id: the one published last."""
-    published = pd.to_datetime(reports["published_on"], format="ISO8601", errors="coerce")
-    in_order = reports.assign(
-        published=published, revision=reports["revision"].astype("int32")
-    ).sort_values(["published", "revision"], na_position="first")
-    last = in_order.groupby(["agency_id", "report_year"], observed=True)["report_id"]
-    return pd.Series(last.transform("last").to_numpy(), index=in_order["report_id"])
+    return source.shorten(reports).astype({"agency_id": "category"})

@@ -41,7 +41,7 @@ from gouji.landing.narrative import Figure, narrative_figures
 from gouji.landing.provenance import pack
 from gouji.landing.read import read_bytes, read_document
 from gouji.landing.scan_doubts import doubt_broken, doubt_words
-from gouji.landing.scan_evidence import put_evidence
+from gouji.landing.scan_evidence import EVIDENCE, known_evidence, put_evidence
 from gouji.landing.statistics import StatisticsReading, read_statistics
 from gouji.landing.statistics.neighbours import settle_runs
 from gouji.landing.statistics.reading import pack as pack_statistics
@@ -50,7 +50,7 @@ from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from gouji.landing.collected import Collected
     from gouji.landing.grid import Document
@@ -470,6 +470,9 @@ def land_documents(
     prepare(options)
     agencies = AgencyFile(options.reference / "agencies.csv")
     waiting = AgencyFile(proposals) if proposals is not None else None
+    stewardship = options.reference.parent / "stewardship"
+    said = known_evidence(stewardship)
+    scans = {report_id for report_id, evidence_said in said.items() if evidence_said == EVIDENCE}
     known = tables.known()
     read: list[_Read] = []
     results: dict[str, Result] = {}
@@ -494,9 +497,14 @@ def land_documents(
         if outcome.report is None:
             continue
         outcome.report.row["landed_on"] = landed_on
-        edition = _add(outcome.report, results[outcome.path], tables)
-        if edition is not None:
-            added.append((outcome, edition))
+        result = results[outcome.path]
+        edition = _add(outcome.report, result, tables)
+        if edition is None:
+            continue
+        added.append((outcome, edition))
+        if outcome.is_scan:
+            scans.add(edition.report_id)
+        result.notes += _why_another_stays(edition, tables.current_edition(edition, scans), scans)
     with one_act(tables.folder) as act:
         agencies.put(act, [o.proposal.row for o in read if o.proposal and o.report], parents=True)
         if waiting is not None:
@@ -505,8 +513,8 @@ def land_documents(
             for outcome, report in added:
                 if outcome.figures or outcome.marks:
                     act.put(evidence / f"{report.report_id}.json", _evidence(outcome, report))
-        scans = [report.report_id for outcome, report in added if outcome.is_scan]
-        put_evidence(act, options.reference.parent / "stewardship", scans)
+        new_scans = [report.report_id for outcome, report in added if outcome.is_scan]
+        put_evidence(act, stewardship, said, new_scans)
         if tables.has_changed:
             tables.put(act)
     return [results[str(path)] for path in paths]
@@ -525,11 +533,20 @@ def _add(report: Report, result: Result, tables: RawTables) -> Report | None:
         result.status = UNCHANGED
         result.notes = ["its figures stand in the raw tables, from another file"]
         return None
-    dated = "" if edition.row["published_on"] else tables.dated_edition(edition)
-    if dated:
-        result.notes.append(f"it has no date of publication, so {dated}, which has, stays")
     result.status = LANDED if edition.row["revision"] == "1" else REVISED
     return edition
+
+
+def _why_another_stays(edition: Report, current: Report, scans: Container[str]) -> list[str]:
+    """Say why an edition is not the current one, where it is not that it was published earlier."""
+    day, day_of_current = edition.row["published_on"], current.row["published_on"]
+    if current is edition or "" < day < day_of_current:
+        return []
+    if not day and day_of_current:
+        return [f"it has no date of publication, so {current.report_id}, which has, stays"]
+    if edition.report_id in scans and current.report_id not in scans:
+        return [f"it was read from a scan, so {current.report_id}, read from a text, stays"]
+    return []
 
 
 def _settle_runs(ready: list[_Read], results: dict[str, Result], tables: RawTables) -> None:

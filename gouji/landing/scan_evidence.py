@@ -14,28 +14,32 @@ if TYPE_CHECKING:
 
     from gouji.landing.act import Act
 
+FILE = "report_evidence.csv"
 EVIDENCE = "ocr"
 COLUMNS = ("report_id", "evidence")
 
 
-def put_evidence(act: Act, stewardship: Path, report_ids: Iterable[str]) -> None:
-    """Put rows for reports that were read from scans into an act.
+def known_evidence(stewardship: Path) -> dict[str, str]:
+    """What reports were read from, by their ids; `Refused` for a file that has other columns."""
+    path = stewardship / FILE
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    if tuple(head) != COLUMNS or any(len(row) != len(COLUMNS) for row in rows):
+        raise Refused(f"{path} has other columns than {', '.join(COLUMNS)}: mend it first")
+    return dict(rows)
 
-    Raises `Refused` for a file that has other columns.
-    """
+
+def put_evidence(
+    act: Act, stewardship: Path, known: dict[str, str], report_ids: Iterable[str]
+) -> None:
+    """Put rows for reports that were read from scans beside the known ones, into an act."""
     new = dict.fromkeys(report_ids, EVIDENCE)
     if not new:
         return
-    path = stewardship / "report_evidence.csv"
-    known: dict[str, str] = {}
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head, *rows = csv.reader(file)
-            if tuple(head) != COLUMNS or any(len(row) != len(COLUMNS) for row in rows):
-                raise Refused(f"{path} has other columns than {', '.join(COLUMNS)}: mend it first")
-            known = dict(rows)
     file_now = io.StringIO()
     writer = csv.writer(file_now, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(sorted((known | new).items()))
-    act.put(path, file_now.getvalue().encode())
+    act.put(stewardship / FILE, file_now.getvalue().encode())

@@ -35,7 +35,7 @@ from gouji.raw_tables import RAW_TABLES
 from gouji.sql import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from gouji.landing.act import Act
 
@@ -191,10 +191,18 @@ class RawTables:
         self._changed_years.add(edition.row["report_year"])
         return edition
 
-    def dated_edition(self, report: Report) -> str:
-        """The id of an edition of the same report that has a date of publication, or nothing."""
-        ids = self._by_report[report.row["agency_id"], report.row["report_year"]]
-        return next((one for one in ids if self.reports[one].row["published_on"]), "")
+    def current_edition(self, report: Report, scans: Container[str]) -> Report:
+        """The current edition of a report, given the ids of scans: as `int_current_editions`."""
+        editions = self.editions(report.row["agency_id"], int(report.row["report_year"]))
+        texts = [edition for edition in editions if edition.report_id not in scans]
+        if not any(text.row["published_on"] for text in texts):
+            editions = texts or editions
+
+        def stand(edition: Report) -> tuple[str, bool, int]:
+            is_text = edition.report_id not in scans
+            return edition.row["published_on"], is_text, int(edition.row["revision"])
+
+        return max(editions, key=stand)
 
     @property
     def has_changed(self) -> bool:

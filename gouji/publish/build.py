@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 from gouji.audit.verdicts import Audit, gate
-from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall, has_no_room
+from gouji.errors import DataFailed, GoujiError, ToolFailed, WrongCall
 from gouji.export.parquet import DATA_PACKAGE, write_parquet
 from gouji.landing.act import settled
 from gouji.memory import memory
@@ -64,8 +64,11 @@ class Unchanged:
     since: datetime | None
 
 
-class NotTold(ToolFailed):
-    """A build that is as it should be, `built`, but a hook could not be told what got worse."""
+class NotTold(GoujiError):
+    """A build that is as it should be, `built`, but a hook could not be told what got worse.
+
+    No tool of the build failed, and what the hook says decides nothing.
+    """
 
     def __init__(self, message: str, built: Built | Unchanged) -> None:
         super().__init__(message)
@@ -99,6 +102,7 @@ def build(
         DataFailed: a dbt test or a critical expectation failed, so nothing was published.
         WrongCall: another build is running, or the warehouse's folder, the project or a seed is
             wrong.
+        NoRoom: dbt found the disk full.
         ToolFailed: dbt, the audit or the writing of the site failed.
         NotTold: the build is as it should be, but the command `notify` failed.
     """
@@ -263,8 +267,6 @@ def on_top(run: Callable[..., int], progress: Progress) -> int:
         with progress.stage("dbt, an increment") as stage:
             return run(on_node=stage.step)
     except (ToolFailed, WrongModel) as error:
-        if has_no_room(error):
-            raise
         progress.console.print(f"The increment failed, so all is built anew: {error}")
         return _in_full(run, progress)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from gouji.errors import DataFailed, ToolFailed, WrongCall
+from gouji.errors import DataFailed, GoujiError, NoRoom, ToolFailed, WrongCall, says_no_room
 from gouji.memory import memory
 from gouji.paths import Project
 
@@ -52,6 +52,7 @@ def run_dbt(
         DataFailed: a test of severity error failed.
         WrongModel: a seed or a model is wrong as written.
         WrongCall: the project is.
+        NoRoom: the disk is full.
         ToolFailed: dbt failed in any other way.
     """
     leavings.mkdir(parents=True, exist_ok=True)
@@ -110,11 +111,17 @@ def _follow(process: subprocess.Popen[bytes], on_node: OnNode) -> dict[str, Any]
 def _judge(end: dict[str, Any], leavings: Path, database: Path) -> None:
     """Raise what dbt's end calls for, and nothing if all went well."""
     if end["exception"]:
-        kind = WrongCall if end["is_users"] else ToolFailed
+        if says_no_room(end["exception"]):
+            kind: type[GoujiError] = NoRoom
+        else:
+            kind = WrongCall if end["is_users"] else ToolFailed
         raise kind(f"dbt could not build: {_one_line(end['exception'])} (see {leavings / 'logs'})")
     errors = [node for node in end["bad"] if not node["failed"]]
+    if full := [node for node in errors if says_no_room(node["message"])]:
+        kind, errors = NoRoom, full
+    else:
+        kind = WrongModel if all(map(_is_wrong_as_written, errors)) else ToolFailed
     if errors:
-        kind = WrongModel if all(_is_wrong_as_written(node) for node in errors) else ToolFailed
         sentences = [f"{node['file']}: {_one_line(node['message'])}" for node in errors]
         raise kind(f"dbt could not build {_some(sentences, leavings)}")
     if end["bad"]:

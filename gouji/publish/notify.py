@@ -25,13 +25,15 @@ from gouji.publish.worse import Worse, got_late
 
 NOTICE = "GOUJI_NOTICE"
 SECONDS = 60
+# What reading a file can end in that is cut off, or that another version wrote.
+UNREADABLE = (OSError, ValueError, KeyError, TypeError)
 
 
 @dataclass(frozen=True)
 class Told:
-    """The build that was told last, the day on which, and what could not be told."""
+    """The builds that were told, the day of the last, and what could not be told."""
 
-    build: str
+    builds: Sequence[str]
     day: date
     untold: Sequence[Worse]
 
@@ -73,9 +75,10 @@ def keep_untold(warehouse: Warehouse, database: Path) -> None:
         database: what is published, or a copy of it where another program has it open for writing.
     """
     build, told = current(warehouse), _read(warehouse.told)
-    if told and told.build != build.root.name and build.worse.is_file():
+    if told and build.root.name not in told.builds and build.worse.is_file():
         on = built_on(database) or told.day
-        _write(warehouse.told, Told(build.root.name, on, [*told.untold, *_worse_with(build)]))
+        untold = [*told.untold, *_worse_with(build)]
+        _write(warehouse.told, Told(_and_current(warehouse, told), on, untold))
 
 
 def tell(warehouse: Warehouse, database: Path, hook: Sequence[str], today: date) -> None:
@@ -92,15 +95,22 @@ def tell(warehouse: Warehouse, database: Path, hook: Sequence[str], today: date)
     """
     build, told = current(warehouse), _read(warehouse.told)
     worse = list(told.untold) if told else []
-    if told and told.build == build.root.name:
+    if told and build.root.name in told.builds:
         worse += got_late(database, told.day, today)
     elif build.worse.is_file():
         worse += _worse_with(build)
+    builds = _and_current(warehouse, told)
     if worse:
         # first, in case that this process is killed while the hook runs
-        _write(warehouse.told, Told(build.root.name, today, worse))
+        _write(warehouse.told, Told(builds, today, worse))
         _run(hook, warehouse.published, published_at(database), worse)
-    _write(warehouse.told, Told(build.root.name, today, []))
+    _write(warehouse.told, Told(builds, today, []))
+
+
+def _and_current(warehouse: Warehouse, told: Told | None) -> list[str]:
+    """The builds that were told and are kept, as `gouji restore` may put one back; and this one."""
+    before = [name for name in told.builds if (warehouse.builds / name).exists()] if told else []
+    return list(dict.fromkeys([*before, current(warehouse).root.name]))
 
 
 def _run(
@@ -146,17 +156,24 @@ def _run(
 def _read(file: Path) -> Told | None:
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
-        return Told(kept["build"], date.fromisoformat(kept["day"]), _worse(kept["untold"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return Told(kept["builds"], date.fromisoformat(kept["day"]), _worse(kept["untold"]))
+    except UNREADABLE:
         return None
 
 
 def _worse_with(build: Warehouse) -> list[Worse]:
-    return _worse(json.loads(build.worse.read_text(encoding="utf-8")))
+    """What got worse with a build; nothing where that cannot be read, as no build hangs on it."""
+    try:
+        return _worse(json.loads(build.worse.read_text(encoding="utf-8")))
+    except UNREADABLE:
+        return []
 
 
 def _worse(kept: Sequence[dict[str, object]]) -> list[Worse]:
-    return [Worse(**one) for one in kept]  # type: ignore[arg-type]  # as `asdict` wrote them
+    worse = [Worse(**one) for one in kept]  # type: ignore[arg-type]  # as `asdict` wrote them
+    for one in worse:
+        one.as_text()  # another version's kinds and rows may not be this one's to say
+    return worse
 
 
 def _write(file: Path, told: Told) -> None:

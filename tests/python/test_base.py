@@ -3,17 +3,21 @@
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from rich.console import Console
 
-from gouji.errors import GoujiError, ToolFailed, WrongCall
+from gouji.errors import GoujiError, NoRoom, ToolFailed, WrongCall, as_told
 from gouji.memory import limit, memory
+from gouji.paths import Warehouse
 from gouji.progress import Progress
-from gouji.publish.base import lay_base, readable
-from gouji.publish.build import on_top
-from gouji.publish.dbt_run import WrongModel
+from gouji.publish.base import find_base, lay_base, readable
+from gouji.publish.build import NotTold, Unchanged, on_top
+from gouji.publish.dbt_run import WrongModel, _judge
+from gouji.publish.inputs import Inputs
+from gouji.publish.made_from import keep
 
 
 def test_a_file_that_says_what_it_saw_is_copied(tmp_path: Path) -> None:
@@ -67,10 +71,24 @@ def test_a_file_whose_end_is_missing_is_named_though_duckdb_opens_it(tmp_path: P
         readable(cut, tmp_path / "copy.duckdb")
 
 
+def test_a_file_that_is_cut_while_a_build_runs_is_named(tmp_path: Path) -> None:
+    store = Warehouse(tmp_path)
+    with duckdb.connect(str(store.published)) as connection:
+        connection.execute("create table a as select hash(range) from range(300000)")
+    keep(store, Inputs({}, {}, 0))
+    base = find_base(store)
+    assert base.is_sound
+    assert base.readable_now() == store.published
+    os.truncate(store.published, store.published.stat().st_size - 262144)
+    with pytest.raises(WrongCall, match=r"gouji\.duckdb does not open"):
+        base.readable_now()
+
+
 def test_a_file_whose_free_end_was_cut_off_by_duckdb_is_whole(tmp_path: Path) -> None:
     database = tmp_path / "gouji.duckdb"
     with duckdb.connect(str(database)) as connection:
-        for table in ('"a.b"', "last"):
+        # the first of them DuckDB cannot be asked about
+        for table in ('"a"".b"', '"a.b"', "last"):
             connection.execute(f"create table {table} as select hash(range) from range(300000)")
             connection.execute("checkpoint")
         connection.execute("drop table last")
@@ -107,11 +125,44 @@ def test_on_a_full_disk_nothing_is_built_twice() -> None:
 
     def run(**how: object) -> int:
         runs.append(how)
-        raise ToolFailed(f"dbt could not build a.sql: IO Error: {os.strerror(errno.ENOSPC)}")
+        _judge(ended(f"IO Error: {os.strerror(errno.ENOSPC)}"), Path(), Path())
+        return 0
 
-    with pytest.raises(ToolFailed):
+    with pytest.raises(NoRoom, match=r"The disk is full\. .* No space"):
         on_top(run, Progress(Console(quiet=True)))
     assert len(runs) == 1
+
+
+def ended(*messages: str) -> dict[str, Any]:
+    """What dbt's process tells of models that failed with these messages."""
+    model = {"kind": "model", "name": "a", "file": "a.sql", "failed": False}
+    bad = [model | {"message": message} for message in messages]
+    return {"exception": None, "success": False, "bad": bad}
+
+
+def test_a_full_disk_is_seen_wherever_dbt_says_it() -> None:
+    """In the middle of a long message, or in the sixth of many."""
+    for messages in (["x" * 400 + "No space left on device"], [*["?"] * 6, "Disk quota exceeded"]):
+        with pytest.raises(NoRoom):
+            _judge(ended(*messages), Path(), Path())
+    with pytest.raises(NoRoom):
+        _judge({"exception": "x" * 400 + "No space left on device"}, Path(), Path())
+
+
+def test_memory_that_finds_no_room_on_the_disk_is_a_full_disk(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "a.duckdb")) as connection:
+        connection.execute("set memory_limit = '40MB'; set threads = 1")
+        connection.execute("set max_temp_directory_size = '1MB'")
+        with pytest.raises(duckdb.OutOfMemoryException) as full:
+            connection.execute("select md5(range::varchar) as a from range(1500000) order by a")
+    assert isinstance(as_told(full.value), NoRoom)
+    # too little memory is not
+    assert not isinstance(as_told(ToolFailed("failed to pin block of size 256.0 KiB")), WrongCall)
+
+
+def test_what_a_hook_says_of_its_disk_is_not_ours() -> None:
+    built = Unchanged(Path("gouji.duckdb"), None)
+    assert as_told(NotTold("mail: No space left on device", built)).exit_code == 3
 
 
 @pytest.mark.parametrize("asked", ["4GB", "512 MB", "1.5GiB", ""])

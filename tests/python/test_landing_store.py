@@ -5,16 +5,19 @@ import itertools
 import json
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from benchmarks.with_pandas.source import Source
 from gouji.landing import land as landing
 from gouji.landing.act import JOURNAL, WAITING, one_act
 from gouji.landing.agencies import Registry, UnknownAgency
@@ -23,8 +26,9 @@ from gouji.landing.identity import identify
 from gouji.landing.land import LANDED, REFUSED, REVISED, UNCHANGED, Options, Result, land_documents
 from gouji.landing.provenance import marks, places
 from gouji.landing.read import read_document
-from gouji.landing.store import RawTables
+from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
+from gouji.raw_tables import RAW_TABLES
 from landing_documents import Truth, made_up, write
 
 ROOT = Path(__file__).parents[2]
@@ -188,6 +192,85 @@ def test_the_same_figures_are_no_edition(form: Form, tmp_path: Path) -> None:
     (again,) = land(raw, tmp_path / "2.html")
     assert again.status == UNCHANGED
     assert content(raw) == before
+
+
+# Of each edition when it was published, and whether it was read from a scan; which is current.
+EDITIONS = [
+    ((("", False), ("2024-03-05", True)), 0),
+    ((("2024-03-05", True), ("", False)), 1),
+    ((("2024-01-20", False), ("2024-01-20", True)), 0),
+    ((("2024-01-20", False), ("2024-03-05", True)), 1),
+    ((("2024-01-20", True), ("", True)), 0),
+    ((("", False), ("", False)), 1),
+]
+
+
+@pytest.mark.parametrize(("editions", "current"), EDITIONS)
+def test_a_scan_gives_way_to_a_text(
+    tmp_path: Path, editions: tuple[tuple[str, bool], ...], current: int
+) -> None:
+    """Landing and the tables made with pandas know the current edition as the warehouse does."""
+    tables, scans = RawTables(tmp_path / "raw"), set()
+    reports = []
+    for number, (published, is_scan) in enumerate(editions):
+        row = dict.fromkeys(RAW_TABLES["raw_reports"], "")
+        row |= {"agency_id": "640300-keji", "report_year": "2023", "published_on": published}
+        reports.append(tables.add(Report(row, {"raw_requests": [(str(number),)]})))
+        if is_scan:
+            scans.add(reports[-1].report_id)
+    ids = [report.report_id for report in reports]
+    assert tables.current_edition(reports[0], scans).report_id == ids[current]
+
+    seeds = tmp_path / "seeds"
+    (seeds / "stewardship").mkdir(parents=True)
+    (seeds / "reference").symlink_to(REFERENCE)
+    evidence = "".join(f"{report_id},ocr\n" for report_id in sorted(scans))
+    (seeds / "stewardship" / "report_evidence.csv").write_text(f"report_id,evidence\n{evidence}")
+    landed = pd.DataFrame([report.row for report in reports]).replace("", None)
+    landed.to_parquet(tmp_path / "raw_reports.parquet")
+    found = Source(tmp_path, seeds).current_editions()
+    assert found.to_dict() == dict.fromkeys(ids, ids[current])
+
+
+@pytest.mark.parametrize("evidence", ["native", "ocr"])
+def test_the_edition_that_stays_is_named(
+    form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, evidence: str
+) -> None:
+    """An undated text gives way to a dated one, and takes the place of a dated scan."""
+    monkeypatch.setattr(landing, "read_all", read_here)
+    reference = tmp_path / "seeds" / "reference"
+    stewardship = tmp_path / "seeds" / "stewardship"
+    stewardship.mkdir(parents=True)
+    reference.symlink_to(REFERENCE)
+    raw = tmp_path / "raw"
+    for seed, date in enumerate(("2024-03-05", "")):
+        path = tmp_path / f"{seed}.html"
+        path.write_bytes(report(form, seed, TITLE, date))
+        (result,) = land_documents([path], RawTables(raw), Options(reference), workers=1)
+        if date:
+            (stewardship / "report_evidence.csv").write_text(
+                f"report_id,evidence\n{result.report_id},{evidence}\n"
+            )
+    remarks = [note for note in result.notes if note.endswith(" stays")]
+    first = "640300-keji-2023"
+    said = f"it has no date of publication, so {first}, which has, stays"
+    assert remarks == ([said] if evidence == "native" else [])
+
+
+def test_of_a_report_as_a_file_and_in_an_archive_the_file_is_landed(
+    form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landing, "read_all", read_here)
+    page = report(form, 1, TITLE, "2024-01-20")
+    archive, file = tmp_path / "a.zip", tmp_path / "b.html"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("page.html", page + b"<!-- packed -->")
+    file.write_bytes(page)
+    raw = tmp_path / "raw"
+    in_archive, as_file = land(raw, archive / "page.html", file)
+    assert (in_archive.status, as_file.status) == (UNCHANGED, LANDED)
+    (landed,) = RawTables(raw).reports.values()
+    assert landed.row["source_document"] == "b.html"
 
 
 def test_an_id_never_changes_hands(form: Form, tmp_path: Path) -> None:

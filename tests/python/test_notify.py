@@ -221,6 +221,45 @@ def test_what_could_not_be_told_is_told_later(store: Warehouse, tmp_path: Path) 
     assert heard(tmp_path) == []
 
 
+def test_a_build_that_was_put_back_is_not_told_again(store: Warehouse, tmp_path: Path) -> None:
+    database = store.current / "gouji.duckdb"
+    tell(store, database, hook(tmp_path), YESTERDAY)
+    publish(store, "second", [Worse("coverage", 1, [])])
+    tell(store, database, hook(tmp_path), YESTERDAY)
+    assert heard(tmp_path) == ["coverage"]
+    point(store.current, store.builds / "first")
+    # but of what got late since
+    tell(store, database, hook(tmp_path), TODAY)
+    assert heard(tmp_path) == ["late_reports"]
+    keep_untold(store, database)
+    publish(store, "third", [Worse("broken_checks", 1, [])])
+    tell(store, database, hook(tmp_path), TODAY)
+    assert heard(tmp_path) == ["broken_checks"]
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        "[",
+        '[{"kind": "coverage", "since": "another version"}]',
+        '[{"kind": "of another version", "count": 1, "rows": []}]',
+        '[{"kind": "coverage", "count": 1, "rows": [{"column": "of another version"}]}]',
+    ],
+)
+def test_what_cannot_be_read_stops_no_build(
+    store: Warehouse, tmp_path: Path, unreadable: str
+) -> None:
+    database = store.current / "gouji.duckdb"
+    tell(store, database, hook(tmp_path), YESTERDAY)
+    publish(store, "second", [])
+    (store.current / "worse.json").write_text(unreadable, "utf-8")
+    keep_untold(store, database)
+    publish(store, "third", [Worse("broken_checks", 1, [])])
+    heard(tmp_path)
+    tell(store, database, hook(tmp_path), YESTERDAY)
+    assert heard(tmp_path) == ["broken_checks"]
+
+
 def test_nothing_is_kept_for_a_hook_that_nobody_has(store: Warehouse) -> None:
     keep_untold(store, store.current / "gouji.duckdb")
     assert told_on(store) is None

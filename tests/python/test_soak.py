@@ -6,9 +6,13 @@ The whole of it is `make soak`; what it does and found is in docs/reliability.md
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pytest
@@ -18,6 +22,7 @@ from conftest import ROOT
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.soak.__main__ import begun
+from benchmarks.soak.acts import Wrong
 from benchmarks.soak.compare import FACT_TABLES, Published, compare
 from benchmarks.soak.course import check_readers, reading
 from benchmarks.soak.model import REASONS, Model
@@ -127,7 +132,7 @@ def test_a_wrong_row_of_the_history_is_seen(
 
 
 def test_a_row_of_the_history_that_is_gone_is_seen(tmp_path: Path, model: Model) -> None:
-    before = Published(runs=[tuple(RUN.values())], state=model.state())
+    before = Published(runs=[RUN], state=model.state())
     assert "history: 1 rows, and not the 1 of before and one more" in str(
         compare(write(tmp_path / "build"), model, before)[1]
     )
@@ -150,6 +155,16 @@ def test_a_read_of_two_builds_is_seen(tmp_path: Path, change: str) -> None:
                 assert facts_of(connection, str)["build"] == ["2026-01-01T00:00:00Z", "0" * 64, 1]
 
 
+def test_a_build_that_readers_saw_was_published(tmp_path: Path, model: Model) -> None:
+    published = compare(write(tmp_path / "build"), model, Published())[0]
+    course: Any = SimpleNamespace(acts=SimpleNamespace(published=published))
+    for made_from in ("0" * 64, "1" * 64):
+        seen = {("2026-01-01T00:00:00Z", made_from): {"one look"}}
+        readers: Any = SimpleNamespace(failed=list, end=dict, builds=partial(dict, seen))
+        with nullcontext() if made_from[0] == "0" else pytest.raises(Wrong, match="never pub"):
+            check_readers(readers, course)
+
+
 def test_a_revision_takes_the_place_of_what_was_corrected(model: Model) -> None:
     model.corrections[(BODY, 2024, 1), GRANTED] = "9"
     before = model.state()
@@ -161,7 +176,7 @@ def test_a_revision_takes_the_place_of_what_was_corrected(model: Model) -> None:
 
 @pytest.mark.skipif(
     "GOUJI_FULL_TESTS" not in os.environ,
-    reason="a build of the real models takes half a minute; a workflow runs it each morning",
+    reason="a build of the real models takes half a minute: GOUJI_FULL_TESTS=1, as each morning",
 )
 def test_readers_read_one_build_whatever_happens(
     tmp_path: Path, tell: Callable[[str], None]

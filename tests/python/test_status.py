@@ -92,7 +92,7 @@ def test_how_the_last_build_ended_is_told(store: Warehouse) -> None:
     assert "exit code 2: gouji.duckdb: No space left" in lines(store)["Last build"]
     with pytest.raises(ToolFailed), attempt(store.last_build):
         raise ToolFailed("dbt could not build a.sql: IO Error: No space left on device")
-    assert "exit code 2: dbt could not build a.sql" in lines(store)["Last build"]
+    assert "exit code 2: The disk is full. dbt could not build a.sql" in lines(store)["Last build"]
     store.last_build.write_text("{", "utf-8")
     assert last_attempt(store.last_build) is None
     assert lines(store)["Last build"] == "nothing is known of it"

@@ -483,6 +483,43 @@ def test_a_cell_changed_or_a_row_dropped_or_doubled_anywhere_is_seen(gates: Gate
     assert missed == []
 
 
+# What else was landed of the report, and the date of the text that was there: of an edition read
+# from a text, or from a scan.
+OF_HONGZE_2023 = "report_id = '320813-zhengfu-2023'"
+FURTHER_EDITIONS = {
+    "an undated text beside a dated scan": ("", "2024-03-05", "ocr", False),
+    "a scan of the same day": ("2024-01-20", "2024-01-20", "ocr", False),
+    "a later scan": ("2024-01-20", "2024-03-05", "ocr", True),
+    "an undated scan": ("", "", "ocr", False),
+    "an undated text beside a dated text": ("", "2024-03-05", "native", True),
+    "a text of the same day": ("2024-01-20", "2024-01-20", "native", True),
+}
+
+
+@pytest.mark.parametrize("edition", FURTHER_EDITIONS.values(), ids=FURTHER_EDITIONS)
+def test_the_gate_knows_which_edition_is_current(
+    gates: Gate, edition: tuple[str, str, str, bool]
+) -> None:
+    *days, evidence, is_current = edition
+    landed = (
+        (
+            "insert into raw.raw_reports by name select * replace ('further' as report_id,"
+            f" '2' as revision) from raw.raw_reports where {OF_HONGZE_2023}"
+        ),
+        f"insert into stewardship.report_evidence values ('further', '{evidence}')",
+        *(
+            f"update raw.raw_reports set published_on = nullif('{day}', '') where {which}"
+            for day, which in zip(days, (OF_HONGZE_2023, "report_id = 'further'"), strict=True)
+        ),
+    )
+    further = f"update intermediate.int_reports set report_id = 'further' where {OF_HONGZE_2023}"
+    for says_current, change in ((False, ()), (True, (further,))):
+        with taken_back(gates.connection, *landed, *change):
+            verdict = compare(gates.connection, rule("intermediate.int_reports"))
+        assert verdict.exception is None
+        assert verdict.passed == (says_current == is_current)
+
+
 # Table 四 of one report says 15 where its parts add up to 19, that of another 0 where they make 11.
 CORRECTED_CELLS = (
     "insert into intermediate.int_corrected_cells values"
@@ -538,7 +575,6 @@ def test_a_wrong_corrected_check_is_seen(gates: Gate, change: str) -> None:
         assert differing_parts(gates.connection, rule(CORRECTED))
 
 
-# Somebody wrote about one cause and was answered, about another as it was, and mended a third.
 def test_a_total_that_a_correction_alone_breaks_puts_no_outcome_in_doubt(gates: Gate) -> None:
     broken_when_corrected = (
         "insert into quality.broken_cells by name select report_id, 'requests' as form_table,"
@@ -551,6 +587,7 @@ def test_a_total_that_a_correction_alone_breaks_puts_no_outcome_in_doubt(gates: 
         assert compare(gates.connection, rule("quality.check_cells")).passed
 
 
+# Somebody wrote about one cause and was answered, about another as it was, and mended a third.
 def letter(cause: str, event: str, day: str, rhs: str = "rhs") -> str:
     return (
         "insert into stewardship.correspondence by name select report_id, identity_id, slice,"
