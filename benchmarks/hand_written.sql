@@ -1855,7 +1855,7 @@ from moved_cells inner join reports using (r) inner join places using (k);
 
 -- the cells that may be wrong: those of broken checks and, where （七）总计 is one, each outcome that it adds up; and
 -- those that a move of the table changes
-create temp table around as select distinct r from broken_cells;
+create temp table around as select r from broken_cells union select r from moved_cells;
 
 create temp table doubtful as
 select r, k from broken_cells inner join places using (form_table, line_code, column_code)

@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, ImageSequence
 from gouji.landing.grid import Document, Refused, clean
 from gouji.landing.ruled import PAGE_NUMBER, Block, Printed, join, ruled_table
 from gouji.landing.scan_engine import engine
-from gouji.landing.scan_page import DOTS, Mark, ScannedPage, marks, scanned_page
+from gouji.landing.scan_page import DOTS, Mark, ScannedPage, is_struck, marks, scanned_page
 from gouji.landing.shown import Doubt
 
 if TYPE_CHECKING:
@@ -164,8 +164,11 @@ class _Line:
 def _cells(page: ScannedPage, boxes: Sequence[Any]) -> dict[Any, tuple[str, str, float]]:
     """What each cell shows, what makes it doubtful, how sure the engine is of it."""
     lines: dict[Any, list[_Line]] = {}
+    struck: set[Any] = set()
     for box in boxes:
         left, top, right, bottom = (round(edge * DOTS) for edge in box)
+        if is_struck(page, (left, top, right, bottom)):
+            struck.add(box)
         inside = (left + _INSET, top + _INSET, right - _INSET, bottom - _INSET)
         lines[box] = [_Line(page, own) for own in _in_rows(marks(page, inside))]
     every = [line for own in lines.values() for line in own]
@@ -177,7 +180,7 @@ def _cells(page: ScannedPage, boxes: Sequence[Any]) -> dict[Any, tuple[str, str,
     thrice = [np.tile(line.picture, (1, 3)) for line in again]
     for line, (text, sureness) in zip(again, engine().read(thrice), strict=True):
         line.thrice, line.sureness_thrice = "".join(text.split()), sureness
-    return {box: _read(own) for box, own in lines.items()}
+    return {box: _read(own, is_struck=box in struck) for box, own in lines.items()}
 
 
 def _in_rows(pieces: Sequence[Mark]) -> list[list[Mark]]:
@@ -227,10 +230,10 @@ def _height(row: Sequence[Mark]) -> int:
     return _bottom(row) - _top(row)
 
 
-def _read(lines: Sequence[_Line]) -> tuple[str, str, float]:
+def _read(lines: Sequence[_Line], *, is_struck: bool) -> tuple[str, str, float]:
     """What a cell of such lines shows, its doubt, and how sure the engine is."""
     if not lines:
-        return "", "", 1.0
+        return "", Doubt.UNSURE if is_struck else "", 1.0
     text = clean("".join(line.text for line in lines))
     if _WORDS.search(text) or any(_WORDS.search(line.text) for line in lines):
         sureness = min(line.sureness for line in lines)
@@ -238,7 +241,9 @@ def _read(lines: Sequence[_Line]) -> tuple[str, str, float]:
     (line, *more) = lines
     sureness = line.sureness
     text = _plain(text)
-    is_read = not more and sureness >= SURE and _agrees(line) and _is_as_drawn(line, text)
+    is_read = (
+        not (more or is_struck) and sureness >= SURE and _agrees(line) and _is_as_drawn(line, text)
+    )
     return text, "" if is_read else Doubt.UNSURE, sureness
 
 

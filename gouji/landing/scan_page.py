@@ -36,6 +36,9 @@ _JOINED = 6.0  # points by which ends of rules may stand apart
 _ERASED = 2  # dots around a rule that are taken out with it
 _COLUMNS = 3  # rules down that stand out where a row is left open
 _BESIDE = 8  # dots by which a rule may lie beside the edge of its cells
+_STRUCK = 30  # dots of a cell's side along which another stroke lies beside its rule
+_THIN = 0.1  # of 1: the share of a rule that is thinner than it is elsewhere
+_THICKER = 3  # dots by which a stroke that touches a rule makes it thicker
 
 
 class Mark(NamedTuple):
@@ -56,6 +59,8 @@ class ScannedPage:
     ink: Picture  # whether a dot is dark and part of no table's rule
     paper: int
     tables: list[Any]  # of pdfplumber, in points
+    across: Picture  # whether a dot was taken out as part of a rule across
+    down: Picture
 
 
 def scanned_page(picture: Picture) -> ScannedPage:
@@ -66,11 +71,49 @@ def scanned_page(picture: Picture) -> ScannedPage:
     dark = (grey < paper - _DARKER).astype(np.uint8)
     across, down = _rules(dark)
     tables = _tables([*_edges(across, dark, "h"), *_edges(down, dark, "v")])
-    rules = (across | down).astype(np.uint8) & _borders(tables, dark.shape)
+    borders = _borders(tables, dark.shape)
+    rules = (across | down).astype(np.uint8) & borders
     erased = cv2.dilate(rules, _box(2 * _ERASED + 1, 2 * _ERASED + 1)) > 0
     letters = grey.copy()
     letters[erased] = paper
-    return ScannedPage(letters, (dark > 0) & ~erased, paper, tables)
+    across, down = ((one & borders & dark) > 0 for one in (across, down))
+    return ScannedPage(letters, (dark > 0) & ~erased, paper, tables, across, down)
+
+
+def is_struck(page: ScannedPage, box: tuple[int, int, int, int]) -> bool:
+    """Whether more than a rule was taken out along a side of a cell, a box of dots.
+
+    A tall 1 or a strike so close to a rule cannot be told from it; that there are two can.
+    """
+    left, top, right, bottom = box
+    return any(
+        _is_more_than_a_rule(rules[max(0, at - _BESIDE - 1) : at + _BESIDE + 2], start, end)
+        for rules, ats, start, end in (
+            (page.across, (top, bottom), left, right),
+            (page.down.T, (left, right), top, bottom),
+        )
+        for at in ats
+    )
+
+
+def _is_more_than_a_rule(rule: Picture, start: int, end: int) -> bool:
+    """Whether two strokes lie along a part of a rule, with paper between them or as one."""
+    usual = _thickness(rule)
+    side = rule[:, start + _BESIDE : end - _BESIDE]
+    thickness = _thickness(side)
+    if len(thickness) < _STRUCK:
+        return False
+    has_paper = thickness > side.sum(axis=0)[side.any(axis=0)]
+    is_thicker = thickness >= np.quantile(usual, _THIN) + _THICKER
+    return int((has_paper | is_thicker).sum()) >= _STRUCK
+
+
+def _thickness(rule: Picture) -> Picture:
+    """From the first dark dot to the last, wherever there is one along a rule."""
+    rule = rule[:, rule.any(axis=0)]
+    before, after = rule.argmax(axis=0), rule[::-1].argmax(axis=0)
+    thickness: Picture = rule.shape[0] - before - after
+    return thickness
 
 
 def marks(page: ScannedPage, box: tuple[int, int, int, int]) -> list[Mark]:

@@ -104,7 +104,7 @@ def _letters(text: str) -> str:
     return "".join(char for char in text if char.isalnum() or char == "/")
 
 
-def _one_slip(left: str, right: str) -> bool:
+def is_one_slip(left: str, right: str) -> bool:
     """Whether one character put, left out or exchanged makes one text the other."""
     if abs(len(left) - len(right)) > 1:
         return False
@@ -193,7 +193,7 @@ class Form:
         near = [
             word
             for label, word in self.line_keys.items()
-            if (len(label) >= LONG_LABEL and _one_slip(label, key))
+            if (len(label) >= LONG_LABEL and is_one_slip(label, key))
             or (len(key) >= CUT_LABEL and label.startswith(key))
         ]
         codes = {(word.disclosure_line, word.request_line) for word in near}

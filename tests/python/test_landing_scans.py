@@ -15,12 +15,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from gouji.landing import scan_engine
 from gouji.landing.checks import Identities
-from gouji.landing.grid import IsScan, Refused
+from gouji.landing.form.scanned import with_labels
+from gouji.landing.grid import Document, IsScan, RawCell, Refused, build_table
 from gouji.landing.land import LANDED, Options, land_documents
 from gouji.landing.provenance import confidence
 from gouji.landing.read import read_document
 from gouji.landing.reading import LineRead, Reading, line_read
 from gouji.landing.scan_doubts import CERTAIN, DOUBT, NO_VALUE, doubt_broken, doubt_words
+from gouji.landing.shown import Doubt
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import Truth, parts, write_pdf
@@ -147,6 +149,38 @@ def test_a_struck_number_is_doubted(strike: tuple[int, int], height: int) -> Non
     assert any(box.doubt for box in boxes)
 
 
+@pytest.mark.parametrize("apart", [-8, 5, 6, 7, 8, 12])
+@pytest.mark.parametrize("stroke", ["a tall 1", "a strike", "a strike from rule to rule"])
+def test_a_stroke_beside_a_rule_is_doubted(stroke: str, apart: int) -> None:
+    """So close to a rule it may be taken for a part of it: its cell is not read without it."""
+    pytest.importorskip("rapidocr")
+    import cv2  # noqa: PLC0415 - of the extra
+
+    from gouji.landing.read_scan import page_blocks  # noqa: PLC0415
+
+    dots = np.full((500, 3508), 255, np.uint8)  # dots that are not brought to another scale
+    for at in range(6):
+        dots[100:404, 200 + at * 400 : 204 + at * 400] = 0
+    for at in range(4):
+        dots[100 + at * 100 : 104 + at * 100, 200:2204] = 0
+    for at, text in enumerate(("27", "27", "35", "27")):
+        cv2.putText(dots, text, (370 + 400 * at, 267), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 3)
+    for left in (202, 1802):  # of a cell with a number and of a blank one
+        across = left + apart if apart > 0 else left + 400 + apart
+        down = 202 + apart if apart > 0 else 302 + apart
+        if stroke == "a tall 1":
+            dots[222:284, across - 2 : across + 2] = 0
+        else:
+            start, end = (100, 200) if stroke == "a strike" else (0, 400)
+            dots[down - 1 : down + 2, left + start : left + end] = 0
+    (block,) = page_blocks(dots, 1)
+    number, _, plain, _, blank = block.what.rows[1]  # type: ignore[union-attr]
+    assert (plain.text, bool(plain.doubt)) == ("35", False)
+    for box, digits in ((number, "27"), (blank, "")):
+        assert box.doubt or (stroke, box.text) == ("a tall 1", f"1{digits}")
+    assert sum(bool(box.doubt) for row in block.what.rows for box in row) <= 4  # type: ignore[union-attr]
+
+
 def test_identities_doubt_a_reading_and_make_none(form: Form) -> None:
     reading = Reading("2021")
     row = ("1", "2", "0", "0", "9")
@@ -165,3 +199,51 @@ def test_a_word_of_a_scan_is_no_value(form: Form) -> None:
     doubt_words(reading, form)
     assert reading.reviews["review"].printed == ("1", "?", "", "/", "9")
     assert reading.reviews["review"].marks[1] == NO_VALUE
+
+
+RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+UNREAD = RawCell("", flaw=Doubt.UNSURE)
+
+
+def headings_read(own: list[RawCell], form: Form) -> list[str]:
+    """The third channel's headings of table 四 in a scan, once labels are mended."""
+    rest = [RawCell(text) for text in RESULTS * 2]
+    channels = [RawCell(text, colspan=5) for text in ("行政复议", "直接起诉", "复议后起诉")]
+    document = Document([build_table([channels, rest + own], "page 1 table 1")], is_scan=True)
+    (table,) = with_labels(document, form).tables
+    return list(table.rows[1].texts[10:])
+
+
+@pytest.mark.parametrize("at", [0, 1, 2, 3])
+def test_a_result_is_known_by_its_place(at: int, form: Form) -> None:
+    own = [RawCell(text) for text in RESULTS]
+    for read in (UNREAD, RawCell(RESULTS[at][:2] + "吉" + RESULTS[at][3:])):
+        seen = [*own[:at], read, *own[at + 1 :]]
+        assert headings_read(seen, form) == list(RESULTS)
+    both = [*own[:at], UNREAD, *own[at + 1 :]]
+    both[3 - at] = RawCell("吉" + RESULTS[3 - at][1:])
+    assert headings_read(both, form) == list(RESULTS)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        ["结果维持", "", "其他结果", "总计", "尚未审结"],  # in another order
+        ["结果维持", "其他吉果", "结果纠正", "尚未审结", "总计"],
+        ["结果维持", "", "结果纠正", "尚未审结", "总计"],
+        ["结果维持", "", "结果维持", "尚未审结", "总计"],  # one twice
+        ["结果维持", "结果维正", "其他结果", "尚未审结", "总计"],  # a slip from two
+        ["结果维持", "", "", "尚未审结", "总计"],  # which may have changed places
+        ["结果维持", "结果纠正", "", "尚未审结"],  # of another number
+        ["结果维持", "", "其他结果", "尚未审结", "总计", "总计"],
+        ["结果维持", "撤诉", "其他结果", "尚未审结", "总计"],  # a word of its own
+        ["0", "", "0", "0", "0"],
+    ],
+)
+def test_no_result_is_guessed(seen: list[str], form: Form) -> None:
+    assert headings_read([RawCell(text) if text else UNREAD for text in seen], form) == seen
+
+
+def test_a_blank_heading_is_no_result(form: Form) -> None:
+    seen = ["结果维持", "", "其他结果", "尚未审结", "总计"]
+    assert headings_read([RawCell(text) for text in seen], form) == seen

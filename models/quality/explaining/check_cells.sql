@@ -54,8 +54,9 @@ reports as (
 
 reports_around as (
 
-    select distinct report_id
-    from broken_cells
+    select report_id from broken_cells
+    union
+    select report_id from moved_cells
 
 ),
 
