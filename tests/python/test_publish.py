@@ -15,6 +15,11 @@ import duckdb
 import pytest
 
 from conftest import SMALL
+from gouji.paths import Warehouse
+from gouji.publish.builds import current
+from gouji.publish.history import today
+from gouji.publish.notify import tell, write_worse
+from gouji.publish.worse import Worse
 
 ROOT = Path(__file__).parents[2]
 KILLS = 40 if os.environ.get("GOUJI_FULL_TESTS") else 12
@@ -137,6 +142,8 @@ def test_builds_follow_each_other(
     built_project: Path, store: Path, gouji: Gouji, build: Build
 ) -> None:
     assert note_of(store / "gouji.duckdb") == "first"
+    warehouse = Warehouse(store)
+    tell(warehouse, warehouse.published, ["true"], today())
     set_row(built_project, "second")
     # what a build that was killed may leave of dbt's memory does not matter
     parsed = store / "dbt" / "target" / "partial_parse.msgpack"
@@ -150,6 +157,8 @@ def test_builds_follow_each_other(
     assert note_of(store / "gouji.previous.duckdb") == "first"
     assert leftovers(store) == set()
     assert "Published" in done.stdout
+    # this build names no hook, so what got worse with it waits
+    write_worse(current(warehouse), [Worse("coverage", 7, [])])
     set_row(built_project, "third", year="2023")
     with open_for_writing(store / "gouji.duckdb"):
         done = gouji("build", "--no-site", "--notify", "false", cwd=built_project)
@@ -177,6 +186,7 @@ def test_builds_follow_each_other(
     assert again.returncode == 0, again.stderr
     assert "Nothing has changed since the build of " in again.stdout
     assert "broken checks: 1\n  000000-a-2023 review.total all" in heard.read_text("utf-8")
+    assert "fewer of those expected: 7\n" in heard.read_text("utf-8")
 
 
 def test_a_second_build_is_refused(small_project: Path, store: Path, gouji: Gouji) -> None:
