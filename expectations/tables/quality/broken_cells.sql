@@ -13,16 +13,19 @@ left join (select report_id, identity_id, slice, status from quality.corrected_c
 inner join reference.identity_terms as terms using (identity_id)
 inner join intermediate.int_check_sources using (report_id, scope, year_offset)
 left join (
-    select report_id as source_report_id, 'requests' as form_table, line_code, parts.applicant_type as part
+    -- the reading as a column, for a join on anything but equals compares every term with every part
+    select
+        'total_or_parts' as reading, report_id as source_report_id, 'requests' as form_table, line_code,
+        parts.applicant_type as part
     from intermediate.int_request_rows cross join reference.applicant_types as parts
     where is_without_total and kind = 'leaf'
     union all
-    select report_id, 'reviews', channel, code
+    select 'total_or_parts', report_id, 'reviews', channel, code
     from intermediate.int_review_rows cross join reference.channels_results
     where is_without_total and dimension = 'result' and kind = 'leaf'
 ) as parts
     on
-        reading = 'total_or_parts' and int_check_sources.source_report_id = parts.source_report_id
+        terms.reading = parts.reading and int_check_sources.source_report_id = parts.source_report_id
         and terms.form_table = parts.form_table and coalesce(terms.line_code, slice) = parts.line_code
 where 'broken' in (checks.status, corrected.status)
 group by all

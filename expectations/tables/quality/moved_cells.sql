@@ -42,13 +42,21 @@ carried_back as (
     where column_place - column_offset between first_column and last_column
 ),
 
+-- the places of each part, for a join on anything but equals compares every cell with every part
+parts as (
+    select move, part, closed_by, lines.line_code, type_order as column_place
+    from reference.table_moves
+    inner join reference.applicant_types on type_order between first_column and last_column
+    inner join (select distinct line_code from marts.dim_form_line where form_table = 'requests') as lines
+        on table_moves.line_code is null or table_moves.line_code = lines.line_code
+),
+
 -- a cell that no part of the move names stays as it is
 put_back as (
     select tables.*, parts.closed_by as part_closed_by, if(parts.part is null, tables.value, carried_back.value_after) as value_after
     from tables
-    left join reference.table_moves as parts
-        on tables.move = parts.move and column_place between first_column and last_column
-        and (parts.line_code is null or parts.line_code = tables.line_code)
+    left join parts
+        on tables.move = parts.move and tables.line_code = parts.line_code and tables.column_place = parts.column_place
     left join carried_back
         on tables.report_id = carried_back.report_id and tables.move = carried_back.move
         and parts.part = carried_back.part and tables.line_place = carried_back.line_place and tables.column_place = carried_back.column_place
@@ -87,17 +95,24 @@ whole as (
         ) over of_move
 ),
 
-beside_last_year as (
-    select cells.report_id, move, cells.line_code, cells.column_code, cells.value, last_cells.value as last_value
-    from cells
-    inner join quality.moves_tried using (report_id)
-    inner join intermediate.int_check_sources using (report_id)
+-- materialized: equal places of all reports would else be joined first
+last_years as materialized (
+    select int_check_sources.report_id, line_code, column_code, last_cells.value as last_value
+    from intermediate.int_check_sources
     inner join (
         {{ cells_of('select source_report_id from intermediate.int_check_sources semi join quality.moves_tried using (report_id)') }}
     ) as last_cells
-        on source_report_id = last_cells.report_id and last_cells.form_table = 'requests'
-        and cells.line_code = last_cells.line_code and cells.column_code = last_cells.column_code
-    where scope = 'own' and year_offset = -1 and last_cells.value_status <> 'absent'
+        on source_report_id = last_cells.report_id
+    where
+        scope = 'own' and year_offset = -1 and last_cells.form_table = 'requests'
+        and last_cells.value_status <> 'absent'
+),
+
+beside_last_year as (
+    select report_id, move, line_code, column_code, value, last_value
+    from cells
+    inner join quality.moves_tried using (report_id)
+    inner join last_years using (report_id, line_code, column_code)
 )
 
 select report_id, move, kind, line_code, column_code, value, value_after
