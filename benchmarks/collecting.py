@@ -9,7 +9,6 @@ project and built; every printed text in the warehouse is compared with what the
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -29,7 +28,7 @@ REFERENCE = ROOT / "seeds" / "reference"
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "python")]
 
 from gouji.landing.vocabulary import Form, load_form  # noqa: E402
-from landing_documents import STYLES, Truth, made_up, parts, write  # noqa: E402
+from landing_documents import STYLES, Truth, lone_counties, made_up, parts, write  # noqa: E402
 from landing_open_formats import report_ods, report_odt, report_ofd  # noqa: E402
 from site_of_a_government import Government, Published  # noqa: E402
 
@@ -62,10 +61,7 @@ def kinds() -> list[str]:
 def made_up_reports(count: int) -> Iterator[tuple[Published, Truth]]:
     """Reports of bodies in counties whose name is theirs alone, for two years each."""
     form = load_form(REFERENCE)
-    with (REFERENCE / "regions.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    counties = [row["region_name"] for row in rows if row["region_level"] == "county"]
-    known = [name for name in counties if counties.count(name) == 1 and name[-1] in "县市"]
+    known = [row["region_name"] for row in lone_counties(REFERENCE)]
     all_kinds = kinds()
     for number in range(count):
         kind, style = all_kinds[number % len(all_kinds)], STYLES[number % len(STYLES)]

@@ -13,7 +13,8 @@ import typer
 
 from benchmarks.soak.acts import Acts, Wrong
 from benchmarks.soak.course import Course, check_readers, keep_what_failed, kinds_of, reading
-from benchmarks.soak.place import FAKETIME, Place, disk, make, some_bodies
+from benchmarks.soak.documents import some_bodies
+from benchmarks.soak.place import FAKETIME, Place, disk, make
 from gouji.landing.vocabulary import load_form
 
 ROOT = Path(__file__).parents[2]

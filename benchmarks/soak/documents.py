@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "python"))
 
-from landing_documents import Truth, write  # noqa: E402
+from landing_documents import Truth, lone_counties, write  # noqa: E402
 
 if TYPE_CHECKING:
     import random
@@ -21,6 +21,11 @@ LAYOUT = "2021"
 YEARS = range(2021, 2026)
 FORMATS = ("html", "md", "txt")
 BUREAU = "教育局"
+
+
+def some_bodies(count: int, chance: random.Random) -> list[dict[str, str]]:
+    """Counties whose bureaux report, by their rows in the regions."""
+    return chance.sample(lone_counties(ROOT / "seeds" / "reference"), count)
 
 
 def drawn(form: Form, chance: random.Random) -> Truth:

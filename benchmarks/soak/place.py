@@ -21,7 +21,6 @@ import yaml
 from gouji.paths import Warehouse
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
@@ -202,16 +201,3 @@ def _keep(seed: Path, is_kept: Callable[[dict[str, str]], bool]) -> None:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(kept)
-
-
-def some_bodies(count: int, chance: random.Random) -> list[dict[str, str]]:
-    """Counties whose names are their own, by their rows in the regions: their bureaux report."""
-    with (ROOT / "seeds/reference/regions.csv").open(encoding="utf-8", newline="") as file:
-        counties = [row for row in csv.DictReader(file) if row["region_level"] == "county"]
-    names = [row["region_name"] for row in counties]
-    alone = [
-        row
-        for row in counties
-        if row["region_name"][-1] in "县市" and names.count(row["region_name"]) == 1
-    ]
-    return chance.sample(alone, count)

@@ -7,9 +7,11 @@ without which the report could not be read.
 
 from __future__ import annotations
 
+import csv
 import html
 import io
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +39,18 @@ STYLES = ("clean", "word", "hurried")
 # Published as PDF files with text: measured as scans, and written in other formats.
 THREE_REAL_REPORTS = ("320800-zhengfu-2024", "320813-zhengfu-2023", "320813-zhengfu-2024")
 FORMATS = ("html", "docx", "pdf", "xlsx", "md", "txt")
+
+
+def lone_counties(reference: Path) -> list[dict[str, str]]:
+    """The counties whose names are theirs alone, by their rows in the regions, in that order."""
+    with (reference / "regions.csv").open(encoding="utf-8", newline="") as file:
+        counties = [row for row in csv.DictReader(file) if row["region_level"] == "county"]
+    names = Counter(row["region_name"] for row in counties)
+    return [
+        row
+        for row in counties
+        if row["region_name"][-1] in "县市" and names[row["region_name"]] == 1
+    ]
 
 
 @dataclass

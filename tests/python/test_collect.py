@@ -35,7 +35,7 @@ from gouji.collect.spider import Bounds, Collector, Errand
 from gouji.collect.store import opened
 from gouji.errors import WrongCall
 from gouji.landing.vocabulary import load_form
-from landing_documents import STYLES, Truth, made_up, write
+from landing_documents import STYLES, Truth, lone_counties, made_up, write
 from site_of_a_government import Answer, Faults, Government, Published
 
 ROOT = Path(__file__).parents[2]
@@ -89,10 +89,7 @@ class Collected:
 def reports() -> tuple[list[Published], dict[str, Truth]]:
     """Reports of bodies in known places, one of them without a title, one published twice."""
     form = load_form(ROOT / "seeds" / "reference")
-    with (ROOT / "seeds/reference/regions.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    counties = [row["region_name"] for row in rows if row["region_level"] == "county"]
-    known = [name for name in counties if counties.count(name) == 1 and name[-1] in "县市"]
+    known = [row["region_name"] for row in lone_counties(ROOT / "seeds" / "reference")]
     truths: dict[str, Truth] = {}
     published = []
     for number in range(REPORTS):

@@ -5,7 +5,6 @@ a Word and an Excel file: how a landing is killed does not hang on formats, and 
 as long to read as ten pages, a PDF as sixty.
 """
 
-import csv
 import os
 import random
 import shutil
@@ -23,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from gouji.landing.act import JOURNAL, WAITING, settled
 from gouji.landing.vocabulary import load_form
-from landing_documents import STYLES, made_up, write
+from landing_documents import STYLES, lone_counties, made_up, write
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("pdf", "docx", "xlsx", *["html", "md", "txt"] * 16)
@@ -36,10 +35,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Reports of bodies that are not known, two of a body."""
     folder = tmp_path_factory.mktemp("documents")
     form = load_form(ROOT / "seeds" / "reference")
-    with (ROOT / "seeds/reference/regions.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    counties = [row["region_name"] for row in rows if row["region_level"] == "county"]
-    known = [name for name in counties if counties.count(name) == 1 and name[-1] in "县市"]
+    known = [row["region_name"] for row in lone_counties(ROOT / "seeds" / "reference")]
     for number in range(DOCUMENTS):
         kind, style = KINDS[number % len(KINDS)], STYLES[number % len(STYLES)]
         truth = made_up(form, number)
