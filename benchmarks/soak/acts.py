@@ -16,6 +16,7 @@ from benchmarks.soak.model import TOTAL_LINES, Model
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable
     from pathlib import Path
 
     from benchmarks.soak.model import Check, Report
@@ -75,7 +76,8 @@ class Acts:
             killed = self.place.run(*command, kill_after=after)
             self.counts["landings killed"] += killed.exit_code is None
         expect(self.place.run(*command), 0)
-        self.model.land(body, year, cells_of(truth, self.form))
+        report = self.model.land(body, year, cells_of(truth, self.form))
+        self._take_corrections_back(report)
         self.changed.add(body)
         self.counts[what] += 1
 
@@ -149,24 +151,38 @@ class Acts:
 
     def _take_back(self, body: str) -> None:
         """Take a body's entries out of the ledger, as what they were bound to changes."""
-        ids = {check[0] for check in self.model.ledger if self._body_of(check[0]) == body}
+        ids = {
+            check[0]
+            for check in self.model.ledger
+            if (of := self._report_of(check[0])) and of[0] == body
+        }
         if not ids:
             return
-        kept = [row for row in self._ledger() if row["report_id"] not in ids]
-        columns = self._ledger_file.read_text(encoding="utf-8").splitlines()[0]
-        with self._ledger_file.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns.split(","), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(kept)
+        _keep(self._ledger_file, lambda row: row["report_id"] not in ids)
         self.model.ledger = {check for check in self.model.ledger if check[0] not in ids}
         self.counts["entries taken back"] += len(ids)
 
-    def _body_of(self, report_id: str) -> str:
+    def _take_corrections_back(self, report: Report) -> None:
+        """Take out the corrections of cells that a report's new edition prints otherwise."""
+        gone = self.model.follow(report)
+        if gone:
+            _keep(
+                self.place.seeds / "stewardship" / "corrections.csv",
+                lambda row: (
+                    self._report_of(row["report_id"]) != report[:2]
+                    or (row["form_table"], row["line_code"], row["column_code"]) not in gone
+                ),
+            )
+            self.counts["corrections taken back"] += len(gone)
+
+    def _report_of(self, report_id: str) -> tuple[str, int] | None:
+        """The body and year of a published report."""
         with self._open() as database:
             found = database.execute(
-                "select agency_name from marts.dim_report where report_id = ?", [report_id]
-            ).fetchall()
-        return str(found[0][0]) if found else ""
+                "select agency_name, report_year from marts.dim_report where report_id = ?",
+                [report_id],
+            ).fetchone()
+        return found and (str(found[0]), int(found[1]))
 
     @property
     def _ledger_file(self) -> Path:
@@ -184,3 +200,14 @@ def expect(done: Done, *codes: int) -> None:
     """Make sure that a command ended as it should."""
     if done.exit_code not in codes:
         raise Wrong(f"exit code {done.exit_code}, and not {codes}: {done.said[-2000:]}")
+
+
+def _keep(file: Path, is_kept: Callable[[dict[str, str]], bool]) -> None:
+    """Take rows out of a seed."""
+    columns = file.read_text(encoding="utf-8").splitlines()[0].split(",")
+    with file.open(encoding="utf-8", newline="") as there:
+        kept = [row for row in csv.DictReader(there) if is_kept(row)]
+    with file.open("w", encoding="utf-8", newline="") as anew:
+        writer = csv.DictWriter(anew, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(kept)

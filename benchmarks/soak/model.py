@@ -66,6 +66,23 @@ class Model:
         self.editions[report] = cells
         return report
 
+    def follow(self, report: Report) -> set[Cell]:
+        """Move a report's corrections to its new edition; give those of cells that it prints otherwise.
+
+        Those are gone: a person takes them out.
+        """
+        body, year, revision = report
+        last = (body, year, revision - 1)
+        gone = set()
+        for edition, cell in list(self.corrections):
+            if edition == last:
+                corrected = self.corrections.pop((edition, cell))
+                if self.editions[report].get(cell) == self.editions[last][cell]:
+                    self.corrections[report, cell] = corrected
+                else:
+                    gone.add(cell)
+        return gone
+
     def current(self) -> dict[tuple[str, int], int]:
         """The revision that counts: the one that was landed last."""
         return {report[:2]: report[2] for report in sorted(self.editions)}

@@ -174,6 +174,14 @@ def test_a_revision_takes_the_place_of_what_was_corrected(model: Model) -> None:
     assert model.state().changes(before) == {"revised": 1}
 
 
+def test_a_correction_follows_its_report_while_the_same_is_printed(model: Model) -> None:
+    model.corrections[(BODY, 2024, 1), GRANTED] = "9"
+    assert model.follow(model.land(BODY, 2024, {GRANTED: "3"})) == set()
+    assert model.state().facts == {(BODY, 2024, *GRANTED): (Decimal(9), "reported")}
+    assert model.follow(model.land(BODY, 2024, {GRANTED: "5"})) == {GRANTED}
+    assert model.state().facts == {(BODY, 2024, *GRANTED): (Decimal(5), "reported")}
+
+
 @pytest.mark.skipif(
     "GOUJI_FULL_TESTS" not in os.environ,
     reason="a build of the real models takes half a minute: GOUJI_FULL_TESTS=1, as each morning",
