@@ -67,9 +67,9 @@ class Model:
         return report
 
     def follow(self, report: Report) -> set[Cell]:
-        """Move a report's corrections to its new edition; give those of cells that it prints otherwise.
+        """Move a report's corrections to its new edition; give the cells that it prints otherwise.
 
-        Those are gone: a person takes them out.
+        Their corrections are gone: a person takes them out.
         """
         body, year, revision = report
         last = (body, year, revision - 1)
