@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,8 @@ REFERENCE = ROOT / "seeds" / "reference"
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "python")]
 
 from gouji.landing.vocabulary import Form, load_form  # noqa: E402
+from gouji.paths import Project  # noqa: E402
+from gouji.publish.inputs import copy_project  # noqa: E402
 from landing_documents import STYLES, Truth, lone_counties, made_up, parts, write  # noqa: E402
 from landing_open_formats import report_ods, report_odt, report_ofd  # noqa: E402
 from site_of_a_government import Government, Published  # noqa: E402
@@ -49,8 +50,6 @@ SHARES = {
     "ofd": 2,
 }
 OPEN_FORMATS = {"odt": report_odt, "ods": report_ods, "ofd": report_ofd}
-# Of the project: what a build reads.
-COPIED = ("dbt_project.yml", "profiles.yml", "models", "macros", "tests", "seeds", "expectations")
 
 
 def kinds() -> list[str]:
@@ -102,16 +101,6 @@ def run(*arguments: str | Path, ends: tuple[int, ...] = (0,)) -> str:
     if done.returncode not in ends:
         raise SystemExit(done.stdout[-2000:] + done.stderr[-4000:])
     return done.stdout
-
-
-def copy_project(to: Path) -> None:
-    """What a build reads of this project, in a folder of its own."""
-    to.mkdir()
-    for name in COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, to / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, to / name)
 
 
 def collect(site: Government, folder: Path) -> int:
@@ -188,7 +177,7 @@ def measure(count: int) -> dict[str, Any]:
         sent = [address for address, status in asked if status == 200 and address in site.files]
         stored = {path.read_bytes() for path in (folder / "collection" / "documents").iterdir()}
         project = folder / "project"
-        copy_project(project)
+        copy_project(Project(ROOT), project)
         started = time.perf_counter()
         said = run("land", folder / "collection", "--project", project, "--new-agencies",
                    ends=(0, 2))  # fmt: skip

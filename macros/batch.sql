@@ -1,8 +1,8 @@
 {#-
     A build writes one batch of reports, which models/batch/report_batch.sql names: all of them, or, where there is
     a build to go on from, those that differ from what it saw and those that hang on them. Incremental models keep
-    the other rows. A model never knows: `ref` gives it the rows of its batch, `whole` all rows. The facts have a batch of
-    their own, models/batch/fact_batch.sql.
+    the other rows. A model never knows: `ref` gives it the rows of its batch, `whole` all rows. Explanations and facts
+    have batches of their own, with some reports more.
 -#}
 
 {#-
@@ -50,7 +50,7 @@
     {% do return([key] if key else ['report_id', 'report_year']) %}
 {% endmacro %}
 
-{#- The model that names the reports of a node's batch: facts have a few more than the others. -#}
+{#- The model that names the reports of a node's batch: explanations and facts have more than the others. -#}
 {% macro batch_of(node) %}
     {% do return(node.config.meta.get('batch', 'report_batch')) %}
 {% endmacro %}
@@ -178,11 +178,23 @@
     {% do return(found) %}
 {% endmacro %}
 
-{#- Of each report with cells in doubt, a hash of which they are: what a build and the last one are held against. -#}
-{% macro hashes_of_doubts(doubtful_cells) -%}
+{#- Of each report with cells in broken checks or in doubt, a hash of which they are: a build and the last one are held by it. -#}
+{% macro hashes_of_marks(broken_cells, doubtful_cells) -%}
+    {% set cell = ['report_id', 'form_table', 'line_code', 'column_code'] | join(', ') %}
     select
         report_id,
-        {{ hash_of_rows(['form_table', 'line_code', 'column_code']) }} as doubts
-    from {{ doubtful_cells }}
+        {{ hash_of_rows(['form_table', 'line_code', 'column_code', 'mark']) }} as marks
+    from (
+        select
+            {{ cell }},
+            case when broken_checks > 0 and broken_checks_on_values > 0 then 'both' when broken_checks > 0 then 'reported'
+                else 'value' end as mark
+        from {{ broken_cells }}
+        union all
+        select
+            {{ cell }},
+            'in doubt' as mark
+        from {{ doubtful_cells }}
+    ) as marked_cells
     group by report_id
 {%- endmacro %}

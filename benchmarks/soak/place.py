@@ -18,16 +18,13 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from gouji.paths import Warehouse
+from gouji.paths import Project, Warehouse
+from gouji.publish.inputs import copy_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
-PROJECT = (
-    *("dbt_project.yml", "profiles.yml", "requirements.lock"),
-    *("macros", "models", "seeds", "tests", "expectations"),
-)
 # Seeds of which only the head is kept: what they say is of reports that are not here.
 EMPTIED = ("raw", "stewardship")
 # Regions are kept where bodies of the soak or of the project lie, with all above them.
@@ -170,11 +167,8 @@ def make(place: Place, bodies: list[dict[str, str]]) -> None:
     dbt's tests of columns are left out: they are of the models, not of how builds follow each
     other, and are two thirds of what dbt does. The tests of rows and the audit stay.
     """
-    place.project.mkdir(parents=True)
+    copy_project(Project(ROOT), place.project)
     place.documents.mkdir()
-    for name in PROJECT:
-        path = ROOT / name
-        (shutil.copytree if path.is_dir() else shutil.copy)(path, place.project / name)
     for folder in EMPTIED:
         for seed in (place.seeds / folder).glob("*.csv"):
             _keep(seed, lambda _: False)

@@ -15,7 +15,7 @@ import duckdb
 from gouji.errors import WrongCall
 from gouji.memory import limit
 from gouji.paths import Project
-from gouji.publish.inputs import PROJECT_FILES, PROJECT_FOLDERS
+from gouji.publish.inputs import copy_project
 from gouji.publish.landed import READERS
 from gouji.publish.seeds import check_seeds
 from gouji.raw_tables import RAW_TABLES
@@ -27,8 +27,6 @@ DECISIONS = {
     "correspondence": "happened_on",
 }
 CSV = "{}.csv"
-# What a landing has ready is none of the project.
-HIDDEN = shutil.ignore_patterns(".*")
 # How DuckDB writes what dbt or a landing folder is to read again.
 AS_SEED, AS_LANDED = "csv, header", "parquet, compression zstd"
 
@@ -52,7 +50,7 @@ def state_of(
     """
     check_seeds(project, landing)
     copy = Project(folder / "project", as_of=day)
-    _copy_project(project, copy)
+    copy_project(project, copy.root)
     seeds = project.root / "seeds"
     with duckdb.connect() as connection:
         limit(connection)
@@ -68,16 +66,6 @@ def state_of(
                 rows = f"select * from {_reading(file, READERS[CSV])} where {kept}"
                 _write(connection, rows, copy.root / file.relative_to(project.root), AS_SEED)
     return copy, folder / "landing" if landing else None
-
-
-def _copy_project(project: Project, copy: Project) -> None:
-    copy.root.mkdir(parents=True)
-    for name in (*PROJECT_FILES, *PROJECT_FOLDERS, "seeds"):
-        place = project.root / name
-        if place.is_dir():
-            shutil.copytree(place, copy.root / name, ignore=HIDDEN)
-        elif place.is_file():
-            shutil.copy(place, copy.root / name)
 
 
 def _copy_landing(landing: Path, copy: Path) -> None:

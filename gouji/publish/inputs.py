@@ -6,6 +6,7 @@ The content of a file decides. Files whose state on the disk is as it was are no
 import csv
 import hashlib
 import platform
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ DATA = (".csv", ".parquet")
 CODE = (".sql", ".yml", ".yaml", ".py", ".md", ".html", ".j2", ".css", ".js", ".json")
 PROJECT_FILES = ("dbt_project.yml", "profiles.yml", "requirements.lock")
 PROJECT_FOLDERS = ("models", "macros", "tests/generic", "tests/singular", "expectations")
+# What a landing has ready is none of the project.
+NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 VERSIONS = ("gouji", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
 # A file that was written just before it was read may have been written again without a trace.
 NANOSECONDS_IN_DOUBT = 2 * 10**9
@@ -104,6 +107,17 @@ def read_inputs(project: Project, landing: Path | None, before: Inputs | None = 
         **_of_the_day(project),
     }
     return Inputs(files, others, read_at)
+
+
+def copy_project(project: Project, to: Path) -> None:
+    """Copy what a build reads of a project into a folder that is to be made."""
+    to.mkdir(parents=True)
+    for name in (*PROJECT_FILES, *PROJECT_FOLDERS, "seeds"):
+        path = project.root / name
+        if path.is_dir():
+            shutil.copytree(path, to / name, ignore=NOT_COPIED)
+        elif path.is_file():
+            shutil.copy(path, to / name)
 
 
 def _paths(project: Project, landing: Path | None) -> Iterator[tuple[str, Path]]:

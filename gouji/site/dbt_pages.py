@@ -27,7 +27,7 @@ from gouji.site.page import RESOURCES, Site
 DOCUMENTATION = "docs/index.html"
 LINEAGE = "lineage/index.html"
 HEAD = "<head>"
-BATCHES = {"report_batch", "fact_batch"}
+BATCHES = {"report_batch", "explanation_batch", "fact_batch"}
 RELATION = re.compile(r'"\w+"\."\w+"')
 # dbt's page asks its own folder for an icon whose name was never filled in, and, until AngularJS
 # has filled in a template, for a file named like its expression.

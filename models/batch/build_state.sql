@@ -1,4 +1,4 @@
--- What this build saw, written last, for the next one to compare with: each report's fingerprint and its cells in doubt,
+-- What this build saw, written last, for the next one to compare with: each report's fingerprint and its cells' marks,
 -- beside every report that its checks look at. A build that breaks off leaves another build's id here, one that leaves
 -- out a model or a seed none, and the next one is full (macros/batch.sql).
 -- depends_on: {{ ref('agency_year') }}, {{ ref('issues') }}, {{ ref('sanity_findings') }}
@@ -17,9 +17,9 @@ check_sources as (
 
 ),
 
-doubts as (
+marks as (
 
-    {{ hashes_of_doubts(ref('doubtful_cells')) }}
+    {{ hashes_of_marks(ref('broken_cells'), ref('doubtful_cells')) }}
 
 ),
 
@@ -30,13 +30,13 @@ final as (
         reports.agency_id,
         reports.report_year,
         reports.fingerprint,
-        doubts.doubts,
+        marks.marks,
         {{ 'reports.build_id' if execute and is_of_everything() else "''" }} as build_id,
         reports.code,
         reports.is_by_increment,
         check_sources.source_report_id
     from reports
-    left join doubts on reports.report_id = doubts.report_id
+    left join marks on reports.report_id = marks.report_id
     left join check_sources on reports.report_id = check_sources.report_id
 
 )

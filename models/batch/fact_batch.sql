@@ -1,14 +1,15 @@
--- The reports whose facts this build writes: those of the batch, and those whose cells in doubt are not the last build's.
--- A best explanation is the best of all that compete for a cause, and these reach further than checks do.
+-- The reports whose facts this build writes: those of the batch, and those whose cells are marked otherwise than in the
+-- last build. Other reports' checks look at a cell too, and a best explanation is the best of all that compete for a
+-- cause, which reach further than checks do.
 with report_batch as (
 
     select * from {{ ref('report_batch') }}
 
 ),
 
-doubts as (
+marks as (
 
-    {{ hashes_of_doubts(ref('doubtful_cells')) }}
+    {{ hashes_of_marks(ref('broken_cells'), ref('doubtful_cells')) }}
 
 ),
 
@@ -18,12 +19,12 @@ last_build as (
         select distinct
             report_id,
             report_year,
-            doubts
+            marks
         from {{ relation_of_model('build_state') }}
     {% else %}
         select
             *,
-            '' as doubts
+            '' as marks
         from report_batch
         where 1 = 0
     {% endif %}
@@ -42,8 +43,8 @@ final as (
         last_build.report_year
     from last_build
     left join report_batch on last_build.report_id = report_batch.report_id
-    left join doubts on last_build.report_id = doubts.report_id
-    where report_batch.report_id is null and coalesce(last_build.doubts, '') <> coalesce(doubts.doubts, '')
+    left join marks on last_build.report_id = marks.report_id
+    where report_batch.report_id is null and coalesce(last_build.marks, '') <> coalesce(marks.marks, '')
 
 )
 

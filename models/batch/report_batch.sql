@@ -1,7 +1,6 @@
 -- The reports that this build writes, each with the year that it has and the one that it had in the last build: all
--- where there is no build to go on from. Else those that are not what the last build saw, those whose checks look at
--- them, what those checks look at, and later reports of the same body, whose slips may be numbers kept from an
--- earlier year.
+-- where there is no build to go on from. Else those that are not what the last build saw, and those whose checks look
+-- at them, now or then.
 with reports as (
 
     select * from {{ ref('report_fingerprints') }}
@@ -150,27 +149,14 @@ reports_looked_at as (
 
 ),
 
-checked_anew as (
-
-    select distinct reports_looked_at.report_id
-    from reports_looked_at
-    inner join changed on reports_looked_at.source_report_id = changed.report_id
-
-),
-
 in_the_batch as (
 
     select report_id
     from changed
     union
-    select reports_looked_at.source_report_id as report_id
+    select reports_looked_at.report_id
     from reports_looked_at
-    inner join checked_anew on reports_looked_at.report_id = checked_anew.report_id
-    union
-    select later.report_id
-    from changed
-    inner join places on changed.report_id = places.report_id
-    inner join places as later on places.agency_id = later.agency_id and places.report_year < later.report_year
+    inner join changed on reports_looked_at.source_report_id = changed.report_id
 
 ),
 

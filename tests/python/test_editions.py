@@ -1,7 +1,6 @@
 """Editions of a report: which is current, what follows it, and where each is shown."""
 
 import csv
-import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +9,8 @@ import pytest
 from lxml import html
 
 from conftest import Gouji
+from gouji.paths import Project
+from gouji.publish.inputs import copy_project
 
 ROOT = Path(__file__).parents[2]
 FIRST = "320813-zhengfu-2023"
@@ -39,8 +40,7 @@ def add(path: Path, rows: list[dict[str, str]]) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory, gouji: Gouji) -> Built:
     """The seeds with two further editions of a report: a dated one, and one without a date."""
     project = tmp_path_factory.mktemp("editions") / "project"
-    left_out = shutil.ignore_patterns(".*", "warehouse", "target", "__pycache__")
-    shutil.copytree(ROOT, project, ignore=left_out)
+    copy_project(Project(ROOT), project)
     granted = {}
     for number, (edition, published) in enumerate(
         ((CURRENT, "2024-03-05 09:00"), (UNDATED, "")), 2

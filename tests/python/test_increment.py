@@ -17,7 +17,9 @@ import hand_made
 from benchmarks.equality import compare_files
 from benchmarks.with_pandas.tables import LEFT_OUT, TABLES
 from conftest import PLAIN_DBT, ROOT, clean_environment
+from gouji.paths import Project
 from gouji.publish.history import record_run
+from gouji.publish.inputs import copy_project
 from gouji.raw_tables import RAW_TABLES
 from gouji.synthetic.generate import generate
 from gouji.synthetic.plant import plant
@@ -28,7 +30,6 @@ STEPS = 3 if os.environ.get("GOUJI_FULL_TESTS") else 1
 # One with a year after it, whose reports look back at it.
 YEAR_OF_THE_NIGHT = "2022"
 BESIDE = ("agencies", "agency_successions", "rollup_members")
-PROJECT = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
 
 
 @dataclass
@@ -246,10 +247,7 @@ def place(folder: Path) -> Place:
     place = Place(folder / "project", folder / "landing")
     shutil.rmtree(place.project, ignore_errors=True)
     shutil.rmtree(place.landing, ignore_errors=True)
-    place.project.mkdir()
-    for name in PROJECT:
-        path = ROOT / name
-        (shutil.copytree if path.is_dir() else shutil.copy)(path, place.project / name)
+    copy_project(Project(ROOT), place.project)
     place.landing.mkdir()
     return place
 

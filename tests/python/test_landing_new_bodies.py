@@ -16,22 +16,14 @@ import pytest
 from conftest import PLAIN_DBT, Gouji, clean_environment
 from gouji.landing.agencies import Registry
 from gouji.landing.vocabulary import load_form
+from gouji.paths import Project
+from gouji.publish.inputs import copy_project
 from landing_documents import made_up, write
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "seeds" / "reference"
 CORPUS = Path(os.environ.get("GOUJI_CORPUS", ROOT.parent / "shared" / "corpus"))
 BODIES = 2_000
-PROJECT = ("models", "macros", "tests", "seeds", "expectations")
-FILES = ("dbt_project.yml", "profiles.yml", "pyproject.toml")
-
-
-def copy_project(target: Path) -> Path:
-    for folder in PROJECT:
-        shutil.copytree(ROOT / folder, target / folder)
-    for file in FILES:
-        shutil.copy(ROOT / file, target / file)
-    return target
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -44,7 +36,8 @@ def test_real_documents_are_published(
 ) -> None:
     if not (CORPUS / "documents").is_dir():
         pytest.skip(f"no published documents in {CORPUS}: they cannot be landed")
-    project = copy_project(tmp_path / "project")
+    project = tmp_path / "project"
+    copy_project(Project(ROOT), project)
     known = {row["agency_id"] for row in rows(project / "seeds/reference/agencies.csv")}
     for folder in ("documents", "excerpts"):
         shutil.copytree(CORPUS / folder, tmp_path / folder)
@@ -96,7 +89,8 @@ def test_bodies_of_all_kinds_land_and_build(
     for number, name in enumerate(names):
         title = f"{name}2023年政府信息公开工作年度报告"
         (documents / f"{number}.html").write_text(report.replace("TITLE", title), "utf-8")
-    project = copy_project(tmp_path / "project")
+    project = tmp_path / "project"
+    copy_project(Project(ROOT), project)
     done = gouji("land", "--new-agencies", documents, "--to", tmp_path / "out", cwd=project)
     assert done.returncode == 2, done.stderr
     refused = [line for line in done.stderr.splitlines() if line.startswith("Refused")]
