@@ -12,6 +12,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from gouji.errors import WrongCall
+from gouji.landing.grid import Refused
+from gouji.landing.read_old_office import find_office
+from gouji.landing.scan_engine import check_engine
 from gouji.paths import Project, Warehouse
 from gouji.publish.lock import holder
 from gouji.warehouse_file import reading
@@ -42,6 +45,7 @@ def examine(project: Project, warehouse: Warehouse) -> list[Finding]:
     """Look at the installation, the project and the warehouse."""
     return [
         *_versions(project),
+        *_readers(),
         Finding("project", str(project.root)),
         _folder(warehouse),
         _published(warehouse),
@@ -83,6 +87,18 @@ def _package(package: str, wanted: str | None) -> Finding:
     if found != wanted:
         return Finding(package, f"{found}, the lock file has {wanted or 'none'}", 2)
     return Finding(package, found)
+
+
+def _readers() -> Iterator[Finding]:
+    """Say whether the documents are read that need a program besides this one."""
+    try:
+        check_engine()
+    except Refused as refusal:
+        yield Finding("scans", f"not read: {refusal}")
+    else:
+        yield Finding("scans", f"read by rapidocr {version('rapidocr')}")
+    office = find_office()
+    yield Finding("old Office files", f"read by {office}" if office else "not read: no LibreOffice")
 
 
 def _folder(warehouse: Warehouse) -> Finding:
@@ -129,7 +145,7 @@ def _disk(warehouse: Warehouse) -> Finding:
 def _lock(warehouse: Warehouse) -> Iterator[Finding]:
     building = holder(warehouse.lock)
     if building:
-        yield Finding("lock", f"a build is running: process {building.pid}, since {building.since}")
+        yield Finding("lock", f"held by a build: {building}")
         return
     yield Finding("lock", "free")
     if warehouse.building.exists():

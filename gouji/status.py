@@ -44,7 +44,7 @@ def _published(found: Record) -> str:
 def _last_build(warehouse: Warehouse) -> str:
     last = last_attempt(warehouse.last_build)
     running = holder(warehouse.lock)
-    if running:
+    if running and running.is_alive:
         return f"running since {running.since}, process {running.pid}"
     if last is None:
         return "nothing is known of it"

@@ -44,6 +44,9 @@ LICENCE = {
         " / of the descriptions and the arrangement, not of the figures that the bodies published"
     ),
 }
+# Frictionless reads Parquet by way of pandas, to which an empty cell is one of these. In a column
+# of whole numbers it makes floats of the others, which Frictionless takes for whole ones again.
+EMPTY = ["", "nan", "NaT"]
 SOURCE = "各机关的年度报告，网址见 dim_report.source_url / Each body's report, at its source_url"
 
 # Types of Table Schema for those of DuckDB.
@@ -155,26 +158,13 @@ def _resource(file: ParquetFile, folder: Path, whole: set[str]) -> dict[str, Any
         "file_bytes": file.size,
         "file_sha256": file.sha256,
         "file_rows": file.rows,
-        "dialect": {"parquet": {"categories": _nullable_numbers(table)}},
         "schema": _schema(table, whole),
     }
 
 
-def _nullable_numbers(table: Table) -> list[str]:
-    """The columns of numbers that may be empty.
-
-    Frictionless reads Parquet by way of pandas, where an empty cell turns a column of numbers into
-    floats and itself into NaN; as categories, numbers stay what they are and empty stays empty.
-    """
-    return [
-        column.name
-        for column in table.columns
-        if column.data_type in {"integer", "bigint", "double"} and not column.is_required
-    ]
-
-
 def _schema(table: Table, whole: set[str]) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns]}
+    fields = [_field(column) for column in table.columns]
+    schema: dict[str, Any] = {"fields": fields, "missingValues": EMPTY}
     if table.key:
         schema["primaryKey"] = list(table.key)
     keys = [

@@ -21,9 +21,18 @@ from gouji.landing.agencies import (
     is_body,
 )
 from gouji.landing.grid import Document, Refused
-from gouji.landing.titles import Title, lines_of, narrow, titles_in_metadata, titles_in_text
+from gouji.landing.titles import (
+    Title,
+    lines_of,
+    narrow,
+    parse_title,
+    titles_in_metadata,
+    titles_in_text,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gouji.landing.agencies import Key
     from gouji.landing.collected import Collected
 
@@ -43,6 +52,7 @@ _PUBLISHER = re.compile(
     "(?:发布|发文)(?:机构|单位|机关):([\u4e00-\u9fff]+?)(?=$|[^\u4e00-\u9fff]|发[布文]|公开|成文|生成)"
 )
 LONGEST_INDEX = 120  # characters of a line that may hold the index of a page
+LINES_WITH_DATE = 25  # first lines of a document, among which its date of publication may stand
 _DATE_KEYS = ("pubdate", "publishdate", "article:published_time", "publishtime", "contentdate")
 _URL_KEYS = ("url", "og:url", "canonical", "saved from")
 _SOURCE_KEYS = ("contentsource", "sitename", "author")
@@ -86,13 +96,14 @@ def identify(
     Raises `Refused` where it cannot be told, `UnknownAgency` for a body in no known region.
     """
     notes: list[str] = []
-    published = _published(document, notes)
     period = _period(document)
     file_name, file_year = _from_file(origin.title if origin and origin.title else file_stem)
     believed = bool(agency), year is not None
     title = _title(document, registry, period, believed)
     sources = _sources(document)
     source = next(iter(sources), "")
+    own = Title("", title.name or source or file_name, title.year or period or file_year)
+    published = _published(document, own, registry, notes)
     report_year = _year(title.year, period, published, notes, file=file_year, given=year)
     name = agency or title.name or source or file_name
     if not name:
@@ -369,20 +380,36 @@ def _period(document: Document) -> int | None:
     return None
 
 
-def _published(document: Document, notes: list[str]) -> str:
+def _published(document: Document, own: Title, registry: Registry, notes: list[str]) -> str:
     """When the document says that it was published: in its metadata, else in its first lines."""
     named = filter(None, (_date(document.metadata.get(key, "")) for key in _DATE_KEYS))
     found = (
         (match[1], _date(match[2]))
-        for paragraph in document.paragraphs[:25]
-        if len(paragraph.text) < LONGEST_INDEX
-        for match in _PUBLISHED.finditer(paragraph.text)
+        for text in _own_lines(document, own, registry)
+        for match in _PUBLISHED.finditer(text)
     )
     shown = {kind: date for kind, date in reversed(list(found)) if date}
     said, text = next(named, ""), shown.get("发布", "")
     if said and text and said[:10] != text[:10]:
         notes.append(f"its metadata say that it was published on {said[:10]}, its text {text[:10]}")
     return said or text or next(reversed(shown.values()), "")
+
+
+def _own_lines(document: Document, own: Title, registry: Registry) -> Iterator[str]:
+    """The short ones of the first lines, but for those of lists that name other reports.
+
+    What stands beside or below the title of another report, above the own title or behind the
+    tables, is of that one.
+    """
+    is_own = True
+    for paragraph in document.paragraphs[:LINES_WITH_DATE]:
+        if len(paragraph.text) >= LONGEST_INDEX:
+            continue
+        title = parse_title(paragraph.text) if "信息" in paragraph.text else None
+        if title and title.year:
+            is_own = _same(own, title, registry)
+        if is_own:
+            yield paragraph.text
 
 
 def _listed(origin: Collected | None, year: int, notes: list[str]) -> str:

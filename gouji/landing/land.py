@@ -491,17 +491,17 @@ def land_documents(
     # archive the file is landed, which has an address of its own.
     ready = [outcome for outcome in read if outcome.report is not None]
     ready.sort(key=lambda one: (one.published_on, is_member(Path(one.path)), one.path))
-    added: list[tuple[_Read, Report]] = []
+    added: dict[str, tuple[_Read, Report]] = {}
     _settle_runs(ready, results, tables)
     for outcome in ready:
         if outcome.report is None:
             continue
         outcome.report.row["landed_on"] = landed_on
         result = results[outcome.path]
-        edition = _add(outcome.report, result, tables)
+        edition = _add(outcome, outcome.report, result, tables, scans)
         if edition is None:
             continue
-        added.append((outcome, edition))
+        added[edition.report_id] = (outcome, edition)
         if outcome.is_scan:
             scans.add(edition.report_id)
         result.notes += _why_another_stays(edition, tables.current_edition(edition, scans), scans)
@@ -510,18 +510,22 @@ def land_documents(
         if waiting is not None:
             waiting.put(act, [o.proposal.row for o in read if o.proposal and not o.report])
         if evidence is not None:
-            for outcome, report in added:
+            for outcome, report in added.values():
                 if outcome.figures or outcome.marks:
                     act.put(evidence / f"{report.report_id}.json", _evidence(outcome, report))
-        new_scans = [report.report_id for outcome, report in added if outcome.is_scan]
-        put_evidence(act, stewardship, said, new_scans)
+        put_evidence(act, stewardship, said, scans)
         if tables.has_changed:
             tables.put(act)
     return [results[str(path)] for path in paths]
 
 
-def _add(report: Report, result: Result, tables: RawTables) -> Report | None:
-    """Put a report into the tables; none where its figures stand there already."""
+def _add(
+    outcome: _Read, report: Report, result: Result, tables: RawTables, scans: set[str]
+) -> Report | None:
+    """Put a report into the tables; none where its figures stand there already.
+
+    A text takes the place of a scan with its figures, which is no scan then.
+    """
     anew = tables.read_anew(report)
     if anew is not None:
         result.report_id = anew.report_id
@@ -529,6 +533,11 @@ def _add(report: Report, result: Result, tables: RawTables) -> Report | None:
         return anew
     edition = tables.add(report)
     result.report_id = edition.report_id
+    if edition is not report and edition.report_id in scans and not outcome.is_scan:
+        tables.take_place(edition, report)
+        scans.discard(edition.report_id)
+        result.notes.append("its figures stood there, read from a scan: it takes the scan's place")
+        return edition
     if edition is not report:
         result.status = UNCHANGED
         result.notes = ["its figures stand in the raw tables, from another file"]

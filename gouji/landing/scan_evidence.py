@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gouji.landing.grid import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
     from pathlib import Path
 
     from gouji.landing.act import Act
@@ -32,14 +32,15 @@ def known_evidence(stewardship: Path) -> dict[str, str]:
 
 
 def put_evidence(
-    act: Act, stewardship: Path, known: dict[str, str], report_ids: Iterable[str]
+    act: Act, stewardship: Path, known: dict[str, str], scans: Collection[str]
 ) -> None:
-    """Put rows for reports that were read from scans beside the known ones, into an act."""
-    new = dict.fromkeys(report_ids, EVIDENCE)
-    if not new:
+    """Put into an act which reports are read from scans, beside what else is known of others."""
+    others = {one: evidence for one, evidence in known.items() if evidence != EVIDENCE}
+    now = others | dict.fromkeys(scans, EVIDENCE)
+    if now == known:
         return
     file_now = io.StringIO()
     writer = csv.writer(file_now, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(sorted((known | new).items()))
+    writer.writerows(sorted(now.items()))
     act.put(stewardship / FILE, file_now.getvalue().encode())

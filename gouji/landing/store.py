@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 PROVENANCE = "provenance.jsonl"
 PARQUET_FILE = "part-00000.parquet"
+# Of an edition, whichever document it is read from.
+KEPT = ("report_id", "revision", "landed_on", "published_on")
 
 
 @contextmanager
@@ -175,6 +177,18 @@ class RawTables:
         self._index(report)
         self._changed_years.add(year)
         return report
+
+    def take_place(self, edition: Report, report: Report) -> None:
+        """Let a document with the figures of an edition be the one that the edition is read from.
+
+        The edition keeps its id, its revision, the day it was landed, and when it was published.
+        """
+        self._by_sha.pop(edition.row["source_sha256"], None)
+        kept = {name: edition.row[name] for name in KEPT}
+        edition.row, edition.rows = report.row | kept, report.rows
+        edition.provenance = report.provenance
+        self._by_sha[edition.row["source_sha256"]] = edition.report_id
+        self._changed_years.add(edition.row["report_year"])
 
     def read_anew(self, report: Report) -> Report | None:
         """Put what is now read of a document in the place of what was; nothing if that is no other.

@@ -72,8 +72,9 @@ def record_run(
         kind = _kind_of_build(connection)
         moment = run_moment()
         if not is_first and (before := published_at(published)):
-            # the last build is the last of the history, whatever the clock says
-            moment = max(moment, before + timedelta(microseconds=1))
+            # the last build is the last of the history, whatever the clock says, and by a second,
+            # which is as fine as the version of its data package tells
+            moment = max(moment, before + timedelta(seconds=1))
         connection.execute(_sql("issue_changes", is_first=is_first))
         connection.execute(
             _sql("value_changes", is_first=is_first, is_increment=kind == "increment")

@@ -22,6 +22,11 @@ class Holder:
     pid: int
     since: str
 
+    def __str__(self) -> str:
+        """Which process it is, and whether it is only what a killed one left behind."""
+        is_gone = "" if self.is_alive else ", was killed, and what it had started is still ending"
+        return f"process {self.pid}, since {self.since}{is_gone}"
+
     @property
     def is_alive(self) -> bool:
         """Whether its process is still there."""
@@ -72,9 +77,9 @@ def _take(descriptor: int, lock: Path, job: str) -> None:
     while not _try(descriptor):
         other = _read(lock)
         if (other and other.is_alive) or time.monotonic() > deadline:
-            who = f"process {other.pid}, since {other.since}" if other else "another process"
             raise WrongCall(
-                f"Another {job} is running in {lock.parent} ({who}): wait for it, or stop it."
+                f"Another {job} is running in {lock.parent} ({other or 'another process'}):"
+                " wait for it, or stop it."
             )
         time.sleep(0.1)
 

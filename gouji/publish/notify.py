@@ -76,7 +76,7 @@ def keep_untold(warehouse: Warehouse, database: Path) -> None:
     """
     build, told = current(warehouse), _read(warehouse.told)
     if told and build.root.name not in told.builds and build.worse.is_file():
-        on = built_on(database) or told.day
+        on = max(built_on(database) or told.day, told.day)
         untold = [*told.untold, *_worse_with(build)]
         _write(warehouse.told, Told(_and_current(warehouse, told), on, untold))
 
@@ -98,7 +98,10 @@ def tell(warehouse: Warehouse, database: Path, hook: Sequence[str], today: date)
     if told and build.root.name in told.builds:
         worse += got_late(database, told.day, today)
     elif build.worse.is_file():
-        worse += _worse_with(build)
+        # it looked by the day on which it was built, which is not this one if it was put back
+        when = published_at(database)
+        days = [when.date() if when else today, *([told.day] if told else [])]
+        worse += [*_worse_with(build), *got_late(database, max(days), today)]
     builds = _and_current(warehouse, told)
     if worse:
         # first, in case that this process is killed while the hook runs

@@ -42,7 +42,7 @@ LINKS = (
 
 
 def dressed(text: str, kind: str, rnd: random.Random, share: float = 0.08) -> str:
-    """A document with some of its numbers dressed, and a list of links above its title."""
+    """A document with some of its numbers dressed, and a list of links above or below it."""
     pattern, ways = (_CELL, HTML) if kind == "html" else (_PIPED, MARKDOWN)
 
     def dress(match: re.Match[str]) -> str:
@@ -52,7 +52,8 @@ def dressed(text: str, kind: str, rnd: random.Random, share: float = 0.08) -> st
 
     text = pattern.sub(dress, text)
     if kind == "html" and rnd.random() < 0.3:
-        text = text.replace("<body>", f"<body>{LINKS}", 1)
+        place, listed = rnd.choice([("<body>", f"<body>{LINKS}"), ("</body>", f"{LINKS}</body>")])
+        text = text.replace(place, listed, 1)
     return text
 
 

@@ -3,10 +3,13 @@
 import re
 import subprocess
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from gouji.landing.read_old_office import find_office
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -130,6 +133,10 @@ def test_doctor_looks_at_a_sound_warehouse(warehouse: Path, gouji: Gouji) -> Non
     assert re.search(r"duckdb +1\.5\.5", done.stdout)
     assert re.search(r"published +opens", done.stdout)
     assert re.search(r"lock +free", done.stdout)
+    scans = r"read by rapidocr" if find_spec("rapidocr") else r"not read: .*pip install"
+    assert re.search(rf"scans +{scans}", done.stdout)
+    office = "read by /" if find_office() else "not read"
+    assert re.search(rf"old Office files +{office}", done.stdout)
     assert "leftover" not in done.stdout
 
 

@@ -14,6 +14,7 @@ import pytest
 from gouji.audit.verdicts import Audit, Verdict
 from gouji.changes import changes_of
 from gouji.errors import WrongCall
+from gouji.export.datapackage import edition
 from gouji.paths import Project
 from gouji.publish.commit import commit_of
 from gouji.publish.history import built_on, record_audit, record_run, run_moment
@@ -130,6 +131,18 @@ def test_a_later_build_goes_on_from_the_published_one(tmp_path: Path) -> None:
     second = warehouse_with(tmp_path / "second.duckdb", ["b", "c", "d"])
     record_run(second, first, "two")
     assert history(second) == [("one", 1, 1, 2, 0, 0), ("two", 0, 0, 2, 1, 1)]
+
+
+def test_no_two_builds_have_one_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in one second, nor when the clock was set back in between."""
+    built, versions = tmp_path / "none.duckdb", []
+    for number, moment in enumerate(("1700000000", "1700000000", "1600000000")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
+        before, built = built, warehouse_with(tmp_path / f"{number}.duckdb", ["a"])
+        record_run(built, before, "one")
+        with duckdb.connect(str(built), read_only=True) as connection:
+            versions.append(edition(connection).version.partition("+")[2])
+    assert versions == ["20231114T221320Z", "20231114T221321Z", "20231114T221322Z"]
 
 
 def test_the_moment_of_a_build_may_be_named(

@@ -257,6 +257,54 @@ def test_the_edition_that_stays_is_named(
     assert remarks == ([said] if evidence == "native" else [])
 
 
+@pytest.mark.parametrize(
+    "landings",
+    [("scan",), ("scan", "text", "scan"), ("text", "scan"), ("scan text",)],
+    ids=" then ".join,
+)
+def test_a_text_takes_the_place_of_a_scan_with_its_figures(
+    form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, landings: tuple[str, ...]
+) -> None:
+    """Whichever comes first, and in one landing or two; published when the earlier was."""
+
+    def read_scans(
+        paths: Sequence[Path],
+        options: Options,
+        known: frozenset[str],
+        *,
+        workers: int,
+        on_done: Callable[[landing._Read], None],
+    ) -> None:
+        def done(outcome: landing._Read) -> None:
+            outcome.is_scan = outcome.path.endswith("scan.html")
+            on_done(outcome)
+
+        read_here(paths, options, known, workers=workers, on_done=done)
+
+    monkeypatch.setattr(landing, "read_all", read_scans)
+    seeds, raw = tmp_path / "seeds", tmp_path / "seeds" / "raw"
+    (seeds / "stewardship").mkdir(parents=True)
+    (seeds / "reference").symlink_to(REFERENCE)
+    evidence = seeds / "stewardship" / "report_evidence.csv"
+    evidence.write_text("report_id,evidence\n110000-zhengfu-2022,ocr\n640300-keji-2022,native\n")
+    for name, date in (("scan", "2024-01-20"), ("text", "2024-03-05")):
+        (tmp_path / f"{name}.html").write_bytes(report(form, 0, TITLE, date))
+    for names in landings:
+        documents = [tmp_path / f"{name}.html" for name in names.split()]
+        land_documents(documents, RawTables(raw), Options(seeds / "reference"), workers=1)
+    (edition,) = RawTables(raw).reports.values()
+    is_text = landings != ("scan",)
+    assert edition.row["source_document"] == ("text.html" if is_text else "scan.html")
+    document = tmp_path / edition.row["source_document"]
+    assert edition.row["source_sha256"] == sha256(document.read_bytes()).hexdigest()
+    assert (edition.report_id, edition.row["revision"]) == ("640300-keji-2023", "1")
+    assert edition.row["published_on"] == "2024-01-20"
+    assert json.loads(edition.provenance)["document"] == document.name
+    known = dict(list(csv.reader(evidence.read_text(encoding="utf-8").splitlines()))[1:])
+    others = {"110000-zhengfu-2022": "ocr", "640300-keji-2022": "native"}
+    assert known == (others if is_text else others | {"640300-keji-2023": "ocr"})
+
+
 def test_of_a_report_as_a_file_and_in_an_archive_the_file_is_landed(
     form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,6 +103,31 @@ def test_the_own_title_wins(registry: Registry, body: str, head: str) -> None:
     assert (identity.agency_id, identity.report_year) == ("321300-zhengfu", 2023)
 
 
+DATED = "".join(
+    f"<li><a href='x'>{title}</a><span> 发布时间：{day}</span></li>"
+    for title, day in ((KEJI, "2025-02-01"), (OLDER, "2023-02-01"))
+)
+LISTS = (
+    f"<h3>相关报告</h3><ul>{DATED}</ul>",
+    f"<p>{KEJI}</p><p>发布日期：2025-02-01</p><p>下一篇：{OLDER}</p>",
+    f"<table><tr><td>{KEJI}</td><td>发布日期：2025-02-01</td></tr></table>",
+)
+
+
+@pytest.mark.parametrize("own", ["", "<p>发布日期：2024-01-20</p>"])
+@pytest.mark.parametrize("others", LISTS)
+def test_a_list_of_other_reports_says_nothing_of_this_one(
+    registry: Registry, others: str, own: str
+) -> None:
+    """Wherever it stands: neither whose report it is, nor when it was published."""
+    title = f"<h1>{SUQIAN}</h1>{own}"
+    for body in (page(title), page(f"{others}{title}"), page(title).replace(FORM.encode(), b"")):
+        data = body.replace(b"</body>", f"{others}</body>".encode())
+        identity = said(registry, data)
+        assert (identity.agency_id, identity.report_year) == ("321300-zhengfu", 2023)
+        assert identity.published_on == ("2024-01-20" if own else "")
+
+
 @pytest.mark.parametrize(
     ("body", "head", "match"),
     [

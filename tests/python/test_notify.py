@@ -237,6 +237,26 @@ def test_a_build_that_was_put_back_is_not_told_again(store: Warehouse, tmp_path:
     assert heard(tmp_path) == ["broken_checks"]
 
 
+def test_a_build_of_which_nothing_was_told_is_told_when_it_is_put_back(
+    store: Warehouse, tmp_path: Path
+) -> None:
+    """And what got late since it was built, but not what got late before the hook last heard."""
+    database = store.current / "gouji.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update quality.run_history set published_at = ?", [YESTERDAY])
+    publish(store, "second", [])
+    tell(store, database, hook(tmp_path), YESTERDAY)
+    point(store.current, store.builds / "first")
+    kept = store.told.read_text("utf-8")
+    tell(store, database, hook(tmp_path), TODAY)
+    assert heard(tmp_path) == ["revised_reports", "late_reports"]
+    store.told.write_text(kept.replace(f"{YESTERDAY}", f"{TODAY}"), "utf-8")
+    keep_untold(store, database)
+    assert told_on(store) == TODAY
+    tell(store, database, hook(tmp_path), TODAY)
+    assert heard(tmp_path) == ["revised_reports"]
+
+
 @pytest.mark.parametrize(
     "unreadable",
     [

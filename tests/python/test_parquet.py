@@ -212,8 +212,6 @@ def one_year(warehouse_copy: Path, warehouse: Path, tmp_path: Path) -> Path:
             "delete from marts.dim_region where region_code not in"
             " (select region_code from marts.dim_agency union"
             "  select region_code from marts.region_year)"
-            # a column of numbers that is empty in every row is none to it
-            " and valid_from is null and valid_to is null"
         )
     write_parquet(warehouse_copy, Warehouse(warehouse.parent).artifacts.manifest, tmp_path / "year")
     return tmp_path / "year"

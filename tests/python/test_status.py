@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from io import StringIO
@@ -12,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from conftest import ROOT, copied
+from gouji.doctor import examine
 from gouji.errors import DataFailed, ToolFailed
 from gouji.paths import Project, Warehouse
 from gouji.publish.attempt import attempt, last_attempt
@@ -81,6 +83,14 @@ def test_how_the_last_build_ended_is_told(store: Warehouse) -> None:
         began = store.last_build.read_text("utf-8")
         with exclusive(store.lock):
             assert "running since" in lines(store)["Last build"]
+            # killed, while its dbt, which inherits the lock, has not ended
+            written = store.lock.read_text("utf-8")
+            gone = subprocess.Popen(["true"])
+            gone.wait()
+            store.lock.write_text(written.replace(f"{os.getpid()}", f"{gone.pid}"), "utf-8")
+            assert "and was killed" in lines(store)["Last build"]
+            (found,) = (one for one in examine(Project(ROOT), store) if one.topic == "lock")
+            assert "was killed, and what it had started is still ending" in found.found
         assert "and was killed" in lines(store)["Last build"]
         said.append("nothing had changed")
     assert json.loads(began)["ended_at"] is None
