@@ -58,7 +58,7 @@ moves as (
         moves_tried.move,
         max(table_moves.kind) as kind,
         max(abs(table_moves.line_offset)) = 0 as is_along_rows,
-        max(table_moves.closed_by) is not null as loses_numbers
+        max(table_moves.closed_by) as told_by
     from moves_tried
     inner join table_moves on moves_tried.move = table_moves.move
     group by moves_tried.report_id, moves_tried.move
@@ -111,6 +111,7 @@ moved as (
         places.line_code,
         places.column_code,
         places.value,
+        moves.told_by,
         places_moved.closed_by,
         case when places_moved.move is null then places.value else sources.value end as value_after,
         coalesce(places_moved.is_left, false) as is_left
@@ -128,7 +129,7 @@ moved as (
             and places.line_place + places_moved.line_offset = sources.line_place
             and places.column_place + places_moved.column_offset = sources.column_place
     -- what stays where it was matters only where it tells a number that is lost
-    where places_moved.move is not null or moves.loses_numbers
+    where places_moved.move is not null or moves.told_by is not null
 
 ),
 
@@ -140,7 +141,28 @@ lost as (
 
 ),
 
--- what an identity lacks where a number is lost: the others that it adds up are known
+-- what the numbers that are known add up to, in the identity that tells those that are lost
+known as (
+
+    select
+        moved.report_id,
+        moved.move,
+        identity_cells.identity_id,
+        identity_cells.slice,
+        sum(identity_cells.coefficient * moved.value_after) as value
+    from moved
+    inner join identity_cells
+        on
+            moved.told_by = identity_cells.identity_id
+            and moved.line_code = identity_cells.line_code
+            and moved.column_code = identity_cells.column_code
+            and identity_cells.form_table = 'requests'
+    where moved.value_after is not null
+    group by moved.report_id, moved.move, identity_cells.identity_id, identity_cells.slice
+
+),
+
+-- what that identity lacks is the number that is lost
 closed as (
 
     select
@@ -148,26 +170,20 @@ closed as (
         lost.move,
         lost.line_code,
         lost.column_code,
-        -sum(other_terms.coefficient * moved.value_after) / max(lost_terms.coefficient) as value_after
+        -sum(known.value) / max(identity_cells.coefficient) as value_after
     from lost
-    inner join identity_cells as lost_terms
+    inner join identity_cells
         on
-            lost.closed_by = lost_terms.identity_id
-            and lost.line_code = lost_terms.line_code
-            and lost.column_code = lost_terms.column_code
-            and lost_terms.form_table = 'requests'
-    inner join identity_cells as other_terms
+            lost.closed_by = identity_cells.identity_id
+            and lost.line_code = identity_cells.line_code
+            and lost.column_code = identity_cells.column_code
+            and identity_cells.form_table = 'requests'
+    inner join known
         on
-            lost_terms.identity_id = other_terms.identity_id
-            and lost_terms.slice = other_terms.slice
-            and other_terms.form_table = 'requests'
-    inner join moved
-        on
-            lost.report_id = moved.report_id
-            and lost.move = moved.move
-            and other_terms.line_code = moved.line_code
-            and other_terms.column_code = moved.column_code
-            and moved.value_after is not null
+            lost.report_id = known.report_id
+            and lost.move = known.move
+            and identity_cells.identity_id = known.identity_id
+            and identity_cells.slice = known.slice
     group by lost.report_id, lost.move, lost.line_code, lost.column_code
 
 ),
