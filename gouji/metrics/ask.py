@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
+from gouji.bounds import sums_at_most
 from gouji.dictionary import Description, described
 from gouji.errors import ToolFailed, WrongCall
 from gouji.memory import limit
@@ -41,6 +42,9 @@ _COLUMNS = {
 }
 # Every ratio's YAML says which metric counts what it leaves out.
 _COUNTS_THEM = re.compile(r"(?P<name>\w+) counts them")
+# What dimensions of whole reports begin with, and those that name a body.
+OF_REPORTS = (TIME, "agency", "report")
+OF_A_BODY = frozenset({"agency", "agency__agency_name"})
 # MetricFlow lists all that it knows, and where in its code it was.
 QUOTED_AT_MOST = 300
 HOW_TO_INSTALL = "MetricFlow is not installed: pip install 'gouji[semantic]' puts it in."
@@ -50,7 +54,8 @@ HOW_TO_INSTALL = "MetricFlow is not installed: pip install 'gouji[semantic]' put
 class Metric:
     """A metric as its YAML tells it; a ratio has a denominator, another metric.
 
-    `not_reported` is the metric that counts the cells without a number that a ratio leaves out.
+    `not_reported` is the metric that counts the cells without a number that a ratio leaves out;
+    `measure` is the sum of the summaries that a count adds up, where printed totals bound it.
     """
 
     name: str
@@ -58,6 +63,7 @@ class Metric:
     description: Description
     denominator: str | None
     not_reported: str | None
+    measure: str | None = None
 
     @property
     def in_full(self) -> list[str]:
@@ -171,15 +177,14 @@ class Metrics:
             where: conditions, such as `level = 'county'`, or as MetricFlow takes them:
                 `{{ Dimension('agency__level') }} = 'county'`.
             order: columns to sort by, with a `-` before them to sort downwards; `by` if not given.
-            in_full: each rate is followed by its denominator and the number of cells it leaves out.
+            in_full: each rate is followed by its denominator and the number of cells it leaves out;
+                each count of a body that a condition names, by how much it can be at most.
 
         Raises:
             WrongCall: there is no such metric or dimension, a condition is none or compares with
                 what no row has, or a group or condition would leave nothing but the part in the
                 whole that a share is of.
         """
-        from metricflow.engine.metricflow_engine import MetricFlowQueryRequest  # noqa: PLC0415
-
         asked = self.called(metrics)
         names = (
             [name for metric in asked for name in metric.in_full]
@@ -195,11 +200,23 @@ class Metrics:
         self._check_wholes(names, groups, templates)
         for one in conditions:
             self._check_values(one)
+        answer = self._asked(names, groups, templates, list(order) or groups)
+        if in_full and _is_of_one_body(groups, templates):
+            for metric in asked:
+                if metric.measure:
+                    answer = self._bounded(answer, metric, groups, templates)
+        return answer
+
+    def _asked(
+        self, names: Sequence[str], groups: list[str], templates: list[str], order: list[str]
+    ) -> Answer:
+        from metricflow.engine.metricflow_engine import MetricFlowQueryRequest  # noqa: PLC0415
+
         request = MetricFlowQueryRequest.create(
             metric_names=names,
             group_by_names=groups or None,
             where_constraints=templates or None,
-            order_by_names=list(order) or groups or None,
+            order_by_names=order or None,
         )
         try:
             sql = self._engine.explain(request).sql_statement.sql
@@ -208,6 +225,27 @@ class Metrics:
             question = f"{', '.join(names)} by {', '.join(groups) or 'nothing'}"
             raise WrongCall(f"MetricFlow cannot answer {question}: {problem}") from error
         return self._run(sql)
+
+    def _bounded(
+        self, answer: Answer, metric: Metric, groups: list[str], templates: list[str]
+    ) -> Answer:
+        """Put beside a count how much it can be at most; nothing where a report has no bound."""
+        by_report = self._asked([metric.name], [*dict.fromkeys((*groups, "report"))], templates, [])
+        report = by_report.columns.index("report")
+        places = [by_report.columns.index(name) for name in answer.columns[: len(groups)]]
+        with self._reading() as connection:
+            bounds = sums_at_most(connection, [row[report] for row in by_report.rows])
+        of_group: dict[tuple[Any, ...], list[int | None]] = defaultdict(list)
+        for row in by_report.rows:
+            group = tuple(row[place] for place in places)
+            of_group[group].append(bounds.get((row[report], metric.measure or "")))
+        column = answer.columns.index(metric.name) + 1
+        rows = [
+            (*row[:column], _sum_if_all_are_there(of_group[row[: len(groups)]]), *row[column:])
+            for row in answer.rows
+        ]
+        columns = (*answer.columns[:column], f"{metric.name}_at_most", *answer.columns[column:])
+        return Answer(columns, rows, answer.sql)
 
     def _run(self, sql: str) -> Answer:
         with self._reading() as connection:
@@ -232,6 +270,7 @@ class Metrics:
             connection.execute(
                 f"attach '{quoted(self.database)}' as {relation['database']} (read_only)"
             )
+            connection.execute(f"use {relation['database']}")
             yield shut_in(limit(connection))
 
     def _check_values(self, asked: Condition) -> None:
@@ -320,12 +359,25 @@ def _metric(told: dict[str, Any]) -> Metric:
         description=description,
         denominator=denominator["name"] if denominator else None,
         not_reported=counted["name"] if denominator and counted else None,
+        measure=told["config"]["meta"].get("at_most"),
     )
 
 
 def _group(word: str, called: Callable[[str], Dimension]) -> str:
     """What MetricFlow calls a group; its own name for the year is taken too."""
     return word if word == f"{TIME}__year" else called(word).name
+
+
+def _is_of_one_body(groups: Sequence[str], templates: Sequence[str]) -> bool:
+    """Whether a condition names a body, and nothing tells the cells of its reports apart."""
+    named = [name for template in templates for name in _NAMED.findall(template)]
+    of_reports = {name.partition("__")[0] for name in (*groups, *named)} <= {*OF_REPORTS}
+    return of_reports and not OF_A_BODY.isdisjoint(named)
+
+
+def _sum_if_all_are_there(values: Sequence[int | None]) -> int | None:
+    found = [value for value in values if value is not None]
+    return sum(found) if found and len(found) == len(values) else None
 
 
 def _sides(manifest: str, name: str) -> list[tuple[str, dict[str, set[str]]]]:

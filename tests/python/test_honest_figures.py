@@ -1,10 +1,15 @@
 """Figures that cannot mislead: what is in doubt, sums by level, and rates without a denominator."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from lxml import html
+
+from gouji.site.pages.series import CHARTS, figure_of
 
 SHARE_GRANTED = """
 select round(100.0 * sum(value) filter (line_code = 'granted') / nullif(sum(value), 0), 1)
@@ -133,3 +138,137 @@ def test_every_rate_stands_beside_its_denominator(
             f" where {rate} is not null and coalesce({rate}_denominator, 0) = 0"
         ).fetchall()
         assert wrong == [], rate
+
+
+# What printed totals leave for cells without a number, out of the printed text alone.
+BOUNDS = """
+with cells as (
+    select
+        report_id, 'requests' as form_table, line_code, column_code,
+        try_cast(printed as integer) as value
+    from raw.raw_requests unpivot include nulls (printed for column_code in (
+        natural_person, commercial_enterprise, research_institution, public_welfare_organization,
+        legal_service_organization, other_organization, total
+    ))
+    where
+        line_code <> 'other_processing'
+        or report_id not in (from raw.raw_requests select report_id where line_code = 'other_other')
+    union all
+    select report_id, 'reviews', channel, column_code, try_cast(printed as integer)
+    from raw.raw_reviews unpivot include nulls (printed for column_code in (
+        upheld, corrected, other, pending, total
+    ))
+),
+
+lines as (
+    select
+        report_id,
+        form_table,
+        line_code,
+        coalesce(sum(value) filter (column_code <> 'total'), 0) as parts,
+        count_if(value is null and column_code <> 'total') as missing,
+        coalesce(sum(value) filter (column_code in ('upheld', 'corrected', 'other')), 0) as ended,
+        count_if(value is null and column_code in ('upheld', 'corrected', 'other')) as not_ended,
+        coalesce(sum(value) filter (column_code = 'corrected'), 0) as corrected,
+        count_if(value is null and column_code = 'corrected') as not_corrected,
+        sum(value) filter (column_code = 'total') as total
+    from cells
+    group by all
+),
+
+outcomes as (
+    select report_id, max(total) filter (line_code = 'total_processed') - sum(parts) filter (
+        line_code not in ('new_requests', 'carried_in', 'carried_out', 'total_processed')
+    ) as room
+    from lines
+    where form_table = 'requests'
+    group by report_id
+),
+
+found as (
+    select report_id, line_code as measure, total as at_most
+    from lines
+    where
+        line_code in ('new_requests', 'carried_in', 'carried_out')
+        and missing > 0 and total >= parts
+    union all
+    select report_id, measure, sum(parts) + max(room)
+    from lines
+    inner join outcomes using (report_id)
+    inner join (
+        values ('granted'), ('partially_granted'), ('denied'), ('unavailable'), ('unprocessed'),
+            ('other')
+    ) as groups (measure) on starts_with(line_code, measure)
+    where room >= 0
+    group by all
+    having sum(missing) > 0
+    union all
+    select report_id, 'reviews_concluded', ended + total - parts
+    from lines
+    where line_code = 'review' and not_ended > 0 and total >= parts
+    union all
+    select report_id, 'reviews_corrected', corrected + total - parts
+    from lines
+    where line_code = 'review' and not_corrected > 0 and total >= parts
+    union all
+    select report_id, 'lawsuits_concluded', sum(ended + if(not_ended > 0, total - parts, 0))
+    from lines
+    where starts_with(line_code, 'litigation')
+    group by report_id
+    having sum(not_ended) > 0 and bool_and(not_ended = 0 or coalesce(total >= parts, false))
+    union all
+    select report_id, 'lawsuits_lost', sum(corrected + if(not_corrected > 0, total - parts, 0))
+    from lines
+    where starts_with(line_code, 'litigation')
+    group by report_id
+    having sum(not_corrected) > 0 and bool_and(not_corrected = 0 or coalesce(total >= parts, false))
+)
+
+select agency_id, report_year, replace(measure, 'other', 'other_processing') as measure, at_most
+from found
+inner join marts.dim_report using (report_id)
+where is_current
+"""
+
+
+def bounds_shown(site: Path) -> Iterator[tuple[str, int, str, int]]:
+    for page in (site / "agencies").glob("*-*.html"):
+        tree = html.parse(page)
+        for chart, measures in CHARTS.items():
+            for row in tree.xpath(f"//table[@id='{chart}-table']/tbody/tr"):
+                for measure, cell in zip(measures, row.xpath("td[@data-value]"), strict=True):
+                    shown = re.search(r"按所印总计至多 ([\d,]+)", cell.xpath("string(span)"))
+                    if shown:
+                        year = int(row.xpath("th")[0].text)
+                        yield page.stem, year, measure, int(shown[1].replace(",", ""))
+
+
+def test_a_sum_beside_blank_cells_is_bounded_by_printed_totals(
+    connection: duckdb.DuckDBPyConnection, warehouse: Path
+) -> None:
+    """On the pages of bodies; in the six real reports where a printed total says something."""
+    found = connection.sql(BOUNDS).fetchall()
+    assert sorted(bounds_shown(warehouse.parent / "site")) == sorted(found)
+    assert len({row[:2] for row in found}) == 6
+
+
+@pytest.mark.parametrize(
+    ("value", "missing", "at_most", "shown"),
+    [
+        (
+            12,
+            2,
+            1500,
+            "at least 12 (2 cells without a number), at most 1,500 by the printed totals",
+        ),
+        (12, 2, 12, "12 (2 cells without a number), at most 12 by the printed totals"),
+        (12, 2, None, "at least 12 (2 cells without a number)"),
+        (None, 6, 4, "none of 6 cells has a number, at most 4 by the printed totals"),
+        (12, 0, 12, "12"),
+    ],
+)
+def test_a_bound_is_shown_beside_what_is_reported(
+    value: int | None, missing: int, at_most: int | None, shown: str
+) -> None:
+    row = {"is_reported": True, "measure": "granted", "value": value}
+    assert figure_of(row | {"not_reported": missing, "at_most": at_most}).shown.en == shown

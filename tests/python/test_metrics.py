@@ -278,6 +278,38 @@ def test_each_rate_stands_beside_its_denominator_and_what_it_leaves_out(
     assert [row[:4] for row in answer.rows] == [pytest.approx(row) for row in plain]
 
 
+def test_each_count_of_a_body_stands_beside_the_most_that_it_can_be(
+    metrics: Metrics, connection: duckdb.DuckDBPyConnection
+) -> None:
+    counts = [metric for metric in metrics.all() if metric.measure]
+    own = [metric for metric in counts if not metric.name.endswith("_consolidated")]
+    assert len(own) == 15
+    names, of_body = [metric.name for metric in own], ["agency = '310000-bangongting'"]
+    answer = metrics.ask(names, by=["year"], where=of_body, in_full=True)
+    beside = [name for name in names for name in (name, f"{name}_at_most")]
+    assert answer.columns == ("metric_time__year", *beside)
+    sums = ", ".join(f"{metric.measure}, {metric.measure}_at_most" for metric in own)
+    plain = connection.sql(
+        f"select report_year, {sums} from marts.agency_year"
+        f" inner join intermediate.int_sums_at_most using (report_id) where {of_body[0]}".replace(
+            "agency =", "agency_id ="
+        )
+    ).fetchall()
+    assert answer.rows == plain
+    # of the blank channel of lawsuits nothing is known, of all else the printed totals
+    assert [name for name, value in zip(answer.columns, plain[0], strict=True) if value is None]
+    years = metrics.ask(["新收申请件数"], where=["agency = '350128-gongan'"], in_full=True)
+    of_years = connection.sql(
+        "select sum(new_requests), sum(new_requests_at_most) from marts.agency_year"
+        " inner join intermediate.int_sums_at_most using (report_id)"
+        " where agency_id = '350128-gongan'"
+    ).fetchall()
+    assert years.rows == of_years
+    for where in ([], [*of_body, "not is_doubtful"]):
+        answer = metrics.ask(["new_requests"], where=where, in_full=True)
+        assert answer.columns == ("new_requests",), "no body, or not all cells of its reports"
+
+
 def test_dimensions_are_listed_with_their_words_and_values(
     metrics: Metrics, connection: duckdb.DuckDBPyConnection
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import altair as alt
 
+from gouji.bounds import sums_at_most
 from gouji.findings.words import Language
 from gouji.site.charts import (
     BLUE,
@@ -112,12 +113,29 @@ def all_series(
     site: Site, key: Literal["agency_id", "region_code"]
 ) -> Iterator[tuple[str, list[Record]]]:
     """Give every body or region by its code, with the rows for `series_of` and `peers_of`."""
-    if key == "agency_id":
-        measures = tuple(dict.fromkeys((*MEASURES, *COMPARED)))
-        return site.stream(
-            "series", key, years="marts.agency_year", measures=measures, compared=COMPARED
-        )
-    return site.stream("series", key, years="marts.region_year", measures=MEASURES)
+    if key == "region_code":
+        yield from site.stream("series", key, years="marts.region_year", measures=MEASURES)
+        return
+    measures = tuple(dict.fromkeys((*MEASURES, *COMPARED)))
+    at_most = _bounds(site)
+    for agency_id, rows in site.stream(
+        "series", key, years="marts.agency_year", measures=measures, compared=COMPARED
+    ):
+        for row in rows:
+            row["at_most"] = at_most.get((agency_id, row["report_year"], row["measure"]))
+        yield agency_id, rows
+
+
+def _bounds(site: Site) -> dict[tuple[str, int, str], int]:
+    """Give the bounds of the sums beside blank cells, by body, year and measure."""
+    of_report = {
+        row["report_id"]: (row["agency_id"], row["report_year"])
+        for row in site.rows("reports_left_open")
+    }
+    return {
+        (*of_report[report_id], measure): value
+        for (report_id, measure), value in sums_at_most(site.connection, [*of_report]).items()
+    }
 
 
 def series_of(
@@ -128,9 +146,9 @@ def series_of(
     """Give the charts of one body or region, or of the country.
 
     Args:
-        rows: report_year, measure, layout, is_reported, is_whole, value and not_reported, a row
-            for each year and measure; years without a report too, so that they show as gaps.
-            Years that are not whole have points, and no line through them.
+        rows: report_year, measure, layout, is_reported, is_whole, value, not_reported and, of
+            bodies, at_most, a row for each year and measure; years without a report too, so that
+            they show as gaps. Years that are not whole have points, and no line through them.
         charts: what each chart shows, with its colours.
         covers: what the figures are of, where the page's own heading would say too much; it
             stands in every title.
@@ -292,16 +310,22 @@ def figure_of(row: Record) -> Figure:
     if not row["is_reported"]:
         return Figure(words("series.no_report"), None)
     value, missing = row["value"], row["not_reported"]
+    most = row.get("at_most") if missing else None
     if value is None:
         key = "series.all_missing" if missing else "series.not_there"
-        return Figure(words(key, count=missing), None, missing)
+        return Figure(_bounded(words(key, count=missing), most), None, missing)
     is_share = row["measure"] in SHARES
     text = percent_of(value) if is_share else number(value)
     shown = same(text)
     if missing:
-        key = "series.some_missing" if is_share else "series.at_least"
-        shown = words(key, value=text, count=missing)
+        key = "series.some_missing" if is_share or most == value else "series.at_least"
+        shown = _bounded(words(key, value=text, count=missing), most)
     return Figure(shown, value, missing)
+
+
+def _bounded(said: Words, most: int | None) -> Words:
+    """Add how large a sum can be by the printed totals, where they say so."""
+    return said if most is None else words("series.at_most", said=said, most=number(most))
 
 
 def form_of(layout: str | None) -> Words:
