@@ -59,7 +59,7 @@ def members(path: Path) -> Iterator[Path]:
 
 def is_member(path: Path) -> bool:
     """Whether a path leads into an archive."""
-    return any(folder.is_file() for folder in path.parents)
+    return not path.exists() and any(folder.is_file() for folder in path.parents)
 
 
 def read_member(path: Path, most: int) -> bytes:

@@ -90,8 +90,7 @@ class Identities:
                 by_line = lines[table] if identity.slice_by == "line" else [""]
                 slices = _by_line(identity.terms, by_line, places, numbers)
             for name, difference in slices:
-                if difference:
-                    yield identity, name, difference
+                yield identity, name, difference
 
 
 def _places(form: Form) -> dict[str, int]:
@@ -105,7 +104,10 @@ def _places(form: Form) -> dict[str, int]:
 def _by_column(
     terms: Sequence[Term], columns: list[str], numbers: Numbers
 ) -> Iterable[tuple[str, int]]:
-    """Each column with left side minus right side; none if a row that is needed is absent."""
+    """The columns in which left side minus right side is not 0, and what it is.
+
+    None if a row that is needed is absent.
+    """
     coefficients: list[int] = []
     rows: list[list[int | None]] = []
     for term in terms:
@@ -116,13 +118,17 @@ def _by_column(
         elif term.is_required:
             return
     for name, values in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
-        yield name, _sum(coefficients, values)
+        if difference := _sum(coefficients, values):
+            yield name, difference
 
 
 def _by_line(
     terms: Sequence[Term], lines: list[str], places: dict[str, int], numbers: Numbers
 ) -> Iterable[tuple[str, int]]:
-    """Each line with left side minus right side; none where a row that is needed is absent."""
+    """The lines in which left side minus right side is not 0, and what it is.
+
+    None where a row that is needed is absent.
+    """
     coefficients = [term.coefficient for term in terms]
     columns = [places[term.column_code or ""] for term in terms]
     tables = [(term.form_table, term.line_code or "") for term in terms]
@@ -131,13 +137,14 @@ def _by_line(
     for line in lines:
         if is_one_row:
             row = numbers.get((tables[0][0], tables[0][1] or line))
-            if row is not None:
-                yield line, _sum(coefficients, cells(row))
+            if row is not None and (difference := _sum(coefficients, cells(row))):
+                yield line, difference
             continue
         rows = [numbers.get((table, own or line)) for table, own in tables]
         if None not in rows:
             values = [row[column] for row, column in zip(rows, columns, strict=True) if row]
-            yield line, _sum(coefficients, values)
+            if difference := _sum(coefficients, values):
+                yield line, difference
 
 
 def _sum(coefficients: Sequence[int], values: Sequence[int | None]) -> int:

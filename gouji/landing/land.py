@@ -192,7 +192,7 @@ def read_one(path: str, *, is_scan: bool = False) -> _Read:
     result = _Read(path)
     _Tools.read += 1
     if _Tools.read % COLLECT_AFTER == 0:
-        gc.collect()
+        gc.collect(0)  # what came since the last time; what outlives a document stays
     try:
         data = read_bytes(Path(path))
         result.sha256 = hashlib.sha256(data).hexdigest()
@@ -238,7 +238,8 @@ def _read_into(result: _Read, data: bytes, *, is_scan: bool) -> None:
     result.figures = figures
     unclear = reading.printed_besides(_Tools.form.is_value)
     result.cells_marked, result.cells_unclear = reading.marked(), len(unclear)
-    result.cells_read, result.cells_blank = reading.read() - len(unclear), reading.blank()
+    result.cells_read = reading.held() - result.cells_marked - len(unclear)
+    result.cells_blank = reading.blank()
     if result.cells_marked:
         result.marks = sorted({cell.mark for *_, cell in reading.cells() if cell.mark})
     result.broken_identities = _Tools.identities.broken(reading, _Tools.form)

@@ -25,7 +25,7 @@ _IN_LINES = frozenset(
     ["span", "font", "b", "strong", "i", "em", "u", "a", "label", "small", "big", "code", "ins"]
 )
 _ATTRIBUTES_TO_LOOK_AT = etree.XPath(
-    "//*[@style or @hidden or @popover or @color or @bgcolor or @face]"
+    "//*[@*][@style or @hidden or @popover or @color or @bgcolor or @face]"
 )
 _DECLARES = {"color": "color", "bgcolor": "background", "face": "font-family"}
 _LOOKED_AT = ("hidden", "popover", *_DECLARES)

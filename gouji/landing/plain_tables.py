@@ -48,7 +48,8 @@ _EMPTY_TAGS = {b"br": _BREAK, b"col": _GROUP}
 _CONDITION = rb"\[if [\w !&|().]{,100}\]"  # as Word writes them for its own eyes
 _COMMENT = rb"<!--(?:%b>)?[^<>-]{,2000}(?:<!\[endif\])?-->" % _CONDITION
 _NOT_SHOWN = re.compile(rb"%b|<!%b>|<!\[endif\]>" % (_COMMENT, _CONDITION))
-_TAG = re.compile(_COMMENT + rb"|<[^<>]{,2000}>")
+_A_COMMENT = re.compile(_COMMENT)
+_LONGEST_TAG = 2_000  # bytes
 _QUOTED = rb"[<>&\x00-\x08\x0e-\x1f]"  # not in a plain attribute
 _ATTRIBUTE = (
     rb"\s+([a-z:-]+)(?:=(?:\"((?:(?!%b)[^\"])*)\"|'((?:(?!%b)[^'])*)'|([\w.%%#-]+)(?![^\s/>])))?"
@@ -86,11 +87,11 @@ def _marked_rows(rows: bytes) -> bytes | None:
         at = rows.find(_LESS)
         if at < 0:
             break
-        tag = _TAG.match(rows, at)
-        stand_in = _stand_in(tag.group()) if tag else None
-        if tag is None or stand_in is None:
+        tag = _tag_at(rows, at)
+        stand_in = _stand_in(tag)
+        if stand_in is None:
             return None
-        rows = stand_in.join(rows.split(tag.group()))  # one pass, where replacing makes two
+        rows = stand_in.join(rows.split(tag))  # one pass, where replacing makes two
     if _LESS in rows or _GREATER in rows or (_AND in rows and _UNCLEAR_ENTITY.search(rows)):
         return None
     shape = rows.translate(None, _NO_SHAPE)
@@ -98,6 +99,14 @@ def _marked_rows(rows: bytes) -> bytes | None:
         for pair in _PAIRS:
             shape = shape.replace(pair, b"")
     return rows.translate(_SETTLED) if _SHAPE.fullmatch(shape) else None
+
+
+def _tag_at(rows: bytes, at: int) -> bytes:
+    """The tag or comment that begins at a place, nothing for one without its end."""
+    if rows.startswith(b"<!--", at):
+        comment = _A_COMMENT.match(rows, at)
+        return comment.group() if comment else b""
+    return rows[at : rows.find(_GREATER, at, at + _LONGEST_TAG) + 1]
 
 
 @lru_cache(maxsize=5_000)

@@ -251,7 +251,6 @@ def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Docume
     _head(root, document)
     links = (clean("".join(map(str, a.itertext()))) for a in root.iter("a") if a.get("href"))
     document.links = [text for text in links if "信息" in text]
-    lowered = page.lower()
     leave_out(root, rules)
     flat = _flatten(root)
     if (page.count(b"<") != page.count(b">") or "<" in flat or ">" in flat) and _HAS_BROKEN(root):
@@ -265,7 +264,7 @@ def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Docume
     if last is not None and not any(
         isinstance(block, Paragraph) for block in document.blocks[last + 1 :]
     ):
-        document.blocks[last] = _with_its_end(document.blocks[last], lowered)
+        document.blocks[last] = _with_its_end(document.blocks[last], page.lower())
     return document
 
 

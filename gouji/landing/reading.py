@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ class Reading:
         others = {text for text in texts if text and not is_value(text)}
         if not others:
             return []
-        return [cell for *_, cell in self.cells() if cell.printed in others and not cell.mark]
+        lines = [line for line in self.lines() if not others.isdisjoint(line.printed)]
+        cells = chain(self.disclosures.values(), *lines)
+        return [cell for cell in cells if cell.printed in others and not cell.mark]
 
     def blank(self) -> int:
         """How many cells are blank: read, with nothing printed in them."""

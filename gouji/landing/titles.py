@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.agencies import is_body
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 HEAD_LINES = 60  # lines of a document that are looked at for its title
 LONGEST_LINE = 90  # characters of a line that may be a title, or of one with its breadcrumb
 TITLE_LINES = 4  # lines that a title is set over at most
+_OF_A_DOCUMENT = 256  # texts that are remembered: the lines of one are asked several times
 
 _REPORT = (
     "(?:政府|政务){0,2}信息(?:主动)?公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:情况)?的?"
@@ -54,6 +56,7 @@ class Title(NamedTuple):
     is_link: bool = False  # it stands nowhere but in links
 
 
+@lru_cache(maxsize=_OF_A_DOCUMENT)
 def narrow(text: str) -> str:
     """A text without spaces, in half-width characters, its year in digits."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
@@ -63,6 +66,7 @@ def narrow(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=_OF_A_DOCUMENT)
 def parse_title(text: str, *, is_heading: bool = False) -> Title | None:
     """A text as the title of a report, or nothing."""
     plain = narrow(text)

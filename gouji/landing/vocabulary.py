@@ -39,6 +39,26 @@ _SECTION = re.compile(r"^[一二三四五六七八九]、")
 _TAIL_NUMBER = re.compile(r"^(.*?[^\d.\s])\s*([\d.\s]*\d)$")
 
 
+# What a word can be, a bit each: of a row it is asked time and again whether any word of it is so.
+(
+    VALUE,
+    LINE,
+    WHOLE_LINE,  # as the form has it
+    READ_AS,
+    DISCLOSURE,
+    MEASURE,
+    APPLICANT,
+    CHANNEL,
+    HEADING,
+    INFORMATION,
+    NUMBERING,
+    TOGETHER,
+    FORM,
+    HEAD,  # of the form, and neither a type, a result nor the label of a line of table 三
+) = (1 << bit for bit in range(14))
+NAMES_TABLE = MEASURE | CHANNEL | HEADING | INFORMATION  # in the headings of the form alone
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """Every role that a text can play in the form; most texts play one or none."""
@@ -63,9 +83,10 @@ class Word:
     unit: str = ""
     is_line: bool = False  # the text can only be the label of a line of table 二 or 三
     is_form: bool = False  # the text belongs to the form at all, as label or heading
+    roles: int = 0  # what it can be, of the bits above
 
     def settled(self) -> Word:
-        """The word with `is_line` and `is_form` worked out from its roles."""
+        """The word with `is_line`, `is_form` and `roles` worked out from what it can be."""
         is_line = bool(self.disclosure_line) or (
             bool(self.request_line) and not (self.applicant and not self.is_numbered)
         )
@@ -81,7 +102,24 @@ class Word:
             or self.is_article
             or self.is_information
         )
-        return replace(self, is_line=is_line, is_form=is_form)
+        roles = (
+            (VALUE, self.is_value),
+            (LINE, is_line),
+            (WHOLE_LINE, is_line and not self.read_as),
+            (READ_AS, self.read_as),
+            (DISCLOSURE, self.disclosure_line),
+            (MEASURE, self.measures),
+            (APPLICANT, self.applicant),
+            (CHANNEL, self.channel),
+            (HEADING, self.is_heading),
+            (INFORMATION, self.is_information),
+            (NUMBERING, self.is_numbering),
+            (TOGETHER, self.run_together),
+            (FORM, is_form),
+            (HEAD, is_form and not (self.applicant or self.result or self.request_line)),
+        )
+        own = sum(role for role, is_played in roles if is_played)
+        return replace(self, is_line=is_line, is_form=is_form, roles=own)
 
 
 def label_key(text: str, simpler: Mapping[int, str] = MappingProxyType({})) -> tuple[str, bool]:

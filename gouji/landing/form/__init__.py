@@ -21,14 +21,17 @@ from gouji.landing.form.second_set import refuse_or_mark_second_set
 from gouji.landing.form.settle import settle
 from gouji.landing.form.sides import cut_at_sides, join_sides
 from gouji.landing.form.spaced import with_spaced_rows
-from gouji.landing.form.walk import Walk, words_of
+from gouji.landing.form.walk import Walk
+from gouji.landing.form.words import words_of
 from gouji.landing.grid import Document, Refused
+from gouji.landing.vocabulary import MEASURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gouji.landing.form.words import Words
     from gouji.landing.reading import Reading
-    from gouji.landing.vocabulary import Form, Word
+    from gouji.landing.vocabulary import Form
 
 
 def recognise(document: Document, form: Form) -> Reading:
@@ -51,7 +54,7 @@ def recognise(document: Document, form: Form) -> Reading:
     join_cut_rows(tables, form)
     refuse_or_mark_second_set(tables, form)
     for worded in tables:
-        walk.table(*worded)
+        walk.table(worded)
     for paragraph in document.paragraphs:
         walk.paragraph(paragraph.text)
     settle(walk)
@@ -84,14 +87,14 @@ def _first_mark(reading: Reading) -> str:
     return ""
 
 
-def _layout(words_of_rows: Iterable[list[Word]]) -> str:
+def _layout(words_of_rows: Iterable[Words]) -> str:
     """The layout that the headings of table 二 belong to; empty where there are none.
 
     处理决定数量 is left out of the vote: it is also what remains of 本年处理决定数量 when cut.
     """
     votes: dict[str, set[str]] = {}
     for words in words_of_rows:
-        for word in words:
+        for word in words if words.roles & MEASURE else ():
             if word.measures:
                 layouts = {layout for layout, _ in word.measures}
                 if len(layouts) == 1 and ("2019", "decisions") not in word.measures:

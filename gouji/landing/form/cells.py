@@ -15,6 +15,7 @@ from gouji.landing.shown import Doubt
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gouji.landing.form.words import Words
     from gouji.landing.grid import Cell, Row, Table
     from gouji.landing.vocabulary import Form, Word
 
@@ -38,7 +39,7 @@ class FormRow(NamedTuple):
 
     sheet: Sheet
     row: Row
-    words: list[Word]
+    words: Words
     is_last: bool  # the document ends with it: it may be a part
 
     @property

@@ -12,12 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.form.rows import numbers_columns
+from gouji.landing.form.words import Words
 from gouji.landing.grid import Cell, Row
 from gouji.landing.shown import Doubt
+from gouji.landing.vocabulary import CHANNEL, HEAD, NAMES_TABLE, READ_AS, VALUE, WHOLE_LINE
 
 if TYPE_CHECKING:
     from gouji.landing.grid import Table
-    from gouji.landing.vocabulary import Form, Word
+    from gouji.landing.vocabulary import Form
 
 _TAILS = tuple(".．、,，:：)）")  # with which no label begins
 CUT = "the end of a page cuts its row in two"
@@ -28,7 +30,12 @@ class Worded(NamedTuple):
 
     table: Table
     rows: list[Row]
-    words: list[list[Word]]
+    words: list[Words]
+
+    @property
+    def names_form(self) -> bool:
+        """Whether headings of the form's tables stand in it."""
+        return any(words.roles & NAMES_TABLE for words in self.words)
 
 
 class _Place(NamedTuple):
@@ -43,7 +50,7 @@ class _Place(NamedTuple):
         return self.table.rows[self.at]
 
     @property
-    def words(self) -> list[Word]:
+    def words(self) -> Words:
         return self.table.words[self.at]
 
 
@@ -55,28 +62,25 @@ def join_cut_rows(tables: list[Worded], form: Form) -> None:
             above = None
             continue
         for at, (row, words) in enumerate(zip(table.rows, table.words, strict=True)):
-            is_plain = any(word.is_line and not word.read_as for word in words)
+            is_plain = bool(words.roles & WHOLE_LINE)
             if not is_plain and (_is_heading(words) or row.is_blank or numbers_columns(row)):
-                if any(word.channel for word in words):
+                if words.roles & CHANNEL:
                     above = None  # no row of another table goes on below the headings of table 四
                 continue
             place = _Place(table, at, is_plain)
             if above is None or _are_whole(above, place) or not _join(above, place, form):
                 is_over = above is not None and above.table is not table
                 above = place
-                if _is_tail(place, is_over=is_over):
+                if not words.roles & VALUE and _is_tail(place, is_over=is_over):
                     _mark_half(place)
 
 
-def _is_heading(words: list[Word]) -> bool:
+def _is_heading(words: Words) -> bool:
     """Whether a row can be one of headings: it names what the form has, and holds no value."""
-    if any(word.is_value or word.read_as for word in words):
+    if words.roles & (VALUE | READ_AS):
         return False
-    if sum(bool(word.applicant or word.result) for word in words) >= 2:
-        return True  # one alone, 其他 or 总计, may be what is left of a line's label
-    return any(
-        word.is_form and not (word.applicant or word.result or word.request_line) for word in words
-    )
+    # One type or result alone, 其他 or 总计, may be what is left of a line's label.
+    return bool(words.roles & HEAD) or sum(bool(w.applicant or w.result) for w in words) >= 2
 
 
 def _are_whole(above: _Place, below: _Place) -> bool:
@@ -89,12 +93,12 @@ def _may_begin(above: _Place, below: _Place) -> bool:
 
     Columns are counted from the right, where the values stand.
     """
-    label = max((at for at, word in enumerate(below.words) if word.is_line), default=-1)
-    column = below.row.columns[label] + above.row.width - below.row.width
-    return label >= 0 and any(
-        at == column and text and not word.is_line
-        for at, text, word in zip(above.row.columns, above.row.texts, above.words, strict=True)
-    )
+    lines, row, upper = below.words.lines, below.row, above.row
+    column = row.columns[lines[-1]] + upper.width - row.width if lines else -1
+    if column not in upper.columns:
+        return False
+    at = upper.columns.index(column)
+    return bool(upper.texts[at]) and not above.words[at].is_line
 
 
 def _join(above: _Place, below: _Place, form: Form) -> bool:
@@ -103,15 +107,15 @@ def _join(above: _Place, below: _Place, form: Form) -> bool:
     row = _joined(above, below, form, is_over=is_over)
     if row is not None:
         above.table.rows[above.at] = row
-        above.table.words[above.at] = list(map(form.word, row.texts))
+        above.table.words[above.at] = Words(map(form.word, row.texts))
         below.table.rows[below.at] = Row.of(
             [cell._replace(text="", flaw="") for cell in below.row.cells],
             below.row.width,
             below.row.number,
         )
-        below.table.words[below.at] = [form.word("") for _ in below.words]
+        below.table.words[below.at] = Words(form.word("") for _ in below.words)
         return True
-    has_values = [any(word.is_value for word in half.words) for half in (above, below)]
+    has_values = [bool(half.words.roles & VALUE) for half in (above, below)]
     is_same = above.row.width == below.row.width
     if is_over and is_same and not below.is_plain and _belongs(below):
         _mark_half(below)
@@ -128,8 +132,6 @@ def _join(above: _Place, below: _Place, form: Form) -> bool:
 
 def _is_tail(place: _Place, *, is_over: bool) -> bool:
     """Whether a row without values has a label of which the beginning may stand elsewhere."""
-    if any(word.is_value for word in place.words):
-        return False
     return any(
         word.is_line and (text.startswith(_TAILS) or (is_over and bool(word.read_as)))
         for text, word in zip(place.row.texts, place.words, strict=True)
@@ -138,7 +140,7 @@ def _is_tail(place: _Place, *, is_over: bool) -> bool:
 
 def _belongs(place: _Place) -> bool:
     """Whether a row stands in a table of the form."""
-    return any(word.is_line for words in place.table.words for word in words)
+    return any(words.lines for words in place.table.words)
 
 
 def _values_alone(place: _Place) -> bool:
@@ -187,8 +189,7 @@ def _joined(above: _Place, below: _Place, form: Form, *, is_over: bool) -> Row |
         return None
     if not is_label_joined and not _is_rest(above, below, is_over=is_over):
         return None
-    have_values = [any(word.is_value for word in half.words) for half in (above, below)]
-    if not is_over and all(have_values):
+    if not is_over and above.words.roles & below.words.roles & VALUE:
         return None
     return Row.of(cells, above.row.width, above.row.number)
 

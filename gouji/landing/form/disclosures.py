@@ -14,8 +14,10 @@ from gouji.landing.form.cells import (
     refuse_strange,
     trim,
 )
+from gouji.landing.form.words import Words
 from gouji.landing.grid import Cell, Row
 from gouji.landing.reading import CellRead, Reading, marked, one_of
+from gouji.landing.vocabulary import INFORMATION, LINE, MEASURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +30,7 @@ class _Heading(NamedTuple):
 
     cells: list[Cell]
     words: list[Word]
+    codes: list[str | None]  # of the measures, None for a heading that names none of the layout
     width: int
     before: int  # cells before the first measure
 
@@ -42,11 +45,9 @@ class Disclosures:
         self.reading = reading
         self.heading: _Heading | None = None
 
-    def is_heading(self, words: list[Word]) -> bool:
+    def is_heading(self, words: Words) -> bool:
         """Whether a row holds the names of measures."""
-        if any(word.is_line for word in words):
-            return False
-        return any(word.measures or word.is_information for word in words)
+        return bool(words.roles & (MEASURE | INFORMATION)) and not words.roles & LINE
 
     def read_heading(self, row: Row, words: list[Word]) -> None:
         """Take the measures that a row names for those of the rows that follow."""
@@ -60,8 +61,12 @@ class Disclosures:
         ]
         pairs = self._join_fragments(pairs)
         before = sum(1 for cell in cells if pairs and cell.number < pairs[0][0].number)
+        codes = [
+            next((code for layout, code in word.measures if layout == self.reading.layout), None)
+            for _, word in pairs
+        ]
         self.heading = _Heading(
-            [cell for cell, _ in pairs], [word for _, word in pairs], row.width, before
+            [cell for cell, _ in pairs], [word for _, word in pairs], codes, row.width, before
         )
 
     def end_of_article(self) -> None:
@@ -89,8 +94,8 @@ class Disclosures:
             self.mark(line, row.place, str(unclear))
             return True
         for measure in expected:
-            cell = cells.get(measure) or marked(row.place, "its heading is not certain")
-            self._put(line, measure, cell)
+            cell = cells.get(measure)
+            self._put(line, measure, cell or marked(row.place, "its heading is not certain"))
         return True
 
     def mark(self, line: str, place: str, reason: str) -> None:
@@ -139,17 +144,18 @@ class Disclosures:
         if row.is_last and table.is_flow and last - label == len(expected) + 1:
             # A copy that breaks off: what stands last is the beginning of what follows.
             grid_row = Row.of(grid_row.cells[:-1], grid_row.width - 1, grid_row.number)
-            words = words[:-1]
+            words = Words(words[:-1])
         cells = self._under(grid_row, label, words, heading, table.is_typed)
         if row.is_last and table.is_torn and cells[-1] == last:
             raise Unclear("the document ends in its last cell")
         found: dict[str, CellRead] = {}
+        place = row.place
         for measure, at, word in zip(measures, cells, heading.words, strict=True):
             if measure is not None:
                 text = grid_row.texts[at]
                 mark = grid_row.flaws[at] or self._amount_mark(measure, text, word)
                 found[measure] = (
-                    marked(row.place, mark, at + 1) if mark else CellRead(text, row.place, at + 1)
+                    marked(place, mark, at + 1) if mark else CellRead(text, place, at + 1)
                 )
         return found
 
@@ -164,11 +170,7 @@ class Disclosures:
         unclear = Unclear(
             f"{len(heading.cells)} headings stand above where the form has {len(expected)}"
         )
-        layout, grid_row = self.reading.layout, row.row
-        codes = [
-            next((code for lay, code in word.measures if lay == layout), None)
-            for word in heading.words
-        ]
+        codes, grid_row = heading.codes, row.row
         named = list(dict.fromkeys(code for code in codes if code is not None))
         if named != expected or any(
             code is None and not self._is_name_of_another(word, expected)
@@ -213,8 +215,10 @@ class Disclosures:
 
     def _amount_mark(self, measure: str, text: str, word: Word) -> str:
         """Why an amount is marked: a heading whose unit is not the form's, and none in the cell."""
+        if not word.unit or not text:
+            return ""
         unit = self.form.units.get((self.reading.layout, measure), "")
-        if unit and word.unit and word.unit != unit and text and "元" not in text:
+        if unit and word.unit != unit and "元" not in text:
             if text.strip("0.") == "":
                 return ""
             return f"its heading gives the unit {word.unit} where the form has {unit}"
@@ -228,12 +232,9 @@ class Disclosures:
             raise Unclear(
                 f"{len(heading.cells)} headings stand above where the form has {len(expected)}"
             )
-        codes = [
-            next((code for lay, code in word.measures if lay == layout), None)
-            for word in heading.words
-        ]
+        codes = heading.codes
         if codes == expected:  # as on most pages
-            return list(codes)
+            return codes
         if any(
             word.measures and code is None for word, code in zip(heading.words, codes, strict=True)
         ):
@@ -246,7 +247,7 @@ class Disclosures:
                 raise Unclear(f"heading {cut[0]} belongs to the other layout")
         known = [code for code in codes if code is not None]
         if sorted(known) == sorted(expected):
-            return list(codes)
+            return codes
         result: list[str | None] = []
         for code, want, word in zip(codes, expected, heading.words, strict=True):
             if code == want:

@@ -10,6 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from gouji.landing.grid import Document, Paragraph, Refused
+from gouji.landing.vocabulary import CHANNEL, LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,7 +50,7 @@ def _titles_and_tables(document: Document, tables: list[Worded]) -> Iterator[str
         table = next(waiting)
         was_line = False
         for row, words in zip(table.rows, table.words, strict=True):
-            if any(word.is_line or word.channel for word in words):
+            if words.roles & (LINE | CHANNEL):
                 if not was_line:
                     yield ""
                 was_line = True

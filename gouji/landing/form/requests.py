@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from gouji.landing.form.cells import (
@@ -16,10 +17,12 @@ from gouji.landing.form.cells import (
     trim,
 )
 from gouji.landing.reading import LineRead, Reading, line_read, marked, one_of
+from gouji.landing.vocabulary import CHANNEL, HEADING, LINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gouji.landing.form.words import Words
     from gouji.landing.grid import Row
     from gouji.landing.vocabulary import Form, Word
 
@@ -94,14 +97,14 @@ class Requests:
         self.has_rows = False  # rows stand below the heading
         self.last_line = ""
 
-    def is_heading(self, words: list[Word]) -> bool:
+    def is_heading(self, words: Words) -> bool:
         """Whether a row holds the names of types of applicants."""
-        if any(word.is_line or word.channel for word in words):
+        if words.roles & (LINE | CHANNEL):
             return False
         if any(word.result and not word.applicant for word in words):
             return False
         named = sum(bool(word.applicant) for word in words)
-        return named >= 2 or any(word.is_heading for word in words)
+        return named >= 2 or bool(words.roles & HEADING)
 
     def read_heading(self, row: FormRow, *, goes_on: bool) -> None:
         """Add a row to the heading, or begin a new one where rows stand between.
@@ -146,10 +149,11 @@ class Requests:
             if data and not is_heading:  # else （六） is but the heading of its own lines
                 self.mark(line, row.place, str(unclear))
             return True
-        texts = tuple([grid_row.texts[at] for at in cells])
-        read = line_read(texts, row.place, tuple([at + 1 for at in cells]))
-        if any(grid_row.flaws[at] for at in cells):
-            read = read.doubted(tuple([grid_row.flaws[at] for at in cells]))
+        pick = itemgetter(*cells)
+        read = line_read(pick(grid_row.texts), row.place, tuple([at + 1 for at in cells]))
+        flaws = pick(grid_row.flaws)
+        if any(flaws):
+            read = read.doubted(flaws)
         self._put(line, read)
         return True
 
@@ -271,7 +275,7 @@ def _in_types(
     return picked if is_whole and are_blank(row, data, besides=besides) else []
 
 
-def usual_count(rows: list[list[Word]]) -> int:
+def usual_count(rows: Sequence[list[Word]]) -> int:
     """How many cells stand after the label in the rows of table 三, if nearly all have as many."""
     counts = [
         len(row) - label - 1
@@ -284,7 +288,7 @@ def usual_count(rows: list[list[Word]]) -> int:
     return usual if same >= 5 and same >= 0.8 * len(counts) else 0
 
 
-def has_no_fillers(rows: list[list[Word]], wanted: int) -> bool:
+def has_no_fillers(rows: Sequence[list[Word]], wanted: int) -> bool:
     """Whether values follow their labels at once: to the last of them there are always seven.
 
     Where a label took several columns, blank cells may stand between it and its values; then

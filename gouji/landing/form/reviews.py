@@ -10,10 +10,12 @@ from gouji.landing.form.cells import FormRow, cell_read, trim
 from gouji.landing.form.rows import numbers_columns
 from gouji.landing.reading import LineRead, Reading, marked, one_of
 from gouji.landing.shown import Doubt
+from gouji.landing.vocabulary import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gouji.landing.form.words import Words
     from gouji.landing.grid import Cell, Row
     from gouji.landing.vocabulary import Form, Word
 
@@ -37,11 +39,11 @@ class Reviews:
         """Whether the headings were met and their row not yet."""
         return bool(self.headings) and not self.is_done
 
-    def is_heading(self, words: list[Word]) -> bool:
+    def is_heading(self, words: Words) -> bool:
         """Whether a row holds the names of channels, or of results below them."""
-        if any(word.channel for word in words):
+        if words.roles & CHANNEL:
             return True
-        return sum(bool(word.result) for word in words) >= 2 and bool(self.headings)
+        return bool(self.headings) and sum(bool(word.result) for word in words) >= 2
 
     def read_heading(self, row: Row) -> None:
         """Add a row to the headings; after a row was read, or a repeat, begin new ones."""
@@ -145,10 +147,13 @@ class Reviews:
         named: dict[tuple[str, str], Cell] = {}
         is_clear = True
         for cell in row.cells:  # one may span columns, if its heading spans them too
-            over = {results.get(column, "") for column in range(cell.col, cell.end)}
-            if cell.rowspan > 1 or len(over) > 1:
+            name = results.get(cell.col, "")
+            if cell.rowspan > 1:
                 return None
-            name = over.pop()
+            if cell.colspan > 1 and any(
+                results.get(column, "") != name for column in range(cell.col, cell.end)
+            ):
+                return None
             if name or len(row.texts) == self.wanted:
                 named[channels.get(cell.col, ""), name] = cell
             else:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FEWEST_LINES = 2  # that stand twice, by which a second set is known
 ONLY_IN_SECOND = "the form stands in the document twice, and this line only in the second place"
-_ORDER = {"disclosures": 0, "requests": 1, "reviews": 2}
+_DISCLOSURES, _REQUESTS, _REVIEWS = range(3)  # in the order of the form
 
 
 class _Place(NamedTuple):
@@ -29,9 +29,14 @@ class _Place(NamedTuple):
     table: Worded
     at: int
     has_headings: bool  # in its table; others may stand beside the form
-    form_table: str
+    form_table: int  # in the order of the form
     line: str
-    texts: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What the row holds after its label."""
+        start = max(self.table.words[self.at].lines, default=-1) + 1
+        return tuple(filter(None, self.table.rows[self.at].texts[start:]))
 
 
 def refuse_or_mark_second_set(tables: list[Worded], form: Form) -> None:
@@ -58,28 +63,22 @@ def refuse_or_mark_second_set(tables: list[Worded], form: Form) -> None:
 def _places(tables: list[Worded], form: Form) -> Iterator[_Place]:
     wanted = len(form.channels) * len(form.results)
     for table in tables:
-        is_headed = table.table.is_flow or any(
-            word.measures or word.is_information or word.is_heading or word.channel
-            for words in table.words
-            for word in words
-        )
+        is_headed = table.table.is_flow or table.names_form
         for at, (row, words) in enumerate(zip(table.rows, table.words, strict=True)):
-            label = max((i for i, word in enumerate(words) if word.is_line), default=-1)
-            if label >= 0:
-                word = words[label]
-                name = "disclosures" if word.disclosure_line else "requests"
-                texts = tuple(filter(None, row.texts[label + 1 :]))
-                line = word.disclosure_line or word.request_line
-                yield _Place(table, at, is_headed, name, line, texts)
+            if words.lines:
+                word = words[words.lines[-1]]
+                order = _DISCLOSURES if word.disclosure_line else _REQUESTS
+                yield _Place(table, at, is_headed, order, word.disclosure_line or word.request_line)
             elif _is_review_row(words, wanted) and any(map(form.is_value, row.texts)):
-                texts = tuple(filter(None, row.texts))
-                yield _Place(table, at, is_headed, "reviews", "reviews", texts)
+                yield _Place(table, at, is_headed, _REVIEWS, "reviews")
 
 
 def _is_review_row(words: list[Word], wanted: int) -> bool:
+    if len(words) < wanted:
+        return False
     values = sum(word.is_value for word in words)
     blanks = sum(word.is_blank for word in words)
-    return values + blanks == len(words) and len(words) >= wanted and values > 0
+    return values + blanks == len(words) and values > 0
 
 
 def _second(places: list[_Place]) -> int | None:
@@ -88,11 +87,11 @@ def _second(places: list[_Place]) -> int | None:
     for at, place in enumerate(places):
         if not place.has_headings:
             continue
-        order = _ORDER[place.form_table]
-        if order < latest:
+        if place.form_table < latest:
             seen = {before.line for before in places[:at]}
             again = {after.line for after in places[at:] if after.has_headings} & seen
             if len(again) >= FEWEST_LINES or "reviews" in again:
                 return at
-        latest = max(latest, order)
+        else:
+            latest = place.form_table
     return None

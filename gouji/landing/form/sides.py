@@ -17,8 +17,9 @@ from statistics import mode
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.form.cut_rows import Worded
-from gouji.landing.form.walk import words_of
+from gouji.landing.form.words import Words, words_of
 from gouji.landing.grid import MAX_COLUMNS, Cell, Row
+from gouji.landing.vocabulary import APPLICANT, CHANNEL, DISCLOSURE, LINE, VALUE
 
 if TYPE_CHECKING:
     from gouji.landing.vocabulary import Form, Word
@@ -40,7 +41,7 @@ class _Place(NamedTuple):
         return self.table.rows[self.at]
 
     @property
-    def words(self) -> list[Word]:
+    def words(self) -> Words:
         return self.table.words[self.at]
 
     @property
@@ -90,14 +91,13 @@ def cut_at_sides(tables: list[Worded], form: Form) -> list[Worded]:
     waiting = list(reversed(tables))
     while waiting:
         table = waiting.pop()
-        width = max((row.width for row in table.rows), default=0)
-        before = known.get(width)
+        before = known.get(_width(table)) if known else None
         may_be = not table.table.is_flow and (before is not None or _holds_two(table))
         cut = _cut_of(table, before) if may_be else None
         if cut is None:
             parts.append(table)
             continue
-        known[width] = cut
+        known[_width(table)] = cut
         rows = [*([] if cut.start else cut.heads), *table.rows[cut.start : cut.end]]
         left = _side(table, rows, range(cut.column), "left part", form)
         right = _side(table, rows, range(cut.column, MAX_COLUMNS), "right part", form)
@@ -107,10 +107,13 @@ def cut_at_sides(tables: list[Worded], form: Form) -> list[Worded]:
     return parts
 
 
+def _width(table: Worded) -> int:
+    return max((row.width for row in table.rows), default=0)
+
+
 def _holds_two(table: Worded) -> bool:
     """Whether rows of a table hold the labels of two lines, as in few documents."""
-    rows = [words for words in table.words if len([1 for word in words if word.is_line]) > 1]
-    return len(rows) > 1
+    return len([1 for words in table.words if len(words.lines) > 1]) > 1
 
 
 def _cut_of(table: Worded, known: _Cut | None) -> _Cut | None:
@@ -126,9 +129,8 @@ def _cut_of(table: Worded, known: _Cut | None) -> _Cut | None:
             heads.append(at)
             places = zip(row.columns, row.colspans, words, strict=True)
             types |= {column: column + span for column, span, word in places if word.applicant}
-        elif any(word.is_line and word.request_line for word in words):
-            found = zip(row.columns, words, strict=True)
-            labels[at] = [column for column, word in found if word.is_line]
+        elif any(words[label].request_line for label in words.lines):
+            labels[at] = [row.columns[label] for label in words.lines]
     if known is not None and not types:
         return known._replace(start=0, end=max(labels) + 1) if labels else None
     for start, following in pairwise(sorted(types)):
@@ -189,6 +191,8 @@ def _reaches(cell: Cell, word: Word, columns: range) -> bool:
 
 def join_sides(tables: list[Worded], form: Form) -> None:
     """Join the parts of table 三 in place; the rows of the right part are left blank."""
+    if all(_has_all_types(table, form) for table in tables):
+        return
     left: _Part | None = None
     for part in _parts(tables):
         types = part.types
@@ -200,6 +204,14 @@ def join_sides(tables: list[Worded], form: Form) -> None:
         left = None
 
 
+def _has_all_types(table: Worded, form: Form) -> bool:
+    """Whether one heading of a table names all types, if any does: it is no part, as are few."""
+    heads = [at for at, words in enumerate(table.words) if _names_types(words)]
+    named = {word.applicant for at in heads for word in table.words[at] if word.applicant}
+    is_one = not heads or heads[-1] - heads[0] == len(heads) - 1
+    return is_one and len(named) in (0, len(form.applicants))
+
+
 def _parts(tables: list[Worded]) -> list[_Part]:
     """The parts of tables that stand under headings of types."""
     parts: list[_Part] = []
@@ -209,37 +221,34 @@ def _parts(tables: list[Worded]) -> list[_Part]:
             part = None
             continue
         for at, (row, words) in enumerate(zip(table.rows, table.words, strict=True)):
-            place = _Place(table, at)
             if _names_types(words):
                 if part is None or part.rows:
                     part = _Part(row.width)
                     parts.append(part)
-                part.add_heading(place)
-            elif row.is_blank or part is None:
+                part.add_heading(_Place(table, at))
+            elif part is None or row.is_blank:
                 continue
             elif row.width == part.width and _is_row(words):
-                part.rows.append(place)
+                part.rows.append(_Place(table, at))
             else:
                 part = None
     return parts
 
 
-def _names_types(words: list[Word]) -> bool:
-    if any(word.is_line or word.channel or word.is_value for word in words):
+def _names_types(words: Words) -> bool:
+    if words.roles & (LINE | CHANNEL | VALUE) or not words.roles & APPLICANT:
         return False
     if any(word.result and not word.applicant for word in words):
         return False
     named = [word for word in words if word.applicant]
-    return len(named) >= 2 or (  # one alone, 其他 or 总计, may be the label of a row
-        bool(named) and all(word.applicant or word.is_heading or word.is_blank for word in words)
+    return len(named) >= 2 or all(  # one alone, 其他 or 总计, may be the label of a row
+        word.applicant or word.is_heading or word.is_blank for word in words
     )
 
 
-def _is_row(words: list[Word]) -> bool:
+def _is_row(words: Words) -> bool:
     """Whether a row may be one of table 三: it has the label of a line, or values alone."""
-    if any(word.disclosure_line or word.channel for word in words):
-        return False
-    return any(word.is_line for word in words) or any(word.is_value for word in words)
+    return bool(words.roles & (LINE | VALUE)) and not words.roles & (DISCLOSURE | CHANNEL)
 
 
 def _join(left: _Part, right: _Part, form: Form) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gouji.landing.form.cells import FormRow, Sheet
@@ -11,29 +10,15 @@ from gouji.landing.form.requests import Requests, has_no_fillers, usual_count
 from gouji.landing.form.reviews import Reviews
 from gouji.landing.form.rows import is_outside
 from gouji.landing.reading import Reading
-from gouji.landing.shown import Doubt
+from gouji.landing.vocabulary import FORM, TOGETHER, VALUE
 
 if TYPE_CHECKING:
-    from gouji.landing.grid import Row, Table
+    from gouji.landing.form.cut_rows import Worded
+    from gouji.landing.form.words import Words
+    from gouji.landing.grid import Row
     from gouji.landing.vocabulary import Form, Word
 
 LONGEST_ORDINAL = 2  # digits of the number of a row that stands before its label
-LONGEST_VALUE = 20  # characters up to which a text that is in doubt may be a value
-
-
-def words_of(row: Row, form: Form) -> list[Word]:
-    """The words of a row; what holds something that cannot be told stands for a value."""
-    words = list(map(form.word, row.texts))
-    if any(word.is_numbering for word in words):
-        has_labels = any(word.is_form for word in words)
-        for at, word in enumerate(words):
-            if word.is_numbering and (not has_labels or any(w.is_line for w in words[:at])):
-                words[at] = replace(word, is_value=True)
-    if any(row.flaws):
-        for at, (word, flaw) in enumerate(zip(words, row.flaws, strict=True)):
-            if isinstance(flaw, Doubt) and not word.is_form and len(row.texts[at]) <= LONGEST_VALUE:
-                words[at] = replace(word, is_value=True, is_blank=False)
-    return words
 
 
 class Walk:
@@ -52,10 +37,11 @@ class Walk:
         self.seen: dict[str, FormRow] = {}  # lines whose labels stand somewhere
         self._extra: set[str] = set()  # lines that so far only tables without headings gave
 
-    def table(self, table: Table, rows: list[Row], words: list[list[Word]]) -> None:
+    def table(self, worded: Worded) -> None:
         """Read one table of the document, its rows with the words that their cells may be."""
-        sheet = self._sheet(table, words)
-        if not any(word.is_form or word.run_together for row in words for word in row):
+        table, rows, words = worded
+        sheet = self._sheet(worded)
+        if not any(row.roles & (FORM | TOGETHER) for row in words):
             if any(_is_value_row(row) for row in words):
                 self._continued(sheet, rows, words)
             return
@@ -64,10 +50,10 @@ class Walk:
             last -= 1
         for index, (grid_row, row_words) in enumerate(zip(rows, words, strict=True)):
             row = FormRow(sheet, grid_row, row_words, table.is_open and index == last)
-            lines = [word for word in row_words if word.is_line]
-            if lines:  # most rows: a line of the form
+            if row_words.lines:  # most rows: a line of the form
                 if not row.is_last:
-                    for word in lines:
+                    for label in row_words.lines:
+                        word = row_words[label]
                         self.seen.setdefault(word.disclosure_line or word.request_line, row)
                 self._data_row(row)
             elif table.is_flow and is_outside(grid_row.texts[0], row_words[0], self.form):
@@ -99,23 +85,19 @@ class Walk:
         else:
             self.requests.mark(line, place, reason)
 
-    def _sheet(self, table: Table, words: list[list[Word]]) -> Sheet:
+    def _sheet(self, worded: Worded) -> Sheet:
+        table, _, words = worded
         wanted = len(self.form.applicants)
-        is_extra = not table.is_flow and not any(
-            word.measures or word.is_information or word.is_heading or word.channel
-            for row in words
-            for word in row
-        )
         usual = usual_count(words) if table.is_typed else 0
         return Sheet(
             table,
-            is_extra=is_extra,
+            is_extra=not table.is_flow and not worded.names_form,
             usual_count=usual,
             is_exact=table.is_flow and usual == wanted,
             has_no_fillers=table.is_flow and has_no_fillers(words, wanted),
         )
 
-    def _continued(self, sheet: Sheet, rows: list[Row], words: list[list[Word]]) -> None:
+    def _continued(self, sheet: Sheet, rows: list[Row], words: list[Words]) -> None:
         """A table with values and no word of the form: the last row of table 四, or no part."""
         has_other_headings = any(
             word.key and not word.is_value and not word.is_blank for row in words for word in row
@@ -135,7 +117,7 @@ class Walk:
     def _row(self, row: FormRow) -> None:
         """A row without the label of a line: a heading, or one that is still to be named."""
         words = row.words
-        has_value = any(word.is_value for word in words)
+        has_value = words.roles & VALUE
         if self.disclosures.is_heading(words) and not has_value:
             self.disclosures.read_heading(row.row, words)
             self.is_in = "disclosures"
@@ -151,9 +133,8 @@ class Walk:
             self._data_row(row)
 
     def _data_row(self, row: FormRow) -> None:
-        together = [word.run_together for word in row.words if word.run_together]
-        if together:
-            for line in together:
+        if row.words.roles & TOGETHER:
+            for line in [word.run_together for word in row.words if word.run_together]:
                 reason = "label and numbers run together without a separator"
                 self._forget_extra(row, line)
                 self.mark(line, row.place, reason)
@@ -166,8 +147,9 @@ class Walk:
         line = word.disclosure_line or word.request_line
         if row.sheet.is_extra and self._is_extra_row(row, line):
             return
-        self._forget_extra(row, line)
-        if word.read_as and not any(one.is_value for one in row.words):
+        if self._extra:
+            self._forget_extra(row, line)
+        if word.read_as and not row.words.roles & VALUE:
             self.bare[line] = row
         if word.disclosure_line and not word.request_line:
             self.is_in = "disclosures"
@@ -213,22 +195,21 @@ class Walk:
                 continue  # 序号
             if word.is_value:
                 break
-            before = words[:index]
-            if word.request_line == "other_other" and not self.requests.may_be_other(before):
+            if word.request_line == "other_other" and not self.requests.may_be_other(words[:index]):
                 continue
             if word.disclosure_line or word.is_line:
                 found = index
             elif (
                 word.request_line
                 and self.is_in == "requests"
-                and all(w.is_group or w.is_blank for w in before)
+                and all(w.is_group or w.is_blank for w in words[:index])
             ):
                 # 其他 and 总计 without their number: only as labels of table 三, left of its cells
                 found = index
         return found
 
     def _row_without_label(self, row: FormRow) -> None:
-        has_value = any(word.is_value for word in row.words)
+        has_value = row.words.roles & VALUE
         if _all_values(row.words):
             if self.reviews.is_open or self.reviews.goes_on(row):
                 self._review_row(row)
@@ -275,10 +256,8 @@ class Walk:
         self.cut = f"the document ends inside {row.place}"
 
 
-def _all_values(words: list[Word]) -> bool:
-    return any(word.is_value for word in words) and all(
-        word.is_value or word.is_blank for word in words
-    )
+def _all_values(words: Words) -> bool:
+    return bool(words.roles & VALUE) and all(word.is_value or word.is_blank for word in words)
 
 
 def _is_value_row(words: list[Word]) -> bool:
