@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gouji.landing.form import recognise
+from gouji.landing.grid import Refused
 from gouji.landing.read import read_document
 from gouji.landing.read_old_office import find_office
 from gouji.landing.vocabulary import load_form
@@ -101,7 +102,13 @@ def main(paths: list[str]) -> None:
         for dots, ways in WAYS:
             scan = drawn(data, path.name, dots, ways, pages)
             started = time.perf_counter()
-            found = cells(recognise(read_document(scan, ".tif", with_ocr=True), form))
+            row = [path.stem, dots, ", ".join(ways), len(pages)]
+            try:
+                found = cells(recognise(read_document(scan, ".tif", with_ocr=True), form))
+            except Refused as refusal:
+                sys.stderr.write(f"{' '.join(map(str, row))} refused: {refusal}\n")
+                table.add_row(*map(str, row), "", str(len(truth)), "refused")
+                continue
             seconds = time.perf_counter() - started
             marked = [key for key, (_, mark) in found.items() if mark]
             wrong = {
@@ -110,8 +117,8 @@ def main(paths: list[str]) -> None:
                 if not mark and printed != truth.get(key, ("", ""))[0]
             }
             read = len(truth.keys() & found.keys()) - len(marked) - len(wrong)
-            row = [path.stem, dots, ", ".join(ways), len(pages), round(seconds), len(truth)]
-            row += [f"{read / len(truth):.1%}", len(marked), len(truth.keys() - found.keys())]
+            row += [round(seconds), len(truth), f"{read / len(truth):.1%}"]
+            row += [len(marked), len(truth.keys() - found.keys())]
             table.add_row(*map(str, [*row, len(wrong)]))
             for key, (printed, wanted) in wrong.items():
                 sys.stderr.write(f"{path.stem} {dots} {key}: {printed!r} for {wanted!r}\n")

@@ -41,6 +41,7 @@ _INSET = 4  # dots by which a cell is smaller than the box of its rules
 _MARGIN = 10  # dots of paper around a line of letters
 _LOWEST_LINE = 16  # dots: what is lower is a dash or a dot, and no line by itself
 _LOW = 0.6  # of the tallest line of a cell or page: what is lower may be part of a letter
+_THICKEST = 8  # dots of a line below letters
 _SQUARE = 4.0  # as many times as wide as high: a longer text is read in one
 _LEANING = 0.28  # of its height by which a stroke leans that is no 1
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
@@ -146,19 +147,28 @@ def _parts(row: Sequence[Mark]) -> Iterator[list[Mark]]:
 class _Line:
     """A line of letters in a cell: its pieces of ink, its picture, what it is read as."""
 
-    def __init__(self, page: ScannedPage, own: Sequence[Mark]) -> None:
-        self.marks = own
-        left, top = min(m.left for m in own), min(m.top for m in own)
-        right, bottom = max(m.right for m in own), max(m.bottom for m in own)
-        inner = page.letters[top:bottom, left:right]
-        # A dash or a dot keeps its place in a line of the usual height.
-        above = max(_MARGIN, (3 * _LOWEST_LINE - (bottom - top)) // 2)
-        sides = ((above, above), (_MARGIN, _MARGIN))
-        self.picture = np.pad(inner, sides, constant_values=page.paper)
-        self.ink = page.ink[top:bottom, left:right]
-        self.is_short = (right - left) < _SQUARE * max(bottom - top, _LOWEST_LINE)
+    def __init__(self, page: ScannedPage, own: list[Mark]) -> None:
+        self.marks = _without_underline(own)
+        self.is_underlined = len(self.marks) < len(own)
+        self.picture, self.ink = _cut_out(page, self.marks)
+        self.picture_underlined, _ = _cut_out(page, own)
+        high, wide = self.ink.shape
+        self.is_short = wide < _SQUARE * max(high, _LOWEST_LINE)
         self.text, self.sureness = "", 0.0
         self.thrice, self.sureness_thrice = "", 0.0
+        self.underlined = ""  # what it is read as with its underline, which may be part of a digit
+
+
+def _cut_out(page: ScannedPage, own: Sequence[Mark]) -> tuple[Picture, Picture]:
+    """The picture of a line with paper around it, and its ink."""
+    left, top = min(m.left for m in own), min(m.top for m in own)
+    right, bottom = max(m.right for m in own), max(m.bottom for m in own)
+    inner = page.letters[top:bottom, left:right]
+    # A dash or a dot keeps its place in a line of the usual height.
+    above = max(_MARGIN, (3 * _LOWEST_LINE - (bottom - top)) // 2)
+    sides = ((above, above), (_MARGIN, _MARGIN))
+    picture = np.pad(inner, sides, constant_values=page.paper)
+    return picture, page.ink[top:bottom, left:right]
 
 
 def _cells(page: ScannedPage, boxes: Sequence[Any]) -> dict[Any, tuple[str, str, float]]:
@@ -180,6 +190,10 @@ def _cells(page: ScannedPage, boxes: Sequence[Any]) -> dict[Any, tuple[str, str,
     thrice = [np.tile(line.picture, (1, 3)) for line in again]
     for line, (text, sureness) in zip(again, engine().read(thrice), strict=True):
         line.thrice, line.sureness_thrice = "".join(text.split()), sureness
+    underlined = [line for line in every if line.is_underlined]
+    whole = engine().read([line.picture_underlined for line in underlined])
+    for line, (text, _) in zip(underlined, whole, strict=True):
+        line.underlined = text.strip(" _")
     return {box: _read(own, is_struck=box in struck) for box, own in lines.items()}
 
 
@@ -218,6 +232,25 @@ def _with_low_rows(rows: list[list[Mark]]) -> list[list[Mark]]:
     return [sorted(row) for row in rows]
 
 
+def _without_underline(row: list[Mark]) -> list[Mark]:
+    """The letters of a line without a stroke that lies below all of them, from first to last."""
+    letters = [mark for mark in row if mark.bottom - mark.top >= _LOWEST_LINE]
+    if not letters:
+        return row
+    left, right = letters[0].left + _BETWEEN, max(mark.right for mark in letters) - _BETWEEN
+    bottom, lowest = _bottom(letters), _bottom(letters) + _height(letters) // 2
+
+    def is_underline(mark: Mark) -> bool:
+        return (
+            mark.bottom - mark.top <= _THICKEST
+            and bottom <= mark.top <= lowest
+            and mark.left <= left
+            and mark.right >= right
+        )
+
+    return [mark for mark in row if not is_underline(mark)]
+
+
 def _top(row: Sequence[Mark]) -> int:
     return min(mark.top for mark in row)
 
@@ -248,9 +281,11 @@ def _read(lines: Sequence[_Line], *, is_struck: bool) -> tuple[str, str, float]:
 
 
 def _agrees(line: _Line) -> bool:
-    """Whether a line is read the same alone and three times in a row."""
-    thrice = _plain(line.thrice).translate(_LOOKALIKES)
-    return line.sureness_thrice >= SURE_THRICE and thrice == _plain(line.text) * 3
+    """Whether a line is read the same alone, three times in a row, and with its underline."""
+    text, thrice = _plain(line.text), _plain(line.thrice).translate(_LOOKALIKES)
+    if line.is_underlined and _plain(line.underlined) != text:
+        return False
+    return line.sureness_thrice >= SURE_THRICE and thrice == text * 3
 
 
 def _plain(text: str) -> str:

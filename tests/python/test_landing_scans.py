@@ -149,6 +149,30 @@ def test_a_struck_number_is_doubted(strike: tuple[int, int], height: int) -> Non
     assert any(box.doubt for box in boxes)
 
 
+def test_an_underline_is_no_part_of_a_number() -> None:
+    """But what is broken off the foot of a digit is, and what reaches not below all, or too low."""
+    pytest.importorskip("rapidocr")
+    import cv2  # noqa: PLC0415 - of the extra
+
+    from gouji.landing.read_scan import page_blocks  # noqa: PLC0415
+
+    dots = np.full((700, 2480), 255, np.uint8)
+    for at in range(6):
+        dots[100:304, 200 + at * 400 : 204 + at * 400] = 0
+    for at in range(3):
+        dots[100 + at * 100 : 104 + at * 100, 200:2204] = 0
+    for at, text in enumerate(("27", "50", "35", "Z", "64")):
+        cv2.putText(dots, text, (370 + 400 * at, 157), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 3)
+    for at, (height, *across) in enumerate(((164, 366, 438), (170, 340, 500), (164, 366, 400))):
+        dots[height : height + 3, 400 * at + across[0] : 400 * at + across[1]] = 0
+    dots[150:152, 1560:1620] = 255  # the foot of a 2 of straight strokes is off: a 7 is left
+    dots[185:188, 1960:2040] = 0
+    (block,) = page_blocks(dots, 1)
+    boxes = [(box.text, bool(box.doubt)) for box in block.what.rows[0]]  # type: ignore[union-attr]
+    assert boxes[:2] == [("27", False), ("50", False)]
+    assert [is_doubted for _, is_doubted in boxes[2:]] == [True] * 3
+
+
 @pytest.mark.parametrize("apart", [-8, 5, 6, 7, 8, 12])
 @pytest.mark.parametrize("stroke", ["a tall 1", "a strike", "a strike from rule to rule"])
 def test_a_stroke_beside_a_rule_is_doubted(stroke: str, apart: int) -> None:
