@@ -68,7 +68,11 @@ def join_cut_rows(tables: list[Worded], form: Form) -> None:
                     above = None  # no row of another table goes on below the headings of table 四
                 continue
             place = _Place(table, at, is_plain)
-            if above is None or _are_whole(above, place) or not _join(above, place, form):
+            if (
+                above is None
+                or (above.is_plain and is_plain and not _may_begin(above, row, words))
+                or not _join(above, place, form)
+            ):
                 is_over = above is not None and above.table is not table
                 above = place
                 if not words.roles & VALUE and _is_tail(place, is_over=is_over):
@@ -83,17 +87,12 @@ def _is_heading(words: Words) -> bool:
     return bool(words.roles & HEAD) or sum(bool(w.applicant or w.result) for w in words) >= 2
 
 
-def _are_whole(above: _Place, below: _Place) -> bool:
-    """Whether two rows hold their labels whole."""
-    return above.is_plain and below.is_plain and not _may_begin(above, below)
-
-
-def _may_begin(above: _Place, below: _Place) -> bool:
-    """Whether a label may begin in the row above it: something stands there that is no label.
+def _may_begin(above: _Place, row: Row, words: Words) -> bool:
+    """Whether the label of a row may begin in the row above it: what stands there is no label.
 
     Columns are counted from the right, where the values stand.
     """
-    lines, row, upper = below.words.lines, below.row, above.row
+    lines, upper = words.lines, above.row
     column = row.columns[lines[-1]] + upper.width - row.width if lines else -1
     if column not in upper.columns:
         return False
@@ -122,7 +121,7 @@ def _join(above: _Place, below: _Place, form: Form) -> bool:
         if not has_values[0] or _values_alone(below):
             _mark_half(above)
     elif has_values == [True, False] and (
-        is_over or (is_same and (not above.is_plain or _may_begin(above, below)))
+        is_over or (is_same and (not above.is_plain or _may_begin(above, below.row, below.words)))
     ):
         _mark_half(below)  # what stands above it without a label may be its own
     elif has_values == [False, True] and _values_alone(below):

@@ -80,6 +80,8 @@ def _settle_seen(walk: Walk) -> None:
     """Mark the lines whose labels stand somewhere in the tables and were not read there."""
     form, reading = walk.form, walk.reading
     read = reading.requests.keys() | {line for line, _ in reading.disclosures}
+    if walk.seen.keys() <= read:
+        return
     of_layout = set(form.request_lines.get(reading.layout, []))
     of_layout |= {line for layout, line in form.cells if layout == reading.layout}
     for line, row in walk.seen.items():
