@@ -159,23 +159,34 @@ left join column_words
         and coalesce(parts.column_code, terms.column_code, checks.slice) = column_words.column_code
 where terms.when_absent <> 'leave_out' or coalesce(cells.value_status, 'absent') <> 'absent';
 
--- Every check with the words of its identity, its slice and its entry in the ledger.
+-- Every check with the words of its identity, its slice and its entry in the ledger. Lines and columns are told apart
+-- before they are looked up: with `slice_by` in the condition DuckDB would compare every check with every word.
 create temp view check_words as
+with checks as (
+
+    select
+        fct_identity_checks.*,
+        reports.agency_name,
+        reports.layout,
+        identities.family,
+        identities.severity,
+        identities.basis,
+        identities.title_zh,
+        identities.title_en,
+        identities.slice_by,
+        identities.form_table,
+        case identities.slice_by when 'line' then fct_identity_checks.slice end as line_code,
+        case identities.slice_by when 'column' then fct_identity_checks.slice end as column_code
+    from quality.fct_identity_checks
+    inner join reference.identities using (identity_id)
+    inner join marts.dim_report as reports using (report_id)
+
+)
+
 select
-    checks.*,
-    reports.agency_name,
-    identities.family,
-    identities.severity,
-    identities.basis,
-    identities.title_zh,
-    identities.title_en,
-    identities.slice_by,
-    case identities.slice_by
-        when 'line' then line_words.line_zh when 'column' then column_words.column_zh
-    end as slice_zh,
-    case identities.slice_by
-        when 'line' then line_words.line_en when 'column' then column_words.column_en
-    end as slice_en,
+    checks.* exclude (layout, form_table, line_code, column_code),
+    coalesce(line_words.line_zh, column_words.column_zh) as slice_zh,
+    coalesce(line_words.line_en, column_words.column_en) as slice_en,
     coalesce(line_words.line_order, column_words.column_order, 0) as slice_order,
     ledger.observed_lhs,
     ledger.observed_rhs,
@@ -187,21 +198,17 @@ select
     corrected.lhs as corrected_lhs,
     corrected.rhs as corrected_rhs,
     corrected.status as corrected_status
-from quality.fct_identity_checks as checks
-inner join reference.identities using (identity_id)
-inner join marts.dim_report as reports using (report_id)
+from checks
 left join line_words
     on
-        identities.slice_by = 'line'
-        and reports.layout = line_words.layout
-        and identities.form_table = line_words.form_table
-        and checks.slice = line_words.line_code
+        checks.layout = line_words.layout
+        and checks.form_table = line_words.form_table
+        and checks.line_code = line_words.line_code
 left join column_words
     on
-        identities.slice_by = 'column'
-        and reports.layout = column_words.layout
-        and identities.form_table = column_words.form_table
-        and checks.slice = column_words.column_code
+        checks.layout = column_words.layout
+        and checks.form_table = column_words.form_table
+        and checks.column_code = column_words.column_code
 left join intermediate.int_acknowledgements as ledger
     on
         checks.report_id = ledger.report_id
