@@ -1894,15 +1894,17 @@ select
 from cells inner join places using (form_table, line_code, column_code)
 semi join doubtful using (r, k);
 
+create temp table checked as
+select distinct pairs.r from pairs semi join around on pairs.source_r = around.r;
+
 create temp table checks_around as
-with asked as (select distinct pairs.r from pairs inner join around on source_r = around.r)
 select
     (row_number() over ())::integer as q, r as check_r, i, slice, status = 'broken' as is_broken,
     status = 'holds_if_blank_is_zero' as is_open,
     (coalesce(lhs, 0) - coalesce(rhs, 0))::decimal(28, 4) as gap
 from quality.fct_identity_checks
 inner join reports using (report_id)
-semi join asked using (r)
+semi join checked using (r)
 inner join identity_numbers using (identity_id)
 where status <> 'not_assessable';
 
@@ -1911,18 +1913,18 @@ create temp table blank_terms as
 with blanks as (
     {% for column in applicants %}
         select r, line_code, 'requests' as form_table, '{{ column }}' as column_code
-        from request_rows inner join request_lines using (line) semi join around using (r)
+        from request_rows inner join request_lines using (line) semi join checked using (r)
         where s{{ loop.index }} = 1 union all
     {% endfor %}
     {% for column in results %}
         select r, channel, 'reviews', '{{ column }}'
-        from review_rows inner join channels using (line) semi join around using (r)
+        from review_rows inner join channels using (line) semi join checked using (r)
         where s{{ loop.index }} = 1 union all
     {% endfor %}
     select r, line_code, 'disclosures', measure_code
-    from disclosure_cells inner join disclosure_places using (c) semi join around using (r) where code = 1
+    from disclosure_cells inner join disclosure_places using (c) semi join checked using (r) where code = 1
     union all
-    select r, figure_code, 'narrative', 'stated' from figures semi join around using (r) where code = 1
+    select r, figure_code, 'narrative', 'stated' from figures semi join checked using (r) where code = 1
 )
 select
     r as check_r, i, slice, bool_or(coefficient > 0 or column_code = 'change') as can_raise,

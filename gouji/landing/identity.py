@@ -51,6 +51,7 @@ _PUBLISHED = re.compile(
 _PUBLISHER = re.compile(
     "(?:发布|发文)(?:机构|单位|机关):([\u4e00-\u9fff]+?)(?=$|[^\u4e00-\u9fff]|发[布文]|公开|成文|生成)"
 )
+_NEIGHBOUR = re.compile("[上下]一?[篇条页]")
 LONGEST_INDEX = 120  # characters of a line that may hold the index of a page
 LINES_WITH_DATE = 25  # first lines of a document, among which its date of publication may stand
 _DATE_KEYS = ("pubdate", "publishdate", "article:published_time", "publishtime", "contentdate")
@@ -102,7 +103,10 @@ def identify(
     title = _title(document, registry, period, believed)
     sources = _sources(document)
     source = next(iter(sources), "")
-    own = Title("", title.name or source or file_name, title.year or period or file_year)
+    given = registry.agencies[agency]["agency_name"] if agency in registry.agencies else agency
+    own = Title(
+        "", given or title.name or source or file_name, year or title.year or period or file_year
+    )
     published = _published(document, own, registry, notes)
     report_year = _year(title.year, period, published, notes, file=file_year, given=year)
     name = agency or title.name or source or file_name
@@ -240,6 +244,16 @@ def _body(name: str, registry: Registry) -> str | Key | None:
         return registry.find(name)
     except UnknownAgency as unknown:
         return unknown.proposal.key
+    except Refused:
+        return None
+
+
+def _placed_body(name: str, registry: Registry) -> str | Key | None:
+    """As `_body`, but for a name that does not say where its body is: that may be anywhere."""
+    try:
+        return registry.find(name)
+    except UnknownAgency as unknown:
+        return None if unknown.proposal.missing else unknown.proposal.key
     except Refused:
         return None
 
@@ -383,23 +397,26 @@ def _period(document: Document) -> int | None:
 def _published(document: Document, own: Title, registry: Registry, notes: list[str]) -> str:
     """When the document says that it was published: in its metadata, else in its first lines."""
     named = filter(None, (_date(document.metadata.get(key, "")) for key in _DATE_KEYS))
-    found = (
-        (match[1], _date(match[2]))
-        for text in _own_lines(document, own, registry)
+    found = [
+        (match[1], _date(match[2]), is_own)
+        for text, is_own in _first_lines(document, own, registry)
         for match in _PUBLISHED.finditer(text)
-    )
-    shown = {kind: date for kind, date in reversed(list(found)) if date}
+    ]
+    shown = {kind: date for kind, date, is_own in reversed(found) if date and is_own}
     said, text = next(named, ""), shown.get("发布", "")
     if said and text and said[:10] != text[:10]:
         notes.append(f"its metadata say that it was published on {said[:10]}, its text {text[:10]}")
+    others = [date for _, date, is_own in found if date and not is_own]
+    if others and not said and not shown:
+        notes.append(f"{others[0][:10]} stands beside the title of another report: not its date")
     return said or text or next(reversed(shown.values()), "")
 
 
-def _own_lines(document: Document, own: Title, registry: Registry) -> Iterator[str]:
-    """The short ones of the first lines, but for those of lists that name other reports.
+def _first_lines(document: Document, own: Title, registry: Registry) -> Iterator[tuple[str, bool]]:
+    """The short ones of the first lines, and whether each is of this report.
 
     What stands beside or below the title of another report, above the own title or behind the
-    tables, is of that one.
+    tables, is of that one; the names of a page's neighbours are lines by themselves.
     """
     is_own = True
     for paragraph in document.paragraphs[:LINES_WITH_DATE]:
@@ -407,9 +424,22 @@ def _own_lines(document: Document, own: Title, registry: Registry) -> Iterator[s
             continue
         title = parse_title(paragraph.text) if "信息" in paragraph.text else None
         if title and title.year:
-            is_own = _same(own, title, registry)
-        if is_own:
-            yield paragraph.text
+            is_anothers = _is_anothers(title, own, registry)
+            if _NEIGHBOUR.match(narrow(paragraph.text)):
+                yield paragraph.text, is_own and not is_anothers
+                continue
+            is_own = not is_anothers
+        yield paragraph.text, is_own
+
+
+def _is_anothers(title: Title, own: Title, registry: Registry) -> bool:
+    """Whether a title is certainly of another report; a name of no known body tells nothing."""
+    if not _same_year(own.year, title.year):
+        return True
+    if not own.name or not title.name or own.name == title.name:
+        return False
+    bodies = [_placed_body(name, registry) for name in (own.name, title.name)]
+    return None not in bodies and bodies[0] != bodies[1]
 
 
 def _listed(origin: Collected | None, year: int, notes: list[str]) -> str:

@@ -512,8 +512,10 @@ def land_documents(
             waiting.put(act, [o.proposal.row for o in read if o.proposal and not o.report])
         if evidence is not None:
             for outcome, report in added.values():
-                if outcome.figures or outcome.marks:
-                    act.put(evidence / f"{report.report_id}.json", _evidence(outcome, report))
+                kept = evidence / f"{report.report_id}.json"
+                # one that is there is of the document whose place this one takes
+                if outcome.figures or outcome.marks or kept.is_file():
+                    act.put(kept, _evidence(outcome, report))
         put_evidence(act, stewardship, said, scans)
         if tables.has_changed:
             tables.put(act)

@@ -1,6 +1,6 @@
 -- The reports whose breaks this build explains: those of the batch, what their checks look at, now or in the last build,
--- since a break there may be a slip here, and later reports of the same body, whose slips may be numbers kept from an
--- earlier year.
+-- since a break there may be a slip here, and later reports of their bodies, whose slips may be numbers kept from an
+-- earlier year. And the reports that all these go on from, whose slips are weighed by the breaks beside what they mend.
 with report_batch as (
 
     select * from {{ ref('report_batch') }}
@@ -77,6 +77,15 @@ reports_around as (
 
 ),
 
+reports_gone_on_from as (
+
+    select check_sources.source_report_id as report_id
+    from reports_around
+    inner join check_sources on reports_around.report_id = check_sources.report_id
+    where check_sources.scope = 'own' and check_sources.year_offset = -1
+
+),
+
 final as (
 
     select
@@ -85,10 +94,16 @@ final as (
     from report_batch
     union
     select
-        reports_around.report_id,
+        places.report_id,
         places.report_year
-    from reports_around
-    inner join places on reports_around.report_id = places.report_id
+    from places
+    inner join reports_around on places.report_id = reports_around.report_id
+    union
+    select
+        places.report_id,
+        places.report_year
+    from places
+    inner join reports_gone_on_from on places.report_id = reports_gone_on_from.report_id
 
 )
 

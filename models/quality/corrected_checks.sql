@@ -1,7 +1,7 @@
 -- The checks that corrections touch, once more on the corrected numbers: what each correction mends.
 with corrected_cells as (
 
-    select * from {{ ref('int_corrected_cells') }}
+    select * from {{ whole('int_corrected_cells') }}
 
 ),
 

@@ -495,9 +495,18 @@ FIRST = (
         | {("new_requests", "total"): "3"}
         | {(line, "total"): "7" for line in ("granted", "total_processed")},
     ),
+    # a report is read anew, and looks at a corrected cell of last year's
+    hand_made.Report("goes-on-corrected", 2022, {OUT: "1"}),
+    hand_made.Report("goes-on-corrected", 2023, {IN: "2"}),
     hand_made.Report("elsewhere", 2022),
 )
-TAKEN_AWAY = {"999999-takes-back-2022-r2", "999999-not-founded-2020", "999999-keeps-2020"}
+TAKEN_AWAY = {
+    "999999-takes-back-2022-r2",
+    "999999-not-founded-2020",
+    "999999-keeps-2020",
+    "999999-goes-on-corrected-2023",
+}
+CORRECTED = "999999-goes-on-corrected-2022,requests,{},{},1,2,a letter,a test,2026-01-01,true\n"
 LANDED_THEN = (
     hand_made.Report("corrects-itself", 2022, {OUT: "1"}, revision=2),
     hand_made.Report("goes-on", 2023, {IN: "1"}),
@@ -506,6 +515,7 @@ LANDED_THEN = (
     hand_made.Report("founded", 2020),
     hand_made.Report("office", 2024, {("granted", "total"): "2"}),
     hand_made.Report("keeps", 2020, hand_made.both("granted", "8")),
+    hand_made.Report("goes-on-corrected", 2023, {IN: "2", ("granted", "total"): "1"}),
 )
 SUCCESSIONS: tuple[hand_made.Succession, ...] = (
     ("before", "after", "merged", "2023", None),
@@ -522,6 +532,8 @@ def test_whatever_a_report_hangs_on_is_written_with_it(place: Place, tmp_path: P
     """Each way that models/batch/report_batch.sql follows from report to report is needed."""
     by_increment, in_full = tmp_path / "by_increment.duckdb", tmp_path / "in_full.duckdb"
     land(place, FIRST, (*SUCCESSIONS, TAKEN_BACK))
+    with (place.project / "seeds/stewardship/corrections.csv").open("a", encoding="utf-8") as seed:
+        seed.write(CORRECTED.format(*OUT))
     build(place, by_increment)
     kept = [report for report in FIRST if report.report_id not in TAKEN_AWAY]
     land(place, [*kept, *LANDED_THEN], SUCCESSIONS)

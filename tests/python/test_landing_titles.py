@@ -129,6 +129,26 @@ def test_a_list_of_other_reports_says_nothing_of_this_one(
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        f"<h1>{SUQIAN}</h1><p>标题：市政府2023年政府信息公开工作年度报告</p>{{day}}",
+        f"<p>名称：市政府2023年政府信息公开工作年度报告</p>{{day}}<h1>{SUQIAN}</h1>",
+        f"<h1>{SUQIAN}</h1><p>上一篇：{OLDER}</p>{{day}}",
+    ],
+)
+def test_a_short_name_or_a_neighbour_takes_no_date_away(registry: Registry, head: str) -> None:
+    identity = said(registry, page(head.format(day="<p>发布日期：2024-01-20</p>")))
+    assert identity.published_on == "2024-01-20"
+
+
+def test_a_date_of_another_report_is_remarked_on(registry: Registry) -> None:
+    others = f"<p>{KEJI}</p><p>发布日期：2025-02-01</p>"
+    identity = said(registry, page(f"{others}<h1>{SUQIAN}</h1>"))
+    assert identity.published_on == ""
+    assert any("2025-02-01 stands beside the title of another report" in n for n in identity.notes)
+
+
+@pytest.mark.parametrize(
     ("body", "head", "match"),
     [
         (f"<h1>{SUQIAN}</h1>", meta(ArticleTitle=KEJI), "titles of several reports"),

@@ -1,5 +1,6 @@
 -- Nothing is lost on the way: every printed row that is no total has its cells in a fact. The cells of a row stand or
 -- fall together, so that one cell of each is looked for.
+{{ config(meta={'batch': 'fact_batch'}) }}
 with requests as (
 
     select * from {{ ref('stg_requests') }}

@@ -1,5 +1,6 @@
 -- A row of table 三 is six cells of fct_requests, one for each applicant type: none lost, none twice. With the key of
 -- the rows and that of one applicant type's cells this makes the key of all cells.
+{{ config(meta={'batch': 'fact_batch'}) }}
 with rows_of_requests as (
 
     select * from {{ ref('int_request_rows') }}

@@ -1,5 +1,6 @@
 -- Where （七）总计 is consistent and every outcome is reported, the outcomes of fct_requests add up to the
 -- printed total: the leaves are all there and no total is counted among them.
+{{ config(meta={'batch': 'fact_batch'}) }}
 with outcomes as (
 
     select

@@ -68,6 +68,16 @@ pairs_around as (
 
 ),
 
+reports_checked as (
+
+    select distinct
+        reports.report_id,
+        reports.report_year
+    from pairs_around
+    inner join reports on pairs_around.report_id = reports.report_id
+
+),
+
 -- where （七）总计 is in doubt, so is each outcome that it adds up
 doubtful_outcomes as (
 
@@ -83,7 +93,7 @@ doubtful_outcomes as (
 
 ),
 
-{{ rows_of_cells('reports_around') }}
+{{ rows_of_cells('reports_checked') }}
 cells as {{ read_in_place() }} (
 
     {{ cells_of('request_rows', 'review_rows', 'disclosure_cells', 'narrative_figures') }}
@@ -174,16 +184,6 @@ blanks as (
         and identity_cells.scope = 'own' and identity_cells.year_offset = 0
         and {{ reads_cell('identity_cells', 'cells') }}
     group by cells.report_id, identity_cells.identity_id, identity_cells.slice
-
-),
-
-reports_checked as (
-
-    select distinct
-        reports.report_id,
-        reports.report_year
-    from pairs_around
-    inner join reports on pairs_around.report_id = reports.report_id
 
 ),
 

@@ -12,9 +12,19 @@ cell_edits as (
 
 ),
 
+-- the breaks beside a hypothesis are those of its own report, and of the one whose check it mends
+reports_with_breaks as (
+
+    select report_id from mended_checks
+    union
+    select check_report_id as report_id from mended_checks
+
+),
+
 check_cells as (
 
-    select * from {{ ref('check_cells') }}
+    select * from {{ whole('check_cells') }}
+    where {{ is_among('report_id', 'reports_with_breaks', 'report_id') }}
 
 ),
 
