@@ -233,11 +233,10 @@ def read_mending(
     for row in mended:
         key = (row["check_report_id"], row["identity_id"], row["slice"])
         checks.setdefault(row["hypothesis_id"], []).append(key)
-    explaining = (
-        f"hypothesis_id in (select hypothesis_id from quality.mended_checks where {condition})"
-    )
+    # named one by one, they are found before words are looked up for all that there are
+    explaining = "list_contains($hypotheses, hypothesis_id)"
     mending: dict[CheckKey, list[Hypothesis]] = {}
-    for hypothesis in read_hypotheses(connection, explaining, parameters):
+    for hypothesis in read_hypotheses(connection, explaining, {"hypotheses": sorted(checks)}):
         for key in checks[hypothesis.hypothesis_id]:
             mending.setdefault(key, []).append(hypothesis)
     return {key: sorted(these, key=lambda one: one.rank) for key, these in mending.items()}

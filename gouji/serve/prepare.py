@@ -21,6 +21,7 @@ from gouji.sql import quoted, sql
 
 # Tables with rows of reports, and what pages ask them by.
 IN_ORDER = {
+    "intermediate.int_check_sources": "report_id",
     "intermediate.int_disclosure_cells": "report_id",
     "intermediate.int_narrative_figures": "report_id",
     "intermediate.int_request_rows": "report_id",
