@@ -13,10 +13,10 @@ from benchmarks.soak.bad_files import bad_document
 from benchmarks.soak.compare import Published
 from benchmarks.soak.documents import BUREAU, YEARS, cells_of, document, drawn
 from benchmarks.soak.model import TOTAL_LINES, Model
+from benchmarks.soak.place import keep_rows
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
     from pathlib import Path
 
     from benchmarks.soak.model import Check, Report
@@ -158,7 +158,7 @@ class Acts:
         }
         if not ids:
             return
-        _keep(self._ledger_file, lambda row: row["report_id"] not in ids)
+        keep_rows(self._ledger_file, lambda row: row["report_id"] not in ids)
         self.model.ledger = {check for check in self.model.ledger if check[0] not in ids}
         self.counts["entries taken back"] += len(ids)
 
@@ -166,7 +166,7 @@ class Acts:
         """Take out the corrections of cells that a report's new edition prints otherwise."""
         gone = self.model.follow(report)
         if gone:
-            _keep(
+            keep_rows(
                 self.place.seeds / "stewardship" / "corrections.csv",
                 lambda row: (
                     self._report_of(row["report_id"]) != report[:2]
@@ -200,14 +200,3 @@ def expect(done: Done, *codes: int) -> None:
     """Make sure that a command ended as it should."""
     if done.exit_code not in codes:
         raise Wrong(f"exit code {done.exit_code}, and not {codes}: {done.said[-2000:]}")
-
-
-def _keep(file: Path, is_kept: Callable[[dict[str, str]], bool]) -> None:
-    """Take rows out of a seed."""
-    columns = file.read_text(encoding="utf-8").splitlines()[0].split(",")
-    with file.open(encoding="utf-8", newline="") as there:
-        kept = [row for row in csv.DictReader(there) if is_kept(row)]
-    with file.open("w", encoding="utf-8", newline="") as anew:
-        writer = csv.DictWriter(anew, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(kept)

@@ -171,12 +171,12 @@ def make(place: Place, bodies: list[dict[str, str]]) -> None:
     place.documents.mkdir()
     for folder in EMPTIED:
         for seed in (place.seeds / folder).glob("*.csv"):
-            _keep(seed, lambda _: False)
+            keep_rows(seed, lambda _: False)
     with (place.seeds / "reference/agencies.csv").open(encoding="utf-8", newline="") as file:
         codes = {row["region_code"] for row in (*csv.DictReader(file), *bodies)}
     codes |= {f"{code[:4]}00" for code in codes}
     for name in REGION_SEEDS:
-        _keep(
+        keep_rows(
             place.seeds / f"reference/{name}.csv",
             lambda row: row["region_code"] in codes or row["region_code"].endswith("0000"),
         )
@@ -186,7 +186,8 @@ def make(place: Place, bodies: list[dict[str, str]]) -> None:
     file_.write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), "utf-8")
 
 
-def _keep(seed: Path, is_kept: Callable[[dict[str, str]], bool]) -> None:
+def keep_rows(seed: Path, is_kept: Callable[[dict[str, str]], bool]) -> None:
+    """Take the other rows out of a seed."""
     with seed.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         columns = list(rows.fieldnames or ())

@@ -238,22 +238,15 @@ def _same_body(one: str, other: str, registry: Registry) -> bool:
     return first is not None and first == second
 
 
-def _body(name: str, registry: Registry) -> str | Key | None:
-    """What stands for a body whatever its spelling: its id, or its key if it is not known."""
+def _body(name: str, registry: Registry, *, is_placed: bool = False) -> str | Key | None:
+    """What stands for a body whatever its spelling: its id, or its key if it is not known.
+
+    With `is_placed` none for an unknown one whose name does not say where it is.
+    """
     try:
         return registry.find(name)
     except UnknownAgency as unknown:
-        return unknown.proposal.key
-    except Refused:
-        return None
-
-
-def _placed_body(name: str, registry: Registry) -> str | Key | None:
-    """As `_body`, but for a name that does not say where its body is: that may be anywhere."""
-    try:
-        return registry.find(name)
-    except UnknownAgency as unknown:
-        return None if unknown.proposal.missing else unknown.proposal.key
+        return None if is_placed and unknown.proposal.missing else unknown.proposal.key
     except Refused:
         return None
 
@@ -438,7 +431,7 @@ def _is_anothers(title: Title, own: Title, registry: Registry) -> bool:
         return True
     if not own.name or not title.name or own.name == title.name:
         return False
-    bodies = [_placed_body(name, registry) for name in (own.name, title.name)]
+    bodies = [_body(name, registry, is_placed=True) for name in (own.name, title.name)]
     return None not in bodies and bodies[0] != bodies[1]
 
 

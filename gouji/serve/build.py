@@ -242,7 +242,7 @@ def draw_few(build: Build, connection: Connection, report_id: str) -> None:
     )
     sources = _ids(
         connection,
-        "select source_report_id as id from prepared.lists.sources"
+        "select source_report_id as id from prepared.intermediate.int_check_sources"
         " where report_id in (select unnest($ids))",
         {"ids": sorted(broken)},
     )

@@ -119,11 +119,6 @@ def _write_lists(connection: duckdb.DuckDBPyConnection) -> None:
         " select source_report_id, report_id from gouji.intermediate.int_check_sources"
         " where source_report_id is not null order by source_report_id"
     )
-    connection.execute(
-        "create table prepared.lists.sources as"
-        " select report_id, source_report_id from gouji.intermediate.int_check_sources"
-        " where source_report_id is not null order by report_id"
-    )
 
 
 def main() -> None:
