@@ -37,10 +37,13 @@ AT_ONCE = 4
 SECONDS_TO_WAIT = 30
 # A download lasts as long as its reader likes, so there is no use in waiting long for its place.
 SECONDS_TO_WAIT_FOR_READERS = 2
-# Of reports: emptied and filled with those that a page asks for.
+# Of reports: emptied and filled with what a page asks for.
+REPORTS = "marts.dim_report"
 CHECKS = "quality.fct_identity_checks"
+MENDED, SUSPECTS = "quality.mended_checks", "quality.suspect_cells"
+FINDINGS = "quality.sanity_findings"
 CELLS = tuple(name for name in IN_ORDER if name.startswith(("intermediate.", "raw.")))
-FEW = (CHECKS, *CELLS)
+FEW = (REPORTS, CHECKS, MENDED, SUSPECTS, FINDINGS, *CELLS)
 log = logging.getLogger("gouji.serve")
 
 Connection = duckdb.DuckDBPyConnection
@@ -222,18 +225,19 @@ def _with_views(cursor: Connection, catalog: str) -> Connection:
     return cursor.execute(sql("findings/views.sql"))
 
 
-def draw_few(build: Build, connection: Connection, report_id: str) -> None:
+def draw_few(build: Build, connection: Connection, report_id: str, editions: set[str]) -> None:
     """Fill a warehouse of few reports, one of `build.reports`, with what a report's page reads.
 
-    That is the report itself, those whose checks read its cells (the next year's, the body's that
-    adds it up), and, for every check of these that is broken, all that it reads.
+    That is the report itself with its `editions`, those whose checks read its cells (the next
+    year's, the body's that adds it up), and, for every check of these that is broken, all that it
+    reads and what would explain it.
     """
     readers = _ids(
         connection,
         "select report_id as id from prepared.lists.readers where source_report_id = $id",
         {"id": report_id},
-    )
-    _fill(build, connection, CHECKS, readers | {report_id})
+    ) | {report_id}
+    _fill(build, connection, CHECKS, readers)
     broken = _ids(
         connection,
         "select distinct report_id as id from quality.fct_identity_checks"
@@ -245,9 +249,14 @@ def draw_few(build: Build, connection: Connection, report_id: str) -> None:
         "select source_report_id as id from prepared.intermediate.int_check_sources"
         " where report_id in (select unnest($ids))",
         {"ids": sorted(broken)},
-    )
+    ) | {report_id}
     for table in CELLS:
-        _fill(build, connection, table, sources | {report_id})
+        _fill(build, connection, table, sources)
+    _fill(build, connection, FINDINGS, {report_id})
+    _fill(build, connection, MENDED, broken)
+    _fill(build, connection, SUSPECTS, _ids_of(connection, MENDED, "hypothesis_id"))
+    suspects = _ids_of(connection, SUSPECTS, "report_id")
+    _fill(build, connection, REPORTS, readers | sources | suspects | editions)
     connection.execute(
         "create or replace temp table report_pages as select cast($id as varchar) as report_id",
         {"id": report_id},
@@ -258,14 +267,22 @@ def _ids(connection: Connection, asked: str, parameters: dict[str, object]) -> s
     return {row["id"] for row in query(connection, asked, parameters)}
 
 
-def _fill(build: Build, connection: Connection, table: str, reports: set[str]) -> None:
+def _ids_of(connection: Connection, table: str, column: str) -> set[str]:
+    return _ids(connection, f"select distinct {column} as id from {table}", {})
+
+
+def _fill(build: Build, connection: Connection, table: str, keys: set[str]) -> None:
+    """Empty a table of few reports, and fill it with the rows of the keys that it is asked by."""
     if table not in build.tables:
         return
-    asked = ", ".join("?" * len(reports))
     connection.execute(f"truncate {table}")
-    connection.execute(
-        f"insert into {table} from prepared.{table} where report_id in ({asked})", sorted(reports)
-    )
+    if keys:
+        # as a list DuckDB passes over the blocks that hold none of them
+        asked = ", ".join("?" * len(keys))
+        connection.execute(
+            f"insert into {table} from prepared.{table} where {IN_ORDER[table]} in ({asked})",
+            sorted(keys),
+        )
 
 
 class Builds:

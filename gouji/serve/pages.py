@@ -151,51 +151,47 @@ def report_page(build: Build, warehouse: Warehouse, name: str) -> str:
     Raises:
         NotThere: there is no such report or edition.
     """
-    report_id = _current_edition(build, name)
+    editions_held = _editions(build, name)
+    (report_id,) = [one for one, is_current in editions_held.items() if is_current]
     path = f"reports/{name}.html"
     with build.reports.one() as connection:
-        draw_few(build, connection, report_id)
+        draw_few(build, connection, report_id, set(editions_held))
         site = drawing(build, warehouse, connection)
         report_form.write(site)
         if path not in site.pages:
-            _take_editions(build, connection, report_id)
+            _take_cells(build, connection, set(editions_held) - {report_id})
             editions.write(site)
     if path not in site.pages:
         raise NotThere
     return site.pages[path]
 
 
-def _current_edition(build: Build, name: str) -> str:
-    """Name the current edition of a report, which is drawn under each of its names."""
+def _editions(build: Build, name: str) -> dict[str, bool]:
+    """Name all editions of a report by one of its names, and tell which is current."""
     asked = REPORT.fullmatch(name)
     if asked is None:
         raise NotThere
+    stem = f"{asked['agency']}-{asked['year']}"
     with build.pages.one() as connection:
         found = query(
             connection,
-            "select report_id from marts.dim_report where is_current"
-            " and (report_id = $name or starts_with(report_id, $stem))"
+            # the ids that begin with the stem, as a range of which DuckDB reads few blocks
+            "select report_id, is_current from marts.dim_report"
+            " where report_id between $stem and $stem || '~'"
             " and agency_id = $agency and report_year = $year",
-            {
-                "name": name,
-                "stem": f"{asked['agency']}-{asked['year']}",
-                "agency": asked["agency"],
-                "year": int(asked["year"]),
-            },
+            {"stem": stem, "agency": asked["agency"], "year": int(asked["year"])},
         )
     if not found:
         raise NotThere
-    return str(found[0]["report_id"])
+    return {row["report_id"]: row["is_current"] for row in found}
 
 
-def _take_editions(build: Build, connection: Connection, report_id: str) -> None:
+def _take_cells(build: Build, connection: Connection, report_ids: set[str]) -> None:
     """Add the cells of earlier editions, which the current one's page does not read."""
     for table in ("raw.raw_disclosures", "raw.raw_requests", "raw.raw_reviews"):
         if table in build.tables:
             connection.execute(
-                f"insert into {table} from prepared.{table} where report_id in ("
-                " select editions.report_id from marts.dim_report as editions"
-                " inner join marts.dim_report as reports using (agency_id, report_year)"
-                " where reports.report_id = $id and editions.report_id <> $id)",
-                {"id": report_id},
+                f"insert into {table} from prepared.{table}"
+                " where report_id in (select unnest($ids))",
+                {"ids": sorted(report_ids)},
             )
