@@ -21,9 +21,10 @@ def sums_at_most(
     """
     if not reports:
         return {}
+    named: dict[str, object] = {f"r{n}": report for n, report in enumerate(sorted(reports))}
     return {
         (row["report_id"], name.removesuffix(AT_MOST)): value
-        for row in query(connection, sql("queries/sums_at_most.sql"), {"reports": list(reports)})
+        for row in query(connection, sql("queries/sums_at_most.sql", count=len(reports)), named)
         for name, value in row.items()
         if name.endswith(AT_MOST) and value is not None
     }
