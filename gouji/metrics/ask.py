@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
-from gouji.bounds import AT_MOST, sums_at_most
+from gouji.bounds import AT_MOST, OpenSum, rooms_of
 from gouji.dictionary import Description, described
 from gouji.errors import ToolFailed, WrongCall
 from gouji.memory import limit
@@ -203,7 +203,7 @@ class Metrics:
         if in_full and _is_of_whole_reports(groups, templates):
             for metric in asked:
                 if metric.measure:
-                    answer = self._bounded(answer, metric, groups, templates)
+                    answer = self._bounded(answer, metric.name, metric.measure, groups, templates)
         return answer
 
     def _asked(
@@ -226,30 +226,30 @@ class Metrics:
             raise WrongCall(f"MetricFlow cannot answer {question}: {problem}") from error
 
     def _bounded(
-        self, answer: Answer, metric: Metric, groups: list[str], templates: list[str]
+        self, answer: Answer, metric: str, measure: str, groups: list[str], templates: list[str]
     ) -> Answer:
         """Put beside a count how much it can be at most; nothing where a report has no bound."""
-        by_report = self._asked([metric.name], [*dict.fromkeys((*groups, "report"))], templates, [])
+        by_report = self._asked([metric], [*dict.fromkeys((*groups, "report"))], templates, [])
         left_open = self._run(
-            sql("queries/sums_left_open.sql", by_report=by_report, measure=metric.measure)
+            sql("queries/sums_left_open.sql", by_report=by_report, measure=measure)
         )
-        report, value = (left_open.columns.index(name) for name in ("report", metric.name))
+        report, value = (left_open.columns.index(name) for name in ("report", metric))
         places = [left_open.columns.index(name) for name in answer.columns[: len(groups)]]
-        with self._reading() as connection:
-            bounds = sums_at_most(connection, [row[report] for row in left_open.rows])
-        # how much more each report can hold than stands in the answer
-        more: dict[tuple[Any, ...], list[int | None]] = defaultdict(list)
-        for row in left_open.rows:
-            bound = bounds.get((row[report], metric.measure or ""))
-            more[tuple(row[place] for place in places)].append(
-                None if bound is None else bound - (row[value] or 0)
-            )
-        column = answer.columns.index(metric.name) + 1
-        rows = [
-            (*row[:column], _at_most(row[column - 1], more[row[: len(groups)]]), *row[column:])
-            for row in answer.rows
+        sums = [
+            OpenSum(tuple(row[place] for place in places), row[report], measure, row[value])
+            for row in left_open.rows
         ]
-        columns = (*answer.columns[:column], f"{metric.name}{AT_MOST}", *answer.columns[column:])
+        with self._reading() as connection:
+            rooms = rooms_of(connection, sums)
+        column = answer.columns.index(metric) + 1
+        rows = []
+        for row in answer.rows:
+            most, group = row[column - 1], row[: len(groups)]
+            if group in rooms:
+                room = rooms[group]
+                most = None if room is None else (most or 0) + room
+            rows.append((*row[:column], most, *row[column:]))
+        columns = (*answer.columns[:column], f"{metric}{AT_MOST}", *answer.columns[column:])
         return Answer(columns, rows, answer.sql)
 
     def _run(self, asked: str) -> Answer:
@@ -377,14 +377,6 @@ def _is_of_whole_reports(groups: Sequence[str], templates: Sequence[str]) -> boo
     """Whether nothing tells the cells of a report apart, so that its bounds are those asked for."""
     named = [name for template in templates for name in _NAMED.findall(template)]
     return all(_OF_REPORTS.fullmatch(name) for name in (*groups, *named))
-
-
-def _at_most(value: int | None, more: Sequence[int | None]) -> int | None:
-    """A sum and what its open reports can hold more; none where one of them has no bound."""
-    known = [one for one in more if one is not None]
-    if len(known) < len(more):
-        return None
-    return (value or 0) + sum(known) if known else value
 
 
 def _sides(manifest: str, name: str) -> list[tuple[str, dict[str, set[str]]]]:
