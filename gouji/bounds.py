@@ -1,16 +1,13 @@
 """How large sums can be, where some of their cells hold no number."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 import duckdb
 
 from gouji.findings.read import query
 from gouji.sql import sql
-
-# What follows a measure in the name of its column.
-AT_MOST = "_at_most"
 
 
 class OpenSum(NamedTuple):
@@ -35,7 +32,7 @@ def rooms_of(
     `int_sums_at_most`.
     """
     sums = list(sums)
-    bounds = _bounds(connection, sorted({one.report_id for one in sums}))
+    bounds = _bounds(connection, {one.report_id for one in sums}, {one.measure for one in sums})
     rooms: dict[Hashable, list[int | None]] = defaultdict(list)
     for one in sums:
         bound = bounds.get((one.report_id, one.measure))
@@ -45,17 +42,17 @@ def rooms_of(
 
 
 def _bounds(
-    connection: duckdb.DuckDBPyConnection, reports: Sequence[str]
-) -> dict[tuple[str, str], int]:
-    """The bounds of the sums of reports, by report and measure; of a sum without one, none."""
+    connection: duckdb.DuckDBPyConnection, reports: Collection[str], measures: Collection[str]
+) -> dict[tuple[str, str], int | None]:
+    """How large the sums of reports can be, by report and measure; none where nothing says so."""
     if not reports:
         return {}
-    named: dict[str, object] = {f"r{place}": report for place, report in enumerate(reports)}
+    asked = sql("queries/sums_at_most.sql", count=len(reports), measures=sorted(measures))
+    named: dict[str, object] = {f"r{place}": report for place, report in enumerate(sorted(reports))}
     return {
-        (row["report_id"], name.removesuffix(AT_MOST)): value
-        for row in query(connection, sql("queries/sums_at_most.sql", count=len(reports)), named)
-        for name, value in row.items()
-        if name.endswith(AT_MOST) and value is not None
+        (row["report_id"], measure): row[measure]
+        for row in query(connection, asked, named)
+        for measure in measures
     }
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
-from gouji.bounds import AT_MOST, OpenSum, rooms_of
+from gouji.bounds import OpenSum, rooms_of
 from gouji.dictionary import Description, described
 from gouji.errors import ToolFailed, WrongCall
 from gouji.memory import limit
@@ -249,7 +249,7 @@ class Metrics:
                 room = rooms[group]
                 most = None if room is None else (most or 0) + room
             rows.append((*row[:column], most, *row[column:]))
-        columns = (*answer.columns[:column], f"{metric}{AT_MOST}", *answer.columns[column:])
+        columns = (*answer.columns[:column], f"{metric}_at_most", *answer.columns[column:])
         return Answer(columns, rows, answer.sql)
 
     def _run(self, asked: str) -> Answer:

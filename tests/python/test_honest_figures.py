@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -10,9 +10,11 @@ import pytest
 from lxml import html
 
 from conftest import copied
+from gouji.bounds import rooms_of
 from gouji.metrics.ask import Metrics
 from gouji.paths import Warehouse
-from gouji.site.pages.series import CHARTS, figure_of
+from gouji.site.page import Site
+from gouji.site.pages.series import CHARTS, figure_of, left_open
 
 SHARE_GRANTED = """
 select round(100.0 * sum(value) filter (line_code = 'granted') / nullif(sum(value), 0), 1)
@@ -352,7 +354,12 @@ where cells.report_id = blank.report_id and line_code = 'new_requests'
     and applicant_type = 'natural_person';
 
 update marts.agency_year as years
-set new_requests_not_reported = 6
+set
+    new_requests = (
+        select sum(value) from marts.fct_requests as cells
+        where cells.report_id = years.report_id and line_code = 'new_requests'
+    ),
+    new_requests_not_reported = 1
 from blank where years.report_id = blank.report_id
 """
 
@@ -363,6 +370,15 @@ def blanked(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     published = copied(warehouse, tmp_path_factory.mktemp("blanks") / "warehouse")
     with duckdb.connect(str(published)) as connection:
         connection.execute(MORE_BLANKS)
+    return published
+
+
+@pytest.fixture(scope="module")
+def overlapping(blanked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It, with reports that count twice in a region or are taken back."""
+    published = copied(blanked, tmp_path_factory.mktemp("overlaps") / "warehouse")
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(OVERLAPS)
     return published
 
 
@@ -409,3 +425,65 @@ def test_one_report_without_a_bound_leaves_its_group_without(blanked: Path) -> N
     bounds = {year: (value, most) for year, value, most in answer.rows}
     assert (bounds[2021], bounds[2024]) == ((3, 61), (0, None))
     assert all(value == most for year, (value, most) in bounds.items() if year not in {2021, 2024})
+
+
+# How a body is added up by two reports, so that its own is taken back, and one twice.
+OVERLAPS = """
+update marts.bridge_report_region
+set times_counted = case when role = 'member' then -1 else 2 end
+where report_year = 2021
+"""
+# What the counted reports of a region can hold more; from what is taken back its sum is taken.
+ROOMS_OF_REGIONS = """
+with of_reports as (
+    select report_id, report_year, sum(value) as value, count_if(value is null) as missing
+    from marts.{fact}
+    where {cells}
+    group by all
+)
+
+select
+    region_code,
+    of_reports.report_year,
+    case when bool_and(missing = 0 or times_counted < 0 or at_most is not null)
+        then sum(
+            times_counted * if(missing > 0 and times_counted > 0, at_most, coalesce(value, 0))
+        ) - sum(times_counted * coalesce(value, 0))
+    end
+from of_reports
+inner join marts.bridge_report_region as regions using (report_id)
+left join (
+    {bounds}
+) as bounds on
+    regions.agency_id = bounds.agency_id
+    and regions.report_year = bounds.report_year
+    and measure = '{measure}'
+where times_counted <> 0
+group by all
+having count_if(missing > 0 and times_counted > 0) > 0
+"""
+
+
+def rooms_of_regions(published: Path, folder: Path) -> dict[Hashable, int | None]:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{published}' as gouji (read_only)")
+        connection.execute("use gouji")
+        site = Site(connection, folder, Warehouse(published.parent))
+        site.draw_regions()
+        return rooms_of(connection, left_open(site, "region_code"))
+
+
+@pytest.mark.parametrize("published", ["warehouse", "blanked", "overlapping"])
+def test_a_region_is_bounded_by_the_reports_that_count_in_it(
+    request: pytest.FixtureRequest, published: str, tmp_path: Path
+) -> None:
+    path = request.getfixturevalue(published)
+    rooms = rooms_of_regions(path, tmp_path)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for measure, fact, cells in BOUNDED.values():
+            plain = connection.sql(
+                ROOMS_OF_REGIONS.format(fact=fact, cells=cells, bounds=BOUNDS, measure=measure)
+            ).fetchall()
+            assert plain, measure
+            found = {group[:2]: room for group, room in rooms.items() if group[2] == measure}
+            assert found == {row[:2]: row[2] for row in plain}, measure

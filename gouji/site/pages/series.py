@@ -118,7 +118,7 @@ def all_series(
     is_of_bodies = key == "agency_id"
     years = "marts.agency_year" if is_of_bodies else "marts.region_year"
     measures = tuple(dict.fromkeys((*MEASURES, *COMPARED))) if is_of_bodies else MEASURES
-    rooms = rooms_of(site.connection, _left_open(site, key))
+    rooms = rooms_of(site.connection, left_open(site, key))
     for code, rows in site.stream("series", key, years=years, measures=measures, compared=COMPARED):
         for row in rows:
             room = rooms.get((code, row["report_year"], row["measure"]))
@@ -126,7 +126,7 @@ def all_series(
         yield code, rows
 
 
-def _left_open(site: Site, key: Literal["agency_id", "region_code"]) -> Iterator[OpenSum]:
+def left_open(site: Site, key: Literal["agency_id", "region_code"]) -> Iterator[OpenSum]:
     """Give the sums beside blank cells, by body or region, year and measure."""
     for code, rows in site.stream("reports_left_open", key, measures=BOUNDED):
         for row in rows:
