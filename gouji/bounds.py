@@ -1,29 +1,61 @@
-"""How large the sums of a report can be, where some of their cells hold no number."""
+"""How large sums can be, where some of their cells hold no number."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from typing import NamedTuple
 
 import duckdb
 
 from gouji.findings.read import query
 from gouji.sql import sql
 
-# What follows a measure in the name of its column.
-AT_MOST = "_at_most"
+
+class OpenSum(NamedTuple):
+    """The sum of a report of which some cells hold no number, and what it is added to, how often.
+
+    `value` is what its other cells add up to; none where no cell holds a number.
+    """
+
+    group: Hashable
+    report_id: str
+    measure: str
+    value: int | None
+    times: int = 1
 
 
-def sums_at_most(
-    connection: duckdb.DuckDBPyConnection, reports: Sequence[str]
-) -> dict[tuple[str, str], int]:
-    """Give the bounds of the sums of reports, by report and measure; of a sum without one, none.
+def rooms_of(
+    connection: duckdb.DuckDBPyConnection, sums: Iterable[OpenSum]
+) -> dict[Hashable, int | None]:
+    """Give by group how much more it can hold than its sums do; none where one has no bound.
 
     A sum is bounded by printed totals and by the balance: `models/intermediate/cells/`,
-    `int_sums_at_most`. One of which every cell holds a number is its own bound.
+    `int_sums_at_most`.
     """
+    sums = list(sums)
+    bounds = _bounds(connection, {one.report_id for one in sums}, {one.measure for one in sums})
+    rooms: dict[Hashable, list[int | None]] = defaultdict(list)
+    for one in sums:
+        bound = bounds.get((one.report_id, one.measure))
+        room = None if bound is None else one.times * (bound - (one.value or 0))
+        rooms[one.group].append(room)
+    return {group: _sum_if_all_are_there(found) for group, found in rooms.items()}
+
+
+def _bounds(
+    connection: duckdb.DuckDBPyConnection, reports: Collection[str], measures: Collection[str]
+) -> dict[tuple[str, str], int | None]:
+    """How large the sums of reports can be, by report and measure; none where nothing says so."""
     if not reports:
         return {}
+    asked = sql("queries/sums_at_most.sql", count=len(reports), measures=sorted(measures))
+    named: dict[str, object] = {f"r{place}": report for place, report in enumerate(sorted(reports))}
     return {
-        (row["report_id"], name.removesuffix(AT_MOST)): value
-        for row in query(connection, sql("queries/sums_at_most.sql"), {"reports": list(reports)})
-        for name, value in row.items()
-        if name.endswith(AT_MOST) and value is not None
+        (row["report_id"], measure): row[measure]
+        for row in query(connection, asked, named)
+        for measure in measures
     }
+
+
+def _sum_if_all_are_there(values: Sequence[int | None]) -> int | None:
+    found = [value for value in values if value is not None]
+    return sum(found) if len(found) == len(values) else None

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
-from gouji.bounds import sums_at_most
+from gouji.bounds import OpenSum, rooms_of
 from gouji.dictionary import Description, described
 from gouji.errors import ToolFailed, WrongCall
 from gouji.memory import limit
 from gouji.metrics.conditions import Condition, condition
 from gouji.metrics.dimensions import TIME, WORDS_FOR_THE_YEAR, YEAR, Dimension, dimension_called
 from gouji.near import near_it
-from gouji.sql import quoted
+from gouji.sql import quoted, sql
 from gouji.warehouse_file import shut_in
 
 if TYPE_CHECKING:
@@ -42,9 +42,8 @@ _COLUMNS = {
 }
 # Every ratio's YAML says which metric counts what it leaves out.
 _COUNTS_THEM = re.compile(r"(?P<name>\w+) counts them")
-# What dimensions of whole reports begin with, and those that name a body.
-OF_REPORTS = (TIME, "agency", "report")
-OF_A_BODY = frozenset({"agency", "agency__agency_name"})
+# Dimensions of whole reports: each tells reports from each other, and no cells of one.
+_OF_REPORTS = re.compile(rf"(?:{TIME}|agency|report)(?:__\w+)?|\w+__is_consolidated")
 # MetricFlow lists all that it knows, and where in its code it was.
 QUOTED_AT_MOST = 300
 HOW_TO_INSTALL = "MetricFlow is not installed: pip install 'gouji[semantic]' puts it in."
@@ -178,14 +177,14 @@ class Metrics:
                 `{{ Dimension('agency__level') }} = 'county'`.
             order: columns to sort by, with a `-` before them to sort downwards; `by` if not given.
             in_full: each rate is followed by its denominator and the number of cells it leaves out;
-                each count of a body that a condition names, by how much it can be at most.
+                each count of whole reports, by how much it can be at most.
 
         Raises:
             WrongCall: there is no such metric or dimension, a condition is none or compares with
                 what no row has, or a group or condition would leave nothing but the part in the
                 whole that a share is of.
         """
-        asked = self.called(metrics)
+        asked = list(dict.fromkeys(self.called(metrics)))
         names = (
             [name for metric in asked for name in metric.in_full]
             if in_full
@@ -200,16 +199,17 @@ class Metrics:
         self._check_wholes(names, groups, templates)
         for one in conditions:
             self._check_values(one)
-        answer = self._asked(names, groups, templates, list(order) or groups)
-        if in_full and _is_of_one_body(groups, templates):
+        answer = self._run(self._asked(names, groups, templates, list(order) or groups))
+        if in_full and _is_of_whole_reports(groups, templates):
             for metric in asked:
                 if metric.measure:
-                    answer = self._bounded(answer, metric, groups, templates)
+                    answer = self._bounded(answer, metric.name, metric.measure, groups, templates)
         return answer
 
     def _asked(
         self, names: Sequence[str], groups: list[str], templates: list[str], order: list[str]
-    ) -> Answer:
+    ) -> str:
+        """Give the SQL that MetricFlow writes for a question."""
         from metricflow.engine.metricflow_engine import MetricFlowQueryRequest  # noqa: PLC0415
 
         request = MetricFlowQueryRequest.create(
@@ -219,38 +219,43 @@ class Metrics:
             order_by_names=order or None,
         )
         try:
-            sql = self._engine.explain(request).sql_statement.sql
+            return self._engine.explain(request).sql_statement.sql
         except Exception as error:  # it has no one kind for a wrong question
             problem = " ".join(str(error).split())[:QUOTED_AT_MOST]
             question = f"{', '.join(names)} by {', '.join(groups) or 'nothing'}"
             raise WrongCall(f"MetricFlow cannot answer {question}: {problem}") from error
-        return self._run(sql)
 
     def _bounded(
-        self, answer: Answer, metric: Metric, groups: list[str], templates: list[str]
+        self, answer: Answer, metric: str, measure: str, groups: list[str], templates: list[str]
     ) -> Answer:
         """Put beside a count how much it can be at most; nothing where a report has no bound."""
-        by_report = self._asked([metric.name], [*dict.fromkeys((*groups, "report"))], templates, [])
-        report = by_report.columns.index("report")
-        places = [by_report.columns.index(name) for name in answer.columns[: len(groups)]]
-        with self._reading() as connection:
-            bounds = sums_at_most(connection, [row[report] for row in by_report.rows])
-        of_group: dict[tuple[Any, ...], list[int | None]] = defaultdict(list)
-        for row in by_report.rows:
-            group = tuple(row[place] for place in places)
-            of_group[group].append(bounds.get((row[report], metric.measure or "")))
-        column = answer.columns.index(metric.name) + 1
-        rows = [
-            (*row[:column], _sum_if_all_are_there(of_group[row[: len(groups)]]), *row[column:])
-            for row in answer.rows
+        by_report = self._asked([metric], [*dict.fromkeys((*groups, "report"))], templates, [])
+        left_open = self._run(
+            sql("queries/sums_left_open.sql", by_report=by_report, measure=measure)
+        )
+        report, value = (left_open.columns.index(name) for name in ("report", metric))
+        places = [left_open.columns.index(name) for name in answer.columns[: len(groups)]]
+        sums = [
+            OpenSum(tuple(row[place] for place in places), row[report], measure, row[value])
+            for row in left_open.rows
         ]
-        columns = (*answer.columns[:column], f"{metric.name}_at_most", *answer.columns[column:])
+        with self._reading() as connection:
+            rooms = rooms_of(connection, sums)
+        column = answer.columns.index(metric) + 1
+        rows = []
+        for row in answer.rows:
+            most, group = row[column - 1], row[: len(groups)]
+            if group in rooms:
+                room = rooms[group]
+                most = None if room is None else (most or 0) + room
+            rows.append((*row[:column], most, *row[column:]))
+        columns = (*answer.columns[:column], f"{metric}_at_most", *answer.columns[column:])
         return Answer(columns, rows, answer.sql)
 
-    def _run(self, sql: str) -> Answer:
+    def _run(self, asked: str) -> Answer:
         with self._reading() as connection:
             try:
-                found = connection.execute(sql)
+                found = connection.execute(asked)
             except (
                 duckdb.BinderException,
                 duckdb.ParserException,
@@ -260,7 +265,7 @@ class Metrics:
                 raise WrongCall(f"DuckDB cannot answer that: {problem}") from error
             columns = tuple(column for column, *_ in found.description or ())
             rows = [tuple(map(_shown, row)) for row in found.fetchall()]
-        return Answer(columns, rows, sql)
+        return Answer(columns, rows, asked)
 
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -368,16 +373,10 @@ def _group(word: str, called: Callable[[str], Dimension]) -> str:
     return word if word == f"{TIME}__year" else called(word).name
 
 
-def _is_of_one_body(groups: Sequence[str], templates: Sequence[str]) -> bool:
-    """Whether a condition names a body, and nothing tells the cells of its reports apart."""
+def _is_of_whole_reports(groups: Sequence[str], templates: Sequence[str]) -> bool:
+    """Whether nothing tells the cells of a report apart, so that its bounds are those asked for."""
     named = [name for template in templates for name in _NAMED.findall(template)]
-    of_reports = {name.partition("__")[0] for name in (*groups, *named)} <= {*OF_REPORTS}
-    return of_reports and not OF_A_BODY.isdisjoint(named)
-
-
-def _sum_if_all_are_there(values: Sequence[int | None]) -> int | None:
-    found = [value for value in values if value is not None]
-    return sum(found) if found and len(found) == len(values) else None
+    return all(_OF_REPORTS.fullmatch(name) for name in (*groups, *named))
 
 
 def _sides(manifest: str, name: str) -> list[tuple[str, dict[str, set[str]]]]:

@@ -2,14 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 from lxml import html
 
-from gouji.site.pages.series import CHARTS, figure_of
+from conftest import copied
+from gouji.bounds import rooms_of
+from gouji.metrics.ask import Metrics
+from gouji.paths import Warehouse
+from gouji.site.page import Site
+from gouji.site.pages.series import CHARTS, figure_of, left_open
 
 SHARE_GRANTED = """
 select round(100.0 * sum(value) filter (line_code = 'granted') / nullif(sum(value), 0), 1)
@@ -268,3 +273,217 @@ def test_a_bound_is_shown_beside_what_is_reported(
     row = {"is_reported": True, "measure": "granted", "value": value}
     said = figure_of(row | {"not_reported": missing, "at_most": at_most}).shown.en
     assert said.removesuffix(" by the printed totals and the balance") == shown
+
+
+# Metrics and the measures whose bounds they have, with the fact and the condition of their cells.
+BOUNDED = {
+    "new_requests": ("new_requests", "fct_requests", "line_code = 'new_requests'"),
+    "requests_carried_in": ("carried_in", "fct_requests", "line_code = 'carried_in'"),
+    "requests_granted": ("granted", "fct_requests", "line_code = 'granted'"),
+    "requests_denied": ("denied", "fct_requests", "starts_with(line_code, 'denied')"),
+    "requests_processed_otherwise": (
+        "other_processing",
+        "fct_requests",
+        "starts_with(line_code, 'other')",
+    ),
+    "reviews_concluded": (
+        "reviews_concluded",
+        "fct_review_litigation",
+        "channel = 'review' and result <> 'pending'",
+    ),
+    "lawsuits_lost": (
+        "lawsuits_lost",
+        "fct_review_litigation",
+        "channel <> 'review' and result = 'corrected'",
+    ),
+}
+# A sum of many reports: of each that lacks a cell its bound, of the others what they hold.
+BOUNDS_OF_MANY = """
+with of_reports as (
+    select agency_id, report_year, sum(value) as value, count_if(value is null) as missing
+    from marts.{fact}
+    where {cells} and {reports}
+    group by all
+)
+
+select
+    {group},
+    sum(value),
+    case when bool_and(missing = 0 or at_most is not null)
+        then sum(if(missing = 0, value, at_most)) end
+from of_reports
+inner join marts.dim_agency using (agency_id)
+left join (
+    {bounds}
+) as bounds on
+    of_reports.agency_id = bounds.agency_id
+    and of_reports.report_year = bounds.report_year
+    and measure = '{measure}'
+where {condition}
+group by all
+"""
+# How a metric is asked, and the same in SQL: groups and conditions.
+QUESTIONS = [
+    ([], [], "true", "true"),
+    (["year"], [], "of_reports.report_year", "true"),
+    (["province"], ["year >= 2020"], "province", "of_reports.report_year >= 2020"),
+    (["year", "level"], [], "of_reports.report_year, level", "true"),
+    (["agency"], [], "of_reports.agency_id", "true"),
+    (["sector"], ["province = '福建省'"], "sector", "province = '福建省'"),
+    ([], ["agency = '350128-gongan'"], "true", "of_reports.agency_id = '350128-gongan'"),
+]
+# A blank in every report of two years; in a county's of one of them, beside a broken total.
+MORE_BLANKS = """
+create temp table blank as
+select report_id, report_year = 2024 and agency_id like '350128-%' as is_broken
+from marts.dim_report
+where report_year in (2021, 2024);
+
+update intermediate.int_request_rows as cells
+set natural_person = null, total = if(is_broken, -1, total)
+from blank where cells.report_id = blank.report_id and line_code = 'new_requests';
+
+update raw.raw_requests as cells
+set natural_person = '', total = if(is_broken, '-1', total)
+from blank where cells.report_id = blank.report_id and line_code = 'new_requests';
+
+update marts.fct_requests as cells
+set value = null
+from blank
+where cells.report_id = blank.report_id and line_code = 'new_requests'
+    and applicant_type = 'natural_person';
+
+update marts.agency_year as years
+set
+    new_requests = (
+        select sum(value) from marts.fct_requests as cells
+        where cells.report_id = years.report_id and line_code = 'new_requests'
+    ),
+    new_requests_not_reported = 1
+from blank where years.report_id = blank.report_id
+"""
+
+
+@pytest.fixture(scope="module")
+def blanked(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published file with more blanks."""
+    published = copied(warehouse, tmp_path_factory.mktemp("blanks") / "warehouse")
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(MORE_BLANKS)
+    return published
+
+
+@pytest.fixture(scope="module")
+def overlapping(blanked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It, with reports that count twice in a region or are taken back."""
+    published = copied(blanked, tmp_path_factory.mktemp("overlaps") / "warehouse")
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(OVERLAPS)
+    return published
+
+
+def metrics_of(published: Path) -> Metrics:
+    return Metrics(published, Warehouse(published.parent).artifacts.semantic_manifest)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("reports", ["not is_consolidated", "is_consolidated"])
+@pytest.mark.parametrize("published", ["warehouse", "blanked"])
+def test_the_sum_of_many_reports_is_bounded_where_each_is(
+    request: pytest.FixtureRequest,
+    published: str,
+    question: tuple[list[str], list[str], str, str],
+    reports: str,
+) -> None:
+    by, where, group, condition = question
+    metrics = metrics_of(request.getfixturevalue(published))
+    suffix = "_consolidated" if reports == "is_consolidated" else ""
+    asked = {f"{name}{suffix}": cells for name, cells in BOUNDED.items()}
+    known = {metric.name for metric in metrics.all()} & asked.keys()
+    assert len(known) == (3 if suffix else len(BOUNDED))
+    for name in known:
+        measure, fact, cells = asked[name]
+        answer = metrics.ask([name], by=by, where=where, in_full=True)
+        assert answer.columns[len(by) :] == (name, f"{name}_at_most")
+        in_sql = BOUNDS_OF_MANY.format(
+            fact=fact,
+            cells=cells,
+            reports=reports,
+            bounds=BOUNDS,
+            measure=measure,
+            group=group,
+            condition=condition,
+        )
+        with duckdb.connect(str(metrics.database), read_only=True) as connection:
+            plain = connection.sql(in_sql).fetchall()
+        found = [row if by else (True, *row) for row in answer.rows]
+        assert sorted(map(repr, found)) == sorted(map(repr, plain)), name
+
+
+def test_one_report_without_a_bound_leaves_its_group_without(blanked: Path) -> None:
+    answer = metrics_of(blanked).ask(["new_requests"], by=["year"], in_full=True)
+    bounds = {year: (value, most) for year, value, most in answer.rows}
+    assert (bounds[2021], bounds[2024]) == ((3, 61), (0, None))
+    assert all(value == most for year, (value, most) in bounds.items() if year not in {2021, 2024})
+
+
+# How a body is added up by two reports, so that its own is taken back, and one twice.
+OVERLAPS = """
+update marts.bridge_report_region
+set times_counted = case when role = 'member' then -1 else 2 end
+where report_year = 2021
+"""
+# What the counted reports of a region can hold more; from what is taken back its sum is taken.
+ROOMS_OF_REGIONS = """
+with of_reports as (
+    select report_id, report_year, sum(value) as value, count_if(value is null) as missing
+    from marts.{fact}
+    where {cells}
+    group by all
+)
+
+select
+    region_code,
+    of_reports.report_year,
+    case when bool_and(missing = 0 or times_counted < 0 or at_most is not null)
+        then sum(
+            times_counted * if(missing > 0 and times_counted > 0, at_most, coalesce(value, 0))
+        ) - sum(times_counted * coalesce(value, 0))
+    end
+from of_reports
+inner join marts.bridge_report_region as regions using (report_id)
+left join (
+    {bounds}
+) as bounds on
+    regions.agency_id = bounds.agency_id
+    and regions.report_year = bounds.report_year
+    and measure = '{measure}'
+where times_counted <> 0
+group by all
+having count_if(missing > 0 and times_counted > 0) > 0
+"""
+
+
+def rooms_of_regions(published: Path, folder: Path) -> dict[Hashable, int | None]:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{published}' as gouji (read_only)")
+        connection.execute("use gouji")
+        site = Site(connection, folder, Warehouse(published.parent))
+        site.draw_regions()
+        return rooms_of(connection, left_open(site, "region_code"))
+
+
+@pytest.mark.parametrize("published", ["warehouse", "blanked", "overlapping"])
+def test_a_region_is_bounded_by_the_reports_that_count_in_it(
+    request: pytest.FixtureRequest, published: str, tmp_path: Path
+) -> None:
+    path = request.getfixturevalue(published)
+    rooms = rooms_of_regions(path, tmp_path)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for measure, fact, cells in BOUNDED.values():
+            plain = connection.sql(
+                ROOMS_OF_REGIONS.format(fact=fact, cells=cells, bounds=BOUNDS, measure=measure)
+            ).fetchall()
+            assert plain, measure
+            found = {group[:2]: room for group, room in rooms.items() if group[2] == measure}
+            assert found == {row[:2]: row[2] for row in plain}, measure

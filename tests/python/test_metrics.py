@@ -305,9 +305,29 @@ def test_each_count_of_a_body_stands_beside_the_most_that_it_can_be(
         " where agency_id = '350128-gongan'"
     ).fetchall()
     assert years.rows == of_years
-    for where in ([], [*of_body, "not is_doubtful"]):
-        answer = metrics.ask(["new_requests"], where=where, in_full=True)
-        assert answer.columns == ("new_requests",), "no body, or not all cells of its reports"
+    twice = metrics.ask(["new_requests", "新收申请件数"], where=of_body, in_full=True)
+    assert twice.columns == ("new_requests", "new_requests_at_most")
+
+
+@pytest.mark.parametrize(
+    ("by", "where", "is_bounded"),
+    [
+        (["report"], ["layout = '2019'"], True),
+        ([], ["not request_cell__is_consolidated"], True),
+        ([], ["year = 1999"], True),
+        (["year"], ["not is_doubtful"], False),
+        (["applicant"], [], False),
+        (["line__label_zh"], ["agency = '310000-bangongting'"], False),
+    ],
+)
+def test_counts_of_whole_reports_alone_are_bounded(
+    metrics: Metrics, by: list[str], where: list[str], *, is_bounded: bool
+) -> None:
+    answer = metrics.ask(["new_requests"], by, where, in_full=True)
+    figures = answer.columns[len(by) :]
+    assert figures == ("new_requests", "new_requests_at_most")[: 2 if is_bounded else 1]
+    # what the real reports leave blank of these stands for 0
+    assert all(len({*row[len(by) :]}) == 1 for row in answer.rows)
 
 
 def test_dimensions_are_listed_with_their_words_and_values(
@@ -379,9 +399,9 @@ def test_the_command_lists_and_answers(gouji: Callable[..., Any], warehouse: Pat
     assert re.search(r"^ *2021 +45\.9% +61 +12$", shown.stdout, re.MULTILINE)
     written = ["新收申请件数", "fee_yuan", "--by", "year", "--format", "csv"]
     lines = gouji("metrics", *written, "--warehouse", warehouse.parent).stdout.splitlines()
-    assert lines[0] == "metric_time__year,new_requests,fee_yuan"
-    assert re.fullmatch(r"2019,\d+,", lines[1])
-    assert re.fullmatch(r"2024,\d+,186510641\.04", lines[6])
+    assert lines[0] == "metric_time__year,new_requests,new_requests_at_most,fee_yuan"
+    assert re.fullmatch(r"2019,(\d+),\1,", lines[1])
+    assert re.fullmatch(r"2024,\d+,\d+,186510641\.04", lines[6])
     told = gouji("metrics", "granted_share", "--dimensions", "--warehouse", warehouse.parent)
     assert re.search(r"agency__province +province, 省 +.*福建省", told.stdout)
     wrong = gouji("metrics", "no_such_share", "--warehouse", warehouse.parent)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from gouji.bounds import sums_at_most
+from gouji.bounds import OpenSum, rooms_of
 from gouji.findings.words import Language
 from gouji.site.charts import (
     BLUE,
@@ -47,6 +47,8 @@ CHARTS: dict[str, dict[str, str]] = {
     "documents": {"normative_documents_in_force": BLUE, "normative_documents_made": ORANGE},
 }
 MEASURES = tuple(measure for measures in CHARTS.values() for measure in measures)
+# Of documents nothing printed bounds the sums.
+BOUNDED = tuple(measure for measure in MEASURES if measure not in CHARTS["documents"])
 # What is shown of the country.
 COUNTRY_CHARTS: dict[str, dict[str, str]] = {
     "requests": CHARTS["requests"],
@@ -113,29 +115,25 @@ def all_series(
     site: Site, key: Literal["agency_id", "region_code"]
 ) -> Iterator[tuple[str, list[Record]]]:
     """Give every body or region by its code, with the rows for `series_of` and `peers_of`."""
-    if key == "region_code":
-        yield from site.stream("series", key, years="marts.region_year", measures=MEASURES)
-        return
-    measures = tuple(dict.fromkeys((*MEASURES, *COMPARED)))
-    at_most = _bounds(site)
-    for agency_id, rows in site.stream(
-        "series", key, years="marts.agency_year", measures=measures, compared=COMPARED
-    ):
+    is_of_bodies = key == "agency_id"
+    years = "marts.agency_year" if is_of_bodies else "marts.region_year"
+    measures = tuple(dict.fromkeys((*MEASURES, *COMPARED))) if is_of_bodies else MEASURES
+    rooms = rooms_of(site.connection, left_open(site, key))
+    for code, rows in site.stream("series", key, years=years, measures=measures, compared=COMPARED):
         for row in rows:
-            row["at_most"] = at_most.get((agency_id, row["report_year"], row["measure"]))
-        yield agency_id, rows
+            room = rooms.get((code, row["report_year"], row["measure"]))
+            row["at_most"] = None if room is None else (row["value"] or 0) + room
+        yield code, rows
 
 
-def _bounds(site: Site) -> dict[tuple[str, int, str], int]:
-    """Give the bounds of the sums beside blank cells, by body, year and measure."""
-    of_report = {
-        row["report_id"]: (row["agency_id"], row["report_year"])
-        for row in site.rows("reports_left_open")
-    }
-    return {
-        (*of_report[report_id], measure): value
-        for (report_id, measure), value in sums_at_most(site.connection, [*of_report]).items()
-    }
+def left_open(site: Site, key: Literal["agency_id", "region_code"]) -> Iterator[OpenSum]:
+    """Give the sums beside blank cells, by body or region, year and measure."""
+    for code, rows in site.stream("reports_left_open", key, measures=BOUNDED):
+        for row in rows:
+            group = (code, row["report_year"], row["measure"])
+            yield OpenSum(
+                group, row["report_id"], row["measure"], row["value"], row["times_counted"]
+            )
 
 
 def series_of(
@@ -146,9 +144,9 @@ def series_of(
     """Give the charts of one body or region, or of the country.
 
     Args:
-        rows: report_year, measure, layout, is_reported, is_whole, value, not_reported and, of
-            bodies, at_most, a row for each year and measure; years without a report too, so that
-            they show as gaps. Years that are not whole have points, and no line through them.
+        rows: report_year, measure, layout, is_reported, is_whole, value, not_reported and, but for
+            the country, at_most, a row for each year and measure; years without a report too, so
+            that they show as gaps. Years that are not whole have points, and no line through them.
         charts: what each chart shows, with its colours.
         covers: what the figures are of, where the page's own heading would say too much; it
             stands in every title.

@@ -1,15 +1,34 @@
-{% set measures = [
-    'new_requests', 'carried_in', 'processed', 'carried_out', 'reviews_concluded', 'reviews_corrected',
-    'lawsuits_concluded', 'lawsuits_lost',
-] %}
--- The reports of the bodies that are drawn, in which a cell of requests, reviews or lawsuits holds no number.
-select
-    report_id,
-    agency_id,
-    report_year
-from marts.agency_year
-inner join agency_pages using (agency_id)
-where
-    {% for measure in measures %}
-        {{ 'or ' if not loop.first }}{{ measure }}_not_reported > 0
-    {% endfor %}
+-- The reports whose figures are added to those of the bodies or regions that are drawn, and of which cells hold no number:
+-- a row for each measure that lacks some. What is taken back, since several reports add it up, is at least its sum.
+with counted as (
+
+    {% if key == 'agency_id' %}
+        select years.*, 1 as times_counted
+        from marts.agency_year as years
+        inner join agency_pages using (agency_id)
+    {% else %}
+        select
+            years.* exclude (region_code),
+            regions.region_code,
+            regions.times_counted
+        from marts.bridge_report_region as regions
+        inner join region_pages using (region_code)
+        inner join marts.agency_year as years on regions.report_id = years.report_id
+        where regions.times_counted > 0
+    {% endif %}
+
+)
+
+{% for measure in measures %}
+    select
+        {{ key }},
+        report_id,
+        report_year,
+        times_counted,
+        '{{ measure }}' as measure,
+        {{ measure }} as value
+    from counted
+    where {{ measure }}_not_reported > 0
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}
+order by {{ key }}
