@@ -9,6 +9,9 @@ import duckdb
 from gouji.findings.read import query
 from gouji.sql import sql
 
+# Beside more reports with a blank no sum is bounded: it would take longer than what is asked.
+MOST_REPORTS = 1_000
+
 
 class OpenSum(NamedTuple):
     """The sum of a report of which some cells hold no number, and what it is added to, how often.
@@ -29,10 +32,12 @@ def rooms_of(
     """Give by group how much more it can hold than its sums do; none where one has no bound.
 
     A sum is bounded by printed totals and by the balance: `models/intermediate/cells/`,
-    `int_sums_at_most`.
+    `int_sums_at_most`. Where there are more than `MOST_REPORTS` reports, no group has one.
     """
     sums = list(sums)
-    bounds = _bounds(connection, {one.report_id for one in sums}, {one.measure for one in sums})
+    reports = {one.report_id for one in sums}
+    measures = {one.measure for one in sums}
+    bounds = _bounds(connection, reports, measures) if len(reports) <= MOST_REPORTS else {}
     rooms: dict[Hashable, list[int | None]] = defaultdict(list)
     for one in sums:
         bound = bounds.get((one.report_id, one.measure))

@@ -10,6 +10,7 @@ import pytest
 from lxml import html
 
 from conftest import copied
+from gouji import bounds
 from gouji.bounds import rooms_of
 from gouji.metrics.ask import Metrics
 from gouji.paths import Warehouse
@@ -487,3 +488,12 @@ def test_a_region_is_bounded_by_the_reports_that_count_in_it(
             assert plain, measure
             found = {group[:2]: room for group, room in rooms.items() if group[2] == measure}
             assert found == {row[:2]: row[2] for row in plain}, measure
+
+
+def test_beside_too_many_blanks_no_sum_is_bounded(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounded = rooms_of_regions(warehouse, tmp_path)
+    assert any(room is not None for room in bounded.values())
+    monkeypatch.setattr(bounds, "MOST_REPORTS", 0)
+    assert rooms_of_regions(warehouse, tmp_path) == dict.fromkeys(bounded)
