@@ -162,7 +162,7 @@ class Form:
 
     disclosure_lines: dict[str, list[str]]  # layout -> line codes in form order
     request_lines: dict[str, list[str]]
-    usual_request_lines: dict[str, set[str]]  # the lines that are no variant of the layout
+    usual_request_lines: dict[str, list[str]]  # the lines that are no variant of the layout
     split_lines: tuple[str, ...]  # the lines of （六） where it is split
     cells: dict[tuple[str, str], list[str]]  # (layout, disclosure line) -> measures in order
     units: dict[tuple[str, str], str]  # (layout, measure) -> the form's unit
@@ -280,7 +280,7 @@ def load_form(reference: Path) -> Form:
 
     disclosure_lines: dict[str, list[str]] = defaultdict(list)
     request_lines: dict[str, list[str]] = defaultdict(list)
-    usual: dict[str, set[str]] = defaultdict(set)
+    usual: dict[str, list[str]] = defaultdict(list)
     labels: dict[str, str] = {}
     split: dict[str, None] = {}
     for row in lines:
@@ -292,7 +292,7 @@ def load_form(reference: Path) -> Form:
             if row["parent_line_code"] == "other_processing":
                 split[row["line_code"]] = None
             if row["is_variant"] != "true":
-                usual[row["layout"]].add(row["line_code"])
+                usual[row["layout"]].append(row["line_code"])
     order = {(row["layout"], row["measure_code"]): int(row["measure_order"]) for row in measures}
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in _rows(reference / "form_cells.csv"):

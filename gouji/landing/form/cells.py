@@ -6,6 +6,7 @@ are exactly as many as the form has and both ends are filled.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.form.rows import PROSE_LENGTH
@@ -34,7 +35,8 @@ class Sheet(NamedTuple):
     has_no_fillers: bool  # a flow whose values follow their labels at once
 
 
-class FormRow(NamedTuple):
+@dataclass(slots=True)
+class FormRow:
     """A row of a table with the words that its cells may be."""
 
     sheet: Sheet
@@ -107,6 +109,6 @@ def _are_plain_numbers(row: Row, data: range) -> bool:
     return (
         text.isdigit()
         and text.isascii()
-        and max(row.rowspans[start:]) == 1
+        and set(row.rowspans[start:]) == {1}
         and not any(row.flaws[start:])
     )

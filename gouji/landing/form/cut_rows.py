@@ -9,6 +9,7 @@ is marked: its blanks are no blanks of the form.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.form.rows import numbers_columns
@@ -38,7 +39,8 @@ class Worded(NamedTuple):
         return any(words.roles & NAMES_TABLE for words in self.words)
 
 
-class _Place(NamedTuple):
+@dataclass(slots=True)
+class _Place:
     """A row of a table."""
 
     table: Worded
@@ -84,7 +86,7 @@ def _is_heading(words: Words) -> bool:
     if words.roles & (VALUE | READ_AS):
         return False
     # One type or result alone, 其他 or 总计, may be what is left of a line's label.
-    return bool(words.roles & HEAD) or sum(bool(w.applicant or w.result) for w in words) >= 2
+    return bool(words.roles & HEAD) or len([1 for w in words if w.applicant or w.result]) >= 2
 
 
 def _may_begin(above: _Place, row: Row, words: Words) -> bool:

@@ -266,7 +266,7 @@ def _in_types(
 
     All others are blank or stand under a heading that is not the form's.
     """
-    if row.columns[data.start :] == columns and max(row.colspans[data.start :]) == 1:
+    if row.columns[data.start :] == columns and set(row.colspans[data.start :]) == {1}:
         return data
     single = [at for at in data if row.colspans[at] == 1]
     picked = in_columns(row, single, columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
@@ -105,7 +106,7 @@ class Reviews:
             return
         if all(sum(map(int, group[:-1])) == int(group[-1]) for group in groups):
             self.headings = []
-            self.read_row(row._replace(is_last=False))
+            self.read_row(replace(row, is_last=False))
             self.reading.notes.append(
                 f"{row.place} is read as table 四 though no heading stands above it: "
                 "fifteen values whose three totals are right"

@@ -8,7 +8,8 @@ the second set is marked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gouji.landing.grid import Refused, Row
 
@@ -23,7 +24,8 @@ ONLY_IN_SECOND = "the form stands in the document twice, and this line only in t
 _DISCLOSURES, _REQUESTS, _REVIEWS = range(3)  # in the order of the form
 
 
-class _Place(NamedTuple):
+@dataclass(slots=True)
+class _Place:
     """A row that holds a line of the form, or the fifteen cells of table 四."""
 
     table: Worded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gouji.landing.form.cells import FormRow, Sheet
@@ -61,7 +62,7 @@ class Walk:
             elif not grid_row.is_blank:
                 self._row(row)
             elif self.reviews.is_open and _has_fifteen(grid_row):
-                self._review_row(row._replace(is_last=False))
+                self._review_row(replace(row, is_last=False))
 
     def paragraph(self, text: str) -> None:
         """Mark a line of the form that stands in the prose, label and numbers in one piece."""
