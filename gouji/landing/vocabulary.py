@@ -177,6 +177,8 @@ class Form:
 
     def __post_init__(self) -> None:
         self.word = lru_cache(maxsize=50_000)(lambda text: self._word(text).settled())
+        # Whether the warehouse reads a text: a number, or a word that stands for a value.
+        self.is_value = lru_cache(maxsize=50_000)(self._is_value)
 
     def is_section(self, text: str) -> bool:
         """Whether a text is the heading of a section of the report, and no line of the form."""
@@ -191,8 +193,7 @@ class Form:
         key, _ = label_key(text, self.simpler)
         return get_close_matches(key, list(self.line_keys), n=2, cutoff=0.5)
 
-    def is_value(self, text: str) -> bool:
-        """Whether the warehouse reads a text: a number, or a word that stands for a value."""
+    def _is_value(self, text: str) -> bool:
         if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
             return text[0] != "0" or text == "0"
         return self.values.is_read(text)

@@ -13,7 +13,7 @@ from gouji.landing.grid import Document, Paragraph, Refused
 from gouji.landing.vocabulary import CHANNEL, LINE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gouji.landing.form.cut_rows import Worded
 
@@ -45,8 +45,7 @@ def _titles_and_tables(document: Document, tables: list[Worded]) -> Iterator[str
     waiting = iter(tables)
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            if title := _title(block.text):
-                yield title
+            yield from _titles([block.text])
             continue
         table = next(waiting)
         was_line = False
@@ -56,17 +55,17 @@ def _titles_and_tables(document: Document, tables: list[Worded]) -> Iterator[str
                     yield ""
                 was_line = True
             else:
-                for title in filter(None, map(_title, row.texts)):
+                for title in _titles(row.texts):
                     was_line = False
                     yield title
 
 
-def _title(text: str) -> str:
-    """A text that is a title, without spaces; nothing for another."""
-    if "公开" not in text or "报" not in text or len(text) > LONGEST_TITLE:
-        return ""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    return plain if _TITLE.search(plain) and not _NO_TITLE.search(plain) else ""
+def _titles(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        if "公开" in text and "报" in text and len(text) <= LONGEST_TITLE:
+            plain = "".join(unicodedata.normalize("NFKC", text).split())
+            if _TITLE.search(plain) and not _NO_TITLE.search(plain):
+                yield plain
 
 
 def _is_other(first: str, second: str) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gouji.landing.shown import Doubt
-from gouji.landing.vocabulary import LINE, NUMBERING, Word
+from gouji.landing.vocabulary import LINE, NUMBERING, VALUE, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +29,11 @@ class Words(list[Word]):
         for word in self:
             self.roles |= word.roles
         self.lines = tuple([at for at, word in enumerate(self) if word.roles & LINE])
+
+    @property
+    def are_values(self) -> bool:
+        """Whether there are values, and nothing else but blanks."""
+        return bool(self.roles & VALUE) and all(word.is_value or word.is_blank for word in self)
 
 
 @lru_cache(maxsize=5_000)
