@@ -57,11 +57,6 @@ def members(path: Path) -> Iterator[Path]:
             yield path / name
 
 
-def is_member(path: Path) -> bool:
-    """Whether a path leads into an archive."""
-    return not path.exists() and any(folder.is_file() for folder in path.parents)
-
-
 def read_member(path: Path, most: int) -> bytes:
     """The bytes of a file in an archive; `Refused` if it is locked, damaged or too large."""
     archive_path, name = _parted(path)

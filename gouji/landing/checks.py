@@ -149,6 +149,8 @@ def _by_line(
 
 def _sum(coefficients: Sequence[int], values: Sequence[int | None]) -> int:
     """The sum of the values, each times its coefficient; 0 where one is no plain number."""
+    if not any(values):  # as in most rows and columns
+        return 0
     try:
         return sum(map(mul, coefficients, values))
     except TypeError:

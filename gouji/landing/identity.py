@@ -20,7 +20,7 @@ from gouji.landing.agencies import (
     UnknownAgency,
     is_body,
 )
-from gouji.landing.grid import Document, Refused
+from gouji.landing.grid import Document, Paragraph, Refused
 from gouji.landing.titles import (
     Title,
     lines_of,
@@ -51,6 +51,9 @@ _PUBLISHED = re.compile(
 _PUBLISHER = re.compile(
     "(?:发布|发文)(?:机构|单位|机关):([\u4e00-\u9fff]+?)(?=$|[^\u4e00-\u9fff]|发[布文]|公开|成文|生成)"
 )
+_ADDRESS = re.compile(r"https?://[^\s<>\"']{4,500}$")
+_YEAR_OF_FILE = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
+_NAME_OF_FILE = re.compile(r"[\u4e00-\u9fff]{3,40}")
 _NEIGHBOUR = re.compile("[上下]一?[篇条页]")
 LONGEST_INDEX = 120  # characters of a line that may hold the index of a page
 LINES_WITH_DATE = 25  # first lines of a document, among which its date of publication may stand
@@ -100,8 +103,9 @@ def identify(
     period = _period(document)
     file_name, file_year = _from_file(origin.title if origin and origin.title else file_stem)
     believed = bool(agency), year is not None
-    title = _title(document, registry, period, believed)
-    sources = _sources(document)
+    said, lines = titles_in_metadata(document), lines_of(document)
+    title = _title(said, titles_in_text(lines, document.links), registry, period, believed)
+    sources = _sources(document, lines)
     source = next(iter(sources), "")
     given = registry.agencies[agency]["agency_name"] if agency in registry.agencies else agency
     own = Title(
@@ -123,10 +127,10 @@ def identify(
             raise
         unknown, row = error, error.proposal.row
         agency_id = row["agency_id"]
-    said = dict.fromkeys(sources, "its source")
-    said |= {one.name: "its page" for one in titles_in_metadata(document) if one.name}
-    said |= {title.name: "its title"} if title.name else {}
-    _compare_bodies(row["agency_name"], said, registry, notes, is_given=bool(agency))
+    names = dict.fromkeys(sources, "its source")
+    names |= {one.name: "its page" for one in said if one.name}
+    names |= {title.name: "its title"} if title.name else {}
+    _compare_bodies(row["agency_name"], names, registry, notes, is_given=bool(agency))
     notes += _abolished(row["region_code"], report_year, registry)
     url = origin.address if origin else _url(document)
     host = urlsplit(url).hostname or "" if url else ""
@@ -148,7 +152,8 @@ def identify(
 
 def stated_year(document: Document, file_stem: str = "") -> int | None:
     """The year that a document's period, title or file says, whosever report it is."""
-    titles = [*titles_in_metadata(document), *titles_in_text(document)]
+    shown = titles_in_text(lines_of(document), document.links)
+    titles = [*titles_in_metadata(document), *shown]
     named = next((title.year for title in titles if title.year), None)
     return _period(document) or named or _from_file(file_stem)[1]
 
@@ -157,15 +162,19 @@ def stated_year(document: Document, file_stem: str = "") -> int | None:
 
 
 def _title(
-    document: Document, registry: Registry, period: int | None, believed: tuple[bool, bool]
+    said: list[Title],
+    shown: list[Title],
+    registry: Registry,
+    period: int | None,
+    believed: tuple[bool, bool],
 ) -> Title:
-    """The document's own title among those that it bears.
+    """The document's own title among those that its metadata say and its text shows.
 
     Raises `Refused` where the metadata and the text name different reports, or the text names
     several and neither metadata nor headings nor the period tell which is its own.
     """
-    said = _with_year(titles_in_metadata(document))
-    shown = _with_year(_own(titles_in_text(document), said))
+    said = _with_year(said)
+    shown = _with_year(_own(shown, said))
     if not shown:
         return _one(said, registry, believed) if said else Title("", "", None)
     headings = [title for title in shown if title.is_heading and title.name]
@@ -303,10 +312,10 @@ def _abolished(region_code: str, year: int, registry: Registry) -> list[str]:
     return []
 
 
-def _sources(document: Document) -> list[str]:
+def _sources(document: Document, lines: list[Paragraph]) -> list[str]:
     """The bodies that the metadata and the index of a page name as its source."""
     said = [document.metadata.get(key, "") for key in _SOURCE_KEYS]
-    for line in lines_of(document):
+    for line in lines:
         said += _PUBLISHER.findall(narrow(line.text)) if len(line.text) < LONGEST_INDEX else []
     names = dict.fromkeys(map(narrow, said))
     return [name for name in names if is_body(name) and _BODY_ENDING.search(name)]
@@ -314,8 +323,7 @@ def _sources(document: Document) -> list[str]:
 
 def _from_file(stem: str) -> tuple[str, int | None]:
     plain = narrow(stem)
-    year = re.search(r"(?<!\d)(20[12]\d)(?!\d)", plain)
-    name = re.match(r"[\u4e00-\u9fff]{3,40}", plain)
+    year, name = _YEAR_OF_FILE.search(plain), _NAME_OF_FILE.match(plain)
     return (name.group() if name else ""), (int(year.group(1)) if year else None)
 
 
@@ -464,6 +472,6 @@ def _date(text: str) -> str:
 def _url(document: Document) -> str:
     for key in _URL_KEYS:
         value = document.metadata.get(key, "")
-        if re.match(r"https?://[^\s<>\"']{4,500}$", value):
+        if _ADDRESS.match(value):
             return value
     return ""

@@ -31,7 +31,7 @@ from pebble import ProcessExpired, ProcessPool
 from gouji.landing.act import one_act
 from gouji.landing.agencies import Proposal, Registry, UnknownAgency, settle
 from gouji.landing.agency_file import AgencyFile
-from gouji.landing.archives import is_member, name_of
+from gouji.landing.archives import name_of
 from gouji.landing.checks import Identities
 from gouji.landing.find import readable
 from gouji.landing.form import recognise
@@ -114,6 +114,11 @@ class _Read:
         """When the report was published, as far as it says."""
         return self.report.row["published_on"] if self.report else ""
 
+    @property
+    def is_member(self) -> bool:
+        """Whether it stands in an archive, and so has that one's name before its own."""
+        return self.report is not None and "/" in self.report.row["source_document"]
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -194,11 +199,12 @@ def read_one(path: str, *, is_scan: bool = False) -> _Read:
     if _Tools.read % COLLECT_AFTER == 0:
         gc.collect(0)  # what came since the last time; what outlives a document stays
     try:
-        data = read_bytes(Path(path))
+        file = Path(path)
+        data = read_bytes(file)
         result.sha256 = hashlib.sha256(data).hexdigest()
         if result.sha256 in _Tools.known:
             return result
-        _read_into(result, data, is_scan=is_scan)
+        _read_into(result, file, data, is_scan=is_scan)
     except UnknownAgency as unknown:
         result.refusal, result.proposal = str(unknown), unknown.proposal
     except IsScan as scan:
@@ -212,8 +218,8 @@ def read_one(path: str, *, is_scan: bool = False) -> _Read:
     return result
 
 
-def _read_into(result: _Read, data: bytes, *, is_scan: bool) -> None:
-    path, name = Path(readable(result.path)), readable(name_of(Path(result.path)))
+def _read_into(result: _Read, file: Path, data: bytes, *, is_scan: bool) -> None:
+    path, name = Path(readable(file)), readable(name_of(file))
     read = partial(read_document, with_ocr=True) if is_scan else read_document
     document = read(data, path.suffix)
     try:
@@ -491,7 +497,7 @@ def land_documents(
     # The order in which documents were named does not matter; of one report as a file and in an
     # archive the file is landed, which has an address of its own.
     ready = [outcome for outcome in read if outcome.report is not None]
-    ready.sort(key=lambda one: (one.published_on, is_member(Path(one.path)), one.path))
+    ready.sort(key=lambda one: (one.published_on, one.is_member, one.path))
     added: dict[str, tuple[_Read, Report]] = {}
     _settle_runs(ready, results, tables)
     for outcome in ready:

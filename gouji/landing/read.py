@@ -51,8 +51,9 @@ _CHINESE = frozenset(["gb2312", "gbk", "gb18030", "x-gbk", "hz-gb-2312"])  # rea
 MOST_LOOKED_AT = 20_000  # bytes of a text of which the encoding is not told
 _WIDE = ("utf-16-le", "utf-16-be")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
 _STARTS_OF_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
-_PACKED = (_OLE, b"PK\x03\x04", b"%PDF", *_STARTS_OF_PICTURES)
+_PACKED = (_OLE, _ZIP, b"%PDF", *_STARTS_OF_PICTURES)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -115,9 +116,10 @@ def _with_titles(blocks: list[Paragraph | Table]) -> Iterator[Paragraph | Table]
 
 def _title_in(row: Row) -> str:
     """A title that is all that a wide row holds."""
+    if row.width < TITLE_WIDTH or row.texts.count("") != len(row.texts) - 1:
+        return ""
     text = "".join(row.texts)
-    is_title = row.width >= TITLE_WIDTH and text in row.texts and len(text) <= LONGEST_TITLE
-    return text if is_title and _TITLE.search(text) else ""
+    return text if len(text) <= LONGEST_TITLE and _TITLE.search(text) else ""
 
 
 def _without_utf_16(data: bytes) -> bytes:
@@ -151,16 +153,13 @@ def _reader(data: bytes, suffix: str, with_ocr: bool) -> Callable[[bytes], Docum
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"%PDF-" in data[:1024]:
         return partial(_pdf, with_ocr=with_ocr)
-    packed = {b"PK\x03\x04": _zipped} | dict.fromkeys(_STARTS_OF_PICTURES, _picture)
-    for begin, reader in packed.items():
-        if data.startswith(begin):
-            return partial(reader, with_ocr=with_ocr)
+    if data.startswith((_ZIP, *_STARTS_OF_PICTURES)):
+        return partial(_zipped if data.startswith(_ZIP) else _picture, with_ocr=with_ocr)
     if data.startswith(_OLE) or start.startswith(b"{\\rtf"):
         return _old_office
     if suffix in (".mht", ".mhtml") or start[:200].lower().startswith((b"mime-version", b"from:")):
         return _saved_page
-    lowered = start.lower()
-    if lowered.startswith(b"<") or b"<html" in lowered or b"<table" in data[:200_000].lower():
+    if start.startswith(b"<") or b"<html" in start.lower() or b"<table" in data[:200_000].lower():
         return read_html
     if suffix in (*_OFFICE, *_PICTURES):
         raise Refused(f"it is named {suffix} but its content is not of that kind")

@@ -113,12 +113,13 @@ class Reading:
 
     def marked(self) -> int:
         """How many cells are marked."""
-        marks = [mark for line in self.lines() if any(line.marks) for mark in line.marks if mark]
-        return len(marks) + len([1 for cell in self.disclosures.values() if cell.mark])
+        marks = [len(line.marks) - line.marks.count("") for line in self.lines()]
+        marks += [bool(cell.mark) for cell in self.disclosures.values()]
+        return sum(marks)
 
     def held(self) -> int:
         """How many cells are landed, the marked ones among them."""
-        return len(self.disclosures) + sum(map(len, self.lines()))
+        return len(self.disclosures) + sum([len(line.printed) for line in self.lines()])
 
     def read(self) -> int:
         """How many cells are read, the blank ones among them."""
@@ -126,8 +127,8 @@ class Reading:
 
     def printed_besides(self, is_value: Callable[[str], bool]) -> list[CellRead]:
         """The cells that are landed as printed, and whose text says no value: `?`, 待定."""
-        texts = {text for line in self.lines() for text in line.printed}
-        texts |= {cell.printed for cell in self.disclosures.values()}
+        texts = {cell.printed for cell in self.disclosures.values()}
+        texts.update(*[line.printed for line in self.lines()])
         others = {text for text in texts if text and not is_value(text)}
         if not others:
             return []
@@ -137,6 +138,6 @@ class Reading:
 
     def blank(self) -> int:
         """How many cells are blank: read, with nothing printed in them."""
-        printed = [text for line in self.lines() for text in line.printed]
-        printed += [cell.printed for cell in self.disclosures.values()]
-        return len([text for text in printed if not text])
+        blank = [line.printed.count("") for line in self.lines()]
+        blank += [not cell.printed for cell in self.disclosures.values()]
+        return sum(blank)

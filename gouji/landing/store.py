@@ -163,9 +163,8 @@ class RawTables:
         """
         agency_id, year = report.row["agency_id"], report.row["report_year"]
         editions = [self.reports[one] for one in self._by_report.get((agency_id, year), ())]
-        figures = _figures(report)
         for edition in editions:
-            if _figures(edition) == figures:
+            if _have_same_figures(edition, report):
                 first = min(edition.row["published_on"], report.row["published_on"], key=_moment)
                 if first != edition.row["published_on"]:
                     edition.row["published_on"] = first
@@ -199,7 +198,7 @@ class RawTables:
         key = ("agency_id", "report_year")
         if edition is None or any(edition.row[name] != report.row[name] for name in key):
             return None
-        if _figures(edition) == _figures(report):
+        if _have_same_figures(edition, report):
             return None
         edition.rows, edition.provenance = report.rows, report.provenance
         self._changed_years.add(edition.row["report_year"])
@@ -264,15 +263,19 @@ class RawTables:
                 packing.result()
 
 
-def _figures(report: Report) -> tuple[object, ...]:
-    """What two editions differ in: the cells of the tables, and the figures of the prose."""
-    tables = [
-        report.rows.get(table, [])
-        for table in list(RAW_TABLES)[1:]
-        if table != "raw_narrative_figures"
-    ]
-    stated = {(code, printed) for code, printed, _ in report.rows.get("raw_narrative_figures", ())}
-    return (report.row["layout"], *(sorted(rows) for rows in tables), stated)
+def _have_same_figures(one: Report, other: Report) -> bool:
+    """Whether two editions have the same cells in the tables, and the same figures in the prose."""
+    return one.row["layout"] == other.row["layout"] and all(
+        _figures(one, table) == _figures(other, table) for table in list(RAW_TABLES)[1:]
+    )
+
+
+def _figures(report: Report, table: str) -> list[tuple[str, ...]]:
+    """What a report has in a table, in whatever order and place it stands."""
+    rows = report.rows.get(table, [])
+    if table == "raw_narrative_figures":
+        return sorted({(code, printed) for code, printed, _ in rows})
+    return sorted(rows)
 
 
 def _moment(published: str) -> tuple[bool, str, bool, str]:

@@ -11,13 +11,14 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.agencies import is_body
 from gouji.landing.grid import Document, Paragraph, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 HEAD_LINES = 60  # lines of a document that are looked at for its title
 LONGEST_LINE = 90  # characters of a line that may be a title, or of one with its breadcrumb
@@ -96,33 +97,27 @@ def _name(words: str) -> str:
     return f"{name}政府" if name.endswith("人民") else name
 
 
-def lines_of(document: Document) -> Iterator[Paragraph]:
+def lines_of(document: Document) -> list[Paragraph]:
     """The first lines of a document: paragraphs, and the texts of tables that only set them out."""
-    count = 0
-    for block in document.blocks:
-        for line in _lines(block):
-            if any(word in line.text for word in _FORM_WORDS):
-                return
-            count += 1
-            if count > HEAD_LINES:
-                return
-            yield line
+    lines: list[Paragraph] = []
+    for line in chain.from_iterable(map(_lines, document.blocks)):
+        if len(lines) == HEAD_LINES or any(word in line.text for word in _FORM_WORDS):
+            break
+        lines.append(line)
+    return lines
 
 
-def _lines(block: Paragraph | Table) -> Iterator[Paragraph]:
+def _lines(block: Paragraph | Table) -> Iterable[Paragraph]:
     if isinstance(block, Paragraph):
-        yield block
-        return
-    for row in block.rows:
-        yield from (Paragraph(text) for text in row.texts if text)
+        return [block]
+    return (Paragraph(text) for row in block.rows for text in row.texts if text)
 
 
-def titles_in_text(document: Document) -> list[Title]:
+def titles_in_text(lines: list[Paragraph], links: list[str]) -> list[Title]:
     """The titles before the text begins, in order, each once; those that are headings say so."""
     found: dict[tuple[str, int | None], Title] = {}
-    lines = list(lines_of(document))
-    linked = Counter(map(narrow, document.links))
-    texts = Counter(narrow(_CRUMBS.split(line.text)[-1]) for line in lines)
+    linked = Counter(map(narrow, links))
+    texts = Counter(narrow(_CRUMBS.split(line.text)[-1]) for line in lines if links)
     begin = next((at for at, line in enumerate(lines) if _begins(line)), len(lines))
     # A title that the text follows in one line is looked at too, and one below where none is above.
     for chosen in (lines[: begin + 1], lines[begin + 1 :]):

@@ -162,7 +162,7 @@ class Form:
 
     disclosure_lines: dict[str, list[str]]  # layout -> line codes in form order
     request_lines: dict[str, list[str]]
-    usual_request_lines: dict[str, set[str]]  # the lines that are no variant of the layout
+    usual_request_lines: dict[str, list[str]]  # the lines that are no variant of the layout
     split_lines: tuple[str, ...]  # the lines of （六） where it is split
     cells: dict[tuple[str, str], list[str]]  # (layout, disclosure line) -> measures in order
     units: dict[tuple[str, str], str]  # (layout, measure) -> the form's unit
@@ -177,6 +177,8 @@ class Form:
 
     def __post_init__(self) -> None:
         self.word = lru_cache(maxsize=50_000)(lambda text: self._word(text).settled())
+        # Whether the warehouse reads a text: a number, or a word that stands for a value.
+        self.is_value = lru_cache(maxsize=50_000)(self._is_value)
 
     def is_section(self, text: str) -> bool:
         """Whether a text is the heading of a section of the report, and no line of the form."""
@@ -191,8 +193,7 @@ class Form:
         key, _ = label_key(text, self.simpler)
         return get_close_matches(key, list(self.line_keys), n=2, cutoff=0.5)
 
-    def is_value(self, text: str) -> bool:
-        """Whether the warehouse reads a text: a number, or a word that stands for a value."""
+    def _is_value(self, text: str) -> bool:
         if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
             return text[0] != "0" or text == "0"
         return self.values.is_read(text)
@@ -280,7 +281,7 @@ def load_form(reference: Path) -> Form:
 
     disclosure_lines: dict[str, list[str]] = defaultdict(list)
     request_lines: dict[str, list[str]] = defaultdict(list)
-    usual: dict[str, set[str]] = defaultdict(set)
+    usual: dict[str, list[str]] = defaultdict(list)
     labels: dict[str, str] = {}
     split: dict[str, None] = {}
     for row in lines:
@@ -292,7 +293,7 @@ def load_form(reference: Path) -> Form:
             if row["parent_line_code"] == "other_processing":
                 split[row["line_code"]] = None
             if row["is_variant"] != "true":
-                usual[row["layout"]].add(row["line_code"])
+                usual[row["layout"]].append(row["line_code"])
     order = {(row["layout"], row["measure_code"]): int(row["measure_order"]) for row in measures}
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in _rows(reference / "form_cells.csv"):

@@ -65,10 +65,10 @@ def recognise(document: Document, form: Form) -> Reading:
 
 def _refuse_unread(reading: Reading) -> None:
     """Raise `Refused` for a reading of which too little is certain."""
-    if not reading.held():
+    held, unread = reading.held(), reading.marked()
+    if not held:
         raise Refused("no table of the form was found in it")
-    unread = reading.marked()
-    read = reading.read()
+    read = held - unread
     if not read:
         raise Refused(f"no cell of the form can be read with certainty: {_first_mark(reading)}")
     if unread > 2 * read:

@@ -6,17 +6,19 @@ are exactly as many as the form has and both ends are filled.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.form.rows import PROSE_LENGTH
-from gouji.landing.reading import CellRead, marked
+from gouji.landing.reading import LineRead, line_read
 from gouji.landing.shown import Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gouji.landing.form.words import Words
-    from gouji.landing.grid import Cell, Row, Table
+    from gouji.landing.grid import Row, Table
     from gouji.landing.vocabulary import Form, Word
 
 
@@ -34,7 +36,8 @@ class Sheet(NamedTuple):
     has_no_fillers: bool  # a flow whose values follow their labels at once
 
 
-class FormRow(NamedTuple):
+@dataclass(slots=True)
+class FormRow:
     """A row of a table with the words that its cells may be."""
 
     sheet: Sheet
@@ -50,11 +53,12 @@ class FormRow(NamedTuple):
         return f"line {number}" if table.is_flow else f"{table.place}, row {number}"
 
 
-def cell_read(cell: Cell, place: str) -> CellRead:
-    """A cell as landed, marked where what stands in it is in doubt."""
-    if cell.flaw:
-        return marked(place, cell.flaw, cell.number)
-    return CellRead(cell.text, place, cell.number)
+def line_of(row: FormRow, cells: Sequence[int]) -> LineRead:
+    """Cells of a row as a landed line, those marked in which what stands is in doubt."""
+    pick = itemgetter(*cells)
+    read = line_read(pick(row.row.texts), row.place, tuple([at + 1 for at in cells]))
+    flaws = pick(row.row.flaws)
+    return read.doubted(flaws) if any(flaws) else read
 
 
 def trim(row: Row, data: range) -> range:
@@ -107,6 +111,6 @@ def _are_plain_numbers(row: Row, data: range) -> bool:
     return (
         text.isdigit()
         and text.isascii()
-        and max(row.rowspans[start:]) == 1
-        and not any(row.flaws[start:])
+        and set(row.rowspans[start:]) == {1}
+        and not any(row.flaws)
     )

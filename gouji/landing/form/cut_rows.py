@@ -9,6 +9,7 @@ is marked: its blanks are no blanks of the form.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.form.rows import numbers_columns
@@ -38,20 +39,20 @@ class Worded(NamedTuple):
         return any(words.roles & NAMES_TABLE for words in self.words)
 
 
-class _Place(NamedTuple):
+@dataclass(slots=True)
+class _Place:
     """A row of a table."""
 
     table: Worded
     at: int
+    row: Row
+    words: Words
     is_plain: bool  # it holds the label of a line as the form has it
 
-    @property
-    def row(self) -> Row:
-        return self.table.rows[self.at]
-
-    @property
-    def words(self) -> Words:
-        return self.table.words[self.at]
+    def put(self, row: Row, words: Words) -> None:
+        """Put another row in its place."""
+        self.table.rows[self.at], self.table.words[self.at] = row, words
+        self.row, self.words = row, words
 
 
 def join_cut_rows(tables: list[Worded], form: Form) -> None:
@@ -67,7 +68,7 @@ def join_cut_rows(tables: list[Worded], form: Form) -> None:
                 if words.roles & CHANNEL:
                     above = None  # no row of another table goes on below the headings of table 四
                 continue
-            place = _Place(table, at, is_plain)
+            place = _Place(table, at, row, words, is_plain)
             if (
                 above is None
                 or (above.is_plain and is_plain and not _may_begin(above, row, words))
@@ -84,7 +85,7 @@ def _is_heading(words: Words) -> bool:
     if words.roles & (VALUE | READ_AS):
         return False
     # One type or result alone, 其他 or 总计, may be what is left of a line's label.
-    return bool(words.roles & HEAD) or sum(bool(w.applicant or w.result) for w in words) >= 2
+    return bool(words.roles & HEAD) or len([1 for w in words if w.applicant or w.result]) >= 2
 
 
 def _may_begin(above: _Place, row: Row, words: Words) -> bool:
@@ -93,6 +94,8 @@ def _may_begin(above: _Place, row: Row, words: Words) -> bool:
     Columns are counted from the right, where the values stand.
     """
     lines, upper = words.lines, above.row
+    if lines == above.words.lines and (row.columns, row.width) == (upper.columns, upper.width):
+        return False  # a label stands right above, as in most rows
     column = row.columns[lines[-1]] + upper.width - row.width if lines else -1
     if column not in upper.columns:
         return False
@@ -105,14 +108,12 @@ def _join(above: _Place, below: _Place, form: Form) -> bool:
     is_over = above.table is not below.table
     row = _joined(above, below, form, is_over=is_over)
     if row is not None:
-        above.table.rows[above.at] = row
-        above.table.words[above.at] = Words(map(form.word, row.texts))
-        below.table.rows[below.at] = Row.of(
-            [cell._replace(text="", flaw="") for cell in below.row.cells],
-            below.row.width,
-            below.row.number,
+        above.put(row, Words(map(form.word, row.texts)))
+        blank = [cell._replace(text="", flaw="") for cell in below.row.cells]
+        below.put(
+            Row.of(blank, below.row.width, below.row.number),
+            Words(form.word("") for _ in below.words),
         )
-        below.table.words[below.at] = Words(form.word("") for _ in below.words)
         return True
     has_values = [bool(half.words.roles & VALUE) for half in (above, below)]
     is_same = above.row.width == below.row.width
@@ -156,7 +157,7 @@ def _mark_half(place: _Place) -> None:
             cell._replace(flaw=cell.flaw or CUT) if cell.number > label + 1 else cell
             for cell in place.row.cells
         ]
-        place.table.rows[place.at] = Row.of(cells, place.row.width, place.row.number)
+        place.put(Row.of(cells, place.row.width, place.row.number), place.words)
 
 
 def _joined(above: _Place, below: _Place, form: Form, *, is_over: bool) -> Row | None:

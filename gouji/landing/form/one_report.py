@@ -32,11 +32,11 @@ def refuse_two_reports(document: Document, tables: list[Worded]) -> None:
     for text in _titles_and_tables(document, tables):
         if text:
             title = text
-        elif title and first and _is_other(first, title):
+        elif first not in ("", title) and _is_other(first, title):
             raise Refused(
                 f"it holds two reports, “{first}” and “{title}”: save each as a document of its own"
             )
-        elif title:
+        else:
             first = first or title
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from gouji.landing.form.cells import (
@@ -12,11 +11,12 @@ from gouji.landing.form.cells import (
     Unclear,
     are_blank,
     in_columns,
+    line_of,
     refuse_foreign,
     refuse_strange,
     trim,
 )
-from gouji.landing.reading import LineRead, Reading, line_read, marked, one_of
+from gouji.landing.reading import LineRead, Reading, marked, one_of
 from gouji.landing.vocabulary import CHANNEL, HEADING, LINE
 
 if TYPE_CHECKING:
@@ -149,12 +149,7 @@ class Requests:
             if data and not is_heading:  # else （六） is but the heading of its own lines
                 self.mark(line, row.place, str(unclear))
             return True
-        pick = itemgetter(*cells)
-        read = line_read(pick(grid_row.texts), row.place, tuple([at + 1 for at in cells]))
-        flaws = pick(grid_row.flaws)
-        if any(flaws):
-            read = read.doubted(flaws)
-        self._put(line, read)
+        self._put(line, line_of(row, cells))
         return True
 
     def mark(self, line: str, place: str, reason: str) -> None:
@@ -266,7 +261,7 @@ def _in_types(
 
     All others are blank or stand under a heading that is not the form's.
     """
-    if row.columns[data.start :] == columns and max(row.colspans[data.start :]) == 1:
+    if row.columns[data.start :] == columns and set(row.colspans[data.start :]) == {1}:
         return data
     single = [at for at in data if row.colspans[at] == 1]
     picked = in_columns(row, single, columns)

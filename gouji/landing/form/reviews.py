@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
-from gouji.landing.form.cells import FormRow, cell_read, trim
+from gouji.landing.form.cells import FormRow, line_of, trim
 from gouji.landing.form.rows import numbers_columns
 from gouji.landing.reading import LineRead, Reading, marked, one_of
 from gouji.landing.shown import Doubt
@@ -71,12 +72,11 @@ class Reviews:
         if row.is_last and (isinstance(cells, str) or row.sheet.table.is_torn):
             return False
         for channel in self.form.channels:
-            read = LineRead.of(
-                marked(row.place, cells)
-                if isinstance(cells, str)
-                else cell_read(cells[channel, result], row.place)
-                for result in self.form.results
-            )
+            if isinstance(cells, str):
+                read = LineRead.of(marked(row.place, cells) for _ in self.form.results)
+            else:
+                own = [cells[channel, result] for result in self.form.results]
+                read = line_of(row, [cell.number - 1 for cell in own])
             had = self.reading.reviews.get(channel)
             if had is not None:
                 read = LineRead.of(map(one_of, had, read))
@@ -105,7 +105,7 @@ class Reviews:
             return
         if all(sum(map(int, group[:-1])) == int(group[-1]) for group in groups):
             self.headings = []
-            self.read_row(row._replace(is_last=False))
+            self.read_row(replace(row, is_last=False))
             self.reading.notes.append(
                 f"{row.place} is read as table 四 though no heading stands above it: "
                 "fifteen values whose three totals are right"

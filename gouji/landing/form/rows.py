@@ -58,7 +58,9 @@ def flow_rows(table: Table, form: Form) -> list[Row]:
 def numbers_columns(row: Row) -> bool:
     """Whether a row numbers the columns of its table: 1 to 7 or more, and nothing else."""
     filled = [text for text in row.texts if text and text not in _STEMS]
-    return len(filled) >= _FEWEST and filled == [*map(str, range(1, len(filled) + 1))]
+    return len(filled) >= _FEWEST and all(
+        text == str(number) for number, text in enumerate(filled, start=1)
+    )
 
 
 def is_outside(text: str, word: Word, form: Form) -> bool:

@@ -8,7 +8,8 @@ the second set is marked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gouji.landing.grid import Refused, Row
 
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gouji.landing.form.cut_rows import Worded
-    from gouji.landing.vocabulary import Form, Word
+    from gouji.landing.vocabulary import Form
 
 FEWEST_LINES = 2  # that stand twice, by which a second set is known
 ONLY_IN_SECOND = "the form stands in the document twice, and this line only in the second place"
 _DISCLOSURES, _REQUESTS, _REVIEWS = range(3)  # in the order of the form
 
 
-class _Place(NamedTuple):
+@dataclass(slots=True)
+class _Place:
     """A row that holds a line of the form, or the fifteen cells of table 四."""
 
     table: Worded
@@ -69,16 +71,8 @@ def _places(tables: list[Worded], form: Form) -> Iterator[_Place]:
                 word = words[words.lines[-1]]
                 order = _DISCLOSURES if word.disclosure_line else _REQUESTS
                 yield _Place(table, at, is_headed, order, word.disclosure_line or word.request_line)
-            elif _is_review_row(words, wanted) and any(map(form.is_value, row.texts)):
+            elif len(words) >= wanted and words.are_values and any(map(form.is_value, row.texts)):
                 yield _Place(table, at, is_headed, _REVIEWS, "reviews")
-
-
-def _is_review_row(words: list[Word], wanted: int) -> bool:
-    if len(words) < wanted:
-        return False
-    values = sum(word.is_value for word in words)
-    blanks = sum(word.is_blank for word in words)
-    return values + blanks == len(words) and values > 0
 
 
 def _second(places: list[_Place]) -> int | None:

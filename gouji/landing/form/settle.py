@@ -41,8 +41,7 @@ def _missing(reading: Reading, form: Form) -> dict[str, list[str]]:
     """The lines of each table that are not landed, and should be."""
     lines = form.disclosure_lines.get(reading.layout, [])
     had = {line for line, _ in reading.disclosures}
-    usual = form.usual_request_lines.get(reading.layout, set())
-    wanted = [line for line in form.request_lines.get(reading.layout, []) if line in usual]
+    wanted = list(form.usual_request_lines.get(reading.layout, []))
     if any(line in reading.requests for line in form.split_lines):
         wanted = [line for line in wanted if line != "other_processing"]
         wanted += [line for line in form.split_lines if line not in wanted]

@@ -206,7 +206,11 @@ def join_sides(tables: list[Worded], form: Form) -> None:
 
 def _has_all_types(table: Worded, form: Form) -> bool:
     """Whether one heading of a table names all types, if any does: it is no part, as are few."""
-    heads = [at for at, words in enumerate(table.words) if _names_types(words)]
+    heads = [
+        at
+        for at, words in enumerate(table.words)
+        if words.roles & APPLICANT and _names_types(words)
+    ]
     named = {word.applicant for at in heads for word in table.words[at] if word.applicant}
     is_one = not heads or heads[-1] - heads[0] == len(heads) - 1
     return is_one and len(named) in (0, len(form.applicants))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gouji.landing.form.cells import FormRow, Sheet
@@ -61,7 +62,7 @@ class Walk:
             elif not grid_row.is_blank:
                 self._row(row)
             elif self.reviews.is_open and _has_fifteen(grid_row):
-                self._review_row(row._replace(is_last=False))
+                self._review_row(replace(row, is_last=False))
 
     def paragraph(self, text: str) -> None:
         """Mark a line of the form that stands in the prose, label and numbers in one piece."""
@@ -106,9 +107,9 @@ class Walk:
             if has_other_headings:  # what stands below them is something else
                 break
             row = FormRow(sheet, grid_row, row_words, is_last=False)
-            if _all_values(row_words) and self.reviews.is_open:
+            if row_words.are_values and self.reviews.is_open:
                 self._review_row(row)
-            elif _all_values(row_words) and len(grid_row.texts) >= self.reviews.wanted:
+            elif row_words.are_values and len(grid_row.texts) >= self.reviews.wanted:
                 self.reviews.doubtful.append(row)
         if not self.reviews.is_done and not self.reviews.doubtful:
             place = sheet.table.place
@@ -210,7 +211,7 @@ class Walk:
 
     def _row_without_label(self, row: FormRow) -> None:
         has_value = row.words.roles & VALUE
-        if _all_values(row.words):
+        if row.words.are_values:
             if self.reviews.is_open or self.reviews.goes_on(row):
                 self._review_row(row)
                 return
@@ -254,10 +255,6 @@ class Walk:
 
     def _say_cut(self, row: FormRow) -> None:
         self.cut = f"the document ends inside {row.place}"
-
-
-def _all_values(words: Words) -> bool:
-    return bool(words.roles & VALUE) and all(word.is_value or word.is_blank for word in words)
 
 
 def _is_value_row(words: list[Word]) -> bool:

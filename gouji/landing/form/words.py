@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gouji.landing.shown import Doubt
-from gouji.landing.vocabulary import LINE, NUMBERING, Word
+from gouji.landing.vocabulary import LINE, NUMBERING, VALUE, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from gouji.landing.grid import Row
     from gouji.landing.vocabulary import Form
@@ -25,21 +25,26 @@ class Words(list[Word]):
 
     def __init__(self, words: Iterable[Word]) -> None:
         super().__init__(words)
-        self.roles, self.lines = _of_row(tuple([word.roles for word in self]))
+        self.roles = 0
+        for word in self:
+            self.roles |= word.roles
+        self.lines = tuple([at for at, word in enumerate(self) if word.roles & LINE])
+
+    @property
+    def are_values(self) -> bool:
+        """Whether there are values, and nothing else but blanks."""
+        return bool(self.roles & VALUE) and all(word.is_value or word.is_blank for word in self)
 
 
 @lru_cache(maxsize=5_000)
-def _of_row(roles: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
-    """What words with such roles are together; rows come in few patterns of them."""
-    together = 0
-    for own in roles:
-        together |= own
-    return together, tuple(at for at, own in enumerate(roles) if own & LINE)
+def _known(texts: tuple[str, ...], word: Callable[[str], Word]) -> Words:
+    """The words of such texts: most rows stand in many reports, as a label and zeros do."""
+    return Words(map(word, texts))
 
 
 def words_of(row: Row, form: Form) -> Words:
     """The words of a row; what holds something that cannot be told stands for a value."""
-    words = Words(map(form.word, row.texts))
+    words = _known(row.texts, form.word)
     is_doubtful = any(row.flaws)
     if not is_doubtful and not words.roles & NUMBERING:
         return words
