@@ -79,7 +79,11 @@ def main(
                 _stamp(new, "9.9.9")
                 found = _at_once(port, every, readers, seconds, lambda: new.replace(published))
                 typer.echo(found.line(f"{readers} readers at once, a publish among them"))
-                typer.echo(f"\nThe new build is {'' if _is_new(port) else 'not '}served.")
+                ended = time.monotonic()
+                while not _is_new(port) and time.monotonic() < ended + SECONDS_TO_START:
+                    time.sleep(1)
+                late = f"{time.monotonic() - ended:,.0f} s after they ended"
+                typer.echo(f"\nThe new build is {late if _is_new(port) else 'not'} served.")
                 typer.echo(f"Most memory: {watcher.peak / 1e6:,.0f} MB.")
                 for error in found.errors[:5]:
                     typer.echo(f"    {error}")
