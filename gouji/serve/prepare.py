@@ -42,7 +42,7 @@ LISTS = ("agencies", "regions", "reports", "issues")
 # What DuckDB says of a file that is no database, or not one of this version's.
 OF_THE_FILE = (WrongCall, duckdb.IOException, duckdb.CatalogException, duckdb.BinderException)
 UNHURRIED = 10
-MEMORY = "1GB"
+MEMORY = "500MB"
 
 
 def prepare(database: Path, out: Path) -> None:
