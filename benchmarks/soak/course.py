@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from benchmarks.soak.place import Done
 
-# How often a kind of build comes, and the stages of a build at which it is killed.
+# How often a kind of build comes.
 WEIGHTS = {
     "whole": 9,
     "killed": 6,
@@ -34,7 +34,15 @@ WEIGHTS = {
     "clock back": 3,
     "nothing new": 1,
 }
-STAGES = ("", "dbt", "audit", "export", "site", "publish")
+# The stages of a build in which it is killed ("": in any), and their shares of its time, at most.
+STAGES = {
+    "": 1.0,
+    "dbt, an increment": 0.6,
+    "audit": 0.1,
+    "export": 0.02,
+    "site": 0.2,
+    "publish": 0.02,
+}
 DAYS_BACK = (1, 40, 400)
 FIRST_LANDINGS = 4
 SECONDS_TO_END = 90
@@ -92,10 +100,8 @@ class Course:
         return self._settle(before) + (f", {days_back} days back" if days_back else "")
 
     def _killed(self) -> str:
-        stage = self.acts.chance.choice(STAGES)
-        share = self.acts.chance.random()
-        # the last stages are short, the publication most of all
-        after = share * {"": 1.0, "dbt": 0.6, "site": 0.2, "audit": 0.1}.get(stage, 0.02)
+        stage = self.acts.chance.choice([*STAGES])
+        after = self.acts.chance.random() * STAGES[stage]
         before = self._current()
         done = self._build(kill_after=after * self.length, kill_at=f"{stage} ..." if stage else "")
         was = "killed" if done.exit_code is None else f"ended with {done.exit_code}"

@@ -1,6 +1,7 @@
--- The reports whose breaks this build explains: those of the batch, what their checks look at, now or in the last build,
--- since a break there may be a slip here, and later reports of their bodies, whose slips may be numbers kept from an
--- earlier year. And the reports that all these go on from, whose slips are weighed by the breaks beside what they mend.
+-- The reports whose breaks this build explains: those of the batch, what their checks look at, now or in the last
+-- build, since a break there may be a slip here, and later reports of their bodies, whose slips may be numbers kept
+-- from an earlier year. And the reports that all these go on from, whose slips are weighed by the breaks beside what
+-- they mend.
 with report_batch as (
 
     select * from {{ ref('report_batch') }}

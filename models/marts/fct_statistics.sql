@@ -1,5 +1,5 @@
--- The annex of reports before 2019. No row of it is a row of today's form: seeds/reference/statistic_bridge.csv says what
--- may be laid beside what.
+-- The annex of reports before 2019. No row of it is a row of today's form: seeds/reference/statistic_bridge.csv says
+-- what may be laid beside what.
 with cells as (
 
     select * from {{ ref('int_statistic_cells') }}

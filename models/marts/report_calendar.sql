@@ -1,5 +1,5 @@
--- Who is late and who is missing: each report that is expected or held, with the day it was due and the day on which its
--- first edition was published. A report that is not here was not landed; whether it was published is not known.
+-- Who is late and who is missing: each report that is expected or held, with the day it was due and the day on which
+-- its first edition was published. A report that is not here was not landed; whether it was published is not known.
 with reports_due as (
 
     select * from {{ ref('int_reports_due') }}

@@ -1,6 +1,6 @@
--- A line of work (条) over all regions, nothing counted twice: a report that a consolidated one of the same line of work
--- already adds up is left out, so that governments nested in each other, or a bureau and its own offices, count once; and
--- what two of them add up is taken back once.
+-- A line of work (条) over all regions, nothing counted twice: a report that a consolidated one of the same line of
+-- work already adds up is left out, so that governments nested in each other, or a bureau and its own offices, count
+-- once; and what two of them add up is taken back once.
 with agency_years as (
 
     select * from {{ ref('agency_year') }}

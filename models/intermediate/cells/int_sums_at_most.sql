@@ -57,7 +57,8 @@ printed_rows as (
         line_code,
         stage,
         {% for measure in measures %}
-            {% set of_measure = "not is_total and form_table = '" ~ fact_tables()[measure.fact] ~ "' and " ~ measure.cells %}
+            {% set of_table = "form_table = '" ~ fact_tables()[measure.fact] ~ "'" %}
+            {% set of_measure = "not is_total and " ~ of_table ~ " and " ~ measure.cells %}
             sum(case when {{ of_measure }} then value end) as {{ measure.name }},
             max(case when {{ of_measure }} and value is null then 1 else 0 end) as {{ measure.name }}_is_open,
         {% endfor %}

@@ -211,7 +211,8 @@ final as (
                 then 'taken'
             else 'left_out'
         end as subtotals,
-        case when terms.reading = 'total_or_parts' then terms.column_code <> terms.named_column_code end as without_total,
+        case when terms.reading = 'total_or_parts' then terms.column_code <> terms.named_column_code end
+            as without_total,
         -- what a number in the cell could do to left less right
         terms.coefficient > 0 or coalesce(measures.kind = 'change', false) as can_raise,
         terms.coefficient < 0 or coalesce(measures.kind = 'change', false) as can_lower,

@@ -1,4 +1,5 @@
--- The letters and answers at the current editions: each follows its report, and speaks of the numbers that it is bound to.
+-- The letters and answers at the current editions: each follows its report, and speaks of the numbers that it is
+-- bound to.
 with correspondence as (
 
     select * from {{ ref('correspondence') }}

@@ -139,7 +139,8 @@ copied_rows as (
 undistributed_totals as (
 
     {% for form_table, rows, line, parts in [
-        ('requests', 'request_rows', 'line_code', applicant_types()), ('reviews', 'review_rows', 'channel', result_types())
+        ('requests', 'request_rows', 'line_code', applicant_types()),
+        ('reviews', 'review_rows', 'channel', result_types()),
     ] %}
         select
             report_id,

@@ -1,5 +1,5 @@
--- Every cell that a broken identity touches, whichever report it stands in: on the numbers as reported, and once more on
--- the corrected ones.
+-- Every cell that a broken identity touches, whichever report it stands in: on the numbers as reported, and once
+-- more on the corrected ones.
 with corrected_checks as (
 
     select * from {{ whole('corrected_checks') }}
