@@ -121,10 +121,6 @@ class Reading:
         """How many cells are landed, the marked ones among them."""
         return len(self.disclosures) + sum([len(line.printed) for line in self.lines()])
 
-    def read(self) -> int:
-        """How many cells are read, the blank ones among them."""
-        return self.held() - self.marked()
-
     def printed_besides(self, is_value: Callable[[str], bool]) -> list[CellRead]:
         """The cells that are landed as printed, and whose text says no value: `?`, 待定."""
         texts = {cell.printed for cell in self.disclosures.values()}

@@ -365,22 +365,24 @@ from blank where years.report_id = blank.report_id
 """
 
 
+def changed(published: Path, folder: Path, by: str) -> Path:
+    """A copy of a published file, changed by SQL."""
+    copy = copied(published, folder / "warehouse")
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(by)
+    return copy
+
+
 @pytest.fixture(scope="module")
 def blanked(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published file with more blanks."""
-    published = copied(warehouse, tmp_path_factory.mktemp("blanks") / "warehouse")
-    with duckdb.connect(str(published)) as connection:
-        connection.execute(MORE_BLANKS)
-    return published
+    return changed(warehouse, tmp_path_factory.mktemp("blanks"), MORE_BLANKS)
 
 
 @pytest.fixture(scope="module")
 def overlapping(blanked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """It, with reports that count twice in a region or are taken back."""
-    published = copied(blanked, tmp_path_factory.mktemp("overlaps") / "warehouse")
-    with duckdb.connect(str(published)) as connection:
-        connection.execute(OVERLAPS)
-    return published
+    return changed(blanked, tmp_path_factory.mktemp("overlaps"), OVERLAPS)
 
 
 def metrics_of(published: Path) -> Metrics:
