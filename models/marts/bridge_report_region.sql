@@ -67,7 +67,7 @@ times_0 as (
             max(times.times) as times
         from holders
         inner join times_{{ level - 1 }} as times on holders.adding_report_id = times.report_id
-        where times.place <> 'sector' or holders.sector_code = holders.adding_sector_code
+        where times.place <> 'sector' or holders.is_same_sector
         group by holders.report_id, times.place, holders.added_up_by
 
     ),

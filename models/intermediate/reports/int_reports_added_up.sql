@@ -1,6 +1,6 @@
 -- Which report adds up which, without another between them: a consolidated report adds up those of the bodies that answer
--- to it and the members that it names, a government's all from its region and the regions below. Two governments of one
--- region do not add up each other.
+-- to it and the members that it names; the governments of a region, which are one, all from it and the regions below, but
+-- not each other.
 with reports as (
 
     select * from {{ ref('int_reports') }}
@@ -25,25 +25,10 @@ member_reports as (
 
 ),
 
-reports_standing_back as (
-
-    select * from {{ ref('int_reports_standing_back') }}
-
-),
-
 consolidated_reports as (
 
-    select
-        reports.*,
-        regions_within.depth,
-        -- whoever adds up a region: its governments are one
-        case when reports.sector_code = 'general_government' then reports.region_code else reports.report_id end
-            as added_up_by
-    from reports
-    inner join regions_within
-        on reports.region_code = regions_within.region_code and reports.region_code = regions_within.region_within
-    left join reports_standing_back on reports.report_id = reports_standing_back.report_id
-    where reports.is_consolidated and reports_standing_back.report_id is null
+    select * from {{ ref('int_consolidated_reports') }}
+    where not stands_back
 
 ),
 
@@ -52,10 +37,10 @@ by_superior as (
 
     select
         reports.report_id,
+        reports.report_year,
         reports.sector_code,
         consolidated_reports.report_id as adding_report_id,
         consolidated_reports.sector_code as adding_sector_code,
-        consolidated_reports.added_up_by,
         consolidated_reports.depth as adding_depth,
         max(case when adding_regions_within.region_code is null then 0 else regions_within.depth end) as depth
     from reports
@@ -71,11 +56,22 @@ by_superior as (
             and regions_within.region_within = adding_regions_within.region_within
     group by
         reports.report_id,
+        reports.report_year,
         reports.sector_code,
         consolidated_reports.report_id,
         consolidated_reports.sector_code,
-        consolidated_reports.added_up_by,
         consolidated_reports.depth
+
+),
+
+governed_regions as (
+
+    select distinct
+        region_code,
+        report_year,
+        depth
+    from consolidated_reports
+    where sector_code = 'general_government'
 
 ),
 
@@ -83,23 +79,33 @@ by_government as (
 
     select
         reports.report_id,
+        reports.report_year,
         reports.sector_code,
-        consolidated_reports.report_id as adding_report_id,
-        consolidated_reports.sector_code as adding_sector_code,
-        consolidated_reports.added_up_by,
-        consolidated_reports.depth
+        governed_regions.region_code as adding_region_code,
+        governed_regions.depth
     from reports
     inner join regions_within on reports.region_code = regions_within.region_code
-    inner join consolidated_reports
+    inner join governed_regions
         on
-            regions_within.region_within = consolidated_reports.region_code
-            and reports.report_year = consolidated_reports.report_year
-    where
-        consolidated_reports.sector_code = 'general_government'
-        and (
-            reports.sector_code <> 'general_government'
-            or reports.region_code <> consolidated_reports.region_code
-        )
+            regions_within.region_within = governed_regions.region_code
+            and reports.report_year = governed_regions.report_year
+    where reports.sector_code <> 'general_government' or reports.region_code <> governed_regions.region_code
+
+),
+
+-- those of a government are known by their regions
+by_name as (
+
+    select
+        reports.report_id,
+        reports.report_year,
+        reports.sector_code,
+        consolidated_reports.report_id as adding_report_id,
+        consolidated_reports.sector_code as adding_sector_code
+    from member_reports
+    inner join consolidated_reports on member_reports.report_id = consolidated_reports.report_id
+    inner join reports on member_reports.member_report_id = reports.report_id
+    where consolidated_reports.sector_code <> 'general_government'
 
 ),
 
@@ -107,40 +113,36 @@ final as (
 
     select
         report_id,
+        report_year,
         sector_code,
-        adding_report_id,
-        adding_sector_code,
-        added_up_by,
         'superior' as known_by,
+        adding_report_id as adding,
+        adding_sector_code,
         depth,
         adding_sector_code = 'general_government' and depth = adding_depth as is_over_its_region
     from by_superior
     union all
     select
         report_id,
+        report_year,
         sector_code,
-        adding_report_id,
-        adding_sector_code,
-        added_up_by,
         'region' as known_by,
+        adding_region_code as adding,
+        'general_government' as adding_sector_code,
         depth,
         true as is_over_its_region
     from by_government
     union all
-    -- those of a government are known by their regions
     select
-        reports.report_id,
-        reports.sector_code,
-        consolidated_reports.report_id as adding_report_id,
-        consolidated_reports.sector_code as adding_sector_code,
-        consolidated_reports.added_up_by,
+        report_id,
+        report_year,
+        sector_code,
         'name' as known_by,
+        adding_report_id as adding,
+        adding_sector_code,
         cast(null as integer) as depth,
         false as is_over_its_region
-    from member_reports
-    inner join consolidated_reports on member_reports.report_id = consolidated_reports.report_id
-    inner join reports on member_reports.member_report_id = reports.report_id
-    where consolidated_reports.sector_code <> 'general_government'
+    from by_name
 
 )
 

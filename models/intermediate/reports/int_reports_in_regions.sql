@@ -20,7 +20,9 @@ reports_added_up as (
 
 reports_standing_back as (
 
-    select * from {{ ref('int_reports_standing_back') }}
+    select report_id
+    from {{ ref('int_consolidated_reports') }}
+    where stands_back
 
 ),
 
