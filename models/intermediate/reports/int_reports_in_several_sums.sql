@@ -73,19 +73,31 @@ held_in_step_0 as (
 ),
 
 {% for step in range(1, steps + 1) %}
-    held_in_step_{{ step }} as (
+    -- distinct, as DuckDB would else join all governments with all reports under them first
+    sums_above_{{ step }} as (
 
         select distinct
             held.report_id,
             held.sector_code,
-            above.report_id as adding_report_id,
-            above.sector_code as adding_sector_code,
-            above.added_up_by
+            reports_added_up.adding,
+            reports_added_up.report_year
         from held_in_step_{{ step - 1 }} as held
         inner join reports_added_up on held.adding_report_id = reports_added_up.report_id
-        inner join adding_reports as above
-            on reports_added_up.adding = above.adding and reports_added_up.report_year = above.report_year
-        where held.report_id <> above.report_id
+
+    ),
+
+    held_in_step_{{ step }} as (
+
+        select distinct
+            sums_above.report_id,
+            sums_above.sector_code,
+            adding_reports.report_id as adding_report_id,
+            adding_reports.sector_code as adding_sector_code,
+            adding_reports.added_up_by
+        from sums_above_{{ step }} as sums_above
+        inner join adding_reports
+            on sums_above.adding = adding_reports.adding and sums_above.report_year = adding_reports.report_year
+        where sums_above.report_id <> adding_reports.report_id
 
     ),
 
