@@ -28,18 +28,23 @@ class OpenSum(NamedTuple):
 
 def rooms_of(
     connection: duckdb.DuckDBPyConnection, sums: Iterable[OpenSum]
-) -> dict[Hashable, int | None]:
+) -> dict[Hashable, int | None] | None:
     """Give by group how much more it can hold than its sums do; none where one has no bound.
 
     A sum is bounded by printed totals and by the balance: `models/intermediate/cells/`,
-    `int_sums_at_most`. Where there are more than `MOST_REPORTS` reports, no group has one.
+    `int_sums_at_most`. Nothing where there are more than `MOST_REPORTS` reports: no group has a
+    bound, and no more sums are taken than show it.
     """
-    sums = list(sums)
-    reports = {one.report_id for one in sums}
-    measures = {one.measure for one in sums}
-    bounds = _bounds(connection, reports, measures) if len(reports) <= MOST_REPORTS else {}
-    rooms: dict[Hashable, list[int | None]] = defaultdict(list)
+    taken: list[OpenSum] = []
+    reports: set[str] = set()
     for one in sums:
+        taken.append(one)
+        reports.add(one.report_id)
+        if len(reports) > MOST_REPORTS:
+            return None
+    bounds = _bounds(connection, reports, {one.measure for one in taken})
+    rooms: dict[Hashable, list[int | None]] = defaultdict(list)
+    for one in taken:
         bound = bounds.get((one.report_id, one.measure))
         room = None if bound is None else one.times * (bound - (one.value or 0))
         rooms[one.group].append(room)

@@ -18,6 +18,7 @@ import io
 import json
 import os
 import re
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ import duckdb
 from gouji.landing.act import settle
 from gouji.landing.grid import Refused
 from gouji.landing.reading import UNREADABLE
-from gouji.raw_tables import RAW_TABLES
+from gouji.raw_tables import OPTIONAL_TABLES, RAW_TABLES
 from gouji.sql import quoted
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 PROVENANCE = "provenance.jsonl"
 PARQUET_FILE = "part-00000.parquet"
+PACKERS = 2  # files that are packed at once: each holds its rows in memory
 # Of an edition, whichever document it is read from.
 KEPT = ("report_id", "revision", "landed_on", "published_on")
 
@@ -244,23 +246,30 @@ class RawTables:
             act.put(self.folder / PROVENANCE, "".join(lines).encode())
 
     def _put_years(self, act: Act, ordered: list[Report]) -> None:
-        """Put the years that changed; the rows of a file are laid out while another is packed."""
+        """Put the years that changed; the rows of a file are laid out while others are packed."""
         of_years: dict[str, list[Report]] = {year: [] for year in sorted(self._changed_years)}
         for report in ordered:
             if report.row["report_year"] in of_years:
                 of_years[report.row["report_year"]].append(report)
-        with duckdb.connect(config={"threads": 1}) as connection, ThreadPoolExecutor(1) as packer:
-            packing: Future[None] | None = None
+        with (
+            duckdb.connect(config={"threads": 1}) as connection,
+            ThreadPoolExecutor(PACKERS) as packers,
+        ):
+            packing: deque[Future[None]] = deque()
             for table, (year, of_year) in product(reversed(RAW_TABLES), of_years.items()):
-                columns = RAW_TABLES[table]
-                place = act.place(self.folder / table / f"report_year={year}" / PARQUET_FILE)
+                columns, rows = RAW_TABLES[table], _rows_of(of_year, table)
+                target = self.folder / table / f"report_year={year}" / PARQUET_FILE
+                if not rows and table in OPTIONAL_TABLES and not target.exists():
+                    continue
+                place = act.place(target)
                 as_csv = place.with_suffix(".rows")
-                as_csv.write_bytes(_csv(columns, _rows_of(of_year, table)))
-                if packing is not None:
-                    packing.result()
-                packing = packer.submit(_write_parquet, connection, as_csv, place, columns)
-            if packing is not None:
-                packing.result()
+                as_csv.write_bytes(_csv(columns, rows))
+                if len(packing) == PACKERS:
+                    packing.popleft().result()
+                cursor = connection.cursor()
+                packing.append(packers.submit(_write_parquet, cursor, as_csv, place, columns))
+            for last in packing:
+                last.result()
 
 
 def _have_same_figures(one: Report, other: Report) -> bool:
@@ -270,12 +279,12 @@ def _have_same_figures(one: Report, other: Report) -> bool:
     )
 
 
-def _figures(report: Report, table: str) -> list[tuple[str, ...]]:
+def _figures(report: Report, table: str) -> set[tuple[str, ...]]:
     """What a report has in a table, in whatever order and place it stands."""
-    rows = report.rows.get(table, [])
+    rows = report.rows.get(table, ())
     if table == "raw_narrative_figures":
-        return sorted({(code, printed) for code, printed, _ in rows})
-    return sorted(rows)
+        return {(code, printed) for code, printed, _ in rows}
+    return set(rows)
 
 
 def _moment(published: str) -> tuple[bool, str, bool, str]:
@@ -300,7 +309,7 @@ def _parquet_rows(folder: Path, columns: tuple[str, ...]) -> Iterable[tuple[str,
         yield from connection.execute(query, [pattern]).fetchall()
 
 
-def _rows_of(reports: Iterable[Report], table: str) -> Iterable[tuple[str, ...]]:
+def _rows_of(reports: Iterable[Report], table: str) -> list[tuple[str, ...]]:
     if table == "raw_reports":
         values = itemgetter(*RAW_TABLES[table])
         return [values(report.row) for report in reports]

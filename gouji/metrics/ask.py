@@ -241,6 +241,8 @@ class Metrics:
         ]
         with self._reading() as connection:
             rooms = rooms_of(connection, sums)
+        if rooms is None:
+            rooms = dict.fromkeys(one.group for one in sums)
         column = answer.columns.index(metric) + 1
         rows = []
         for row in answer.rows:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gouji.errors import ToolFailed
+from gouji.site.numbers import number, span
 from gouji.site.words import Words
 from gouji.warehouse_file import Record
 
@@ -33,10 +34,21 @@ class Link:
 
 @dataclass(frozen=True)
 class Sum:
-    """A sum, none where no cell holds a number; with some `missing`, it is at least so much."""
+    """A sum, none where no cell holds a number; with some `missing`, it is at least so much.
+
+    `most` is how much it is at most then, where something printed says so.
+    """
 
     value: int | float | Decimal | None
     missing: int
+    most: int | None = None
+
+    @property
+    def said(self) -> str:
+        """The sum as it is shown: one number, its bounds, or the lower one alone."""
+        if self.value is None or not self.missing:
+            return number(self.value)
+        return f"≥ {number(self.value)}" if self.most is None else span(self.value, self.most)
 
 
 Cell = str | int | float | Decimal | Words | Link | Sum | None
@@ -44,7 +56,7 @@ Cell = str | int | float | Decimal | Words | Link | Sum | None
 
 def sum_of(row: Record, measure: str) -> Sum:
     """Give a measure of a summary with the number of cells behind it that hold none."""
-    return Sum(row[measure], row[f"{measure}_not_reported"])
+    return Sum(row[measure], row[f"{measure}_not_reported"], row.get(f"{measure}_at_most"))
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,7 @@ def _json_cell(cell: Cell) -> object:
         text = _pair(cell.text) if isinstance(cell.text, Words) else cell.text
         return {"href": cell.href, "text": text}
     if isinstance(cell, Sum):
-        return {"sum": cell.value, "missing": cell.missing}
+        return {"sum": cell.value, "missing": cell.missing, "said": cell.said}
     return _pair(cell) if isinstance(cell, Words) else cell
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Hashable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import pytest
@@ -15,7 +16,9 @@ from gouji.bounds import rooms_of
 from gouji.metrics.ask import Metrics
 from gouji.paths import Warehouse
 from gouji.site.page import Site
+from gouji.site.pages.series import BOUNDED as SHOWN
 from gouji.site.pages.series import CHARTS, figure_of, left_open
+from gouji.site.tables import Sum
 
 SHARE_GRANTED = """
 select round(100.0 * sum(value) filter (line_code = 'granted') / nullif(sum(value), 0), 1)
@@ -436,8 +439,25 @@ update marts.bridge_report_region
 set times_counted = case when role = 'member' then -1 else 2 end
 where report_year = 2021
 """
-# What the counted reports of a region can hold more; from what is taken back its sum is taken.
-ROOMS_OF_REGIONS = """
+# The reports that are counted in what is drawn, and how often.
+COUNTED = {
+    "region_code": "from marts.bridge_report_region",
+    "province": """
+        select *, region_code as province from marts.bridge_report_region
+        where region_level = 'province'
+    """,
+    "scope": """
+        select 'once' as scope, report_id, agency_id, report_year, times_counted
+        from marts.bridge_report_region
+        where region_level = 'province'
+        union all
+        select 'own', report_id, agency_id, report_year, 1
+        from marts.dim_report
+        where is_current and not is_consolidated
+    """,
+}
+# What the counted reports can hold more; from what is taken back its sum is taken.
+ROOMS = """
 with of_reports as (
     select report_id, report_year, sum(value) as value, count_if(value is null) as missing
     from marts.{fact}
@@ -446,7 +466,7 @@ with of_reports as (
 )
 
 select
-    region_code,
+    {key},
     of_reports.report_year,
     case when bool_and(missing = 0 or times_counted < 0 or at_most is not null)
         then sum(
@@ -454,12 +474,12 @@ select
         ) - sum(times_counted * coalesce(value, 0))
     end
 from of_reports
-inner join marts.bridge_report_region as regions using (report_id)
+inner join ({counted}) as counted using (report_id)
 left join (
     {bounds}
 ) as bounds on
-    regions.agency_id = bounds.agency_id
-    and regions.report_year = bounds.report_year
+    counted.agency_id = bounds.agency_id
+    and counted.report_year = bounds.report_year
     and measure = '{measure}'
 where times_counted <> 0
 group by all
@@ -467,25 +487,37 @@ having count_if(missing > 0 and times_counted > 0) > 0
 """
 
 
-def rooms_of_regions(published: Path, folder: Path) -> dict[Hashable, int | None]:
+Key = Literal["region_code", "province", "scope"]
+
+
+def rooms_shown(published: Path, folder: Path, key: Key) -> dict[Hashable, int | None] | None:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{published}' as gouji (read_only)")
         connection.execute("use gouji")
         site = Site(connection, folder, Warehouse(published.parent))
         site.draw_regions()
-        return rooms_of(connection, left_open(site, "region_code"))
+        return rooms_of(connection, left_open(site, key, SHOWN))
 
 
+@pytest.mark.parametrize("key", COUNTED)
 @pytest.mark.parametrize("published", ["warehouse", "blanked", "overlapping"])
-def test_a_region_is_bounded_by_the_reports_that_count_in_it(
-    request: pytest.FixtureRequest, published: str, tmp_path: Path
+def test_regions_and_the_country_are_bounded_by_the_reports_that_count_in_them(
+    request: pytest.FixtureRequest, published: str, key: Key, tmp_path: Path
 ) -> None:
     path = request.getfixturevalue(published)
-    rooms = rooms_of_regions(path, tmp_path)
+    rooms = rooms_shown(path, tmp_path, key)
+    assert rooms is not None
     with duckdb.connect(str(path), read_only=True) as connection:
         for measure, fact, cells in BOUNDED.values():
             plain = connection.sql(
-                ROOMS_OF_REGIONS.format(fact=fact, cells=cells, bounds=BOUNDS, measure=measure)
+                ROOMS.format(
+                    key=key,
+                    counted=COUNTED[key],
+                    fact=fact,
+                    cells=cells,
+                    bounds=BOUNDS,
+                    measure=measure,
+                )
             ).fetchall()
             assert plain, measure
             found = {group[:2]: room for group, room in rooms.items() if group[2] == measure}
@@ -495,7 +527,24 @@ def test_a_region_is_bounded_by_the_reports_that_count_in_it(
 def test_beside_too_many_blanks_no_sum_is_bounded(
     warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bounded = rooms_of_regions(warehouse, tmp_path)
+    bounded = rooms_shown(warehouse, tmp_path, "region_code") or {}
     assert any(room is not None for room in bounded.values())
     monkeypatch.setattr(bounds, "MOST_REPORTS", 0)
-    assert rooms_of_regions(warehouse, tmp_path) == dict.fromkeys(bounded)
+    assert rooms_shown(warehouse, tmp_path, "region_code") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "missing", "most", "said"),
+    [
+        (12, 0, None, "12"),
+        (12, 3, None, "≥ 12"),
+        (12, 3, 1500, "12–1,500"),
+        (12, 3, 12, "12"),
+        (None, 3, 9, ""),
+        (0, 1, 9, "0–9"),
+    ],
+)
+def test_a_sum_of_a_table_is_said_with_its_bounds(
+    value: int | None, missing: int, most: int | None, said: str
+) -> None:
+    assert Sum(value, missing, most).said == said

@@ -15,7 +15,8 @@ from gouji.findings.read import findings
 from gouji.paths import Warehouse
 from gouji.site import build
 from gouji.site.build import build_site
-from gouji.site.page import Site, number, percent, script_json
+from gouji.site.numbers import number, percent
+from gouji.site.page import Site, script_json
 
 Gouji = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -22,13 +22,13 @@
     },
   };
 
-  // A cell of the JSON: text, a number, [Chinese, English], {href, text}, {sum, missing}, or null.
+  // A cell of the JSON: text, a number, [Chinese, English], {href, text}, {sum, missing, said}, or null.
   const inner = (cell) => (cell === null || typeof cell !== "object" || Array.isArray(cell) ? cell : "sum" in cell ? cell.sum : cell.text);
 
   function shown(cell) {
     if (cell === null) return "";
     if (Array.isArray(cell)) return cell[0] === cell[1] ? escaped(cell[0]) : both(escaped(cell[0]), escaped(cell[1]));
-    if (typeof cell === "object" && "sum" in cell) return cell.sum === null ? "" : (cell.missing ? "≥ " : "") + shown(cell.sum);
+    if (typeof cell === "object" && "sum" in cell) return escaped(cell.said);
     if (typeof cell === "object") return `<a href="${escaped(root + cell.href)}">${shown(cell.text)}</a>`;
     return typeof cell === "number" ? numbers.format(cell).replace("-", "\u2212") : escaped(cell);
   }

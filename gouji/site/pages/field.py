@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gouji.site.page import Site, span
-from gouji.site.pages.series import COUNTRY_CHARTS, Series, series_of
+from gouji.site.numbers import span
+from gouji.site.page import Site
+from gouji.site.pages.series import COUNTRY_CHARTS, Series, put_bounds, series_of
 from gouji.site.tables import Cell, Column, Table, sum_of
 from gouji.site.words import Words, words
 from gouji.warehouse_file import Record
@@ -44,6 +45,7 @@ class Field:
 def field_of(site: Site) -> Field | None:
     """Read the figures of the country; none where no report lies in a province."""
     rows = site.rows("field_years")
+    put_bounds(site, "scope", rows)
     once, own = ([row for row in rows if row["scope"] == scope] for scope in ("once", "own"))
     if not once:
         return None
@@ -159,4 +161,8 @@ def _figure(row: Record | None, year: int, measure: str) -> Record:
     if part != measure:
         missing = row["processed_not_reported"]
         return figure | {"value": share(row, part), "not_reported": missing}
-    return figure | {"value": row[measure], "not_reported": row[f"{measure}_not_reported"]}
+    return figure | {
+        "value": row[measure],
+        "not_reported": row[f"{measure}_not_reported"],
+        "at_most": row[f"{measure}_at_most"],
+    }

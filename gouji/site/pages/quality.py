@@ -7,7 +7,8 @@ import altair as alt
 
 from gouji.findings.words import Language
 from gouji.site.charts import BLUE, INK, ON_LIGHT, ORANGE, RED, ROWS, AnyChart, chart_kind
-from gouji.site.page import Site, moment, number, percent
+from gouji.site.numbers import moment, number, percent
+from gouji.site.page import Site
 from gouji.site.tables import Cell, Column, Table
 from gouji.site.words import Words, both, code_words, words
 from gouji.warehouse_file import Record

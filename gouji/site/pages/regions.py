@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from gouji.site.page import Site, span
+from gouji.site.numbers import span
+from gouji.site.page import Site
 from gouji.site.pages.series import all_series, series_of
 from gouji.site.tables import Column, Link, Table
 from gouji.site.words import Words, code_words, named, same, words

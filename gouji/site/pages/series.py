@@ -22,8 +22,9 @@ from gouji.site.charts import (
     AnyChart,
     chart_kind,
 )
-from gouji.site.page import Site, number
-from gouji.site.page import percent as percent_of
+from gouji.site.numbers import number
+from gouji.site.numbers import percent as percent_of
+from gouji.site.page import Site
 from gouji.site.words import Words, same, words
 from gouji.warehouse_file import Record
 
@@ -118,7 +119,7 @@ def all_series(
     is_of_bodies = key == "agency_id"
     years = "marts.agency_year" if is_of_bodies else "marts.region_year"
     measures = tuple(dict.fromkeys((*MEASURES, *COMPARED))) if is_of_bodies else MEASURES
-    rooms = rooms_of(site.connection, left_open(site, key))
+    rooms = rooms_of(site.connection, left_open(site, key, BOUNDED)) or {}
     for code, rows in site.stream("series", key, years=years, measures=measures, compared=COMPARED):
         for row in rows:
             room = rooms.get((code, row["report_year"], row["measure"]))
@@ -126,9 +127,26 @@ def all_series(
         yield code, rows
 
 
-def left_open(site: Site, key: Literal["agency_id", "region_code"]) -> Iterator[OpenSum]:
-    """Give the sums beside blank cells, by body or region, year and measure."""
-    for code, rows in site.stream("reports_left_open", key, measures=BOUNDED):
+def put_bounds(site: Site, key: Literal["scope", "province"], rows: Sequence[Record]) -> None:
+    """Put beside each sum of the country's or the provinces' years how large it is at most."""
+    measures = [measure for measure in (*BOUNDED, "processed") if measure in rows[0]] if rows else []
+    rooms = rooms_of(site.connection, left_open(site, key, measures)) or {}
+    for row in rows:
+        for measure in measures:
+            room = rooms.get((row[key], row["report_year"], measure))
+            row[f"{measure}_at_most"] = None if room is None else (row[measure] or 0) + room
+
+
+def left_open(
+    site: Site,
+    key: Literal["agency_id", "region_code", "scope", "province"],
+    measures: Sequence[str],
+) -> Iterator[OpenSum]:
+    """Give the sums beside blank cells, by body or region, year and measure.
+
+    Of all the country, by `scope` as in `field_years.sql`, or by province.
+    """
+    for code, rows in site.stream("reports_left_open", key, measures=measures):
         for row in rows:
             group = (code, row["report_year"], row["measure"])
             yield OpenSum(
@@ -144,9 +162,8 @@ def series_of(
     """Give the charts of one body or region, or of the country.
 
     Args:
-        rows: report_year, measure, layout, is_reported, is_whole, value, not_reported and, but for
-            the country, at_most, a row for each year and measure; years without a report too, so
-            that they show as gaps. Years that are not whole have points, and no line through them.
+        rows: report_year, measure, layout, is_reported, is_whole, value, not_reported and at_most,
+            a row for each year and measure; years without a report too, so that they show as gaps. Years that are not whole have points, and no line through them.
         charts: what each chart shows, with its colours.
         covers: what the figures are of, where the page's own heading would say too much; it
             stands in every title.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gouji.site.page import number
+from gouji.site.numbers import number
 from gouji.site.pages.series import Figure
 from gouji.site.words import Words, both, code_words, same, words
 from gouji.warehouse_file import Record

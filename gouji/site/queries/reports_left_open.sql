@@ -1,11 +1,25 @@
--- The reports whose figures are added to those of the bodies or regions that are drawn, and of which cells hold no number:
--- a row for each measure that lacks some. What is taken back, since several reports add it up, is at least its sum.
+-- The reports whose figures are added to those of the bodies or regions that are drawn, of the country or of provinces,
+-- and of which cells hold no number: a row for each measure that lacks some. What is taken back, since several reports add it up, is at least its sum.
 with counted as (
 
     {% if key == 'agency_id' %}
         select years.*, 1 as times_counted
         from marts.agency_year as years
         inner join agency_pages using (agency_id)
+    {% elif key == 'scope' %}
+        select years.*, 'once' as scope, regions.times_counted
+        from marts.bridge_report_region as regions
+        inner join marts.agency_year as years on regions.report_id = years.report_id
+        where regions.region_level = 'province' and regions.times_counted > 0
+        union all
+        select years.*, 'own' as scope, 1 as times_counted
+        from marts.agency_year as years
+        where not years.is_consolidated
+    {% elif key == 'province' %}
+        select years.* exclude (province), regions.region_code as province, regions.times_counted
+        from marts.bridge_report_region as regions
+        inner join marts.agency_year as years on regions.report_id = years.report_id
+        where regions.region_level = 'province' and regions.times_counted > 0
     {% else %}
         select
             years.* exclude (region_code),

@@ -38,7 +38,7 @@ candidates as (
         case
             when whole_candidates.cells > 40 then concat(cell_edits.pattern, ' ', cell_edits.hypothesis)
             else {{ dbt.listagg(
-                "concat(form_table, '.', line_code, '.', column_code, '=', " ~ number_text('implied_value') ~ ")",
+                "concat(form_table, '.', line_code, '.', column_code, '=', coalesce(" ~ number_text('implied_value') ~ ", ''))",
                 "' '",
                 'order by form_table, line_code, column_code'
             ) }}
