@@ -33,7 +33,7 @@ def rooms_of(
 
     A sum is bounded by printed totals and by the balance: `models/intermediate/cells/`,
     `int_sums_at_most`. Nothing where there are more than `MOST_REPORTS` reports: no group has a
-    bound, and no more sums are taken than show it.
+    bound, and the rest of the sums is not read.
     """
     taken: list[OpenSum] = []
     reports: set[str] = set()

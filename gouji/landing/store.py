@@ -1,7 +1,8 @@
 """The raw tables: read, merged with newly landed reports, and written back in their fixed order.
 
 As CSV they are the seeds, `raw_requests.csv`; as Parquet a landing folder with a file for each
-year, `raw_requests/report_year=2019/part-00000.parquet`.
+year, `raw_requests/report_year=2019/part-00000.parquet`, but for what may be left out and has no
+rows.
 
 Reports stand in the order of their ids, cells in the order of the form, so that a version-control
 diff shows only what changed.
@@ -330,12 +331,15 @@ def _csv(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
 
 
 def _write_parquet(
-    connection: duckdb.DuckDBPyConnection, as_csv: Path, target: Path, columns: tuple[str, ...]
+    cursor: duckdb.DuckDBPyConnection, as_csv: Path, target: Path, columns: tuple[str, ...]
 ) -> None:
-    """Pack rows into a Parquet file; an empty cell is null, as it is in the seeds."""
+    """Pack rows into a Parquet file; an empty cell is null, as it is in the seeds.
+
+    The cursor is used for this alone, and closed.
+    """
     try:
         # Its folder's name, report_year=2023, must not make a number of the text in the file.
-        connection.execute(
+        cursor.execute(
             f"copy (select * from read_csv('{quoted(as_csv)}', header = true, "
             "hive_partitioning = false, all_varchar = true, nullstr = '', delim = ',', "
             "quote = '\"', escape = '\"', auto_detect = false, max_line_size = 10000000, "
@@ -344,6 +348,7 @@ def _write_parquet(
             + f"}})) to '{quoted(target)}' (format parquet, compression zstd)"
         )
     finally:
+        cursor.close()
         as_csv.unlink()
 
 

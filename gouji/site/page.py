@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
@@ -90,18 +90,19 @@ class Site:
             raise ToolFailed(f"The query {name} of the site gave {len(rows)} rows, not one.")
         return rows[0]
 
-    def stream(self, name: str, key: str, **names: object) -> Iterator[tuple[str, list[Record]]]:
-        """Give the rows of `queries/<name>.sql` by the values of a column that they are sorted by.
+    def each(self, name: str, **names: object) -> Iterator[Record]:
+        """Give the rows of `queries/<name>.sql`, whose template is given the names, one by one.
 
-        The query's template is given the column as `key`, and the `names`.
-
-        They are not all in memory at once; no other query may be asked before the last is taken.
+        They are not all in memory at once; another query that is asked ends them.
         """
-        cursor = self.connection.execute(_sql(name, key=key, **names))
+        cursor = self.connection.execute(_sql(name, **names))
         columns = [column[0] for column in cursor.description or ()]
         batches = iter(lambda: cursor.fetchmany(STREAMED), [])
-        rows = (dict(zip(columns, row, strict=True)) for batch in batches for row in batch)
-        for value, group in groupby(rows, itemgetter(key)):
+        return (dict(zip(columns, row, strict=True)) for batch in batches for row in batch)
+
+    def stream(self, name: str, key: str, **names: object) -> Iterator[tuple[str, list[Record]]]:
+        """Give each of these rows with the others of its `key`, a column they are sorted by."""
+        for value, group in groupby(self.each(name, key=key, **names), itemgetter(key)):
             yield value, list(group)
 
     @cached_property

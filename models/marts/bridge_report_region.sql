@@ -1,7 +1,7 @@
 -- Every report under each region that it lies in, how often it counts in that region's sum, and as what. A report that
 -- several of a region, or of a line of work, add up is taken back as often as it is there too much: it counts once less
 -- than all that hold it count together.
-{#- so many consolidated reports can stand one above the other where a body is in several sums -#}
+{#- as many as the steps of int_reports_in_several_sums -#}
 {% set levels = 4 %}
 with reports_in_regions as (
 

@@ -3,8 +3,8 @@
 import json
 import re
 from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 import pytest
@@ -16,9 +16,11 @@ from gouji.bounds import rooms_of
 from gouji.metrics.ask import Metrics
 from gouji.paths import Warehouse
 from gouji.site.page import Site
+from gouji.site.pages.field import field_of
+from gouji.site.pages.provinces import map_of
 from gouji.site.pages.series import BOUNDED as SHOWN
-from gouji.site.pages.series import CHARTS, figure_of, left_open
-from gouji.site.tables import Sum
+from gouji.site.pages.series import CHARTS, Key, figure_of, left_open
+from gouji.site.tables import Link, Sum
 
 SHARE_GRANTED = """
 select round(100.0 * sum(value) filter (line_code = 'granted') / nullif(sum(value), 0), 1)
@@ -212,6 +214,15 @@ found as (
     group by all
     having sum(missing) > 0
     union all
+    select report_id, 'processed', sum(parts) + max(room)
+    from lines
+    inner join outcomes using (report_id)
+    where
+        form_table = 'requests' and room >= 0
+        and line_code not in ('new_requests', 'carried_in', 'carried_out', 'total_processed')
+    group by report_id
+    having sum(missing) > 0
+    union all
     select report_id, 'reviews_concluded', ended + total - parts
     from lines
     where line_code = 'review' and not_ended > 0 and total >= parts
@@ -256,7 +267,7 @@ def test_a_sum_beside_blank_cells_is_bounded_by_printed_totals(
     connection: duckdb.DuckDBPyConnection, warehouse: Path
 ) -> None:
     """On the pages of bodies; in the six real reports where a printed total says something."""
-    found = connection.sql(BOUNDS).fetchall()
+    found = connection.sql(f"{BOUNDS} and measure <> 'processed'").fetchall()
     assert sorted(bounds_shown(warehouse.parent / "site")) == sorted(found)
     assert len({row[:2] for row in found}) == 6
 
@@ -283,6 +294,7 @@ def test_a_bound_is_shown_beside_what_is_reported(
 BOUNDED = {
     "new_requests": ("new_requests", "fct_requests", "line_code = 'new_requests'"),
     "requests_carried_in": ("carried_in", "fct_requests", "line_code = 'carried_in'"),
+    "requests_processed": ("processed", "fct_requests", "stage = 'outcome'"),
     "requests_granted": ("granted", "fct_requests", "line_code = 'granted'"),
     "requests_denied": ("denied", "fct_requests", "starts_with(line_code, 'denied')"),
     "requests_processed_otherwise": (
@@ -406,7 +418,7 @@ def test_the_sum_of_many_reports_is_bounded_where_each_is(
     suffix = "_consolidated" if reports == "is_consolidated" else ""
     asked = {f"{name}{suffix}": cells for name, cells in BOUNDED.items()}
     known = {metric.name for metric in metrics.all()} & asked.keys()
-    assert len(known) == (3 if suffix else len(BOUNDED))
+    assert len(known) == (4 if suffix else len(BOUNDED))
     for name in known:
         measure, fact, cells = asked[name]
         answer = metrics.ask([name], by=by, where=where, in_full=True)
@@ -439,14 +451,18 @@ update marts.bridge_report_region
 set times_counted = case when role = 'member' then -1 else 2 end
 where report_year = 2021
 """
-# The reports that are counted in what is drawn, and how often.
-COUNTED = {
-    "region_code": "from marts.bridge_report_region",
-    "province": """
-        select *, region_code as province from marts.bridge_report_region
-        where region_level = 'province'
-    """,
-    "scope": """
+# Of what sums are drawn: by which column, of all of a level, and the reports that are counted.
+DRAWN: dict[str, tuple[Key, str, str]] = {
+    "regions": ("region_code", "", "from marts.bridge_report_region"),
+    "provinces": (
+        "region_code",
+        "province",
+        "from marts.bridge_report_region where region_level = 'province'",
+    ),
+    "the country": (
+        "scope",
+        "",
+        """
         select 'once' as scope, report_id, agency_id, report_year, times_counted
         from marts.bridge_report_region
         where region_level = 'province'
@@ -454,7 +470,8 @@ COUNTED = {
         select 'own', report_id, agency_id, report_year, 1
         from marts.dim_report
         where is_current and not is_consolidated
-    """,
+        """,
+    ),
 }
 # What the counted reports can hold more; from what is taken back its sum is taken.
 ROOMS = """
@@ -487,32 +504,38 @@ having count_if(missing > 0 and times_counted > 0) > 0
 """
 
 
-Key = Literal["region_code", "province", "scope"]
-
-
-def rooms_shown(published: Path, folder: Path, key: Key) -> dict[Hashable, int | None] | None:
+@contextmanager
+def site_over(published: Path, folder: Path) -> Iterator[Site]:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{published}' as gouji (read_only)")
         connection.execute("use gouji")
         site = Site(connection, folder, Warehouse(published.parent))
         site.draw_regions()
-        return rooms_of(connection, left_open(site, key, SHOWN))
+        yield site
 
 
-@pytest.mark.parametrize("key", COUNTED)
+def rooms_shown(
+    published: Path, folder: Path, key: Key, level: str = ""
+) -> dict[Hashable, int | None] | None:
+    with site_over(published, folder) as site:
+        return rooms_of(site.connection, left_open(site, key, (*SHOWN, "processed"), level))
+
+
+@pytest.mark.parametrize("drawn", DRAWN)
 @pytest.mark.parametrize("published", ["warehouse", "blanked", "overlapping"])
 def test_regions_and_the_country_are_bounded_by_the_reports_that_count_in_them(
-    request: pytest.FixtureRequest, published: str, key: Key, tmp_path: Path
+    request: pytest.FixtureRequest, published: str, drawn: str, tmp_path: Path
 ) -> None:
     path = request.getfixturevalue(published)
-    rooms = rooms_shown(path, tmp_path, key)
+    key, level, counted = DRAWN[drawn]
+    rooms = rooms_shown(path, tmp_path, key, level)
     assert rooms is not None
     with duckdb.connect(str(path), read_only=True) as connection:
         for measure, fact, cells in BOUNDED.values():
             plain = connection.sql(
                 ROOMS.format(
                     key=key,
-                    counted=COUNTED[key],
+                    counted=counted,
                     fact=fact,
                     cells=cells,
                     bounds=BOUNDS,
@@ -522,6 +545,32 @@ def test_regions_and_the_country_are_bounded_by_the_reports_that_count_in_them(
             assert plain, measure
             found = {group[:2]: room for group, room in rooms.items() if group[2] == measure}
             assert found == {row[:2]: row[2] for row in plain}, measure
+
+
+def test_the_first_page_shows_these_bounds(blanked: Path, tmp_path: Path) -> None:
+    with site_over(blanked, tmp_path) as site:
+        field, provinces = field_of(site), map_of(site, 2021)
+    assert field is not None
+    of_country = rooms_shown(blanked, tmp_path, "scope") or {}
+    of_provinces = rooms_shown(blanked, tmp_path, "region_code", "province") or {}
+    cells = [
+        (row[3], of_country.get((scope, int(str(row[0])), "new_requests")))
+        for scope, table in (("once", field.once), ("own", field.own))
+        for row in table.rows
+    ]
+    cells += [
+        (row[5], of_provinces.get((row[1].href[8:14], int(str(row[0])), "new_requests")))
+        for row in provinces.table.rows
+        if isinstance(row[1], Link)
+    ]
+    for cell, room in cells:
+        assert isinstance(cell, Sum)
+        assert cell.most == (None if room is None else (cell.value or 0) + room)
+    assert any("–" in cell.said for cell, _ in cells if isinstance(cell, Sum))
+    # a share is of what is known
+    tiles = provinces.data["rates"]["granted_rate"]["2021"].values()
+    assert not any("–" in of for _, _, of, _ in tiles)
+    assert "–" not in field.latest["processed"].said
 
 
 def test_beside_too_many_blanks_no_sum_is_bounded(

@@ -10,7 +10,7 @@ from typing import Any
 from gouji.site.numbers import span
 from gouji.site.page import Site
 from gouji.site.pages.series import COUNTRY_CHARTS, Series, put_bounds, series_of
-from gouji.site.tables import Cell, Column, Table, sum_of
+from gouji.site.tables import Cell, Column, Sum, Table, sum_of
 from gouji.site.words import Words, words
 from gouji.warehouse_file import Record
 
@@ -82,7 +82,8 @@ def _latest(row: Record) -> dict[str, Any]:
     return {
         "row": row,
         "new_requests": sum_of(row, "new_requests"),
-        "processed": sum_of(row, "processed"),
+        # a share is of the cells that hold a number: what the others may hold is none of it
+        "processed": Sum(row["processed"], row["processed_not_reported"]),
         "shares": {
             part: (share(row, part), share(row, part, without_doubtful=True)) for part in SHARES
         },
@@ -154,6 +155,7 @@ def _figure(row: Record | None, year: int, measure: str) -> Record:
         "is_whole": row is not None and row["is_whole"],
         "value": None,
         "not_reported": 0,
+        "at_most": None,
     }
     if row is None:
         return figure

@@ -12,7 +12,7 @@ import yaml
 from gouji.site.numbers import percent
 from gouji.site.page import Site
 from gouji.site.pages.series import put_bounds
-from gouji.site.tables import Cell, Column, Link, Table, sum_of
+from gouji.site.tables import Cell, Column, Link, Sum, Table, sum_of
 from gouji.site.words import LANGUAGES, Words, words
 from gouji.warehouse_file import Record, by
 
@@ -61,7 +61,7 @@ class Map:
 def map_of(site: Site, year: int) -> Map:
     """Read the rates of every province and year."""
     rows = site.rows("province_years")
-    put_bounds(site, "province", rows)
+    put_bounds(site, "region_code", rows, level="province")
     known = {row["region_code"] for row in rows}
     years = by(rows, "report_year")
     tops = {rate: _top(rows, rate) for rate in WHOLE_OF}
@@ -119,7 +119,8 @@ def _shown(row: Record, rate: str, top: int) -> list[Any]:
     value = row[rate]
     shade = None if value is None else min(SHADES - 1, int(value * 100 * SHADES / top))
     whole, missing = WHOLE_OF[rate], row[f"{WHOLE_OF[rate]}_not_reported"]
-    return [percent(value), shade, sum_of(row, whole).said or "0", missing]
+    # a share is of the cells that hold a number: what the others may hold is none of it
+    return [percent(value), shade, Sum(row[whole] or 0, missing).said, missing]
 
 
 def _covered(row: Record) -> list[Any]:

@@ -50,6 +50,7 @@ CHARTS: dict[str, dict[str, str]] = {
 MEASURES = tuple(measure for measures in CHARTS.values() for measure in measures)
 # Of documents nothing printed bounds the sums.
 BOUNDED = tuple(measure for measure in MEASURES if measure not in CHARTS["documents"])
+Key = Literal["agency_id", "region_code", "scope"]
 # What is shown of the country.
 COUNTRY_CHARTS: dict[str, dict[str, str]] = {
     "requests": CHARTS["requests"],
@@ -127,31 +128,26 @@ def all_series(
         yield code, rows
 
 
-def put_bounds(site: Site, key: Literal["scope", "province"], rows: Sequence[Record]) -> None:
-    """Put beside each sum of the country's or the provinces' years how large it is at most."""
-    measures = [measure for measure in (*BOUNDED, "processed") if measure in rows[0]] if rows else []
-    rooms = rooms_of(site.connection, left_open(site, key, measures)) or {}
+def put_bounds(site: Site, key: Key, rows: Sequence[Record], level: str = "") -> None:
+    """Put beside each sum of these years how large it is at most; `key` and `level` as below."""
+    shown = rows[0] if rows else {}
+    measures = [measure for measure in (*BOUNDED, "processed") if measure in shown]
+    rooms = rooms_of(site.connection, left_open(site, key, measures, level)) or {}
     for row in rows:
         for measure in measures:
             room = rooms.get((row[key], row["report_year"], measure))
             row[f"{measure}_at_most"] = None if room is None else (row[measure] or 0) + room
 
 
-def left_open(
-    site: Site,
-    key: Literal["agency_id", "region_code", "scope", "province"],
-    measures: Sequence[str],
-) -> Iterator[OpenSum]:
-    """Give the sums beside blank cells, by body or region, year and measure.
+def left_open(site: Site, key: Key, measures: Sequence[str], level: str = "") -> Iterator[OpenSum]:
+    """Give the sums beside blank cells, by `key`, year and measure.
 
-    Of all the country, by `scope` as in `field_years.sql`, or by province.
+    Of the bodies or regions that are drawn, of all regions of a level, or of the country by the
+    scopes of `field_years.sql`.
     """
-    for code, rows in site.stream("reports_left_open", key, measures=measures):
-        for row in rows:
-            group = (code, row["report_year"], row["measure"])
-            yield OpenSum(
-                group, row["report_id"], row["measure"], row["value"], row["times_counted"]
-            )
+    for row in site.each("reports_left_open", key=key, measures=measures, level=level):
+        group = (row[key], row["report_year"], row["measure"])
+        yield OpenSum(group, row["report_id"], row["measure"], row["value"], row["times_counted"])
 
 
 def series_of(
@@ -163,7 +159,8 @@ def series_of(
 
     Args:
         rows: report_year, measure, layout, is_reported, is_whole, value, not_reported and at_most,
-            a row for each year and measure; years without a report too, so that they show as gaps. Years that are not whole have points, and no line through them.
+            a row for each year and measure; years without a report too, so that they show as gaps.
+            Years that are not whole have points, and no line through them.
         charts: what each chart shows, with its colours.
         covers: what the figures are of, where the page's own heading would say too much; it
             stands in every title.
@@ -325,7 +322,7 @@ def figure_of(row: Record) -> Figure:
     if not row["is_reported"]:
         return Figure(words("series.no_report"), None)
     value, missing = row["value"], row["not_reported"]
-    most = row.get("at_most") if missing else None
+    most = row["at_most"] if missing else None
     if value is None:
         key = "series.all_missing" if missing else "series.not_there"
         return Figure(_bounded(words(key, count=missing), most), None, missing)

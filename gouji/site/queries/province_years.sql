@@ -16,7 +16,6 @@ with held as (
 
 select
     years.region_code,
-    years.region_code as province,
     years.region_name,
     years.report_year,
     years.is_whole_region,

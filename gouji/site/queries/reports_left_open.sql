@@ -1,5 +1,6 @@
--- The reports whose figures are added to those of the bodies or regions that are drawn, of the country or of provinces,
--- and of which cells hold no number: a row for each measure that lacks some. What is taken back, since several reports add it up, is at least its sum.
+-- The reports whose figures are added to those of bodies, of regions, or of the country, and of which cells hold no
+-- number: a row for each measure that lacks some. Of the bodies and regions that are drawn, or of all of a level. What is
+-- taken back, since several reports add it up, is at least its sum.
 with counted as (
 
     {% if key == 'agency_id' %}
@@ -15,20 +16,17 @@ with counted as (
         select years.*, 'own' as scope, 1 as times_counted
         from marts.agency_year as years
         where not years.is_consolidated
-    {% elif key == 'province' %}
-        select years.* exclude (province), regions.region_code as province, regions.times_counted
-        from marts.bridge_report_region as regions
-        inner join marts.agency_year as years on regions.report_id = years.report_id
-        where regions.region_level = 'province' and regions.times_counted > 0
     {% else %}
         select
             years.* exclude (region_code),
             regions.region_code,
             regions.times_counted
         from marts.bridge_report_region as regions
-        inner join region_pages using (region_code)
+        {% if not level %}inner join region_pages using (region_code){% endif %}
+
         inner join marts.agency_year as years on regions.report_id = years.report_id
-        where regions.times_counted > 0
+        where regions.times_counted > 0{% if level %} and regions.region_level = '{{ level }}'{% endif %}
+
     {% endif %}
 
 )
@@ -45,4 +43,3 @@ with counted as (
     where {{ measure }}_not_reported > 0
     {% if not loop.last %}union all{% endif %}
 {% endfor %}
-order by {{ key }}

@@ -1,6 +1,5 @@
--- Which report adds up which, without another between them: a consolidated report adds up those of the bodies that answer
--- to it and the members that it names; the governments of a region, which are one, all from it and the regions below, but
--- not each other.
+-- What adds up which report, by one rule alone: a consolidated report those of all bodies below it, and of the members
+-- that it names; the governments of a region, which are one, all from it and the regions below, but not each other.
 with reports as (
 
     select * from {{ ref('int_reports') }}

@@ -1,5 +1,6 @@
--- Every report under each region that it lies in, and whether it counts there: not where the nearest report that adds it
--- up lies within the region, and in its line of work not where one of that line adds it up.
+-- Every report under each region that it lies in, and whether it counts there, lists of members aside: not where it
+-- stands back or the nearest report that adds it up lies within the region, and in its line of work not where one of
+-- that line adds it up.
 with reports as (
 
     select * from {{ ref('int_reports') }}

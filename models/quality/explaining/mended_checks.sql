@@ -1,6 +1,8 @@
 -- The candidate edits that are sound, with the broken checks that each mends: a sound one mends every broken check
 -- that it changes and breaks none that holds whatever the blanks mean. Of several that change the same cells alike,
 -- one is kept, that which had the fewest numbers to fit.
+{#- no number where nothing tells what belongs there -#}
+{% set implied = "coalesce(" ~ number_text('implied_value') ~ ", '')" %}
 with cell_edits as (
 
     select * from {{ ref('cell_edits') }}
@@ -38,7 +40,7 @@ candidates as (
         case
             when whole_candidates.cells > 40 then concat(cell_edits.pattern, ' ', cell_edits.hypothesis)
             else {{ dbt.listagg(
-                "concat(form_table, '.', line_code, '.', column_code, '=', coalesce(" ~ number_text('implied_value') ~ ", ''))",
+                "concat(form_table, '.', line_code, '.', column_code, '=', " ~ implied ~ ")",
                 "' '",
                 'order by form_table, line_code, column_code'
             ) }}
