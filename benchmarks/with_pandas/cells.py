@@ -1,5 +1,6 @@
 """The cells of the tables and of the prose in long form: what each printed text means."""
 
+import numpy as np
 import pandas as pd
 
 from benchmarks.with_pandas.source import APPLICANTS, CELL, LINE, RESULTS, STATUS, Source
@@ -260,7 +261,7 @@ def read_measures(cells: pd.DataFrame, numbers: pd.DataFrame, source: Source) ->
         numbers, "left", left_on="printed", right_index=True
     )
     is_change, is_amount = cells["kind"] == "change", cells["kind"] == "amount"
-    amount = cells["amount_value"] * cells["factor"].fillna(cells["form_factor"])
+    amount = half_up(cells["amount_value"] * cells["factor"].fillna(cells["form_factor"]))
     return cells[[*CELL, "printed_unit", "remark"]].assign(
         value=cells["count_value"].mask(is_change, cells["change_value"]).mask(is_amount, amount),
         status=cells["count_status"]
@@ -268,6 +269,11 @@ def read_measures(cells: pd.DataFrame, numbers: pd.DataFrame, source: Source) ->
         .mask(is_amount, cells["amount_status"])
         .fillna("blank"),
     )
+
+
+def half_up(amounts: pd.Series) -> pd.Series:
+    """Round to four places as decimals are: a half away from zero, as near as a float comes to it."""
+    return np.sign(amounts) * np.floor(np.abs(amounts) * 10_000 + 0.500001) / 10_000
 
 
 def narrative_cells(figures: pd.DataFrame, numbers: pd.DataFrame, source: Source) -> pd.DataFrame:
