@@ -272,7 +272,7 @@ def read_measures(cells: pd.DataFrame, numbers: pd.DataFrame, source: Source) ->
 
 
 def half_up(amounts: pd.Series) -> pd.Series:
-    """Round to four places as decimals are: a half away from zero, as near as a float comes to it."""
+    """Round to four places as decimals are: a half away from zero, or what is as near as that."""
     return np.sign(amounts) * np.floor(np.abs(amounts) * 10_000 + 0.500001) / 10_000
 
 
