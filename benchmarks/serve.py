@@ -59,6 +59,8 @@ def main(
 ) -> None:
     """Measure the server over a warehouse file."""
     chance = random.Random(7)  # noqa: S311 - which pages are asked for is no secret
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         warehouse = Path(name)
         published = warehouse / "gouji.duckdb"

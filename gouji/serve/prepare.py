@@ -11,6 +11,8 @@ Made by a process of its own, which has no haste: `python -m gouji.serve.prepare
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -19,7 +21,7 @@ from gouji.errors import GoujiError, ToolFailed, WrongCall
 from gouji.memory import limit
 from gouji.sql import quoted, sql
 
-# Tables with rows of reports, and what pages ask them by.
+# Tables with rows of reports, and what pages ask them by; all begin with the code of a region.
 IN_ORDER = {
     "intermediate.int_check_sources": "report_id",
     "intermediate.int_disclosure_cells": "report_id",
@@ -43,6 +45,7 @@ LISTS = ("agencies", "regions", "reports", "issues")
 OF_THE_FILE = (WrongCall, duckdb.IOException, duckdb.CatalogException, duckdb.BinderException)
 UNHURRIED = 10
 MEMORY = "500MB"
+PARTS = 8
 
 
 def prepare(database: Path, out: Path) -> None:
@@ -99,13 +102,29 @@ def write(database: Path, out: Path) -> None:
         ).fetchall()
         for schema in ("lists", *{name.partition(".")[0] for name in IN_ORDER}):
             connection.execute(f"create schema prepared.{schema}")
+        (cuts,) = connection.execute(
+            "select quantile_disc(report_id, $1) from marts.dim_report",
+            [[part / PARTS for part in range(1, PARTS)]],
+        ).fetchall()[0]
         for (name,) in known:
             if name in IN_ORDER:
-                connection.execute(
-                    f"create table prepared.{name} as from gouji.{name} order by {IN_ORDER[name]}"
-                )
+                _copy_in_order(connection, name, cuts)
         _write_lists(connection)
         connection.execute("checkpoint prepared")
+
+
+def _copy_in_order(
+    connection: duckdb.DuckDBPyConnection, name: str, cuts: Sequence[str] | None
+) -> None:
+    """Copy a table part by part, cut at these reports: the largest is not sorted in such memory."""
+    key = IN_ORDER[name]
+    connection.execute(f"create table prepared.{name} as from gouji.{name} limit 0")
+    for low, high in pairwise(["", *(cuts or ()), None]):
+        connection.execute(
+            f"insert into prepared.{name} from gouji.{name}"
+            f" where {key} >= $1 and ($2 is null or {key} < $2) order by {key}",
+            [low, high],
+        )
 
 
 def _write_lists(connection: duckdb.DuckDBPyConnection) -> None:
