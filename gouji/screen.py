@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import islice
+from itertools import accumulate, islice
 
+from rich.cells import cell_len
 from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
@@ -80,6 +81,8 @@ SUMS = ("total_before", "total_after")
 RULES = {"rule": "Rules that failed", "title": "", "severity": "severity", "rows": "rows"}
 
 ROWS_SHOWN = 200
+LEAST_WIDTH = 12  # of a column whose texts are wrapped
+BETWEEN_COLUMNS = 2
 VALUES_SHOWN = 8
 BODIES_SHOWN = 30
 
@@ -229,13 +232,28 @@ def show_figures(console: Console, answer: Answer, rates: Collection[str]) -> No
 
 
 def show_rows(console: Console, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Show the first rows of any question, as they are, and say if there are more."""
+    """Show the first rows of any question, as they are, and say if there are more.
+
+    Of columns, too, as many from the left as can be read beside each other.
+    """
     rows = iter(rows)
     first = list(islice(rows, ROWS_SHOWN))
     shown = [["" if value is None else str(value) for value in row] for row in first]
-    _table(console, columns, shown, _texts(columns, first))
+    fit = _columns_that_fit(console.width, columns, shown)
+    _table(console, columns[:fit], [row[:fit] for row in shown], _texts(columns, first)[:fit])
+    if fit < len(columns):
+        said = f"The first {fit} of {len(columns)} columns; all of them"
+        _line(console, f"\n{said}: --format csv or json")
     if next(rows, None) is not None:
         _line(console, f"\nThe first {ROWS_SHOWN} rows; all of them: --format csv or json")
+
+
+def _columns_that_fit(width: int, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """How many columns, from the left, have room: the first in one line, the others wrapped."""
+    longest = [max(map(cell_len, texts)) for texts in zip(columns, *rows, strict=True)]
+    needed = [longest[0], *(min(one, LEAST_WIDTH) for one in longest[1:])]
+    ends = accumulate(one + BETWEEN_COLUMNS for one in needed)
+    return max(1, sum(end - BETWEEN_COLUMNS <= width for end in ends))
 
 
 def _figure(value: object, column: str, is_rate: bool) -> str:

@@ -90,6 +90,12 @@ def test_a_table_says_what_it_leaves_out(folder: Path, capsys: pytest.CaptureFix
     assert "The first 200 rows" in table
     assert "2024" in shown("select 2024 as year")
     assert "first" not in shown("from numbers limit 200")
+    # what has no room is said, not drawn in no width
+    many = ", ".join(f"{number} as column_{number}" for number in range(80))
+    wide = shown(f"select '{'长' * 30}' as first_one, {many}")
+    assert "长" * 30 in wide
+    assert "column_5" in wide
+    assert "The first 9 of 81 columns; all of them: --format csv or json" in wide
 
 
 @pytest.mark.parametrize(
