@@ -45,7 +45,7 @@ LISTS = ("agencies", "regions", "reports", "issues")
 OF_THE_FILE = (WrongCall, duckdb.IOException, duckdb.CatalogException, duckdb.BinderException)
 UNHURRIED = 10
 MEMORY = "500MB"
-PARTS = 8
+PARTS = 16
 
 
 def prepare(database: Path, out: Path) -> None:
@@ -91,7 +91,7 @@ def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str, mode: s
 def write(database: Path, out: Path) -> None:
     """Write the second file."""
     with duckdb.connect() as connection:
-        limit(connection).execute("set threads = 2")
+        limit(connection).execute("set threads = 1")  # each sorts in memory of its own
         connection.execute(f"set temp_directory = '{quoted(out)}.tmp'")
         attach(connection, database, "gouji", "read_only")
         attach(connection, out, "prepared", "read_write")
@@ -109,6 +109,8 @@ def write(database: Path, out: Path) -> None:
         for (name,) in known:
             if name in IN_ORDER:
                 _copy_in_order(connection, name, cuts)
+        # what is written leaves the memory then
+        connection.execute("checkpoint prepared")
         _write_lists(connection)
         connection.execute("checkpoint prepared")
 
