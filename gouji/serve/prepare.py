@@ -44,8 +44,8 @@ LISTS = ("agencies", "regions", "reports", "issues")
 # What DuckDB says of a file that is no database, or not one of this version's.
 OF_THE_FILE = (WrongCall, duckdb.IOException, duckdb.CatalogException, duckdb.BinderException)
 UNHURRIED = 10
-MEMORY = "500MB"
-PARTS = 16
+MEMORY = "700MB"
+PARTS = 32
 
 
 def prepare(database: Path, out: Path) -> None:
@@ -91,7 +91,7 @@ def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str, mode: s
 def write(database: Path, out: Path) -> None:
     """Write the second file."""
     with duckdb.connect() as connection:
-        limit(connection).execute("set threads = 1")  # each sorts in memory of its own
+        limit(connection).execute("set threads = 2")
         connection.execute(f"set temp_directory = '{quoted(out)}.tmp'")
         attach(connection, database, "gouji", "read_only")
         attach(connection, out, "prepared", "read_write")

@@ -1,6 +1,6 @@
 -- The reports that may be in several sums which do not hold each other, and every report that holds them: what adds up
--- a report that adds a body up holds the body too. They are followed step by step: so many consolidated reports as there
--- are steps can stand one above the other where a body is in several sums.
+-- a report that adds a body up holds the body too. They are followed step by step: so many consolidated reports as
+-- there are steps can stand one above the other where a body is in several sums.
 {% set steps = 4 %}
 with reports_added_up as (
 
