@@ -51,6 +51,11 @@ def rooms_of(
     return {group: _sum_if_all_are_there(found) for group, found in rooms.items()}
 
 
+def at_most(value: int | None, room: int | None) -> int | None:
+    """How much a sum is at most, by its room in its group; none where nothing bounds it."""
+    return None if room is None else (value or 0) + room
+
+
 def _bounds(
     connection: duckdb.DuckDBPyConnection, reports: Collection[str], measures: Collection[str]
 ) -> dict[tuple[str, str], int | None]:

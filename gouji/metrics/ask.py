@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
-from gouji.bounds import OpenSum, rooms_of
+from gouji.bounds import OpenSum, at_most, rooms_of
 from gouji.dictionary import Description, described
 from gouji.errors import ToolFailed, WrongCall
 from gouji.memory import limit
@@ -248,8 +248,7 @@ class Metrics:
         for row in answer.rows:
             most, group = row[column - 1], row[: len(groups)]
             if group in rooms:
-                room = rooms[group]
-                most = None if room is None else (most or 0) + room
+                most = at_most(most, rooms[group])
             rows.append((*row[:column], most, *row[column:]))
         columns = (*answer.columns[:column], f"{metric}_at_most", *answer.columns[column:])
         return Answer(columns, rows, answer.sql)

@@ -45,7 +45,7 @@ LISTS = ("agencies", "regions", "reports", "issues")
 OF_THE_FILE = (WrongCall, duckdb.IOException, duckdb.CatalogException, duckdb.BinderException)
 UNHURRIED = 10
 MEMORY = "700MB"
-PARTS = 32
+PARTS = 32  # in which the largest table is sorted in that memory, at a million reports
 
 
 def prepare(database: Path, out: Path) -> None:

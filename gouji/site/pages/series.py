@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from gouji.bounds import OpenSum, rooms_of
+from gouji.bounds import OpenSum, at_most, rooms_of
 from gouji.findings.words import Language
 from gouji.site.charts import (
     BLUE,
@@ -124,7 +124,7 @@ def all_series(
     for code, rows in site.stream("series", key, years=years, measures=measures, compared=COMPARED):
         for row in rows:
             room = rooms.get((code, row["report_year"], row["measure"]))
-            row["at_most"] = None if room is None else (row["value"] or 0) + room
+            row["at_most"] = at_most(row["value"], room)
         yield code, rows
 
 
@@ -136,7 +136,7 @@ def put_bounds(site: Site, key: Key, rows: Sequence[Record], level: str = "") ->
     for row in rows:
         for measure in measures:
             room = rooms.get((row[key], row["report_year"], measure))
-            row[f"{measure}_at_most"] = None if room is None else (row[measure] or 0) + room
+            row[f"{measure}_at_most"] = at_most(row[measure], room)
 
 
 def left_open(site: Site, key: Key, measures: Sequence[str], level: str = "") -> Iterator[OpenSum]:
