@@ -11,7 +11,8 @@ Made by a process of its own, which has no haste: `python -m gouji.serve.prepare
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -44,7 +45,7 @@ LISTS = ("agencies", "regions", "reports", "issues")
 # What DuckDB says of a file that is no database, or not one of this version's.
 OF_THE_FILE = (WrongCall, duckdb.IOException, duckdb.CatalogException, duckdb.BinderException)
 UNHURRIED = 10
-MEMORY = "700MB"
+MEMORY = "500MB"
 PARTS = 32  # in which the largest table is sorted in that memory, at a million reports
 
 
@@ -90,12 +91,7 @@ def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str, mode: s
 
 def write(database: Path, out: Path) -> None:
     """Write the second file."""
-    with duckdb.connect() as connection:
-        limit(connection).execute("set threads = 2")
-        connection.execute(f"set temp_directory = '{quoted(out)}.tmp'")
-        attach(connection, database, "gouji", "read_only")
-        attach(connection, out, "prepared", "read_write")
-        connection.execute("use gouji")
+    with _opened(database, out) as connection:
         known = connection.sql(
             "select schema_name || '.' || table_name from duckdb_tables()"
             " where database_name = 'gouji'"
@@ -106,13 +102,23 @@ def write(database: Path, out: Path) -> None:
             "select quantile_disc(report_id, $1) from marts.dim_report",
             [[part / PARTS for part in range(1, PARTS)]],
         ).fetchall()[0]
-        for (name,) in known:
-            if name in IN_ORDER:
+    for (name,) in known:
+        if name in IN_ORDER:
+            with _opened(database, out) as connection:
                 _copy_in_order(connection, name, cuts)
-        # what is written leaves the memory then
-        connection.execute("checkpoint prepared")
+    with _opened(database, out) as connection:
         _write_lists(connection)
-        connection.execute("checkpoint prepared")
+
+
+@contextmanager
+def _opened(database: Path, out: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open both files for one step: what it leaves in memory is gone when they are closed."""
+    with duckdb.connect() as connection:
+        limit(connection).execute("set threads = 2")
+        connection.execute(f"set temp_directory = '{quoted(out)}.tmp'")
+        attach(connection, database, "gouji", "read_only")
+        attach(connection, out, "prepared", "read_write")
+        yield connection.execute("use gouji")
 
 
 def _copy_in_order(

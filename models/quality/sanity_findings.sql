@@ -11,9 +11,15 @@ copied_tables as (
 
 ),
 
-unusual_counts as (
+jumps as (
 
-    select * from {{ ref('int_unusual_counts') }}
+    select * from {{ ref('int_jumps') }}
+
+),
+
+left_zero as (
+
+    select * from {{ ref('int_left_zero') }}
 
 ),
 
@@ -56,7 +62,18 @@ final as (
         cast(value as decimal(28, 4)) as value,
         cast(usual_value as decimal(28, 4)) as usual_value,
         cast(null as {{ dbt.type_string() }}) as other_report_id
-    from unusual_counts
+    from jumps
+    union all
+    select
+        report_id,
+        sanity_check_id,
+        form_table,
+        line_code,
+        column_code,
+        cast(value as decimal(28, 4)) as value,
+        cast(usual_value as decimal(28, 4)) as usual_value,
+        cast(null as {{ dbt.type_string() }}) as other_report_id
+    from left_zero
     union all
     select
         report_id,

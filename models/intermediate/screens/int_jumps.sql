@@ -1,0 +1,169 @@
+-- Counts that are far from what the body reports in its other years. Far is told by medians, which one wrong number
+-- hardly moves: of the logarithms of a body's counts, and of how far these lie from that median.
+with reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+-- of table 三 the totals: parts of them come and go
+new_requests as (
+
+    select * from {{ ref('int_request_rows') }}
+    where line_code = 'new_requests'
+
+),
+
+review_rows as (
+
+    select * from {{ ref('int_review_rows') }}
+
+),
+
+disclosure_cells as (
+
+    select * from {{ ref('int_disclosure_cells') }}
+    where measure_code = 'decisions'
+
+),
+
+bounds as (
+
+    select * from {{ ref('sanity_bounds') }}
+    where sanity_check_id = 'jump'
+
+),
+
+printed_counts as (
+
+    select
+        report_id,
+        'requests' as form_table,
+        line_code,
+        'total' as column_code,
+        total as value
+    from new_requests
+    union all
+    select
+        report_id,
+        'reviews' as form_table,
+        channel as line_code,
+        'total' as column_code,
+        total as value
+    from review_rows
+    union all
+    select
+        report_id,
+        'disclosures' as form_table,
+        line_code,
+        measure_code as column_code,
+        cast(value as bigint) as value
+    from disclosure_cells
+
+),
+
+counts as (
+
+    select
+        printed_counts.*,
+        reports.agency_id
+    from printed_counts
+    inner join reports on printed_counts.report_id = reports.report_id
+    where printed_counts.value >= 0
+
+),
+
+-- most bodies never have a count of a size that matters: they are left out before anything is sorted
+series_of_size as (
+
+    select
+        counts.agency_id,
+        counts.form_table,
+        counts.line_code
+    from counts
+    inner join bounds on counts.form_table = bounds.form_table
+    group by counts.agency_id, counts.form_table, counts.line_code
+    having max(counts.value) >= max(bounds.count_at_least) and count(*) >= max(bounds.reports_at_least)
+
+),
+
+counts_of_size as (
+
+    select counts.*
+    from counts
+    inner join series_of_size
+        on
+            counts.agency_id = series_of_size.agency_id
+            and counts.form_table = series_of_size.form_table
+            and counts.line_code = series_of_size.line_code
+
+),
+
+usual_counts as (
+
+    select
+        agency_id,
+        form_table,
+        line_code,
+        median(cast(value as double)) as usual_value,
+        median(ln(1 + cast(value as double))) as usual_log
+    from counts_of_size
+    group by agency_id, form_table, line_code
+
+),
+
+beside_other_years as (
+
+    select
+        counts_of_size.*,
+        usual_counts.usual_value,
+        abs(ln(1 + cast(counts_of_size.value as double)) - usual_counts.usual_log) as distance
+    from counts_of_size
+    inner join usual_counts
+        on
+            counts_of_size.agency_id = usual_counts.agency_id
+            and counts_of_size.form_table = usual_counts.form_table
+            and counts_of_size.line_code = usual_counts.line_code
+
+),
+
+spreads as (
+
+    select
+        agency_id,
+        form_table,
+        line_code,
+        median(distance) as spread
+    from beside_other_years
+    group by agency_id, form_table, line_code
+
+),
+
+final as (
+
+    select
+        beside_other_years.report_id,
+        'jump' as sanity_check_id,
+        beside_other_years.form_table,
+        beside_other_years.line_code,
+        beside_other_years.column_code,
+        beside_other_years.value,
+        beside_other_years.usual_value
+    from beside_other_years
+    inner join spreads
+        on
+            beside_other_years.agency_id = spreads.agency_id
+            and beside_other_years.form_table = spreads.form_table
+            and beside_other_years.line_code = spreads.line_code
+    inner join bounds
+        on
+            beside_other_years.form_table = bounds.form_table
+            and greatest(beside_other_years.value, beside_other_years.usual_value) >= bounds.count_at_least
+            and beside_other_years.distance >= bounds.spreads_at_least * spreads.spread
+    where
+        1 + beside_other_years.value >= bounds.times_at_least * (1 + beside_other_years.usual_value)
+        or 1 + beside_other_years.usual_value >= bounds.times_at_least * (1 + beside_other_years.value)
+
+)
+
+select * from final
