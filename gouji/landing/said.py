@@ -30,7 +30,10 @@ def say_left_aside(left_aside: Iterable[LeftAside]) -> None:
 
 
 def say_results(results: list[Result]) -> None:
-    """The result table, plain lines when piped; refusals in one sentence each on stderr."""
+    """The result table, plain lines when piped; refusals in one sentence each on stderr.
+
+    On a terminal, where both are seen, the table does not repeat the sentence.
+    """
     console = Console()
     shown = [r for r in results if r.status != UNCHANGED] or results
     if console.is_terminal:
@@ -42,7 +45,7 @@ def say_results(results: list[Result]) -> None:
                 escape(result.report_id),
                 _cells(result),
                 _broken(result),
-                escape(_plain(result.reason or "; ".join(result.notes[:3]))),
+                escape(_plain("; ".join(result.notes[:3]))),
             )
         console.print(table)
         if len(shown) > SHOWN_RESULTS:
@@ -77,10 +80,11 @@ def say_what_to_do(
     parts = [f"{count[status]} {status}" for status in (LANDED, REVISED, UNCHANGED, REFUSED)]
     landed = [result for result in results if result.status in {LANDED, REVISED}]
     marked = [result for result in landed if result.cells_marked]
+    cells_marked = sum(result.cells_marked for result in marked)
     broken = sum(len(result.broken_identities) for result in landed)
     _say(
-        f"{', '.join(parts)}; {sum(result.cells_marked for result in marked)} cells marked as "
-        f"unreadable; {broken} identities broken in what was landed."
+        f"{', '.join(parts)}; {_number(cells_marked, 'cell')} marked as unreadable; "
+        f"{_number(broken, 'identity', 'identities')} broken in what was landed."
     )
     if landed:
         build = f"gouji build --landing {to}" if to else "gouji build"
@@ -152,7 +156,7 @@ def _cells(result: Result) -> str:
     blank = f", {result.cells_blank} of them blank" if result.cells_blank else ""
     marked = f"; {result.cells_marked} marked" if result.cells_marked else ""
     unclear = f"; {result.cells_unclear} printed as no value" if result.cells_unclear else ""
-    return f"{result.cells_read} cells read{blank}{marked}{unclear}"
+    return f"{_number(result.cells_read, 'cell')} read{blank}{marked}{unclear}"
 
 
 def _broken(result: Result) -> str:

@@ -1,4 +1,4 @@
--- The reports that this build writes, each with the year that it has and the one that it had in the last build: all
+-- The reports that this build writes, each with the body and year that it has and those that it had in the last build: all
 -- where there is no build to go on from. Else those that are not what the last build saw, and those whose checks look
 -- at them, now or then.
 with reports as (
@@ -164,10 +164,11 @@ final as (
 
     select
         in_the_batch.report_id,
+        places.agency_id,
         places.report_year
     from in_the_batch
     left join places on in_the_batch.report_id = places.report_id
-    group by in_the_batch.report_id, places.report_year
+    group by in_the_batch.report_id, places.agency_id, places.report_year
 
 )
 

@@ -143,6 +143,7 @@ final as (
 
     select
         beside_other_years.report_id,
+        beside_other_years.agency_id,
         'jump' as sanity_check_id,
         beside_other_years.form_table,
         beside_other_years.line_code,

@@ -146,6 +146,7 @@ parts_left_zero as (
 
     select
         parts_beside_the_two_before.report_id,
+        parts_beside_the_two_before.agency_id,
         'part_left_zero' as sanity_check_id,
         parts_beside_the_two_before.form_table,
         parts_beside_the_two_before.line_code,
@@ -181,6 +182,7 @@ tables_beside_the_two_before as (
         contents.report_id,
         contents.form_table,
         contents.largest,
+        reports.agency_id,
         min(contents.largest) over two_before as least_before,
         count(*) over two_before as reports_before
     from contents
@@ -201,6 +203,7 @@ tables_left_zero as (
 
     select
         tables_beside_the_two_before.report_id,
+        tables_beside_the_two_before.agency_id,
         'table_left_zero' as sanity_check_id,
         tables_beside_the_two_before.form_table,
         'all' as line_code,
