@@ -1,6 +1,6 @@
--- The reports that this build writes, each with the body and year that it has and those that it had in the last build: all
--- where there is no build to go on from. Else those that are not what the last build saw, and those whose checks look
--- at them, now or then.
+-- The reports that this build writes, each with the body and year that it has and those that it had in the last build:
+-- all where there is no build to go on from. Else those that are not what the last build saw, and those whose checks
+-- look at them, now or then.
 with reports as (
 
     select * from {{ ref('report_fingerprints') }}
