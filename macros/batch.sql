@@ -43,8 +43,8 @@
 
 {#-
     The columns by which a node's batch is told from other rows: reports, and their years, so that blocks of other years
-    are passed over; or whole years or bodies, for what looks at all reports of one. On Spark whole years, since its files
-    are never changed.
+    are passed over; or whole years or bodies, for what looks at all reports of one. On Spark whole years, since its
+    files are never changed.
 -#}
 {% macro keys_of_batch(node) %}
     {% set key = 'report_year' if target.type == 'spark' else node.config.meta.get('batch_key') %}

@@ -32,20 +32,21 @@ def say_left_aside(left_aside: Iterable[LeftAside]) -> None:
 def say_results(results: list[Result]) -> None:
     """The result table, plain lines when piped; refusals in one sentence each on stderr.
 
-    On a terminal, where both are seen, the table does not repeat the sentence.
+    Where both are seen on a terminal, the table does not repeat the sentence.
     """
     console = Console()
     shown = [r for r in results if r.status != UNCHANGED] or results
     if console.is_terminal:
         table = Table("Document", "Result", "Report", "Cells", "Broken identities", "Remarks")
         for result in shown[:SHOWN_RESULTS]:
+            reason = "" if sys.stderr.isatty() else result.reason
             table.add_row(
                 escape(_plain(Path(result.document).name)),
                 result.status,
                 escape(result.report_id),
                 _cells(result),
                 _broken(result),
-                escape(_plain("; ".join(result.notes[:3]))),
+                escape(_plain(reason or "; ".join(result.notes[:3]))),
             )
         console.print(table)
         if len(shown) > SHOWN_RESULTS:

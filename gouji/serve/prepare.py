@@ -119,6 +119,8 @@ def _opened(database: Path, out: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         attach(connection, database, "gouji", "read_only")
         attach(connection, out, "prepared", "read_write")
         yield connection.execute("use gouji")
+        # else what cannot be written is lost without a word when the file is closed
+        connection.execute("checkpoint prepared")
 
 
 def _copy_in_order(

@@ -37,7 +37,7 @@ final as (
         report_id,
         report_year
     from report_batch
-    union all
+    union
     select
         last_build.report_id,
         last_build.report_year

@@ -23,6 +23,14 @@ left_zero as (
 
 ),
 
+unusual_counts as (
+
+    select * from jumps
+    union all
+    select * from left_zero
+
+),
+
 unusual_amounts as (
 
     select * from {{ ref('int_unusual_amounts') }}
@@ -62,18 +70,7 @@ final as (
         cast(value as decimal(28, 4)) as value,
         cast(usual_value as decimal(28, 4)) as usual_value,
         cast(null as {{ dbt.type_string() }}) as other_report_id
-    from jumps
-    union all
-    select
-        report_id,
-        sanity_check_id,
-        form_table,
-        line_code,
-        column_code,
-        cast(value as decimal(28, 4)) as value,
-        cast(usual_value as decimal(28, 4)) as usual_value,
-        cast(null as {{ dbt.type_string() }}) as other_report_id
-    from left_zero
+    from unusual_counts
     union all
     select
         report_id,

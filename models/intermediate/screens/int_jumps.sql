@@ -6,7 +6,6 @@ with reports as (
 
 ),
 
--- of table 三 the totals: parts of them come and go
 new_requests as (
 
     select * from {{ ref('int_request_rows') }}
@@ -34,6 +33,7 @@ bounds as (
 
 ),
 
+-- of table 三 the totals: parts of them come and go
 printed_counts as (
 
     select
@@ -73,7 +73,7 @@ counts as (
 
 ),
 
--- most bodies never have a count of a size that matters: they are left out before anything is sorted
+-- most bodies have few reports or no count of a size that matters: they are left out before anything is sorted
 series_of_size as (
 
     select

@@ -32,7 +32,7 @@ disclosure_cells as (
 
 ),
 
-bounds as (
+bounds_of_parts as (
 
     select * from {{ ref('sanity_bounds') }}
     where sanity_check_id = 'part_left_zero'
@@ -86,7 +86,7 @@ parts as (
 
 ),
 
--- most bodies never have a part of a size that matters: they are left out before anything is sorted
+-- most parts never have a size that matters, or are never 0: they are left out before anything is sorted
 series_of_size as (
 
     select
@@ -95,9 +95,9 @@ series_of_size as (
         parts.line_code,
         parts.column_code
     from parts
-    inner join bounds on parts.form_table = bounds.form_table
+    inner join bounds_of_parts on parts.form_table = bounds_of_parts.form_table
     group by parts.agency_id, parts.form_table, parts.line_code, parts.column_code
-    having max(parts.value) >= max(bounds.count_at_least) and min(parts.value) = 0
+    having max(parts.value) >= max(bounds_of_parts.count_at_least) and min(parts.value) = 0
 
 ),
 
@@ -154,10 +154,10 @@ parts_left_zero as (
         parts_beside_the_two_before.value,
         usual_parts.usual_value
     from parts_beside_the_two_before
-    inner join bounds
+    inner join bounds_of_parts
         on
-            parts_beside_the_two_before.form_table = bounds.form_table
-            and parts_beside_the_two_before.least_before >= bounds.count_at_least
+            parts_beside_the_two_before.form_table = bounds_of_parts.form_table
+            and parts_beside_the_two_before.least_before >= bounds_of_parts.count_at_least
     inner join usual_parts
         on
             parts_beside_the_two_before.agency_id = usual_parts.agency_id
