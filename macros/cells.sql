@@ -122,3 +122,45 @@
         printed
     from {{ disclosures }}
 {%- endmacro %}
+
+{#-
+    The counts of reports that are looked at beside those of their bodies' other years, one row each: of table 三 the new
+    requests in some of its columns, of table 四 the totals, of table 二 the decisions. Out of the CTEs that are named.
+-#}
+{% macro counts_beside_other_years(reports, new_requests, columns, reviews, decisions) -%}
+    select
+        counts.report_id,
+        {{ reports }}.agency_id,
+        {{ reports }}.report_year,
+        counts.form_table,
+        counts.line_code,
+        counts.column_code,
+        counts.value
+    from (
+        select
+            report_id,
+            'requests' as form_table,
+            line_code,
+            column_code,
+            value
+        from {{ unpivoted(new_requests, columns, {'value': '{}'}) }}
+        union all
+        select
+            report_id,
+            'reviews' as form_table,
+            channel as line_code,
+            'total' as column_code,
+            total as value
+        from {{ reviews }}
+        union all
+        select
+            report_id,
+            'disclosures' as form_table,
+            line_code,
+            measure_code as column_code,
+            cast(value as bigint) as value
+        from {{ decisions }}
+    ) as counts
+    inner join {{ reports }} on counts.report_id = {{ reports }}.report_id
+    where counts.value >= 0
+{%- endmacro %}

@@ -34,42 +34,9 @@ bounds as (
 ),
 
 -- of table 三 the totals: parts of them come and go
-printed_counts as (
-
-    select
-        report_id,
-        'requests' as form_table,
-        line_code,
-        'total' as column_code,
-        total as value
-    from new_requests
-    union all
-    select
-        report_id,
-        'reviews' as form_table,
-        channel as line_code,
-        'total' as column_code,
-        total as value
-    from review_rows
-    union all
-    select
-        report_id,
-        'disclosures' as form_table,
-        line_code,
-        measure_code as column_code,
-        cast(value as bigint) as value
-    from disclosure_cells
-
-),
-
 counts as (
 
-    select
-        printed_counts.*,
-        reports.agency_id
-    from printed_counts
-    inner join reports on printed_counts.report_id = reports.report_id
-    where printed_counts.value >= 0
+    {{ counts_beside_other_years('reports', 'new_requests', ['total'], 'review_rows', 'disclosure_cells') }}
 
 ),
 

@@ -46,43 +46,9 @@ bounds_of_tables as (
 
 ),
 
-printed_parts as (
-
-    select
-        report_id,
-        'requests' as form_table,
-        line_code,
-        column_code,
-        value
-    from {{ unpivoted('new_requests', applicant_types(), {'value': '{}'}) }}
-    union all
-    select
-        report_id,
-        'reviews' as form_table,
-        channel as line_code,
-        'total' as column_code,
-        total as value
-    from review_rows
-    union all
-    select
-        report_id,
-        'disclosures' as form_table,
-        line_code,
-        measure_code as column_code,
-        cast(value as bigint) as value
-    from disclosure_cells
-
-),
-
 parts as (
 
-    select
-        printed_parts.*,
-        reports.agency_id,
-        reports.report_year
-    from printed_parts
-    inner join reports on printed_parts.report_id = reports.report_id
-    where printed_parts.value >= 0
+    {{ counts_beside_other_years('reports', 'new_requests', applicant_types(), 'review_rows', 'disclosure_cells') }}
 
 ),
 
