@@ -163,7 +163,8 @@ def _unite_what_is_unpivoted(query: exp.Expr) -> None:
             ).from_(rows)
             for taken in apart.expressions
         ]
-        wide.replace(exp.union(*branches, distinct=False).subquery(wide.alias_or_name))
+        united = exp.union(*branches, distinct=False) if len(branches) > 1 else branches[0]
+        wide.replace(united.subquery(wide.alias_or_name))
 
 
 def _members(names: exp.Expr) -> list[exp.Expr]:
