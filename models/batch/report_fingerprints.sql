@@ -47,71 +47,67 @@ reports as (
 
 ),
 
-parts as (
+-- one row for each row that a report's numbers and verdicts hang on
+rows_behind as (
 
     {% for table, columns in var('raw_columns').items() %}
         select
             report_id,
-            '{{ table }}' as part,
-            {{ hash_of_rows(columns | list) }} as hash_of_part
+            {{ hash_of_key(["'" ~ table ~ "'"] + columns | list) }} as hash_of_row,
+            1 as is_landed
         from {{ rows_landed(table) }}
-        group by report_id
         union all
     {% endfor %}
     select
         reports.report_id,
-        'agency' as part,
-        {{ hash_of_rows([
-            'agencies.agency_id', 'agencies.agency_name', 'agencies.region_code', 'agencies.level',
+        {{ hash_of_key([
+            "'agency'", 'agencies.agency_id', 'agencies.agency_name', 'agencies.region_code', 'agencies.level',
             'agencies.sector_code', 'agencies.parent_agency_id', 'agencies.predecessor_agency_id',
             'agencies.is_consolidated',
-        ]) }} as hash_of_part
+        ]) }} as hash_of_row,
+        0 as is_landed
     from reports
     inner join agencies on reports.agency_id = agencies.agency_id
-    group by reports.report_id
     union all
     select
         reports.report_id,
-        'successions' as part,
-        {{ hash_of_rows([
-            'agency_successions.predecessor_agency_id', 'agency_successions.successor_agency_id',
+        {{ hash_of_key([
+            "'succession'", 'agency_successions.predecessor_agency_id', 'agency_successions.successor_agency_id',
             'agency_successions.succession_kind', 'agency_successions.effective_year', 'agency_successions.share',
-        ]) }} as hash_of_part
+        ]) }} as hash_of_row,
+        0 as is_landed
     from reports
     inner join agency_successions
         on reports.agency_id in (agency_successions.successor_agency_id, agency_successions.predecessor_agency_id)
-    group by reports.report_id
     union all
     select
         reports.report_id,
-        'members' as part,
-        {{ hash_of_rows(['rollup_members.member_agency_id', 'rollup_members.is_complete']) }} as hash_of_part
+        {{ hash_of_key(["'member'", 'rollup_members.member_agency_id', 'rollup_members.is_complete']) }} as hash_of_row,
+        0 as is_landed
     from reports
     inner join rollup_members
         on reports.agency_id = rollup_members.agency_id and reports.report_year = rollup_members.report_year
-    group by reports.report_id
     union all
     select
         report_id,
-        'corrections' as part,
-        {{ hash_of_rows(['form_table', 'line_code', 'column_code', 'printed', 'corrected']) }} as hash_of_part
+        {{ hash_of_key(["'correction'", 'form_table', 'line_code', 'column_code', 'printed', 'corrected']) }}
+            as hash_of_row,
+        0 as is_landed
     from corrections
-    group by report_id
     union all
     select
         report_id,
-        'ledger' as part,
-        {{ hash_of_rows(['identity_id', 'slice', 'observed_lhs', 'observed_rhs', 'expires_on >= ' ~ today()]) }}
-            as hash_of_part
+        {{ hash_of_key([
+            "'entry'", 'identity_id', 'slice', 'observed_lhs', 'observed_rhs', 'expires_on >= ' ~ today()
+        ]) }} as hash_of_row,
+        0 as is_landed
     from ledger
-    group by report_id
     union all
     select
         report_id,
-        'evidence' as part,
-        {{ hash_of_rows(['evidence']) }} as hash_of_part
+        {{ hash_of_key(["'evidence'", 'evidence']) }} as hash_of_row,
+        0 as is_landed
     from evidence
-    group by report_id
 
 ),
 
@@ -119,11 +115,11 @@ fingerprints as (
 
     select
         report_id,
-        {{ hash_of_rows(['part', 'hash_of_part']) }} as fingerprint
-    from parts
+        {{ hash_of_rows(['hash_of_row']) }} as fingerprint
+    from rows_behind
     group by report_id
     -- the seeds know of reports that are not landed
-    having max(case when part like 'raw_%' then 1 else 0 end) = 1
+    having max(is_landed) = 1
 
 ),
 
