@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 OTHER_KIND = "files of this kind are not read"
 # Kinds of document that are not read, and names that only a report would have.
-_DOCUMENTS = frozenset([".docm", ".xlsm", ".pptx", ".epub", ".caj", ".rar", ".7z"])
+_OFFICE = [".docm", ".xlsm", ".xlsb", ".pptx", ".ppt", ".dps", ".pages", ".numbers", ".epub"]
+_ARCHIVES = [".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"]
+_DOCUMENTS = frozenset([*_OFFICE, *_ARCHIVES, ".caj", ".ceb", ".cebx", ".eml"])
 _NAME_OF_REPORT = re.compile("信息公开|政务公开|年度报告|工作报告|年报")
 _OLD_EVIDENCE = ".evidence.json"  # once written beside documents
 
@@ -102,9 +104,15 @@ def _walk(folder: Path, found: Found) -> None:
         folders[:] = sorted(
             f for f in folders if not f.startswith(".") and not f.endswith("_files")
         )
+        links = [path for path in (Path(here) / f for f in folders) if path.is_symlink()]
+        reason = "it is a link to a folder: name it to land what it holds"
+        found.left_aside += [LeftAside(path, reason) for path in links]
         for name in sorted(files):
             path = Path(here) / name
             if name.startswith("."):
+                # what macOS keeps beside a file has that file's name
+                if _NAME_OF_REPORT.search(readable(name)) and not name.startswith("._"):
+                    found.left_aside.append(LeftAside(path, "it is hidden", may_be_report=True))
                 continue
             if _leads_out(path, root):
                 reason = "it is a link that leads out of the folder"

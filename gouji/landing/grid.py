@@ -59,6 +59,9 @@ class RawCell(NamedTuple):
     flaw: str = ""
 
 
+BODY_ENDINGS = (*"局委厅办部院处镇乡府会室队", "街道", "中心")  # of the names of bodies
+
+
 class Cell(NamedTuple):
     """A cell in its place.  `number` counts the cells of its row in the document from 1."""
 
@@ -138,6 +141,11 @@ class Table:
     is_torn: bool = False
 
 
+def names_report_or_body(text: str) -> bool:
+    """Whether a link's text may name a report or a body, so that it is kept."""
+    return "公开" in text or text.endswith(BODY_ENDINGS)
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of prose; `is_heading` for the document's own headings."""
@@ -154,7 +162,7 @@ class Document:
     title: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)  # the texts of links that name reports
+    links: list[str] = field(default_factory=list)  # the texts of links that name reports or bodies
     is_scan: bool = False  # an engine read it from pictures
     sureness: dict[str, float] = field(default_factory=dict)  # of that engine, by the cell's place
 

@@ -20,8 +20,9 @@ from gouji.landing.agencies import (
     UnknownAgency,
     is_body,
 )
-from gouji.landing.grid import Document, Paragraph, Refused
+from gouji.landing.grid import BODY_ENDINGS, Document, Paragraph, Refused
 from gouji.landing.titles import (
+    CRUMBS,
     Title,
     lines_of,
     narrow,
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
     from gouji.landing.agencies import Key
     from gouji.landing.collected import Collected
 
-FIRST_YEAR, LAST_YEAR = 2008, 2099  # the first is that of the first annual reports
+FIRST_YEAR = 2008  # of the first annual reports
 MONTH_OF_REPORTS = 12  # a report for a year is not written before this month of it
 
 _PERIOD = re.compile(
-    r"(20\d\d)年1月1日[^。；]{0,8}?[至到起止—~-]{1,3}[^。；\d]{0,4}(?:(20\d\d)年)?12月31日"
+    r"(20\d\d)(?:年度?[(]?|[./-])(?:0?1|一)[月./-](?:0?1|一)日?[^。；\d]{0,8}?[至到起止—~-]{1,3}"
+    r"[^。；\d]{0,4}(?:(20\d\d)[年./-])?(?:12|十二)[月./-](?:31|三十一)(?!\d)"
 )
+_OF_THIS_REPORT = re.compile("统计|期限|起止|本报告|本年报|报告期")
 _DATE = re.compile(
     r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})(?!\d)日?(?:[\sT]*(\d{1,2}:\d{2}(?::\d{2})?)(?!\d))?"
 )
@@ -54,13 +57,21 @@ _PUBLISHER = re.compile(
 _ADDRESS = re.compile(r"https?://[^\s<>\"']{4,500}$")
 _YEAR_OF_FILE = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
 _NAME_OF_FILE = re.compile(r"[\u4e00-\u9fff]{3,40}")
+# The body before the rest of a heading, and the one that a text begins with.
+_NAMES = re.compile(r"([\u4e00-\u9fff]{3,40}?)(?:关于)?(?:20\d\d|政[府务]信息|信息公|政务公)")
+_WRITTEN_BY = re.compile(
+    "(?:现将|本报告由)?([\u4e00-\u9fff]{3,30}?[局委厅办部院处镇乡府会队])(?:根据|按照|依据|编制)"
+)
+_NAMED_TWICE = re.compile(r"([\u4e00-\u9fff]{1,8}?[省市县区旗盟州]).*\1")  # a region
+LINES_OF_SIGNATURE = 4  # last lines of a document, among which who signs it may stand
 _NEIGHBOUR = re.compile("[上下]一?[篇条页]")
 LONGEST_INDEX = 120  # characters of a line that may hold the index of a page
 LINES_WITH_DATE = 25  # first lines of a document, among which its date of publication may stand
+_COMPACT_DATE = re.compile(r"^(20\d\d)(\d\d)(\d\d)(?=\D|$)")
+_A_DAY = datetime.timedelta(days=1)
 _DATE_KEYS = ("pubdate", "publishdate", "article:published_time", "publishtime", "contentdate")
 _URL_KEYS = ("url", "og:url", "canonical", "saved from")
 _SOURCE_KEYS = ("contentsource", "sitename", "author")
-_BODY_ENDING = re.compile(r"(?:[局委厅办部院处镇乡]|委员会|办公室|街道|政府|中心|[大支]队)$")
 # Who publishes what others wrote: the office, the portal, the data bureau of a government.
 _PUBLISHERS = frozenset(
     (GOVERNMENT, OFFICE, "administrative_approval", "data", "culture_tourism_sport", "unclassified")
@@ -116,8 +127,14 @@ def identify(
     name = agency or title.name or source or file_name
     if not name:
         raise Refused("no agency is named in its title; name it with --agency")
-    if not agency and name == file_name and not title.name:
-        notes.append(f"the agency is taken from the name of the file: {name}")
+    if not agency and _NAMED_TWICE.match(name):
+        raise Refused(
+            f"its title names several bodies: {name}; say whose report it is with --agency"
+        )
+    if not agency and not title.name:
+        _refuse_other_body(name, document, lines, registry)
+        if name == file_name:
+            notes.append(f"the agency is taken from the name of the file: {name}")
     unknown: UnknownAgency | None = None
     try:
         agency_id = name if name in registry.agencies else registry.find(name)
@@ -201,8 +218,15 @@ def _own(shown: list[Title], said: list[Title]) -> list[Title]:
 
 
 def _with_year(titles: list[Title]) -> list[Title]:
-    """The titles with a year, if there are any: one without may be that of a column of the site."""
-    return [title for title in titles if title.year] or titles
+    """The titles with a year, if there are any: one without may be that of a column of the site.
+
+    But a heading that names a body is no column's.
+    """
+    return (
+        [t for t in titles if t.year or (t.is_heading and t.name)]
+        if any(t.year for t in titles)
+        else titles
+    )
 
 
 def _fuller(agreed: list[Title], said: list[Title]) -> Title:
@@ -282,20 +306,54 @@ def _compare_bodies(
             )
 
 
+def _refuse_other_body(
+    name: str, document: Document, lines: list[Paragraph], registry: Registry
+) -> None:
+    """Raise `Refused` where a body that no title names is not the one that the text names.
+
+    Who publishes a report, or the name of its file, tells little of whose it is.
+    """
+    for other in dict.fromkeys(_bodies_in_text(document, lines)):
+        body = _body(other, registry, is_placed=True)
+        if body is not None and body != _body(name, registry):
+            raise Refused(
+                f"no title that could be read names its body: {name} is its source or file, and "
+                f"its text names {other}; say whose report it is with --agency"
+            )
+
+
+def _bodies_in_text(document: Document, lines: list[Paragraph]) -> Iterator[str]:
+    """The bodies that a heading, a breadcrumb, the first sentences or the signature name."""
+    for line in lines:
+        plain = narrow(line.text)
+        if "公开" in plain and parse_title(line.text) is None and (match := _NAMES.match(plain)):
+            yield match[1]
+        crumbs = CRUMBS.split(plain)
+        yield from (crumb for crumb in crumbs[1:] if crumb.endswith(BODY_ENDINGS))
+        if match := _WRITTEN_BY.match(plain):
+            yield match[1]
+    for paragraph in document.paragraphs[-LINES_OF_SIGNATURE:]:
+        plain = narrow(paragraph.text)
+        if is_body(plain) and plain.endswith(BODY_ENDINGS):
+            yield plain
+
+
 def _may_publish_for(publisher: str, name: str, registry: Registry) -> bool:
-    """Whether a body may have put a report of another on the page."""
+    """Whether a body may have put a report of another on the page: one of its region or above.
+
+    A part of a body, as its office, does so too.
+    """
     try:
         theirs, own = registry.parts_of(publisher), registry.parts_of(name)
     except Refused:
         return True  # a name that could be several bodies' proves nothing
     if not theirs.region_code or not own.region_code:
         return True
-    if theirs.region_code[:6] != own.region_code[:6] and not (
-        registry.is_inside(own.region_code, theirs.region_code)
-        or registry.is_inside(theirs.region_code, own.region_code)
+    if theirs.region_code != own.region_code and not registry.is_inside(
+        own.region_code, theirs.region_code
     ):
         return False
-    return registry.sector_of(theirs) in _PUBLISHERS
+    return publisher.startswith(name) or registry.sector_of(theirs) in _PUBLISHERS
 
 
 def _abolished(region_code: str, year: int, registry: Registry) -> list[str]:
@@ -318,7 +376,7 @@ def _sources(document: Document, lines: list[Paragraph]) -> list[str]:
     for line in lines:
         said += _PUBLISHER.findall(narrow(line.text)) if len(line.text) < LONGEST_INDEX else []
     names = dict.fromkeys(map(narrow, said))
-    return [name for name in names if is_body(name) and _BODY_ENDING.search(name)]
+    return [name for name in names if is_body(name) and name.endswith(BODY_ENDINGS)]
 
 
 def _from_file(stem: str) -> tuple[str, int | None]:
@@ -342,7 +400,7 @@ def _year(
     """The year of the report: what title, period and date agree on, two of the three at least."""
     if given is not None:
         notes += _against_given(title, period, published, given)
-        return given
+        return _possible(given)
     before = int(published[:4]) - 1 if published else None
     year = title or period
     if title and period and title != period:
@@ -360,9 +418,8 @@ def _year(
         year = file
         notes.append(f"the year is taken from the name of the file: {year}")
     if year is None:
-        raise Refused("no year is named in its title or text; say which with --year")
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Refused(f"it is a report for {year}: annual reports begin with {FIRST_YEAR}")
+        raise Refused("no year is told by its title or text; say which with --year")
+    _possible(year)
     if published and published[:7] < f"{year}-{MONTH_OF_REPORTS:02}":
         raise Refused(
             f"it says that it is for {year} and was published on {published[:10]}, before that "
@@ -371,6 +428,19 @@ def _year(
     if before is not None and before != year:
         notes.append(f"published in {before + 1}, for the year {year}")
     return year
+
+
+def _possible(year: int) -> int:
+    """A year for which there can be a report; `Refused` for another."""
+    if year < FIRST_YEAR:
+        raise Refused(f"it is a report for {year}: annual reports begin with {FIRST_YEAR}")
+    if year > _today().year:
+        raise Refused(f"it says that it is for {year}, which is to come; say which with --year")
+    return year
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
 
 
 def _against_given(title: int | None, period: int | None, published: str, given: int) -> list[str]:
@@ -388,16 +458,21 @@ def _against_given(title: int | None, period: int | None, published: str, given:
 
 
 def _period(document: Document) -> int | None:
-    for paragraph in document.paragraphs[:60]:
-        match = _PERIOD.search(narrow(paragraph.text))
-        if match and (match.group(2) or match.group(1)) == match.group(1):
-            return int(match.group(1))
-    return None
+    """The year that the stated period is; of several the first that is said to be the report's."""
+    periods = [
+        (int(match[1]), bool(_OF_THIS_REPORT.search(paragraph.text)))
+        for paragraph in document.paragraphs
+        if "20" in paragraph.text or "二" in paragraph.text
+        for match in _PERIOD.finditer(narrow(paragraph.text))
+        if match[2] in (None, match[1])
+    ]
+    return next((year for year, is_said in periods if is_said), periods[0][0] if periods else None)
 
 
 def _published(document: Document, own: Title, registry: Registry, notes: list[str]) -> str:
     """When the document says that it was published: in its metadata, else in its first lines."""
-    named = filter(None, (_date(document.metadata.get(key, "")) for key in _DATE_KEYS))
+    values = (_COMPACT_DATE.sub(r"\1-\2-\3", document.metadata.get(key, "")) for key in _DATE_KEYS)
+    named = filter(None, map(_date, values))
     found = [
         (match[1], _date(match[2]), is_own)
         for text, is_own in _first_lines(document, own, registry)
@@ -455,17 +530,18 @@ def _listed(origin: Collected | None, year: int, notes: list[str]) -> str:
 def _date(text: str) -> str:
     """The first date in a text, with its time as far as that is told, to the second.
 
-    A day that no calendar has, or a time that no clock shows, is no date.
+    A day that no calendar has or that is to come, or a time that no clock shows, is no date.
     """
     for match in _DATE.finditer(unicodedata.normalize("NFKC", text)):
         year, month, day, time = match.groups()
         clock = f"{time:0>{8 if time.count(':') == 2 else 5}}" if time else ""
         try:
-            date = datetime.date(int(year), int(month), int(day)).isoformat()
+            date = datetime.date(int(year), int(month), int(day))
             datetime.time.fromisoformat(clock or "00:00")
         except ValueError:
             continue
-        return f"{date} {clock}".rstrip()
+        if date <= _today() + _A_DAY:  # it may be tomorrow in China
+            return f"{date.isoformat()} {clock}".rstrip()
     return ""
 
 

@@ -53,6 +53,11 @@ _WIDE = ("utf-16-le", "utf-16-be")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _STARTS_OF_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+_OTHER_ARCHIVES = {
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive",
+}
 _PACKED = (_OLE, _ZIP, b"%PDF", *_STARTS_OF_PICTURES)
 
 
@@ -150,6 +155,9 @@ def _is_report_in(encoding: str, data: bytes) -> bool:
 
 
 def _reader(data: bytes, suffix: str, with_ocr: bool) -> Callable[[bytes], Document]:
+    for mark, kind in _OTHER_ARCHIVES.items():
+        if data.startswith(mark):
+            raise Refused(f"it is {kind}, which is not read: unpack it, and land what it holds")
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"%PDF-" in data[:1024]:
         return partial(_pdf, with_ocr=with_ocr)

@@ -19,6 +19,7 @@ from gouji.landing.grid import (
     Table,
     build_table,
     clean,
+    names_report_or_body,
     visible,
 )
 from gouji.landing.leave_out import FLAW, leave_out
@@ -250,7 +251,7 @@ def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Docume
         return document
     _head(root, document)
     links = (clean("".join(map(str, a.itertext()))) for a in root.iter("a") if a.get("href"))
-    document.links = [text for text in links if "信息" in text]
+    document.links = [text for text in links if names_report_or_body(text)]
     leave_out(root, rules)
     flat = _flatten(root)
     if (page.count(b"<") != page.count(b">") or "<" in flat or ">" in flat) and _HAS_BROKEN(root):

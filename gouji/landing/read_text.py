@@ -13,7 +13,15 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gouji.landing.grid import Document, Paragraph, RawCell, Table, build_table, clean
+from gouji.landing.grid import (
+    Document,
+    Paragraph,
+    RawCell,
+    Table,
+    build_table,
+    clean,
+    names_report_or_body,
+)
 from gouji.landing.markup import links_in, plain, read_marked, without_comments
 from gouji.landing.read_html import decode
 
@@ -83,7 +91,7 @@ def _prose(document: Document, text: str) -> None:
     said = clean(plain(_BULLET.sub("", _HEADING.sub("", text))))
     if said:
         document.blocks.append(Paragraph(said, heading))
-        document.links += [link for link in links_in(text) if "信息" in link]
+        document.links += [link for link in links_in(text) if names_report_or_body(link)]
 
 
 def _tabbed(lines: list[_Line], document: Document) -> None:

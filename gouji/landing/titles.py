@@ -15,36 +15,45 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.agencies import is_body
-from gouji.landing.grid import Document, Paragraph, Table
+from gouji.landing.grid import BODY_ENDINGS, Document, Paragraph, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 HEAD_LINES = 60  # lines of a document that are looked at for its title
 LONGEST_LINE = 90  # characters of a line that may be a title, or of one with its breadcrumb
 TITLE_LINES = 4  # lines that a title is set over at most
+MOST_ABOVE = 3  # lines above a title that are looked at for the name in it
 _OF_A_DOCUMENT = 256  # texts that are remembered: the lines of one are asked several times
 
-_REPORT = (
-    "(?:政府|政务){0,2}信息(?:主动)?公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:情况)?的?"
-    "(?:报告|年报)"
+_OPEN = "(?:(?:政[府务務]){0,2}信息|政[务務])(?:主动|主動)?公[开開](?:[和及与]政[务務]公[开開])?"
+_KIND = "(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:年度)?(?:情况)?的?(?:[报報]告|年[报報])"
+_REPORT = _OPEN + _KIND
+_YEAR = r"(?P<year>20\d\d)年?度?(?:1月1日[至到—-]{1,2}12月31日)?"
+_YEAR_WITHIN = re.compile(
+    rf"^(?P<before>[^。；，\d]{{0,60}}?){_OPEN}(?:工作)?(?:情况)?{_YEAR}{_KIND}(?P<after>.*)$"
 )
-_YEAR = r"(?P<year>20\d\d)年?度?"
 _YEAR_FIRST = re.compile(
     rf"^(?P<before>[^。；，]{{0,60}}?){_YEAR}(?P<middle>[^。；，\d]{{0,40}}?){_REPORT}(?P<after>.*)$"
 )
 _YEAR_LAST = re.compile(rf"^(?P<before>[^。；，\d]{{0,60}}?){_REPORT}[(]?{_YEAR}[)]?(?P<after>.*)$")
 _NO_YEAR = re.compile(rf"^(?P<before>[^。；，\d]{{0,60}}?){_REPORT}(?P<after>.*)$")
 # What may stand behind a title in its line, and what the text begins with where it was run on.
-_AFTER = re.compile(r"^(?:[(](?:摘要|全文|公开版)[)])?[》”\"']?.{0,3}$")
+_AFTER = re.compile(r"^(?:[(][^()]{1,12}[)])?[》”\"'】]?(?:[-_|—–].{2,20}|.{0,3})$")
 _TEXT_BEGINS = re.compile(
     r"^[)》]?(?:本报告|本年报|本年度报告|根据|按照|依据|为|现将|一、|目录|来源|信息来源|发布|索引)"
 )
 _BODY_BEGINS = re.compile(r"^(?:一、|[(]一[)]|本报告|根据《|按照《|依据《)|统计期限|1月1日")
 _FORM_WORDS = ("第二十条", "信息内容", "本年新收", "制发件数")
-_CRUMBS = re.compile(r"[>»›→]|::|/{2}|\|")
-_CHINESE_YEAR = re.compile("二[〇○零0][〇○零一二三四五六七八九]{2}(?=年)")
-_CHINESE_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+CRUMBS = re.compile(r"[>»›→]|::|/{2}|\|")
+_CHINESE_YEAR = re.compile("二[〇○零0Oo][〇○零Oo一二三四五六七八九]{2}(?=年)")
+_CHINESE_DIGITS = dict(zip("〇○零Oo一二三四五六七八九", "00000123456789", strict=True))
+_YEAR_ALONE = re.compile(rf"^[(\[]?{_YEAR}[)\]]?$")
+_LETTER = re.compile(r"\w")
+# What stands before the body's name, and what of "on the sending of the report" stands behind it.
+_LEAD = re.compile(r"关于印发|(?:标题|名称|title|附件\d*):", re.IGNORECASE)
+_TAIL = re.compile("的?(?:关于.{0,4})?(?:年度)?$")
+_MARKS = "《》“”\"'·、:()[]【】-—"
 
 
 class Title(NamedTuple):
@@ -71,9 +80,9 @@ def narrow(text: str) -> str:
 def parse_title(text: str, *, is_heading: bool = False) -> Title | None:
     """A text as the title of a report, or nothing."""
     plain = narrow(text)
-    if "信息" not in plain:
+    if "公开" not in plain and "公開" not in plain:
         return None
-    for pattern in (_YEAR_LAST, _YEAR_FIRST, _NO_YEAR):
+    for pattern in (_YEAR_LAST, _YEAR_FIRST, _YEAR_WITHIN, _NO_YEAR):
         match = pattern.match(plain)
         if match is None:
             continue
@@ -90,20 +99,22 @@ def parse_title(text: str, *, is_heading: bool = False) -> Title | None:
 
 def _name(words: str) -> str:
     """The body's name before 信息公开, whole again where its 政府 was taken for the form's."""
-    name = (
-        re.split("关于印发|标题:|名称:", words)[-1].strip("《》“”\"'·、:()-—").removeprefix("关于")
-    )
-    name = name.removesuffix("的").removesuffix("关于").removesuffix("年度").strip("《》“”\"'")
+    name = _LEAD.split(words)[-1].strip(_MARKS).removeprefix("关于")
+    name = _TAIL.sub("", name).strip(_MARKS)
     return f"{name}政府" if name.endswith("人民") else name
 
 
 def lines_of(document: Document) -> list[Paragraph]:
-    """The first lines of a document: paragraphs, and the texts of tables that only set them out."""
+    """The first lines of a document: paragraphs, and the texts of tables that only set them out.
+
+    A line without a letter is none.
+    """
     lines: list[Paragraph] = []
     for line in chain.from_iterable(map(_lines, document.blocks)):
         if len(lines) == HEAD_LINES or any(word in line.text for word in _FORM_WORDS):
             break
-        lines.append(line)
+        if _LETTER.search(line.text):
+            lines.append(line)
     return lines
 
 
@@ -117,11 +128,11 @@ def titles_in_text(lines: list[Paragraph], links: list[str]) -> list[Title]:
     """The titles before the text begins, in order, each once; those that are headings say so."""
     found: dict[tuple[str, int | None], Title] = {}
     linked = Counter(map(narrow, links))
-    texts = Counter(narrow(_CRUMBS.split(line.text)[-1]) for line in lines if links)
+    texts = Counter(narrow(CRUMBS.split(line.text)[-1]) for line in lines if links)
     begin = next((at for at, line in enumerate(lines) if _begins(line)), len(lines))
     # A title that the text follows in one line is looked at too, and one below where none is above.
     for chosen in (lines[: begin + 1], lines[begin + 1 :]):
-        for title in _titles(chosen):
+        for title in _titles(chosen, linked):
             text = narrow(title.printed)
             title = title._replace(is_link=0 < texts[text] <= linked[text])  # noqa: PLW2901
             key = (title.name, title.year)
@@ -142,14 +153,15 @@ def _begins(line: Paragraph) -> bool:
     return bool(_BODY_BEGINS.search(plain)) and parse_title(line.text) is None
 
 
-def _titles(lines: list[Paragraph]) -> Iterator[Title]:
+def _titles(lines: list[Paragraph], links: Collection[str]) -> Iterator[Title]:
     used = -1
     for at, line in enumerate(lines):
         if at <= used:
             continue
         title = _title_at(line)
         if title is not None:
-            yield _with_line_above(title, lines[at - 1] if at else None, line)
+            above, below = lines[max(at - MOST_ABOVE, 0) : at], lines[at + 1 : at + 2]
+            yield _with_lines_around(title, above, line, below, links)
             continue
         for end in range(at + 2, min(at + TITLE_LINES, len(lines)) + 1):
             texts = [one.text for one in lines[at:end]]
@@ -167,25 +179,51 @@ def _title_at(line: Paragraph) -> Title | None:
     text = line.text
     if len(text) > LONGEST_LINE * 4:
         text = text[: LONGEST_LINE * 2]
-    *_, last = _CRUMBS.split(text)
+    *_, last = CRUMBS.split(text)
     title = parse_title(last, is_heading=line.is_heading)
     return title if title and len(narrow(title.printed)) <= LONGEST_LINE else None
 
 
-def _with_line_above(title: Title, above: Paragraph | None, line: Paragraph) -> Title:
-    """A title that lacks the body's name with the name in the line above it."""
-    if title.name or above is None or _CRUMBS.search(above.text):
+def _with_lines_around(
+    title: Title,
+    above: list[Paragraph],
+    line: Paragraph,
+    below: list[Paragraph],
+    links: Collection[str],
+) -> Title:
+    """A title that lacks the year or the body's name with what stands for them around it.
+
+    That is a year in a line by itself, and a name in the line above; but no link and none of a
+    list of bodies.
+    """
+    year, above = title.year, [*above]
+    for part in (*below, *above[-1:]) if year is None else ():
+        if alone := _YEAR_ALONE.match(narrow(part.text)):
+            year = int(alone["year"])
+            if part in above:
+                above.pop()
+            break
+    title = title._replace(year=year)
+    if title.name or not above or CRUMBS.search(above[-1].text):
         return title
-    name, year = narrow(above.text).strip("《》"), title.year
+    *before, last = above
+    name = narrow(last.text).strip("《》")
     if year is None:
         match = re.match(r"^(.*?)(20\d\d)年?度?$", name)
         if match:
             name, year = match[1], int(match[2])
-    if not is_body(name) or parse_title(above.text) is not None:
+    if not is_body(name) or name in links or parse_title(last.text) is not None:
         return title
-    both_headings = above.is_heading and line.is_heading
-    printed = title.printed if both_headings else above.text + title.printed
+    if before and _is_one_of_a_list(narrow(before[-1].text)):
+        return title
+    both_headings = last.is_heading and line.is_heading
+    printed = title.printed if both_headings else last.text + title.printed
     return Title(printed, _name(name), year, title.is_heading)
+
+
+def _is_one_of_a_list(above: str) -> bool:
+    """Whether a name stands below that of another body, not of its government."""
+    return is_body(above) and above.endswith(BODY_ENDINGS) and not above.endswith("府")
 
 
 def titles_in_metadata(document: Document) -> list[Title]:

@@ -1,5 +1,6 @@
 """Whose report a document is: its own title among those that it bears, and what must agree."""
 
+import datetime
 import io
 from pathlib import Path
 
@@ -347,3 +348,149 @@ def test_a_region_that_was_abolished_is_named(registry: Registry) -> None:
         identity = said(registry, page(f"<h1>{title.format(year)}</h1>", text=TEXT))
         assert identity.agency_id == "330103-zhengfu"
         assert identity.notes == notes
+
+
+FINANCE = "惠安县财政局"
+EDUCATION = "惠安县教育局2023年政府信息公开工作年度报告"
+BARE = "2023年政府信息公开工作年度报告"
+BY_FINANCE = f"<p>{FINANCE}根据《中华人民共和国政府信息公开条例》编制本报告。</p>"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"{FINANCE}政府信息公开工作2023年度报告",
+        f"{FINANCE}{BARE}（修订版）",
+        f"{FINANCE}{BARE}（2024年1月20日）",
+        f"{FINANCE}{BARE}-惠安县人民政府",
+        f"{FINANCE}2023年政务公开工作年度报告",
+        f"{FINANCE}2023年政府信息公开工作情况年度报告",
+        f"{FINANCE}2023年政府信息公开和政务公开年度报告",
+        f"{FINANCE}2023年1月1日至12月31日政府信息公开年度报告",
+        f"{FINANCE}2023年政府信息公開工作年度報告",
+        f"{FINANCE}二O二三年政府信息公开工作年度报告",
+        f"{FINANCE}关于报送{BARE}的函",
+        f"[2023]{FINANCE}政府信息公开工作年度报告",
+        f"【2023】{FINANCE}政府信息公开工作年度报告",
+        f"附件1：{FINANCE}{BARE}",
+    ],
+)
+def test_a_title_as_bodies_write_it(registry: Registry, title: str) -> None:
+    source = meta(ContentSource="惠安县人民政府")
+    identity = said(registry, page(f"<h1>{title}</h1>", source, text=TEXT))
+    assert (identity.agency_name, identity.report_year) == (FINANCE, 2023)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (FINANCE, "政府信息公开工作年度报告", "（2023年度）"),
+        (FINANCE, "2023年度", "政府信息公开工作年度报告"),
+        ("惠安县人民政府", FINANCE, BARE),
+    ],
+)
+def test_a_title_in_lines(registry: Registry, lines: tuple[str, ...]) -> None:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    identity = said(registry, page(body, text=TEXT))
+    assert (identity.agency_name, identity.report_year) == (FINANCE, 2023)
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "match"),
+    [
+        # a name above a bare title is no part of it where it is a link or one of a list
+        (f"{links('惠安县教育局', '惠安县统计局')}<h1>{BARE}</h1>", "", "no agency is named"),
+        (f"<p>惠安县教育局</p><p>惠安县统计局</p><h1>{BARE}</h1>", "", "no agency is named"),
+        (f"{links('泉州市人民政府')}<h1>{BARE}</h1>{BY_FINANCE}", "", "no agency is named"),
+        # who publishes a report is not whose it is where the text names another body
+        (
+            f"<h1>{BARE}</h1>{BY_FINANCE}",
+            meta(SiteName="惠安县人民政府"),
+            "its text names 惠安县财政",
+        ),
+        (
+            f"<p>首页 &gt; {FINANCE} &gt; 年报</p><h1>{BARE}</h1>",
+            meta(ContentSource="惠安县人民政府"),
+            "its text names 惠安县财政局",
+        ),
+        (
+            f"<h1>{FINANCE}2023年政府信息公开工作总结</h1>",
+            meta(ContentSource="惠安县人民政府"),
+            "its text names 惠安县财政局",
+        ),
+        # who publishes a report stands beside its body or above it
+        (f"<h1>{FINANCE}{BARE}</h1>", meta(ContentSource="惠安县螺城镇人民政府"), "its source"),
+        (f"<h1>泉州市人民政府{BARE}</h1>", meta(ContentSource="惠安县人民政府"), "its source"),
+        (f"<h1>惠安县人民政府{FINANCE}{BARE}</h1>", "", "names several bodies"),
+        (f"<h1>{FINANCE}、惠安县税务局{BARE}</h1>", "", "names several bodies"),
+    ],
+)
+def test_what_only_stands_near_a_report_is_not_whose_it_is(
+    registry: Registry, body: str, head: str, match: str
+) -> None:
+    with pytest.raises(Refused, match=match):
+        said(registry, page(body, head))
+
+
+def test_who_signs_a_report_is_asked(registry: Registry) -> None:
+    body = page(f"<h1>{BARE}</h1>", meta(ContentSource="惠安县人民政府"))
+    signed = body.replace(b"</body>", f"<p>{FINANCE}</p><p>2024年1月20日</p></body>".encode())
+    assert said(registry, body).agency_name == "惠安县人民政府"
+    with pytest.raises(Refused, match="its text names 惠安县财政局"):
+        said(registry, signed)
+
+
+def test_a_heading_without_a_year_is_no_other_bodys(registry: Registry) -> None:
+    crumb = "<p>首页 &gt; 惠安县教育局2023年政府信息公开年报</p>"
+    identity = said(registry, page(f"{crumb}<h1>{FINANCE}政府信息公开工作年度报告</h1>"))
+    assert (identity.agency_name, identity.report_year) == (FINANCE, 2023)
+
+
+def test_a_bodys_own_office_may_publish_for_it(registry: Registry) -> None:
+    source = meta(ContentSource=f"{FINANCE}办公室")
+    assert said(registry, page(f"<h1>{FINANCE}{BARE}</h1>", source)).agency_name == FINANCE
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "2022年01月01日至2022年12月31日",
+        "二〇二二年一月一日至二〇二二年十二月三十一日",
+        "2022.1.1-2022.12.31",
+        "2022年度（1月1日至12月31日）",
+    ],
+)
+def test_a_period_however_it_is_written(registry: Registry, period: str) -> None:
+    text = f"<p>统计期限为{period}。</p>"
+    with pytest.raises(Refused, match="its title says 2023 and the period that it states 2022"):
+        said(registry, page(f"<h1>{FINANCE}{BARE}</h1>", text=text))
+    untold = page(f"<h1>{FINANCE}政府信息公开工作年度报告</h1>", text=text)
+    assert said(registry, untold).report_year == 2022
+
+
+def test_a_period_that_is_compared_with_is_not_the_reports(registry: Registry) -> None:
+    text = f"<p>与2022年1月1日至2022年12月31日相比，数量有所增加。</p>{PERIOD}"
+    untold = page(f"<h1>{FINANCE}政府信息公开工作年度报告</h1>", text=text)
+    assert said(registry, untold).report_year == 2023
+
+
+def test_no_report_is_for_a_year_to_come(registry: Registry) -> None:
+    year = datetime.datetime.now(tz=datetime.UTC).year + 1
+    title = page(f"<h1>{FINANCE}{year}年政府信息公开工作年度报告</h1>", text=TEXT)
+    with pytest.raises(Refused, match=f"for {year}, which is to come"):
+        said(registry, title)
+    with pytest.raises(Refused, match="9999, which is to come"):
+        said(registry, title, year=9999)
+    with pytest.raises(Refused, match="annual reports begin with 2008"):
+        said(registry, title, year=1999)
+
+
+@pytest.mark.parametrize(
+    ("date", "published_on"),
+    [("2099-01-20", ""), ("20240120", "2024-01-20"), ("20240120 10:00", "2024-01-20 10:00")],
+)
+def test_a_date_to_come_is_none_and_one_without_signs_is_one(
+    registry: Registry, date: str, published_on: str
+) -> None:
+    identity = said(registry, page(f"<h1>{FINANCE}{BARE}</h1>", meta(PubDate=date)))
+    assert identity.published_on == published_on
