@@ -20,6 +20,8 @@ _TOKEN = re.compile(
     r"|(?P<plain>[-+()\s:$¥￥]|[^\x00-\x7f])",
     re.DOTALL,
 )
+_MINUS = "-−－"
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]*\d[^()（）]*)[)）]")
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[0-9A-Fa-f]*)?\]")
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d{1,15}(?:\.\d{1,15})?)\]")
 _COLOUR = re.compile(
@@ -64,11 +66,20 @@ def show_number(value: float, code: str) -> str:
     if is_signed:
         # What rounds to nothing shows without a sign.
         return f"-{text}" if any(char in "123456789" for char in text) else text
-    if section.has("-") or section.has("−") or section.has("－"):
+    if any(map(section.has, _MINUS)):
         return text
-    if section.has("(") or section.has("（"):  # as accountants write a minus
-        return "-" + re.sub(r"[()（）]", "", text)
-    raise NotFollowed
+    signed = with_a_sign(text)
+    if signed == text:
+        raise NotFollowed
+    return signed
+
+
+def with_a_sign(text: str) -> str:
+    """A negative number with a minus for the brackets that accountants write around it."""
+    if any(sign in text for sign in _MINUS):
+        return text
+    bare, times = _IN_BRACKETS.subn(r"\1", text)
+    return f"-{bare.strip()}" if times == 1 else text
 
 
 def show_text(text: str, code: str) -> str:

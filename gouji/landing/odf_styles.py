@@ -6,26 +6,28 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gouji.landing.shown import SMALLEST, Look, colour_of, is_alike
+from gouji.landing.shown import CLOSEST, SMALLEST, Colour, Look, colour_of, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lxml import etree
 
-    from gouji.landing.shown import Colour
-
 _LENGTH = re.compile(r"(-?\d*\.?\d+)(pt|cm|mm|in|px|pc|%)?")
 _POINTS = {"pt": 1.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "px": 0.75, "pc": 12.0}
-_BLACK, _WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+_WHITE = (1.0, 1.0, 1.0)
+_AUTOMATIC: Colour = ()  # black, and white on what is dark: letters that are always seen
+_COLOURED = frozenset(["color", "use-window-font-color"])
+_OF_COLOUR = _COLOURED | {"opacity"}
 _LOWEST = 2.0  # points: what is set in lines, rows or columns of this size is not seen
 _FARTHEST = -250.0  # points: what is set in so far stands beside the page
 _NARROWEST = 10.0  # per cent of a letter's width or ink: what has less is not seen
 _RAISED = 10.0  # per cent of a letter's size by which it is raised like a note mark
-_DARK = 0.5  # a ground on which automatic letters turn white
 _PROPERTIES = frozenset(
     f"{family}-properties" for family in ("text", "paragraph", "table-cell", "table-row")
 ) | {"table-column-properties", "table-properties", "section-properties"}
+
+_NUMBER_STYLES = [f"{{*}}{kind}-style" for kind in ("number", "currency", "percentage", "text")]
 
 Properties = dict[str, str]
 
@@ -62,6 +64,7 @@ class Styles:
         self.fonts: dict[str, str] = {}
         self.numbered: set[str] = set()  # lists that count
         self.filling: set[str] = set()  # number formats that fill their cell with a sign
+        self.inks: dict[str, list[Colour]] = {}  # colours that number formats set themselves
         self.known: dict[tuple[str, str], Properties] = {}
         for root in roots:
             for element in root.iter("{*}style", "{*}default-style"):
@@ -72,6 +75,8 @@ class Styles:
                 levels = style.iterchildren("{*}list-level-style-number")
                 if any(named(level, "num-format") for level in levels):
                     self.numbered.add(named(style, "name"))
+            for style in root.iter(*_NUMBER_STYLES):
+                self._add_inks(style)
             for character in root.iter("{*}fill-character"):
                 parent = character.getparent()
                 if parent is not None:
@@ -90,13 +95,24 @@ class Styles:
         maps = style.iterchildren("{*}map")
         self.conditional[key] = [named(one, "apply-style-name") for one in maps]
 
+    def _add_inks(self, style: etree._Element) -> None:
+        """The colours of a number format with those of its sections, which stand before it."""
+        said = (named(part, "color") for part in style.iterchildren("{*}text-properties"))
+        inks = [colour_of(colour.lstrip("#")) for colour in said]
+        for section in style.iterchildren("{*}map"):
+            inks += self.inks.get(named(section, "apply-style-name"), [])
+        self.inks[named(style, "name")] = [ink for ink in inks if ink is not None]
+
     def of(self, family: str, name: str) -> Properties:
         """What a style says with all that it is based on; without a name, what is usual."""
         key = family, name
         if key not in self.known:
             self.known[key] = {}  # for styles that are based on themselves
             parent, _, said = self.own.get(key, ("", "", {}))
-            self.known[key] = (self.of(family, parent) if name else {}) | said
+            above = self.of(family, parent) if name else {}
+            if not _COLOURED.isdisjoint(said):  # a colour comes with an opacity of its own
+                above = {what: value for what, value in above.items() if what not in _OF_COLOUR}
+            self.known[key] = above | said
         return self.known[key]
 
     def changes_reading(self, name: str) -> bool:
@@ -123,7 +139,9 @@ class Set:
     is_out: bool = False  # beside the page, or in lines of no height
     is_turned: bool = False
     size: float = 12.0
-    colour: Colour | None = _BLACK
+    gap: float = 0.0  # points between its letters beside what the font leaves
+    colour: Colour | None = _AUTOMATIC
+    is_clear: bool = False  # one sees through its letters
     ground: Colour | None = _WHITE
     font: str = ""
 
@@ -138,9 +156,18 @@ class Set:
             return Look.RAISED
         if self.is_turned:
             return Look.TURNED
-        is_known = self.colour is not None and self.ground is not None
-        is_faint = is_known and is_alike(self.colour or (), self.ground or ())
-        return Look.FAINT if is_faint else Look.PLAIN
+        return Look.FAINT if self.is_faint else Look.PLAIN
+
+    @property
+    def is_faint(self) -> bool:
+        """Whether such letters have the colour of their ground, or none."""
+        is_known = bool(self.colour and self.ground)
+        return self.is_clear or (is_known and is_alike(self.colour or (), self.ground or ()))
+
+    @property
+    def is_overlaid(self) -> bool:
+        """Whether such letters lie over one another."""
+        return self.gap <= -CLOSEST * self.size
 
     @property
     def is_unseen(self) -> bool:
@@ -152,14 +179,14 @@ def dressed(how: Set, said: Properties, fonts: dict[str, str]) -> Set:
     """The same with what the properties of a style change."""
     if not said:
         return how
-    changes = {**_drawn(how, said), **_placed(how, said)}
+    changes = {**_drawn(said), **_placed(how, said)}
     name = said.get("font-name") or said.get("font-family")
     if name:
         changes["font"] = fonts.get(name, name).strip("'\"")
     return replace(how, **changes)  # type: ignore[arg-type]
 
 
-def _drawn(how: Set, said: Properties) -> dict[str, object]:
+def _drawn(said: Properties) -> dict[str, object]:
     """What a style changes of how letters are drawn: not at all, struck, in which colours."""
     changes: dict[str, object] = {}
     if "display" in said:
@@ -170,15 +197,15 @@ def _drawn(how: Set, said: Properties) -> dict[str, object]:
     if strikes != [None, None]:
         changes["is_struck"] = any(strike not in (None, "none") for strike in strikes)
     behind = said.get("background-color", "")
-    ground = how.ground
     if behind and behind != "transparent":
-        changes["ground"] = ground = colour_of(behind.lstrip("#"))
+        changes["ground"] = colour_of(behind.lstrip("#"))
     if said.get("use-window-font-color") == "true":
-        changes["colour"] = _BLACK if ground is None or min(ground) > _DARK else _WHITE
-    elif "color" in said:
-        changes["colour"] = colour_of(said["color"].lstrip("#"))
-    if _share(said.get("opacity", "")) <= _NARROWEST:
-        changes["colour"] = ground
+        # LibreOffice writes for an automatic colour that it is of no opacity, which says nothing.
+        changes |= {"colour": _AUTOMATIC, "is_clear": False}
+    elif "color" in said or "opacity" in said:
+        changes["is_clear"] = _share(said.get("opacity", "")) <= _NARROWEST
+        if "color" in said:
+            changes["colour"] = colour_of(said["color"].lstrip("#"))
     return changes
 
 
@@ -193,8 +220,11 @@ def _placed(how: Set, said: Properties) -> dict[str, object]:
     if size:
         changes["size"] = points(size, how.size * _share(size) / 100)
     is_low = points(said.get("line-height", ""), _LOWEST + 1) <= _LOWEST
-    if is_low or points(said.get("margin-left", ""), 0) <= _FARTHEST:
+    left = points(said.get("margin-left", ""), 0)
+    if is_low or min(left, left + points(said.get("text-indent", ""), 0)) <= _FARTHEST:
         changes["is_out"] = True
+    if "letter-spacing" in said:
+        changes["gap"] = points(said["letter-spacing"], 0)
     is_on_its_head = said.get("rotation-angle", "0") == "180"
     if is_on_its_head or said.get("text-rotation-angle", "0") not in ("0", "90", "270"):
         changes["is_turned"] = True

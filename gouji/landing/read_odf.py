@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from gouji.landing.grid import LOCKED, Document, Paragraph, RawCell, Refused, build_table, clean
+from gouji.landing.number_formats import with_a_sign
 from gouji.landing.odf_styles import Set, Styles, dressed, is_narrow, local, named
 from gouji.landing.shown import (
     PICTURE_FONTS,
@@ -246,13 +248,15 @@ class _Reader:
         said = self.styles.of("table-cell", style)
         how = dressed(self.usual, said, self.styles.fonts)
         pieces, doubt = self._pieces(list(cell), how)
-        doubt = self._format(cell, style, said) or doubt
+        doubt = self._format(cell, style, said, how) or doubt
         kind, value = named(cell, "value-type"), named(cell, "value")
         text, doubt = read_cell(pieces, doubt)
         has_lines = any(local(part.tag) == "p" for part in cell)
         if named(cell, "formula") and not text and not has_lines:
             doubt = doubt or Doubt.FORMULA
         elif kind in ("float", "percentage", "currency") and value:
+            if value.startswith("-"):
+                text = with_a_sign(text)
             doubt = doubt or _against(value, text, has_lines=has_lines)
             if not self.shows_zeros and not value.strip("0.-"):
                 text = ""
@@ -261,7 +265,7 @@ class _Reader:
                 doubt = crossed(text, doubt)
         return text, doubt
 
-    def _format(self, cell: etree._Element, style: str, said: Properties) -> str:
+    def _format(self, cell: etree._Element, style: str, said: Properties, how: Set) -> str:
         """What in the kind or the format of a cell leaves open what it shows."""
         kinds = {named(cell, "value-type")} | {
             str(value) for key, value in cell.attrib.items() if "calc" in key
@@ -271,7 +275,9 @@ class _Reader:
         is_filled = said.get("data-style-name") in self.styles.filling
         if is_filled or said.get("repeat-content") == "true" or self.styles.changes_reading(style):
             return Doubt.FORMAT
-        return ""
+        # A format that sets a colour of its own: in one of its sections the number may not be seen.
+        inks = self.styles.inks.get(said.get("data-style-name", ""), ())
+        return Doubt.FAINT if any(replace(how, colour=ink).is_faint for ink in inks) else ""
 
     # -- letters
 
@@ -284,6 +290,8 @@ class _Reader:
             node, how = stack.pop()
             if isinstance(node, str):
                 text, unclear = _in_font(node, how.font)
+                if how.is_overlaid and text.strip():
+                    unclear = Doubt.OVERLAID
                 doubt = doubt or unclear
                 if text and not how.is_unseen:
                     pieces.append((text, how.look))
@@ -364,7 +372,7 @@ def _against(value: str, text: str, *, has_lines: bool) -> str:
     if not has_lines:
         return Doubt.FORMAT
     is_negative = value.startswith("-") and value.strip("-0.") != ""
-    shows_it = not text or any(char in text for char in "-−‑–—△▲(（负")
+    shows_it = not text or any(char in text for char in "-−‑–—△▲负")
     return "" if not is_negative or shows_it else Doubt.FORMAT
 
 

@@ -62,6 +62,7 @@ Piece = tuple[str, Look]
 Colour = tuple[float, ...]  # shares of red, green and blue
 
 SMALLEST = 2.0  # points: letters up to this size are not seen
+CLOSEST = 0.3  # of their size: letters set closer by so much lie over one another
 _ALIKE = 0.1  # by which each part of two colours may differ that the eye does not part
 
 _NOTE_MARKS = "*＊※†‡¹²³⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉" + "".join(

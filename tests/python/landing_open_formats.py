@@ -26,6 +26,7 @@ NAMES = " ".join(
     }.items()
 )
 NAMES += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+NAMES += ' xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"'
 NAMES += ' xmlns:xlink="http://www.w3.org/1999/xlink"'
 TEXT_STYLES = {
     "struck": 'style:text-line-through-style="solid"',
@@ -99,7 +100,7 @@ def write_odt() -> bytes:
         f"<office:text><text:tracked-changes>{gone}</text:changed-region></text:tracked-changes>"
         f"<text:p>{PROSE}</text:p><table:table>{rows}</table:table></office:text>"
     )
-    return _opendocument(body, "text")
+    return opendocument(body, "text")
 
 
 ODS = {  # the attributes of a cell, and what stands in it
@@ -151,15 +152,15 @@ def write_ods() -> bytes:
         f'<office:spreadsheet><table:table table:name="年报">{hidden}{rows}{empty}'
         "</table:table-row></table:table></office:spreadsheet>"
     )
-    return _opendocument(body, "spreadsheet")
+    return opendocument(body, "spreadsheet")
 
 
 def _lines(cell: str) -> str:
     return cell if cell.startswith("<") or not cell else f"<text:p>{cell}</text:p>"
 
 
-def _opendocument(body: str, kind: str) -> bytes:
-    styles = "".join(
+def opendocument(body: str, kind: str, more_styles: str = "") -> bytes:
+    styles = more_styles + "".join(
         f'<style:style style:name="{name}" style:family="{family}">'
         f"<style:text-properties {said}/></style:style>"
         for name, said in TEXT_STYLES.items()
@@ -410,7 +411,7 @@ def report_odt(title: str, sections: list[tuple[str, Grid]]) -> bytes:
         body += f"<text:p>{escape(heading)}</text:p>"
         body += f"<table:table>{_table_rows(grid)}</table:table>" if grid else ""
     body += "<text:p>五、存在的主要问题及改进情况</text:p>"
-    return _opendocument(f"<office:text>{body}</office:text>", "text")
+    return opendocument(f"<office:text>{body}</office:text>", "text")
 
 
 def report_ods(title: str, sections: list[tuple[str, Grid]]) -> bytes:
@@ -420,7 +421,7 @@ def report_ods(title: str, sections: list[tuple[str, Grid]]) -> bytes:
         rows += _table_rows([[Box(heading)], *grid])
     rows += '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/>'
     table = f'<table:table table:name="年报">{rows}</table:table-row></table:table>'
-    return _opendocument(f"<office:spreadsheet>{table}</office:spreadsheet>", "spreadsheet")
+    return opendocument(f"<office:spreadsheet>{table}</office:spreadsheet>", "spreadsheet")
 
 
 def _table_rows(grid: Grid) -> str:
