@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
+from gouji.landing.office_colours import BLACK, WHITE, Theme, blended, lit, tinted
+from gouji.landing.office_strict import transitional
 from gouji.landing.shown import (
+    CLOSEST,
     PICTURE_FONTS,
     SMALLEST,
     Doubt,
@@ -25,13 +29,14 @@ from gouji.landing.shown import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from docx.document import Document as WordDocument
     from lxml import etree
 
-    from gouji.landing.shown import Piece
+    from gouji.landing.shown import Colour, Piece
 
 MAX_SPAN = 1_000
 _LOWEST = 40  # twentieths of a point: what is set in lines or rows of this height is not seen
-_LOW = 120  # in rows of this height letters are cut
+_LOW = 120  # in rows that leave a line this height letters are cut
 _FARTHEST = -5_000  # twentieths of a point: what is set in so far stands beside the page
 _RAISED = 6  # half points above or below the line from which letters are raised by hand
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -71,13 +76,19 @@ _WRAPPERS = frozenset(
     qn(f"w:{name}")
     for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink")
 )
-# The names that Word has for the colours of a marker; auto is black in letters, none behind them.
-_MARKERS = {"BLACK": "000000", "WHITE": "FFFFFF", "YELLOW": "FFFF00", "RED": "FF0000"}
-_MARKERS |= {"GREEN": "00FF00", "BLUE": "0000FF", "CYAN": "00FFFF", "MAGENTA": "FF00FF"}
-_THEMES = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
-_NO_COLOUR = "NONE"
-_MARKED = "!"  # after the colour of a marker, on which automatic letters stay black
-_MARKED_BLACK = "000000" + _MARKED
+_Said = dict[str, Any]  # what is said of aspects of `_Set`
+_SWITCHES = frozenset(["vanish", "strike"])  # that styles of paragraphs and of letters share
+_NUMBERS = {"size": "sz", "width": "w", "gap": "spacing", "position": "position"}
+# The names that Word has for the colours of a marker.
+_MARKERS = {"black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "red": "FF0000"}
+_MARKERS |= {"green": "00FF00", "blue": "0000FF", "cyan": "00FFFF", "magenta": "FF00FF"}
+_MARKERS |= {"darkBlue": "000080", "darkCyan": "008080", "darkGreen": "008000"}
+_MARKERS |= {"darkMagenta": "800080", "darkRed": "800000", "darkYellow": "808000"}
+_MARKERS |= {"darkGray": "808080", "lightGray": "C0C0C0"}
+_PATTERNS = {"clear": 0.0, "nil": 0.0, "solid": 1.0}
+_STRIPED, _THIN = 0.5, 0.25  # of a ground that stripes cover
+_CLEAR = 90_000  # thousandths of a per cent: letters through which one sees
+_SMALL = 13  # half points: letters up to this size that are raised by hand are note marks
 _NARROWEST = 10  # per cent of a letter's width: narrower letters are not seen
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _OFF = frozenset(["0", "false", "off", "none"])
@@ -88,11 +99,11 @@ def read_docx(data: bytes) -> Document:
 
     A damaged file raises whatever error the parser meets first.
     """
-    opened = docx.Document(io.BytesIO(data))
+    opened = docx.Document(io.BytesIO(transitional(data)))
     body = opened.element.body
     title = clean(opened.core_properties.title or "")
     document = Document(title=title)
-    word = _Word(opened.styles.element)
+    word = _Word(opened.styles.element, _theme(opened))
     tables = 0
     for element in _blocks(body):
         if element.tag == _P:
@@ -108,16 +119,26 @@ def read_docx(data: bytes) -> Document:
     return document
 
 
+def _theme(opened: WordDocument) -> Theme:
+    try:
+        return Theme(opened.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
+    except KeyError:
+        return Theme()
+
+
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
     """The paragraphs and tables of the body, whatever wraps them.
 
     A table that holds tables is most often layout: the paragraphs and tables of its cells follow.
+    So do the tables in the text boxes of a paragraph, whose text is a part of its own.
     """
     stack = list(reversed(parent))
     while stack:
         element = stack.pop()
         if element.tag == _P:
             yield element
+            boxes = [box for box in element.iter(qn("w:txbxContent")) if _is_there(box)]
+            stack.extend(reversed([table for box in boxes for table in _children(box, _TBL)]))
         elif element.tag == _TBL:
             yield element
             if next(element.iterdescendants(_TBL), None) is not None:
@@ -125,6 +146,11 @@ def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
                 stack.extend(reversed([part for cell in cells for part in cell]))
         elif element.tag in _WRAPPERS:
             stack.extend(reversed(element))
+
+
+def _is_there(box: etree._Element) -> bool:
+    """Whether a text box is shown: not deleted, and not the same again for old programs."""
+    return all(around.tag not in _LEFT_OUT for around in box.iterancestors())
 
 
 def _is_heading(paragraph: etree._Element) -> bool:
@@ -137,73 +163,89 @@ def _is_heading(paragraph: etree._Element) -> bool:
 class _Set:
     """How a run is set; `font` is that of its letters."""
 
-    is_hidden: bool = False
-    is_struck: bool = False
+    vanish: bool = False
+    strike: bool = False
+    dstrike: bool = False
     is_raised: bool = False
-    colour: str = ""
-    ground: str = ""
+    position: int = 0  # half points above the line by hand
+    size: int = 20  # half points
+    width: int = 100  # per cent of a letter's own
+    gap: int = 0  # twentieths of a point between letters, beside what the font leaves
+    inks: tuple[Colour, ...] = ()  # automatic letters have none: they are seen on any shade
+    is_clear: bool = False
+    ground: Colour = WHITE
+    is_marked: bool = False  # by a marker, on which automatic letters stay black
     is_out: bool = False  # of a paragraph: it stands beside the page, or in lines of no height
     is_counted: bool = False  # of a paragraph: the program puts a number before it
     font: str = ""
 
     @property
+    def is_hidden(self) -> bool:
+        return self.vanish or self.size <= 2 * SMALLEST or self.width <= _NARROWEST
+
+    @property
+    def is_overlaid(self) -> bool:
+        return self.gap <= -CLOSEST * 10 * self.size
+
+    @property
+    def is_faint(self) -> bool:
+        inks = self.inks or ((BLACK,) if self.is_marked else ())
+        return self.is_clear or any(is_alike(ink, self.ground) for ink in inks)
+
+    @property
     def look(self) -> Look:
         if self.is_out:
             return Look.UNSEEN
-        if self.is_struck:
+        if self.strike or self.dstrike:
             return Look.STRUCK
-        if self.is_raised:
+        if self.is_raised or abs(self.position) >= _RAISED:
             return Look.RAISED
-        return Look.FAINT if _is_faint(self.colour, self.ground) else Look.PLAIN
+        return Look.FAINT if self.is_faint else Look.PLAIN
 
-    def dressed(self, properties: etree._Element | None) -> _Set:
-        """The same with what run properties change."""
-        if properties is None:
-            return self
-        changes: dict[str, bool | str] = {}
-        hidden = _toggle(properties, "vanish")
-        size = properties.find(f"{_W}sz")
-        if size is not None:
-            hidden = (hidden or False) or _integer(size, 24) <= 2 * SMALLEST
-        if _integer(properties.find(f"{_W}w"), 100) <= _NARROWEST:
-            hidden = True
-        if hidden is not None:
-            changes["is_hidden"] = hidden
-        strikes = [_toggle(properties, name) for name in ("strike", "dstrike")]
-        if strikes != [None, None]:
-            changes["is_struck"] = True in strikes
-        raised = properties.find(f"{_W}vertAlign")
-        by_hand = properties.find(f"{_W}position")
-        if raised is not None or by_hand is not None:
-            said = raised.get(f"{_W}val", "") if raised is not None else ""
-            changes["is_raised"] = said in ("superscript", "subscript") or (
-                by_hand is not None and abs(_integer(by_hand, 0)) >= _RAISED
-            )
-        colour = properties.find(f"{_W}color")
-        if colour is not None:
-            themed = _THEMES.get(colour.get(f"{_W}themeColor", ""))
-            is_pure = not any(colour.get(f"{_W}theme{how}") for how in ("Tint", "Shade"))
-            changes["colour"] = (is_pure and themed) or colour.get(f"{_W}val", "").upper()
-        if properties.find(f"{_W14}textFill/{_W14}noFill") is not None:
-            changes["colour"] = _NO_COLOUR
-        ground = _ground(properties)
-        if ground:
-            changes["ground"] = ground
-        fonts = properties.find(f"{_W}rFonts")
-        if fonts is not None:
-            font = fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")
-            changes |= {"font": font} if font else {}
-        return replace(self, **changes)  # type: ignore[arg-type]
+    def dressed(self, said: _Said) -> _Set:
+        """The same with what is said of a run or a paragraph itself."""
+        return replace(self, **said) if said else self
 
-    def counted(self, properties: etree._Element | None) -> _Set:
-        """The same with what paragraph properties say of its number."""
-        numbers = properties.find(f"{_W}numPr") if properties is not None else None
-        if numbers is None:
-            return self
-        return replace(self, is_counted=_integer(numbers.find(f"{_W}numId"), 0) != 0)
+    def styled(self, said: _Said) -> _Set:
+        """The same with what a style says: what two kinds of styles switch on is off."""
+        switched = {name: said[name] != getattr(self, name) for name in _SWITCHES & said.keys()}
+        return self.dressed(said | switched)
 
 
-_ASPECTS = [aspect.name for aspect in fields(_Set)]
+def _of_run(properties: etree._Element | None, theme: Theme) -> _Said:
+    """What run properties say."""
+    if properties is None:
+        return {}
+    said: _Said = {}
+    for name in ("vanish", "strike", "dstrike"):
+        is_on = _toggle(properties, name)
+        if is_on is not None:
+            said[name] = is_on
+    for name, tag in _NUMBERS.items():
+        number = _number_in(properties.find(f"{_W}{tag}"), f"{_W}val")
+        if number is not None:
+            said[name] = number
+    raised = properties.find(f"{_W}vertAlign")
+    if raised is not None:
+        said["is_raised"] = raised.get(f"{_W}val") in ("superscript", "subscript")
+    fonts = properties.find(f"{_W}rFonts")
+    font = (fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")) if fonts is not None else None
+    if font:
+        said["font"] = font
+    return said | _ink(properties, theme) | _ground(properties, theme)
+
+
+def _of_paragraph(properties: etree._Element | None, theme: Theme) -> _Said:
+    """What paragraph properties say of its letters: where they stand, on what, its number."""
+    if properties is None:
+        return {}
+    said = _ground(properties, theme)
+    if _is_out(properties):
+        said["is_out"] = True
+    numbers = properties.find(f"{_W}numPr")
+    if numbers is not None:
+        said["is_counted"] = _integer(numbers.find(f"{_W}numId"), 0) != 0
+    return said
 
 
 def _toggle(properties: etree._Element, name: str) -> bool | None:
@@ -213,38 +255,90 @@ def _toggle(properties: etree._Element, name: str) -> bool | None:
 
 
 def _integer(element: etree._Element | None, otherwise: int) -> int:
-    value = element.get(f"{_W}val", "") if element is not None else ""
-    digits = value.lstrip("-")
-    return int(value) if digits.isdecimal() and len(digits) < 10 else otherwise
+    number = _number_in(element, f"{_W}val")
+    return otherwise if number is None else number
 
 
-def _ground(properties: etree._Element | None) -> str:
-    """The colour that lies behind a run, a paragraph or a cell; empty where none does."""
+# -- colours
+
+
+def _ink(properties: etree._Element, theme: Theme) -> _Said:
+    """The colours of letters; a filling goes before a plain colour."""
+    filling = properties.find(f"{_W14}textFill")
+    colour = properties.find(f"{_W}color")
+    if filling is not None:
+        colours = list(filling.iter(f"{_W14}srgbClr", f"{_W14}schemeClr"))
+        inks = [_filled(one, theme) for one in colours]
+        is_clear = filling.find(f"{_W14}noFill") is not None or any(map(_is_clear, colours))
+        return {"inks": tuple(ink for ink in inks if ink), "is_clear": is_clear}
+    if colour is not None:
+        ink = _coloured(colour, "val", "theme", theme)
+        return {"inks": (ink,) if ink else (), "is_clear": False}
+    return {}
+
+
+def _filled(colour: etree._Element, theme: Theme) -> Colour | None:
+    """A colour of a filling."""
+    value = colour.get(f"{_W14}val", "")
+    found = theme.of(value) if colour.tag == f"{_W14}schemeClr" else colour_of(value)
+    share, more = (_per_mille(colour, name, usual) for name, usual in (("Mod", 1.0), ("Off", 0.0)))
+    return None if found is None else lit(found, share, more)
+
+
+def _per_mille(colour: etree._Element, name: str, usual: float) -> float:
+    value = _number_in(colour.find(f"{_W14}lum{name}"), f"{_W14}val")
+    return usual if value is None else value / 100_000
+
+
+def _is_clear(colour: etree._Element) -> bool:
+    """Whether a filling is as good as transparent: Word writes how much of it is."""
+    return (_number_in(colour.find(f"{_W14}alpha"), f"{_W14}val") or 0) >= _CLEAR
+
+
+def _coloured(element: etree._Element, name: str, themed: str, theme: Theme) -> Colour | None:
+    """A colour by its digits, or by its name in the theme; None for an automatic one."""
+    themed_name = element.get(f"{_W}{themed}" + ("Color" if themed == "theme" else ""), "")
+    colour = theme.of(themed_name)
+    if colour is None:
+        return colour_of(element.get(f"{_W}{name}", ""))
+    for how, sign in (("Tint", 1), ("Shade", -1)):
+        part = element.get(f"{_W}{themed}{how}", "")
+        if len(part) == 2 and _is_hex(part):
+            colour = tinted(colour, sign * (1 - int(part, 16) / 255))
+    return colour
+
+
+def _ground(properties: etree._Element | None, theme: Theme) -> _Said:
+    """The colour that lies behind a run, a paragraph or a cell, where one does."""
     if properties is None:
-        return ""
+        return {}
     marked = properties.find(f"{_W}highlight")
-    if marked is not None:
-        name = marked.get(f"{_W}val", "").upper()
-        return "" if name == "NONE" else _MARKERS.get(name, name) + _MARKED
+    name = marked.get(f"{_W}val", "none") if marked is not None else "none"
+    if name != "none":
+        return {"ground": colour_of(_MARKERS.get(name, "")) or WHITE, "is_marked": True}
     shade = properties.find(f"{_W}shd")
-    fill = shade.get(f"{_W}fill", "auto").upper() if shade is not None else "AUTO"
-    return "" if fill == "AUTO" else fill
+    if shade is None:
+        return {}
+    paper = _coloured(shade, "fill", "themeFill", theme)
+    share = _share(shade.get(f"{_W}val", "clear"))
+    if share:
+        ink = _coloured(shade, "color", "theme", theme) or BLACK
+        paper = blended(ink, paper or WHITE, share)
+    return {"ground": paper, "is_marked": False} if paper else {}
 
 
-def _is_faint(colour: str, ground: str) -> bool:
-    """Whether letters cannot be seen; automatic ones are white on a shade that is black."""
-    if colour == _NO_COLOUR:
-        return True
-    if colour in ("", "AUTO"):
-        return ground == _MARKED_BLACK
-    letters, behind = colour_of(colour), colour_of(ground.removesuffix(_MARKED) or "FFFFFF")
-    return letters is not None and behind is not None and is_alike(letters, behind)
+def _share(pattern: str) -> float:
+    """How much of a ground the ink of a pattern covers."""
+    if pattern.startswith("pct") and pattern[3:].isdecimal():
+        return int(pattern[3:]) / 100
+    return _PATTERNS.get(pattern, _THIN if pattern.startswith("thin") else _STRIPED)
 
 
 class _Word:
     """Reads the text of paragraphs and cells by the styles of a file."""
 
-    def __init__(self, styles: etree._Element) -> None:
+    def __init__(self, styles: etree._Element, theme: Theme) -> None:
+        self.theme = theme
         self.styles = {
             style.get(f"{_W}styleId", ""): style for style in styles.iterchildren(f"{_W}style")
         }
@@ -254,30 +348,35 @@ class _Word:
             if style.get(f"{_W}default") and style.get(f"{_W}type") == "paragraph"
         )
         self.usual = {"pStyle": next(usual, "")}  # of paragraphs that name none
-        self.known: dict[str, _Set] = {}
+        self.known: dict[str, _Said] = {}
+        defaults = styles.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr")
+        self.bare = _Set().dressed(_of_run(defaults, theme))
 
     def prose(self, paragraph: etree._Element) -> str:
         """The text of a paragraph that stands in no cell."""
-        pieces, _ = self._pieces(paragraph, _Set(), in_cell=False)
-        return clean("".join(text for text, look in pieces if look in (Look.PLAIN, Look.FAINT)))
+        pieces, _ = self._pieces(paragraph, self.bare, in_cell=False)
+        shown = (Look.PLAIN, Look.FAINT)
+        return clean("".join(text for text, how in pieces if how.look in shown))
 
     def cell(self, cell: etree._Element) -> tuple[str, str]:
         """The text of a cell and what makes it doubtful."""
-        ground = _ground(cell.find(f"{_W}tcPr"))
-        return read_cell(*self._pieces(cell, _Set(ground=ground), in_cell=True))
+        how = self.bare.dressed(_ground(cell.find(f"{_W}tcPr"), self.theme))
+        pieces, doubt = self._pieces(cell, how, in_cell=True)
+        return read_cell(_levelled(pieces), doubt)
 
-    def _style(self, identity: str) -> _Set:
+    def _style(self, identity: str) -> _Said:
         """What a style says, with the styles that it is based on."""
         found = self.known.get(identity)
         if found is not None:
             return found
-        self.known[identity] = _Set()  # for styles that are based on themselves
+        self.known[identity] = {}  # for styles that are based on themselves
         style = self.styles.get(identity)
         if style is None:
-            return _Set()
+            return {}
         base = style.find(f"{_W}basedOn")
-        above = self._style(base.get(f"{_W}val", "")) if base is not None else _Set()
-        said = above.counted(style.find(f"{_W}pPr")).dressed(style.find(f"{_W}rPr"))
+        above = self._style(base.get(f"{_W}val", "")) if base is not None else {}
+        of_paragraph = _of_paragraph(style.find(f"{_W}pPr"), self.theme)
+        said = above | of_paragraph | _of_run(style.find(f"{_W}rPr"), self.theme)
         self.known[identity] = said
         return said
 
@@ -285,16 +384,13 @@ class _Word:
         """How a paragraph or run is set by its style."""
         named = properties.find(f"{_W}{name}") if properties is not None else None
         identity = named.get(f"{_W}val", "") if named is not None else self.usual.get(name, "")
-        if not identity:
-            return before
-        style = self._style(identity)
-        return _Set(*(getattr(style, name) or getattr(before, name) for name in _ASPECTS))
+        return before.styled(self._style(identity)) if identity else before
 
     def _pieces(
         self, element: etree._Element, how: _Set, *, in_cell: bool
-    ) -> tuple[list[Piece], str]:
+    ) -> tuple[list[tuple[str, _Set]], str]:
         """What stands under an element in pieces, paragraphs apart by a space; and a doubt."""
-        pieces: list[Piece] = []
+        pieces: list[tuple[str, _Set]] = []
         doubt = ""
         open_fields: list[bool] = []  # whether their results have begun
         stack: list[tuple[etree._Element, _Set]] = [(element, how)]
@@ -310,11 +406,12 @@ class _Word:
                     continue
             if tag == _P:
                 how = self._paragraph(node, how)
-                pieces.append(("\n", Look.PLAIN))
+                pieces.append(("\n", _Set()))
                 doubt = doubt or (Doubt.COUNTED if how.is_counted else "")
             elif tag == _R:
                 properties = node.find(f"{_W}rPr")
-                how = self._styled(properties, "rStyle", how).dressed(properties)
+                how = self._styled(properties, "rStyle", how)
+                how = how.dressed(_of_run(properties, self.theme))
                 if how.is_hidden and node.find(f"{_W}fldChar") is None:
                     continue
             elif tag == f"{_W}fldSimple" and next(node.iter(f"{_W}t"), None) is None:
@@ -327,27 +424,48 @@ class _Word:
                 text, unclear = _text(node, how)
                 doubt = doubt or unclear
                 if text:
-                    pieces.append((text, how.look))
+                    pieces.append((text, how))
             stack.extend([(child, how) for child in reversed(node)])
         return pieces, doubt or (Doubt.FIELD if open_fields else "")
 
     def _paragraph(self, node: etree._Element, how: _Set) -> _Set:
         properties = node.find(f"{_W}pPr")
-        how = self._styled(properties, "pStyle", how).counted(properties)
-        return replace(how, ground=_ground(properties) or how.ground, is_out=_is_out(properties))
+        return self._styled(properties, "pStyle", how).dressed(
+            _of_paragraph(properties, self.theme)
+        )
 
 
-def _is_out(properties: etree._Element | None) -> bool:
+def _levelled(pieces: list[tuple[str, _Set]]) -> list[Piece]:
+    """Pieces with their looks; what is raised by hand as a whole stands beside no line.
+
+    Programs set numbers so in the middle of a cell.
+    """
+    set_so = {(how.position, how.size > _SMALL) for text, how in pieces if text.strip()}
+    if len(set_so) == 1 and set_so.pop()[1]:
+        return [(text, replace(how, position=0).look) for text, how in pieces]
+    return [(text, how.look) for text, how in pieces]
+
+
+def _is_out(properties: etree._Element) -> bool:
     """Whether a paragraph stands beside the page, or in lines of no height."""
-    if properties is None:
-        return False
-    lines, sides = properties.find(f"{_W}spacing"), properties.find(f"{_W}ind")
+    lines, sides, frame = (properties.find(f"{_W}{name}") for name in ("spacing", "ind", "framePr"))
     if lines is not None and lines.get(f"{_W}lineRule") == "exact":
         height = lines.get(f"{_W}line", "")
         if height.isdecimal() and int(height) <= _LOWEST:
             return True
-    left = sides.get(f"{_W}left", sides.get(f"{_W}start", "")) if sides is not None else ""
-    return left.startswith("-") and left[1:].isdecimal() and int(left) <= _FARTHEST
+    left = _number_in(sides, f"{_W}left", f"{_W}start") or 0
+    first = _number_in(sides, f"{_W}firstLine") or 0
+    first -= _number_in(sides, f"{_W}hanging") or 0
+    across, down = (_number_in(frame, f"{_W}{name}") or 0 for name in ("x", "y"))
+    return min(left, left + first, across, down) <= _FARTHEST
+
+
+def _number_in(element: etree._Element | None, *names: str) -> int | None:
+    """The whole number that the first of some attributes gives."""
+    said = [element.get(name) for name in names] if element is not None else []
+    value = next(filter(None, said), "")
+    digits = value.lstrip("-")
+    return int(value) if digits.isdecimal() and len(digits) < 10 else None
 
 
 def _is_control(node: etree._Element) -> bool:
@@ -381,6 +499,8 @@ def _text(node: etree._Element, how: _Set) -> tuple[str, str]:
     tag = node.tag
     if tag == f"{_W}t":
         text = node.text or ""
+        if how.is_overlaid and text.strip():
+            return text, Doubt.OVERLAID
         if how.font.lower() in PICTURE_FONTS and text.strip():
             return "", Doubt.SYMBOL
         if how.font and symbol(how.font, ord("0")) is not None:
@@ -412,14 +532,15 @@ def _is_gone(properties: etree._Element) -> bool:
     """Whether a row is deleted, hidden or of no height."""
     if properties.find(qn("w:del")) is not None or _toggle(properties, "hidden"):
         return True
-    return _height(properties) <= _LOWEST
+    height = _height(properties)
+    return height is not None and height <= _LOWEST
 
 
-def _height(properties: etree._Element) -> int:
-    """The height that a row is held to, whatever stands in it; much for one that is not."""
+def _height(properties: etree._Element) -> int | None:
+    """The height that a row is held to, whatever stands in it; None for one that is not."""
     height = properties.find(qn("w:trHeight"))
     is_exact = height is not None and height.get(qn("w:hRule")) == "exact"
-    return _integer(height, _LOW + 1) if is_exact else _LOW + 1
+    return _number_in(height, f"{_W}val") if is_exact else None
 
 
 def _number(element: etree._Element | None, place: str) -> int:
@@ -449,14 +570,14 @@ def _rows(table: etree._Element, place: str, word: _Word) -> list[list[RawCell]]
         if properties is not None and properties.find(qn("w:gridBefore")) is not None:
             column = _number(properties.find(qn("w:gridBefore")), place)
             row.append(RawCell("", 1, column))
-        is_low = properties is not None and _height(properties) <= _LOW
+        height = _height(properties) if properties is not None else None
         for element in _children(row_element, _TC):
             span, merge = 1, None
             own = element.find(qn("w:tcPr"))
             if own is not None:
                 span = _number(own.find(qn("w:gridSpan")), place)
                 merge = own.find(qn("w:vMerge"))
-            cell = _cell(element, span, word, is_low=is_low)
+            cell = _cell(element, span, word, height)
             if row and _goes_on(own):
                 row[-1] = _joined(row[-1], cell)._replace(colspan=row[-1].colspan + span)
             elif merge is not None and merge.get(qn("w:val")) != "restart" and column in open_cells:
@@ -473,8 +594,8 @@ def _rows(table: etree._Element, place: str, word: _Word) -> list[list[RawCell]]
     return rows
 
 
-def _cell(cell: etree._Element, span: int, word: _Word, *, is_low: bool) -> RawCell:
-    """A cell over so many columns; `is_low`: of a row that cuts its letters."""
+def _cell(cell: etree._Element, span: int, word: _Word, height: int | None) -> RawCell:
+    """A cell over so many columns, of a row of such a height that may cut its letters."""
     text, doubt = word.cell(cell)
     if cell.find(f"{qn('w:tcPr')}/{qn('w:cellDel')}") is not None:
         doubt = doubt or Doubt.STRUCK
@@ -482,7 +603,10 @@ def _cell(cell: etree._Element, span: int, word: _Word, *, is_low: bool) -> RawC
         line = cell.find(f"{qn('w:tcPr')}/{qn('w:tcBorders')}/{qn(f'w:{name}')}")
         if line is not None and line.get(qn("w:val")) not in ("nil", "none"):
             doubt = crossed(text, doubt)
-    if is_low and text:
+    lines = sum(
+        any(str(text).strip() for text in part.itertext()) for part in cell.iterchildren(_P)
+    )
+    if text and height is not None and height <= _LOW * max(1, lines):
         doubt = doubt or Doubt.OVER_EDGE
     return RawCell(text, 1, span, doubt)
 

@@ -17,6 +17,7 @@ from openpyxl.utils.escape import unescape
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
 from gouji.landing.number_formats import NotFollowed, general, show_number, show_text
+from gouji.landing.office_strict import transitional
 from gouji.landing.shown import (
     SMALLEST,
     SYMBOL_FONTS,
@@ -67,6 +68,7 @@ def read_xlsx(data: bytes) -> Document:
 
     A damaged file raises whatever error the parser meets first.
     """
+    data = transitional(data)
     values = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
     if len(values.worksheets) > MAX_SHEETS:
         raise Refused(f"it has {len(values.worksheets)} sheets, more than {MAX_SHEETS}")
