@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 MAX_FORMAT = 255  # characters, as spreadsheets allow
+_WIDEST = 10  # digits that show without a format, where not all stand before the point
 _GENERAL = ("General", "G/通用格式", "GENERAL", "general")
 _TOKEN = re.compile(
     r"(?P<text>\"[^\"]*\"|[\\!].)|(?P<room>[_*].)|(?P<bracket>\[[^\]]*\])"
@@ -25,10 +26,14 @@ _IN_BRACKETS = re.compile(r"[(（]([^()（）]*\d[^()（）]*)[)）]")
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[0-9A-Fa-f]*)?\]")
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d{1,15}(?:\.\d{1,15})?)\]")
 _COLOUR = re.compile(
-    r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d{1,2}"
-    r"|[黑蓝青绿红白黄洋]\w{0,2})\]",
+    r"\[(?:(black|white|red|green|blue|yellow|magenta|cyan|[黑白红绿蓝黄洋青])红?色?"
+    r"|colou?r ?(\d{1,2}))\]",
     re.IGNORECASE,
 )
+# The colours of formats by their number, by which a format may also call them.
+_COLOURS = ["black", "white", "red", "green", "blue", "yellow", "magenta", "cyan"]
+_NUMBERS = {name: number for number, name in enumerate(_COLOURS, start=1)}
+_NUMBERS |= {name: number for number, name in enumerate("黑白红绿蓝黄洋青", start=1)}
 
 
 class NotFollowed(Exception):
@@ -41,6 +46,7 @@ class _Section:
 
     tokens: tuple[tuple[str, str], ...]
     condition: tuple[str, Decimal] | None = None
+    ink: int | None = None
 
     def has(self, text: str) -> bool:
         return any(text in token for kind, token in self.tokens if kind == "text")
@@ -49,17 +55,7 @@ class _Section:
 def show_number(value: float, code: str) -> str:
     """What a number shows under a format.  Raises `NotFollowed`."""
     number = Decimal(f"{value:.15g}")
-    sections = _sections(code)
-    if any(section.condition for section in sections):
-        section = next((s for s in sections if _holds(s.condition, number)), None)
-        if section is None:
-            raise NotFollowed
-        is_signed = True
-    else:
-        numeric = sections[:3]
-        at = 1 if number < 0 else 2 if number == 0 else 0
-        is_signed = at != 1 or len(numeric) < 2
-        section = numeric[at] if at < len(numeric) else numeric[0]
+    section, is_signed = _section_for(number, code)
     text = _render(section, abs(number))
     if number >= 0 or not text.strip():
         return text
@@ -72,6 +68,31 @@ def show_number(value: float, code: str) -> str:
     if signed == text:
         raise NotFollowed
     return signed
+
+
+def ink_of_number(value: float, code: str) -> int | None:
+    """The number of the colour in which a format shows a number.  Raises `NotFollowed`."""
+    return _section_for(Decimal(f"{value:.15g}"), code)[0].ink
+
+
+def ink_of_text(code: str) -> int | None:
+    """The number of the colour in which a format shows a text."""
+    sections = _sections(code)
+    is_for_texts = len(sections) == 4 or ("sign", "@") in sections[-1].tokens
+    return sections[-1].ink if is_for_texts else None
+
+
+def _section_for(number: Decimal, code: str) -> tuple[_Section, bool]:
+    """The section of a format for a number, and whether a minus stands before what it shows."""
+    sections = _sections(code)
+    if any(section.condition for section in sections):
+        section = next((s for s in sections if _holds(s.condition, number)), None)
+        if section is None:
+            raise NotFollowed
+        return section, True
+    numeric = sections[:3]
+    at = 1 if number < 0 else 2 if number == 0 else 0
+    return numeric[at] if at < len(numeric) else numeric[0], at != 1 or len(numeric) < 2
 
 
 def with_a_sign(text: str) -> str:
@@ -94,8 +115,14 @@ def show_text(text: str, code: str) -> str:
 
 
 def general(number: Decimal) -> str:
-    """A number as it is typed."""
-    return f"{number:f}" if number == number.to_integral() else f"{number.normalize():f}"
+    """A number as it shows without a format: whole, or in eleven characters."""
+    if number == number.to_integral():
+        return f"{number:f}"
+    places = max(0, _WIDEST - len(f"{abs(number):.0f}"))
+    shown = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    if not shown:  # as a power of ten
+        raise NotFollowed
+    return f"{shown.normalize():f}"
 
 
 @lru_cache(maxsize=1_000)
@@ -105,10 +132,11 @@ def _sections(code: str) -> tuple[_Section, ...]:
     sections: list[_Section] = []
     tokens: list[tuple[str, str]] = []
     condition: tuple[str, Decimal] | None = None
+    ink: int | None = None
     for match in [*_matches(code), None]:
         if match is None or match.group() == ";":
-            sections.append(_Section(tuple(tokens), condition))
-            tokens, condition = [], None
+            sections.append(_Section(tuple(tokens), condition, ink))
+            tokens, condition, ink = [], None, None
             continue
         kind, text = str(match.lastgroup), match.group()
         if kind == "text":
@@ -117,11 +145,15 @@ def _sections(code: str) -> tuple[_Section, ...]:
             tokens.append(("text", text))
         elif kind == "bracket":
             money, bound = _CURRENCY.fullmatch(text), _CONDITION.fullmatch(text)
+            colour = _COLOUR.fullmatch(text)
             if money:
                 tokens.append(("text", money.group(1)))
             elif bound:
                 condition = (bound.group(1), Decimal(bound.group(2)))
-            elif not _COLOUR.fullmatch(text) or text.lower() == "[white]":
+            elif colour:
+                name, number = colour.groups()
+                ink = int(number) if number else _NUMBERS[name.lower()]
+            else:
                 raise NotFollowed
         elif kind != "room":
             tokens.append((kind, text))
