@@ -86,7 +86,7 @@ def _section_for(number: Decimal, code: str) -> tuple[_Section, bool]:
     """The section of a format for a number, and whether a minus stands before what it shows."""
     sections = _sections(code)
     if any(section.condition for section in sections):
-        section = next((s for s in sections if _holds(s.condition, number)), None)
+        section = next((s for s in sections if holds(s.condition, number)), None)
         if section is None:
             raise NotFollowed
         return section, True
@@ -176,7 +176,8 @@ def _matches(code: str) -> list[re.Match[str]]:
     return found
 
 
-def _holds(condition: tuple[str, Decimal] | None, number: Decimal) -> bool:
+def holds(condition: tuple[str, Decimal] | None, number: Decimal) -> bool:
+    """Whether a number compares so with another."""
     if condition is None:
         return True
     sign, bound = condition

@@ -60,7 +60,7 @@ class Styles:
 
     def __init__(self, roots: Iterable[etree._Element]) -> None:
         self.own: dict[tuple[str, str], tuple[str, str, Properties]] = {}
-        self.conditional: dict[tuple[str, str], list[str]] = {}
+        self.conditional: dict[str, list[tuple[str, str]]] = {}  # of the styles of cells
         self.fonts: dict[str, str] = {}
         self.numbered: set[str] = set()  # lists that count
         self.filling: set[str] = set()  # number formats that fill their cell with a sign
@@ -92,8 +92,11 @@ class Styles:
             if named(style, name):
                 said[name] = named(style, name)
         self.own[key] = (named(style, "parent-style-name"), named(style, "name"), said)
-        maps = style.iterchildren("{*}map")
-        self.conditional[key] = [named(one, "apply-style-name") for one in maps]
+        if key[0] == "table-cell":
+            self.conditional[key[1]] = [
+                (named(one, "condition"), named(one, "apply-style-name"))
+                for one in style.iterchildren("{*}map")
+            ]
 
     def _add_inks(self, style: etree._Element) -> None:
         """The colours of a number format with those of its sections, which stand before it."""
@@ -115,16 +118,10 @@ class Styles:
             self.known[key] = above | said
         return self.known[key]
 
-    def changes_reading(self, name: str) -> bool:
-        """Whether a condition on cells of a style changes how they show."""
-        return any(
-            self.is_telling(other) for other in self.conditional.get(("table-cell", name), ())
-        )
-
-    def is_telling(self, name: str) -> bool:
-        """Whether a style that a condition sets changes what is read, not colours alone."""
+    def is_telling(self, name: str, how: Set) -> bool:
+        """Whether a style that a condition sets changes how letters are read that are set so."""
         said = self.of("table-cell", name)
-        is_set = dressed(Set(), said, self.fonts).look is not Look.PLAIN
+        is_set = dressed(how, said, self.fonts).look is not Look.PLAIN
         own = self.own.get(("table-cell", name), ("", "", {}))[2]
         return is_set or "data-style-name" in own
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from gouji.landing.grid import LOCKED, Document, Paragraph, RawCell, Refused, build_table, clean
-from gouji.landing.number_formats import with_a_sign
-from gouji.landing.odf_styles import Set, Styles, dressed, is_narrow, local, named
+from gouji.landing.laid_over import laid_over
+from gouji.landing.number_formats import holds, with_a_sign
+from gouji.landing.odf_styles import Set, Styles, dressed, is_narrow, local, named, points
 from gouji.landing.shown import (
     PICTURE_FONTS,
     SYMBOL_FONTS,
@@ -42,6 +44,13 @@ _COLUMN_GROUPS = frozenset(["table-header-columns", "table-columns", "table-colu
 _FRAMES = frozenset(["frame", "custom-shape", "line", "rect", "ellipse", "path", "polygon", "g"])
 _KINDS = frozenset(["date", "time", "boolean"])  # of a cell, where a number belongs
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_USUAL = {"table-column": 64.0, "table-row": 12.8}  # points
+_FORMULA_IS = re.compile(r"(?:formula-is|is-true-formula)\((.*)\)")
+_COMPARED = re.compile(r"(?:cell-content\(\))?(<=|>=|!=|<>|<|>|=)(-?\d{1,15}(?:\.\d{1,15})?)")
+_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?")
+_HIDING = ("", "")  # a condition that shows a bar or a sign and no number
+_Place = tuple[int, int]
+_Conditions = dict[_Place, list[tuple[str, str]]]  # what is compared, and the style that is set
 _CONTROLS = frozenset(["control", "drop-down", "text-input", "placeholder"])
 
 
@@ -77,6 +86,27 @@ def read_odf(data: bytes) -> Document:
     if not reader.document.blocks:
         raise Refused("it holds no text")
     return reader.document
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is said of the columns and rows of a table, and of places in it, counted from 0."""
+
+    extent: int  # columns that hold anything
+    usual: list[str]  # the style that the cells of each column have, unless they name one
+    hidden_columns: frozenset[int]
+    hidden_rows: frozenset[int]
+    covers: frozenset[_Place]  # over which something is drawn
+    conditional: _Conditions
+
+    def over(self, start: _Place, size: _Place) -> str:
+        """The doubt of a cell over any part of which something is drawn."""
+        (row, column), (down, right) = start, size
+        is_over = self.covers and any(
+            row <= below < row + down and column <= after < column + right
+            for below, after in self.covers
+        )
+        return Doubt.PICTURE if is_over else ""
 
 
 class _Reader:
@@ -137,7 +167,7 @@ class _Reader:
             if self.styles.of("table", named(sheet, "style-name")).get("display") == "false":
                 continue
             title = named(sheet, "name")
-            rows = self._rows(sheet, is_sheet=True, conditional=conditional.get(title, frozenset()))
+            rows = self._rows(sheet, is_sheet=True, conditional=conditional.get(title))
             heads = [
                 filled[0]
                 for filled in ([cell.text for cell in row if cell.text] for row in rows)
@@ -147,56 +177,32 @@ class _Reader:
             if any(cell.text for row in rows for cell in row):
                 self.document.blocks.append(build_table(rows, f"sheet {title[:40]}"))
 
-    def _conditional(self, parent: etree._Element) -> dict[str, frozenset[tuple[int, int]]]:
-        """The cells of each sheet of which a condition says how they show."""
-        found: dict[str, frozenset[tuple[int, int]]] = {}
+    def _conditional(self, parent: etree._Element) -> dict[str, _Conditions]:
+        """The conditions that say how cells show, of each sheet by the cell."""
+        found: dict[str, _Conditions] = {}
         for sheet in parent.iterchildren("{*}table"):
-            places: set[tuple[int, int]] = set()
+            places: _Conditions = {}
             for one in sheet.iter("{*}conditional-format"):
-                names = [named(condition, "apply-style-name") for condition in one]
-                marks = any(named(part, "show-value") == "false" for part in one)
-                if marks or any(name and self.styles.is_telling(name) for name in names):
-                    places |= _places(named(one, "target-range-address"))
-            found[named(sheet, "name")] = frozenset(places)
+                said = [_condition(part) for part in one.iter("{*}condition")]
+                said += [_HIDING for part in one.iter() if named(part, "show-value") == "false"]
+                for place in _places(named(one, "target-range-address")):
+                    places.setdefault(place, []).extend(said)
+            found[named(sheet, "name")] = places
         return found
 
     # -- tables
 
     def _rows(
-        self,
-        table: etree._Element,
-        *,
-        is_sheet: bool,
-        conditional: frozenset[tuple[int, int]] = frozenset(),
+        self, table: etree._Element, *, is_sheet: bool, conditional: _Conditions | None = None
     ) -> list[list[RawCell]]:
         """The rows of a table; of a sheet up to the last that holds anything."""
-        columns = [
-            (_repeated(column, "number-columns-repeated"), column)
-            for column in _within(table, "table-column", _COLUMN_GROUPS)
-        ]
-        hidden = [
-            self._is_hidden("table-column", column)
-            for times, column in columns
-            for _ in range(min(times, MAX_SHEET_COLUMNS))
-        ][:MAX_SHEET_COLUMNS]
-        usual = [
-            named(column, "default-cell-style-name")
-            for times, column in columns
-            for _ in range(min(times, MAX_SHEET_COLUMNS))
-        ][:MAX_SHEET_COLUMNS]
-        extent = _extent(table) if is_sheet else MAX_SHEET_COLUMNS
-        covers = _covers(table)
+        around = self._around(table, is_sheet=is_sheet, conditional=conditional or {})
         rows: list[list[RawCell]] = []
         blank = 0  # rows that hold nothing, until one does that holds something
         number = 0
         for element in _within(table, "table-row", _ROW_GROUPS):
             times = _repeated(element, "number-rows-repeated")
-            is_hidden = self._is_hidden("table-row", element)
-            row = list(self._cells(element, hidden, usual, is_hidden, extent))
-            for column, place in enumerate(_columns(element)):
-                if place < len(row) and (number, column) in covers | conditional:
-                    doubt = Doubt.PICTURE if (number, column) in covers else Doubt.FORMAT
-                    row[place] = row[place]._replace(flaw=row[place].flaw or doubt)
+            row = list(self._cells(element, number, around))
             number += times
             if is_sheet and not any(cell.text or cell.flaw for cell in row):
                 blank += times
@@ -210,48 +216,76 @@ class _Reader:
             rows.extend([row] * times)
         return rows
 
-    def _is_hidden(self, family: str, element: etree._Element) -> bool:
-        if named(element, "visibility") in ("collapse", "filter"):
-            return True
-        return is_narrow(self.styles.of(family, named(element, "style-name")))
+    def _around(
+        self, table: etree._Element, *, is_sheet: bool, conditional: _Conditions
+    ) -> _Around:
+        columns = _each(table, "table-column", _COLUMN_GROUPS, MAX_SHEET_COLUMNS)
+        rows = _each(table, "table-row", _ROW_GROUPS, MAX_SHEET_ROWS)
+        widths = [self._size("table-column", column) for column in columns]
+        heights = [self._size("table-row", row) for row in rows]
+        return _Around(
+            extent=_extent(table) if is_sheet else MAX_SHEET_COLUMNS,
+            usual=[named(column, "default-cell-style-name") for column in columns],
+            hidden_columns=frozenset(at for at, width in enumerate(widths) if not width),
+            hidden_rows=frozenset(at for at, height in enumerate(heights) if not height),
+            covers=_covers(table, heights, widths) if is_sheet else frozenset(),
+            conditional=conditional,
+        )
 
-    def _cells(
-        self,
-        row: etree._Element,
-        hidden: list[bool],
-        usual: list[str],
-        is_hidden: bool,
-        extent: int,
-    ) -> Iterator[RawCell]:
-        """The cells of a row, of a sheet as many as hold anything in any of its rows."""
+    def _size(self, family: str, element: etree._Element) -> float:
+        """The width of a column or height of a row in points; nothing for one that is hidden."""
+        said = self.styles.of(family, named(element, "style-name"))
+        if named(element, "visibility") in ("collapse", "filter") or is_narrow(said):
+            return 0.0
+        return points(said.get("column-width") or said.get("row-height") or "", _USUAL[family])
+
+    def _cells(self, row: etree._Element, number: int, around: _Around) -> Iterator[RawCell]:
+        """The cells of a row that are seen, of a sheet as many as hold anything in any row.
+
+        A merged cell shows in whatever it reaches over that is not hidden.
+        """
         column = 0
         for element in row:
             if local(element.tag) not in ("table-cell", "covered-table-cell"):
                 continue
-            times = min(_repeated(element, "number-columns-repeated"), extent - column)
+            times = min(_repeated(element, "number-columns-repeated"), around.extent - column)
             if local(element.tag) == "table-cell" and times > 0:
                 down = _repeated(element, "number-rows-spanned")
                 right = _repeated(element, "number-columns-spanned")
                 style = named(element, "style-name") or (
-                    usual[column] if column < len(usual) else ""
+                    around.usual[column] if column < len(around.usual) else ""
                 )
-                text, doubt = self._cell(element, style)
+                is_hidden = around.hidden_rows.issuperset(range(number, number + down))
+                text, doubt, how = self._cell(element, style)
+                said = self.styles.conditional.get(style, [])
                 for each in range(column, column + times):
-                    if is_hidden or (each < len(hidden) and hidden[each]):
-                        yield RawCell("", down, right)
-                    else:
-                        yield RawCell(text, down, right, doubt)
+                    seen = len(set(range(each, each + right)) - around.hidden_columns)
+                    flaw = doubt or around.over((number, each), (down, right))
+                    rules = [*said, *around.conditional.get((number, each), ())]
+                    if text and any(self._may_hide(rule, element, how) for rule in rules):
+                        flaw = flaw or Doubt.FORMAT
+                    if seen:
+                        shown = ("", "") if is_hidden else (text, flaw)
+                        yield RawCell(shown[0], down, seen, shown[1])
             column += times
 
-    def _cell(self, cell: etree._Element, style: str) -> tuple[str, str]:
-        """What a cell shows, and what makes it doubtful."""
+    def _may_hide(self, rule: tuple[str, str], cell: etree._Element, how: Set) -> bool:
+        """Whether a condition may change what is read of a cell whose letters are set so."""
+        condition, style = rule
+        if rule == _HIDING:
+            return True
+        is_telling = bool(style) and self.styles.is_telling(style, how)
+        return is_telling and _may_hold(condition, named(cell, "value"))
+
+    def _cell(self, cell: etree._Element, style: str) -> tuple[str, str, Set]:
+        """What a cell shows, what makes it doubtful, and how its letters are set."""
         said = self.styles.of("table-cell", style)
         how = dressed(self.usual, said, self.styles.fonts)
         pieces, doubt = self._pieces(list(cell), how)
-        doubt = self._format(cell, style, said, how) or doubt
-        kind, value = named(cell, "value-type"), named(cell, "value")
+        doubt = self._format(cell, said, how) or doubt
         text, doubt = read_cell(pieces, doubt)
         has_lines = any(local(part.tag) == "p" for part in cell)
+        kind, value = named(cell, "value-type"), named(cell, "value")
         if named(cell, "formula") and not text and not has_lines:
             doubt = doubt or Doubt.FORMULA
         elif kind in ("float", "percentage", "currency") and value:
@@ -263,9 +297,9 @@ class _Reader:
         for name in ("diagonal-tl-br", "diagonal-bl-tr"):
             if said.get(name, "none") != "none":
                 doubt = crossed(text, doubt)
-        return text, doubt
+        return text, doubt, how
 
-    def _format(self, cell: etree._Element, style: str, said: Properties, how: Set) -> str:
+    def _format(self, cell: etree._Element, said: Properties, how: Set) -> str:
         """What in the kind or the format of a cell leaves open what it shows."""
         kinds = {named(cell, "value-type")} | {
             str(value) for key, value in cell.attrib.items() if "calc" in key
@@ -273,7 +307,7 @@ class _Reader:
         if kinds & _KINDS or "error" in kinds:
             return Doubt.KIND
         is_filled = said.get("data-style-name") in self.styles.filling
-        if is_filled or said.get("repeat-content") == "true" or self.styles.changes_reading(style):
+        if is_filled or said.get("repeat-content") == "true":
             return Doubt.FORMAT
         # A format that sets a colour of its own: in one of its sections the number may not be seen.
         inks = self.styles.inks.get(said.get("data-style-name", ""), ())
@@ -418,37 +452,61 @@ def _is_bare(cell: etree._Element) -> bool:
     return not len(cell) and not any(named(cell, name) for name in spans)
 
 
-def _columns(row: etree._Element) -> list[int]:
-    """For each column of a row the place of its cell among those that are not covered."""
-    places: list[int] = []
-    cell = -1
-    for element in row:
-        times = min(_repeated(element, "number-columns-repeated"), MAX_SHEET_COLUMNS)
-        is_cell = local(element.tag) == "table-cell"
-        for _ in range(times if len(places) < MAX_SHEET_COLUMNS else 0):
-            cell += is_cell
-            places.append(max(cell, 0))
-    return places
+def _each(
+    table: etree._Element, name: str, groups: frozenset[str], most: int
+) -> list[etree._Element]:
+    """The rows or columns of a table one by one, as many as count."""
+    found: list[etree._Element] = []
+    for element in _within(table, name, groups):
+        times = _repeated(element, f"number-{name.removeprefix('table-')}s-repeated")
+        found += [element] * min(times, most - len(found))
+    return found
 
 
-def _covers(sheet: etree._Element) -> set[tuple[int, int]]:
-    """The cells of a sheet over which something is drawn that begins in another."""
-    covered: set[tuple[int, int]] = set()
-    for drawn in sheet.iter("{*}frame", "{*}custom-shape", "{*}control"):
+def _condition(element: etree._Element) -> tuple[str, str]:
+    return named(element, "value"), named(element, "apply-style-name")
+
+
+def _may_hold(condition: str, value: str) -> bool:
+    """Whether a condition may hold for a value, of a text none: that is known of numbers alone."""
+    formula, compared = _FORMULA_IS.fullmatch(condition), _COMPARED.fullmatch(condition)
+    if formula is not None:
+        return formula[1].upper() not in ("FALSE", "FALSE()", "0")
+    if compared is None:
+        return True
+    number = Decimal(value) if _NUMBER.fullmatch(value) else Decimal("Infinity")
+    return holds((compared[1].replace("!=", "<>"), Decimal(compared[2])), number)
+
+
+def _covers(sheet: etree._Element, heights: list[float], widths: list[float]) -> frozenset[_Place]:
+    """The cells of a sheet over which something is drawn."""
+    covered: set[_Place] = set()
+    sizes = [
+        lambda row: heights[row] if row < len(heights) else _USUAL["table-row"],
+        lambda column: widths[column] if column < len(widths) else _USUAL["table-column"],
+    ]
+    for drawn in sheet.iter(*(f"{{*}}{name}" for name in (*_FRAMES, "control"))):
+        cell = next(drawn.iterancestors("{*}table-cell"), None)
         end = _RANGE.search(named(drawn, "end-cell-address").rpartition(".")[2])
-        start = next(drawn.iterancestors("{*}table-cell"), None)
-        if end is None or start is None:
+        first = (0, 0) if cell is None else _at(cell)
+        if cell is not None and end is not None:
+            covered |= _area(first, (int(end[2]) - 1, _column(end[1])))
             continue
-        row = start.getparent()
-        if row is None or row.getparent() is None:
-            continue
-        first = _at(start)
-        last = int(end[2]) - 1, _column(end[1])
-        covered |= _area(first, last)
-    return covered
+        rows, columns = (
+            laid_over(size_of, _length(drawn, size), first=start, offset=_length(drawn, way))
+            for size_of, size, start, way in zip(
+                sizes, ("height", "width"), first, ("y", "x"), strict=True
+            )
+        )
+        covered |= _area((rows[0], columns[0]), (rows[1], columns[1]))
+    return frozenset(covered)
 
 
-def _at(cell: etree._Element) -> tuple[int, int]:
+def _length(drawn: etree._Element, name: str) -> float:
+    return points(named(drawn, name), 0)
+
+
+def _at(cell: etree._Element) -> _Place:
     """Row and column of a cell, counted from 0."""
     row = cell.getparent()
     if row is None:
@@ -464,9 +522,9 @@ def _at(cell: etree._Element) -> tuple[int, int]:
     return number, column
 
 
-def _places(address: str) -> set[tuple[int, int]]:
+def _places(address: str) -> set[_Place]:
     """The cells that an address of ranges names."""
-    places: set[tuple[int, int]] = set()
+    places: set[_Place] = set()
     for part in address.split():
         corners = [
             (int(found[2]) - 1, _column(found[1]))
@@ -478,7 +536,7 @@ def _places(address: str) -> set[tuple[int, int]]:
     return places
 
 
-def _area(first: tuple[int, int], last: tuple[int, int]) -> set[tuple[int, int]]:
+def _area(first: _Place, last: _Place) -> set[_Place]:
     rows = range(first[0], min(last[0], first[0] + MAX_SHEET_ROWS) + 1)
     columns = range(first[1], min(last[1], first[1] + MAX_SHEET_COLUMNS) + 1)
     return {(row, column) for row in rows for column in columns}

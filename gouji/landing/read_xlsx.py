@@ -98,6 +98,7 @@ def _sheet(sheet: Worksheet, beside: _Beside, document: Document) -> None:
     _spread(sheet, beside)
     beside.hidden_columns = _hidden_columns(sheet)
     beside.conditional = _conditional(sheet, beside, rows, columns)
+    hidden = {row for row in range(1, rows + 1) if _is_hidden(sheet, row)}
     table: list[list[RawCell]] = []
     heads: list[str] = []
     for number, row in enumerate(
@@ -108,11 +109,13 @@ def _sheet(sheet: Worksheet, beside: _Beside, document: Document) -> None:
             if (number, column) in beside.covered:
                 continue
             down, right = beside.spans.get((number, column), (1, 1))
-            if _is_hidden(sheet, beside, (number, column), (down, right)):
-                cells.append(RawCell("", down, right))
-            else:
-                text, doubt = _cell(cell, (number, column), sheet, beside)
-                cells.append(RawCell(text, down, right, doubt))
+            seen = len(set(range(column, column + right)) - beside.hidden_columns)
+            if not seen:
+                continue
+            # A merged cell shows in whatever it reaches over that is not hidden.
+            is_shown = any(row not in hidden for row in range(number, number + down))
+            shown = _cell(cell, (number, column), sheet, beside) if is_shown else ("", "")
+            cells.append(RawCell(shown[0], down, seen, shown[1]))
         table.append(cells)
         filled = [cell.text for cell in cells if cell.text]
         if len(filled) == 1 and len(filled[0]) > 6:
@@ -121,14 +124,11 @@ def _sheet(sheet: Worksheet, beside: _Beside, document: Document) -> None:
     document.blocks.append(build_table(table, f"sheet {sheet.title[:40]}"))
 
 
-def _is_hidden(sheet: Worksheet, beside: _Beside, start: Place, size: Place) -> bool:
-    """Whether no part of a cell is seen: a merged one shows in whatever it reaches over."""
-    rows, columns = (range(first, first + many) for first, many in zip(start, size, strict=True))
-    return beside.hidden_columns.issuperset(columns) or all(
-        bool(sheet.row_dimensions[row].hidden)
-        or _is_below(sheet.row_dimensions[row].height, _LOWEST)
-        for row in rows
-    )
+def _is_hidden(sheet: Worksheet, row: int) -> bool:
+    if row not in sheet.row_dimensions:
+        return False
+    dimension = sheet.row_dimensions[row]
+    return bool(dimension.hidden) or _is_below(dimension.height, _LOWEST)
 
 
 def _extent(sheet: Worksheet, beside: _Beside) -> Place:
