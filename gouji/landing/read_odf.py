@@ -134,8 +134,8 @@ class _Reader:
                 text = clean("".join(shown))
                 if text:
                     self.document.blocks.append(Paragraph(text, name == "h"))
-                boxes = list(element.iter("{*}text-box"))
-                stack.extend(reversed(boxes))
+                boxes = element.iter("{*}text-box", "{*}custom-shape")
+                stack.extend(reversed([box for box in boxes if _paragraph_of(box) is element]))
             elif name == "table":
                 self.tables += 1
                 place = f"table {self.tables}"
@@ -420,6 +420,10 @@ def _within(parent: etree._Element, name: str, groups: frozenset[str]) -> Iterat
             yield element
         elif kind in groups:
             stack.extend(reversed(element))
+
+
+def _paragraph_of(box: etree._Element) -> etree._Element | None:
+    return next(box.iterancestors("{*}p", "{*}h"), None)
 
 
 def _table_of(cell: etree._Element) -> etree._Element | None:

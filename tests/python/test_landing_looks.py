@@ -8,11 +8,20 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import PIL.Image
 import pytest
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Twips
+from openpyxl.drawing.image import Image
+from openpyxl.drawing.spreadsheet_drawing import AbsoluteAnchor
+from openpyxl.drawing.xdr import XDRPoint2D, XDRPositiveSize2D
+from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, FormulaRule, Rule
+from openpyxl.styles import Color, Font, GradientFill, PatternFill
+from openpyxl.styles.fills import Fill
+from openpyxl.utils.units import pixels_to_EMU
+from openpyxl.worksheet.worksheet import Worksheet
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -299,3 +308,277 @@ def test_files_of_the_strict_kind() -> None:
     workbook.active.append([12])
     for data, suffix in ((word, ".docx"), (strict(saved(workbook.save)), ".xlsx")):
         assert looks(data, suffix) == [("12", "")]
+
+
+# -- spreadsheets
+
+BLACK, WHITE, GREEN = "FF000000", "FFFFFFFF", "FF00FF00"
+ACCENT = Color(theme=4)
+
+
+def sheet_file(change: Callable[[Worksheet], None], value: object = 12) -> bytes:
+    """A workbook whose first cell holds a value, changed in some way."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet["A1"], sheet["B1"] = value, "规章"
+    change(sheet)
+    return saved(workbook.save)
+
+
+def set_so(
+    fill: Fill | None = None, font: Font | None = None, code: str = "General"
+) -> Callable[[Worksheet], None]:
+    def change(sheet: Worksheet) -> None:
+        cell = sheet["A1"]
+        cell.fill, cell.font, cell.number_format = fill or PatternFill(), font or Font(), code
+
+    return change
+
+
+def solid(colour: str | Color) -> PatternFill:
+    return PatternFill("solid", fgColor=colour)
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        (set_so(solid(ACCENT), Font(color=ACCENT)), Doubt.FAINT),
+        (set_so(solid(ACCENT), Font(color=Color(theme=0))), "12"),
+        (set_so(solid(Color(theme=4, tint=0.8)), Font(color=ACCENT)), "12"),
+        (set_so(solid(Color(indexed=10)), Font(color="FFFF0000")), Doubt.FAINT),
+        (set_so(GradientFill(stop=(BLACK, BLACK))), Doubt.FAINT),
+        (set_so(GradientFill(stop=(WHITE, "FFFFCC00"))), "12"),
+        (set_so(PatternFill("darkGray", fgColor=BLACK, bgColor=BLACK)), Doubt.FAINT),
+        (set_so(PatternFill("lightGray")), "12"),
+        # A number format may set a colour of its own, by its name or its number.
+        (set_so(code="[White]0"), Doubt.FAINT),
+        (set_so(code="[白色]0"), Doubt.FAINT),
+        (set_so(code="[Color2]0"), Doubt.FAINT),
+        (set_so(code="[White]0;0"), Doubt.FAINT),
+        (set_so(code="0;[White]0"), "12"),
+        (set_so(code="[Color 10]0"), "12"),
+        (set_so(solid(BLACK), code="[White]0"), "12"),
+        (set_so(solid(BLACK), Font(color=WHITE), code="[Black]0"), Doubt.FAINT),
+    ],
+)
+def test_letters_and_grounds_of_spreadsheets(
+    change: Callable[[Worksheet], None], read: str
+) -> None:
+    (text, flaw), _ = looks(sheet_file(change), ".xlsx")
+    assert (flaw or text) == read
+
+
+@pytest.mark.parametrize(
+    ("own", "rules", "read"),
+    [
+        (None, [CellIsRule("equal", ["12"], fill=PatternFill(bgColor=BLACK))], Doubt.FORMAT),
+        (
+            None,
+            [FormulaRule(["A1>9"], font=Font(color=GREEN), fill=PatternFill(bgColor=GREEN))],
+            Doubt.FORMAT,
+        ),
+        (
+            None,
+            [FormulaRule(["A1>9"], font=Font(color=WHITE), fill=PatternFill(bgColor=BLACK))],
+            "12",
+        ),
+        (None, [CellIsRule("lessThan", ["1"], fill=PatternFill(bgColor=BLACK))], "12"),
+        (None, [CellIsRule("between", ["1", "20"], font=Font(strike=True))], Doubt.FORMAT),
+        (None, [FormulaRule(["FALSE"], font=Font(strike=True))], "12"),
+        (None, [ColorScaleRule("min", None, WHITE, "max", None, "FFFF0000")], "12"),
+        (
+            Font(color="FFFF0000"),
+            [ColorScaleRule("min", None, WHITE, "max", None, "FFFF0000")],
+            Doubt.FORMAT,
+        ),
+        # Of two conditions one may colour the letters and the other the ground.
+        (
+            None,
+            [
+                FormulaRule(["A1>9"], font=Font(color=GREEN)),
+                FormulaRule(["A1>8"], fill=PatternFill(bgColor=GREEN)),
+            ],
+            Doubt.FORMAT,
+        ),
+    ],
+)
+def test_conditions_of_spreadsheets(own: Font | None, rules: list[Rule], read: str) -> None:
+    def change(sheet: Worksheet) -> None:
+        set_so(font=own)(sheet)
+        for rule in rules:
+            sheet.conditional_formatting.add("A1:B9", rule)
+
+    (text, flaw), _ = looks(sheet_file(change), ".xlsx")
+    assert (flaw or text) == read
+
+
+LATER = (
+    '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
+    'uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}">'
+    '<x14:conditionalFormattings><x14:conditionalFormatting xmlns:xm="http://schemas.microsoft.com'
+    '/office/excel/2006/main"><x14:cfRule type="expression"><xm:f>{}</xm:f><x14:dxf><numFmt '
+    'numFmtId="164" formatCode=";;;"/></x14:dxf></x14:cfRule><xm:sqref>A1:A9</xm:sqref>'
+    "</x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst></worksheet>"
+)
+
+
+@pytest.mark.parametrize(("formula", "read"), [("A1&gt;9", Doubt.FORMAT), ("FALSE", "12")])
+@pytest.mark.filterwarnings("ignore:Conditional Formatting extension")
+def test_conditions_of_later_excels(formula: str, read: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(sheet_file(lambda _: None))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"</worksheet>", LATER.format(formula).encode())
+    (text, flaw), _ = looks(written_open.packed(parts), ".xlsx")
+    assert (flaw or text) == read
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(130.00000000001, "130"), (0.1 + 0.2, "0.3"), (1 / 3, "0.333333333")]
+)
+def test_a_number_without_a_format_shows_in_eleven_characters(value: float, shown: str) -> None:
+    assert looks(sheet_file(lambda _: None, value), ".xlsx")[0] == (shown, "")
+
+
+def test_a_sheet_that_shows_formulas_shows_no_formats() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["A1"].number_format = '0.0,"千"'
+        sheet.sheet_view.showFormulas = True
+
+    assert looks(sheet_file(change, 85000), ".xlsx")[0] == ("85000", "")
+
+
+def _picture(width: int) -> Image:
+    file = io.BytesIO()
+    PIL.Image.new("RGB", (width, 10)).save(file, "PNG")
+    return Image(file)
+
+
+def _anywhere(sheet: Worksheet) -> None:
+    picture = _picture(30)
+    place = XDRPoint2D(pixels_to_EMU(64 + 10), pixels_to_EMU(5))
+    size = XDRPositiveSize2D(pixels_to_EMU(30), pixels_to_EMU(10))
+    picture.anchor = AbsoluteAnchor(pos=place, ext=size)
+    sheet.add_image(picture)
+
+
+def _over_a_merged_cell(sheet: Worksheet) -> None:
+    sheet.merge_cells("A1:B1")
+    sheet.add_image(_picture(30), "B1")
+
+
+@pytest.mark.parametrize(
+    ("change", "covered"),
+    [
+        (lambda sheet: sheet.add_image(_picture(3 * 64), "A1"), [True, True, True, False]),
+        (_anywhere, [False, True, False, False]),
+        (_over_a_merged_cell, [True, False, False]),
+    ],
+)
+def test_cells_under_pictures(change: Callable[[Worksheet], None], covered: list[bool]) -> None:
+    def drawn(sheet: Worksheet) -> None:
+        sheet["D1"] = 3
+        change(sheet)
+
+    found = looks(sheet_file(drawn), ".xlsx")
+    assert [flaw == Doubt.PICTURE for _, flaw in found] == covered
+
+
+def test_a_merged_cell_shows_where_any_part_of_it_is_seen() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["A1"], sheet["C1"], sheet["A3"] = None, 12, 3
+        sheet.merge_cells("C1:C2")
+        sheet.merge_cells("A3:B3")
+        sheet.row_dimensions[1].hidden = True
+        sheet.column_dimensions["A"].hidden = True
+
+    (table,) = read_document(sheet_file(change), ".xlsx").tables
+    assert [row.texts for row in table.rows] == [("", "12"), ("",), ("3", "")]
+
+
+# -- sheets of OpenDocument, as LibreOffice shows them
+
+
+def ods(rows: str, *, before: str = "", after: str = "", styles: str = "") -> bytes:
+    body = (
+        f'<office:spreadsheet><table:table table:name="a">{before}{rows}{after}</table:table>'
+        "</office:spreadsheet>"
+    )
+    return written_open.opendocument(body, "spreadsheet", styles)
+
+
+def cell(text: str, more: str = "", inside: str = "") -> str:
+    lines = f"<text:p>{text}</text:p>" if text else ""
+    return f"<table:table-cell {more}>{lines}{inside}</table:table-cell>"
+
+
+DOWN, ACROSS = 'table:number-rows-spanned="2"', 'table:number-columns-spanned="2"'
+FRAME = '<draw:frame svg:x="{}pt" svg:y="2pt" svg:width="{}pt" svg:height="9pt"><draw:image/>'
+FRAME += "</draw:frame>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "before", "covered"),
+    [
+        (FRAME.format(0, 150), "", [True, True, True, False]),
+        ("", f"<table:shapes>{FRAME.format(70, 30)}</table:shapes>", [False, True, False, False]),
+    ],
+)
+def test_cells_under_pictures_of_opendocument(
+    inside: str, before: str, covered: list[bool]
+) -> None:
+    rows = f"<table:table-row>{cell('', '', inside)}{cell('') * 2}{cell('3')}</table:table-row>"
+    found = looks(ods(rows, before=before), ".ods")
+    assert [flaw == Doubt.PICTURE for _, flaw in found] == covered
+
+
+def test_a_merged_cell_of_opendocument_shows_where_any_part_of_it_is_seen() -> None:
+    columns = '<table:table-column table:visibility="collapse"/>' + "<table:table-column/>" * 2
+    rows = (
+        f'<table:table-row table:visibility="collapse">{cell("9") * 2}'
+        f"{cell('12', DOWN)}</table:table-row>"
+        f"<table:table-row>{cell('9')}{cell('8')}<table:covered-table-cell/></table:table-row>"
+        f"<table:table-row>{cell('3', ACROSS)}"
+        f"<table:covered-table-cell/>{cell('4')}</table:table-row>"
+    )
+    (table,) = read_document(ods(rows, before=columns), ".ods").tables
+    assert [row.texts for row in table.rows] == [("", "12"), ("8",), ("3", "4")]
+
+
+BLACK_GROUND = style("b", 'fo:background-color="#000000"', family="table-cell", part="table-cell")
+BLACK_LETTERS_OF_CELL = style("c", 'fo:color="#000000"', family="table-cell")
+STRUCK = style("s", 'style:text-line-through-style="solid"', family="table-cell")
+
+
+@pytest.mark.parametrize(
+    ("own", "condition", "set_to", "read"),
+    [
+        ("c", "=12", "b", Doubt.FORMAT),
+        ("", "=12", "b", "12"),  # automatic letters turn white
+        ("c", "&lt;1", "b", "12"),
+        ("c", "formula-is([.A1]&gt;9)", "s", Doubt.FORMAT),
+        ("c", "formula-is(FALSE())", "s", "12"),
+    ],
+)
+def test_conditions_of_opendocument(own: str, condition: str, set_to: str, read: str) -> None:
+    row = cell("12", f'table:style-name="{own}" {NUMBER.format(12)}')
+    conditions = (
+        '<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address="'
+        f'a.A1:a.A9"><calcext:condition calcext:value="{condition}" calcext:apply-style-name="'
+        f'{set_to}"/></calcext:conditional-format></calcext:conditional-formats>'
+    )
+    data = ods(
+        f"<table:table-row>{row}</table:table-row>",
+        after=conditions,
+        styles=BLACK_GROUND + BLACK_LETTERS_OF_CELL + STRUCK,
+    )
+    ((text, flaw),) = looks(data, ".ods")
+    assert (flaw or text) == read
+
+
+def test_tables_in_the_shapes_of_opendocument_texts() -> None:
+    table = f"<table:table><table:table-row>{cell('12')}</table:table-row></table:table>"
+    body = f"<office:text><text:p><draw:custom-shape>{table}</draw:custom-shape></text:p>"
+    data = written_open.opendocument(f"{body}</office:text>", "text")
+    assert looks(data, ".odt") == [("12", "")]
