@@ -55,6 +55,14 @@ def _share(length: str) -> float:
     return float(match[1]) if match is not None and match[2] == "%" else 100.0
 
 
+def _conditions(style: etree._Element) -> list[tuple[str, str]]:
+    """On which conditions a style gives way to which others."""
+    return [
+        (named(one, "condition"), named(one, "apply-style-name"))
+        for one in style.iterchildren("{*}map")
+    ]
+
+
 class Styles:
     """The styles of a file by family and name."""
 
@@ -64,7 +72,9 @@ class Styles:
         self.fonts: dict[str, str] = {}
         self.numbered: set[str] = set()  # lists that count
         self.filling: set[str] = set()  # number formats that fill their cell with a sign
-        self.inks: dict[str, list[Colour]] = {}  # colours that number formats set themselves
+        # The colours that number formats set themselves; sections of others, by their conditions.
+        self.inks: dict[str, Colour | None] = {}
+        self.sections: dict[str, list[tuple[str, str]]] = {}
         self.known: dict[tuple[str, str], Properties] = {}
         for root in roots:
             for element in root.iter("{*}style", "{*}default-style"):
@@ -76,7 +86,7 @@ class Styles:
                 if any(named(level, "num-format") for level in levels):
                     self.numbered.add(named(style, "name"))
             for style in root.iter(*_NUMBER_STYLES):
-                self._add_inks(style)
+                self._add_ink(style)
             for character in root.iter("{*}fill-character"):
                 parent = character.getparent()
                 if parent is not None:
@@ -93,18 +103,12 @@ class Styles:
                 said[name] = named(style, name)
         self.own[key] = (named(style, "parent-style-name"), named(style, "name"), said)
         if key[0] == "table-cell":
-            self.conditional[key[1]] = [
-                (named(one, "condition"), named(one, "apply-style-name"))
-                for one in style.iterchildren("{*}map")
-            ]
+            self.conditional[key[1]] = _conditions(style)
 
-    def _add_inks(self, style: etree._Element) -> None:
-        """The colours of a number format with those of its sections, which stand before it."""
+    def _add_ink(self, style: etree._Element) -> None:
         said = (named(part, "color") for part in style.iterchildren("{*}text-properties"))
-        inks = [colour_of(colour.lstrip("#")) for colour in said]
-        for section in style.iterchildren("{*}map"):
-            inks += self.inks.get(named(section, "apply-style-name"), [])
-        self.inks[named(style, "name")] = [ink for ink in inks if ink is not None]
+        self.inks[named(style, "name")] = colour_of(next(said, "").lstrip("#"))
+        self.sections[named(style, "name")] = _conditions(style)
 
     def of(self, family: str, name: str) -> Properties:
         """What a style says with all that it is based on; without a name, what is usual."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,10 @@ _WRAPPERS = frozenset(
 )
 _Said = dict[str, Any]  # what is said of aspects of `_Set`
 _SWITCHES = frozenset(["vanish", "strike"])  # that styles of paragraphs and of letters share
-_NUMBERS = {"size": "sz", "width": "w", "gap": "spacing", "position": "position"}
+_NUMBERS = {"size": ("sz", 2), "width": ("w", 1), "gap": ("spacing", 20)}  # with units to a point
+_NUMBERS["position"] = ("position", 2)
+_MEASURE = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)(pt|in|cm|mm|pc|pi|%)?")
+_POINTS = {"in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "pc": 12.0, "pi": 12.0}
 # The names that Word has for the colours of a marker.
 _MARKERS = {"black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "red": "FF0000"}
 _MARKERS |= {"green": "00FF00", "blue": "0000FF", "cyan": "00FFFF", "magenta": "FF00FF"}
@@ -221,8 +225,8 @@ def _of_run(properties: etree._Element | None, theme: Theme) -> _Said:
         is_on = _toggle(properties, name)
         if is_on is not None:
             said[name] = is_on
-    for name, tag in _NUMBERS.items():
-        number = _number_in(properties.find(f"{_W}{tag}"), f"{_W}val")
+    for name, (tag, per_point) in _NUMBERS.items():
+        number = _number_in(properties.find(f"{_W}{tag}"), f"{_W}val", per_point=per_point)
         if number is not None:
             said[name] = number
     raised = properties.find(f"{_W}vertAlign")
@@ -460,12 +464,14 @@ def _is_out(properties: etree._Element) -> bool:
     return min(left, left + first, across, down) <= _FARTHEST
 
 
-def _number_in(element: etree._Element | None, *names: str) -> int | None:
-    """The whole number that the first of some attributes gives."""
+def _number_in(element: etree._Element | None, *names: str, per_point: int = 20) -> int | None:
+    """The number that the first of some attributes gives; a length in so many parts of a point."""
     said = [element.get(name) for name in names] if element is not None else []
-    value = next(filter(None, said), "")
-    digits = value.lstrip("-")
-    return int(value) if digits.isdecimal() and len(digits) < 10 else None
+    found = _MEASURE.fullmatch(next(filter(None, said), ""))
+    if found is None:
+        return None
+    is_bare = found[2] in (None, "%")
+    return round(float(found[1]) * (1 if is_bare else _POINTS.get(found[2], 1.0) * per_point))
 
 
 def _is_control(node: etree._Element) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gouji.landing.odf_styles import Properties
-    from gouji.landing.shown import Piece
+    from gouji.landing.shown import Colour, Piece
 
 MAX_SHEETS = 30
 MAX_SHEET_ROWS = 3_000
@@ -46,7 +46,9 @@ _KINDS = frozenset(["date", "time", "boolean"])  # of a cell, where a number bel
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _USUAL = {"table-column": 64.0, "table-row": 12.8}  # points
 _FORMULA_IS = re.compile(r"(?:formula-is|is-true-formula)\((.*)\)")
-_COMPARED = re.compile(r"(?:cell-content\(\))?(<=|>=|!=|<>|<|>|=)(-?\d{1,15}(?:\.\d{1,15})?)")
+_COMPARED = re.compile(
+    r"(?:(?:cell-content|value)\(\))?(<=|>=|!=|<>|<|>|=)(-?\d{1,15}(?:\.\d{1,15})?)"
+)
 _NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?")
 _HIDING = ("", "")  # a condition that shows a bar or a sign and no number
 _Place = tuple[int, int]
@@ -309,9 +311,14 @@ class _Reader:
         is_filled = said.get("data-style-name") in self.styles.filling
         if is_filled or said.get("repeat-content") == "true":
             return Doubt.FORMAT
-        # A format that sets a colour of its own: in one of its sections the number may not be seen.
-        inks = self.styles.inks.get(said.get("data-style-name", ""), ())
-        return Doubt.FAINT if any(replace(how, colour=ink).is_faint for ink in inks) else ""
+        ink = self._ink(said.get("data-style-name", ""), named(cell, "value"))
+        return Doubt.FAINT if ink is not None and replace(how, colour=ink).is_faint else ""
+
+    def _ink(self, name: str, value: str) -> Colour | None:
+        """The colour that a number format sets for a value, or for a text."""
+        sections = self.styles.sections.get(name, []) if value else []
+        holding = (section for condition, section in sections if _may_hold(condition, value))
+        return self.styles.inks.get(next(holding, name))
 
     # -- letters
 

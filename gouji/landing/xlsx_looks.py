@@ -149,7 +149,7 @@ def may_hold(rule: Any, value: object) -> bool:
     """
     formulas = [str(formula).strip().upper() for formula in rule.formula or ()]
     if rule.type == "expression":
-        return formulas[:1] == [] or formulas[0] not in _FALSE
+        return _FALSE.isdisjoint(formulas[:1])
     if rule.type != "cellIs" or not formulas:
         return True
     try:

@@ -122,6 +122,8 @@ SECTION = '<style:map style:condition="value()&gt;=0" style:apply-style-name="N0
         (number_style(ink("#ff0000")), "12", "12", "12"),
         (number_style(ink("#ffffff")), "12", "12", Doubt.FAINT),
         (number_style(ink("#ffffff"), "N0") + number_style(SECTION), "12", "12", Doubt.FAINT),
+        (number_style("", "N0") + number_style(ink("#ffffff") + SECTION), "12", "12", "12"),
+        (number_style("", "N0") + number_style(ink("#ffffff") + SECTION), "-5", "-5", Doubt.FAINT),
     ],
 )
 def test_numbers_of_opendocument_sheets(styles: str, value: str, text: str, read: str) -> None:
@@ -210,6 +212,8 @@ BESIDE = "<w:pPr>{}</w:pPr><w:r><w:t>9</w:t></w:r></w:p><w:p><w:r><w:t>12</w:t><
         # Letters that lie over one another; that are raised as a whole, or stand beside the page.
         (runs('<w:spacing w:val="-400"/>'), Doubt.OVERLAID),
         (runs('<w:spacing w:val="-10"/>'), "912"),
+        (runs('<w:sz w:val="1.5pt"/>'), "12"),  # as files of the strict kind may measure
+        (runs('<w:sz w:val="15pt"/>'), "912"),
         (RAISED.format(-6, 21), "12"),
         (runs('<w:position w:val="8"/>'), "12"),
         (
