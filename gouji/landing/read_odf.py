@@ -94,6 +94,7 @@ def read_odf(data: bytes) -> Document:
 class _Around:
     """What is said of the columns and rows of a table, and of places in it, counted from 0."""
 
+    how: Set  # how its letters are set, unless a cell says more
     extent: int  # columns that hold anything
     usual: list[str]  # the style that the cells of each column have, unless they name one
     hidden_columns: frozenset[int]
@@ -226,6 +227,7 @@ class _Reader:
         widths = [self._size("table-column", column) for column in columns]
         heights = [self._size("table-row", row) for row in rows]
         return _Around(
+            how=self._on(self.usual, "table", table),
             extent=_extent(table) if is_sheet else MAX_SHEET_COLUMNS,
             usual=[named(column, "default-cell-style-name") for column in columns],
             hidden_columns=frozenset(at for at, width in enumerate(widths) if not width),
@@ -233,6 +235,11 @@ class _Reader:
             covers=_covers(table, heights, widths) if is_sheet else frozenset(),
             conditional=conditional,
         )
+
+    def _on(self, how: Set, family: str, element: etree._Element) -> Set:
+        """The same on the ground of a table or row."""
+        ground = self.styles.of(family, named(element, "style-name")).get("background-color")
+        return dressed(how, {"background-color": ground}, {}) if ground else how
 
     def _size(self, family: str, element: etree._Element) -> float:
         """The width of a column or height of a row in points; nothing for one that is hidden."""
@@ -247,6 +254,7 @@ class _Reader:
         A merged cell shows in whatever it reaches over that is not hidden.
         """
         column = 0
+        before = self._on(around.how, "table-row", row)
         for element in row:
             if local(element.tag) not in ("table-cell", "covered-table-cell"):
                 continue
@@ -258,7 +266,7 @@ class _Reader:
                     around.usual[column] if column < len(around.usual) else ""
                 )
                 is_hidden = around.hidden_rows.issuperset(range(number, number + down))
-                text, doubt, how = self._cell(element, style)
+                text, doubt, how = self._cell(element, style, before)
                 said = self.styles.conditional.get(style, [])
                 for each in range(column, column + times):
                     seen = len(set(range(each, each + right)) - around.hidden_columns)
@@ -279,10 +287,10 @@ class _Reader:
         is_telling = bool(style) and self.styles.is_telling(style, how)
         return is_telling and _may_hold(condition, named(cell, "value"))
 
-    def _cell(self, cell: etree._Element, style: str) -> tuple[str, str, Set]:
+    def _cell(self, cell: etree._Element, style: str, before: Set) -> tuple[str, str, Set]:
         """What a cell shows, what makes it doubtful, and how its letters are set."""
         said = self.styles.of("table-cell", style)
-        how = dressed(self.usual, said, self.styles.fonts)
+        how = dressed(before, said, self.styles.fonts)
         pieces, doubt = self._pieces(list(cell), how)
         doubt = self._format(cell, said, how) or doubt
         text, doubt = read_cell(pieces, doubt)

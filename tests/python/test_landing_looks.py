@@ -50,6 +50,7 @@ def style(name: str, said: str, *, family: str = "text", more: str = "", part: s
 
 AUTOMATIC = 'style:use-window-font-color="true" loext:opacity="0%"'
 CLEAR = 'fo:color="#000000" loext:opacity="0%"'
+OF_A = 'table:style-name="a"'
 SPAN = '<text:p><text:span text:style-name="a">9</text:span>12</text:p>'
 
 
@@ -93,6 +94,22 @@ def test_letters_of_opendocument_texts(styles: str, cell: str, read: str) -> Non
     body = (
         "<office:text><table:table><table:table-row><table:table-cell>"
         f"{cell}</table:table-cell></table:table-row></table:table></office:text>"
+    )
+    ((text, flaw),) = looks(written_open.opendocument(body, "text", styles), ".odt")
+    assert (flaw or text) == read
+
+
+@pytest.mark.parametrize(("colour", "read"), [("#ffffff", "12"), ("#000000", Doubt.FAINT)])
+@pytest.mark.parametrize("family", ["table", "table-row"])
+def test_letters_on_the_ground_of_a_row(family: str, colour: str, read: str) -> None:
+    styles = style("g", 'fo:background-color="#000000"', family=family, part=family)
+    styles += style("a", f'fo:color="{colour}"', family="table-cell")
+    table, row = (
+        OF_A.replace('"a"', '"g"') if family == one else "" for one in ("table", "table-row")
+    )
+    body = (
+        f"<office:text><table:table {table}><table:table-row {row}>"
+        f"{cell('12', OF_A)}</table:table-row></table:table></office:text>"
     )
     ((text, flaw),) = looks(written_open.opendocument(body, "text", styles), ".odt")
     assert (flaw or text) == read
