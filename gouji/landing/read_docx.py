@@ -454,8 +454,8 @@ def _is_out(properties: etree._Element) -> bool:
     """Whether a paragraph stands beside the page, or in lines of no height."""
     lines, sides, frame = (properties.find(f"{_W}{name}") for name in ("spacing", "ind", "framePr"))
     if lines is not None and lines.get(f"{_W}lineRule") == "exact":
-        height = lines.get(f"{_W}line", "")
-        if height.isdecimal() and int(height) <= _LOWEST:
+        height = _number_in(lines, f"{_W}line")
+        if height is not None and height <= _LOWEST:
             return True
     left = _number_in(sides, f"{_W}left", f"{_W}start") or 0
     first = _number_in(sides, f"{_W}firstLine") or 0
