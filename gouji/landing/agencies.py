@@ -249,7 +249,14 @@ class Registry:
     @cached_property
     def _named_zones(self) -> dict[str, str]:
         """Zones that are called by their own names, with the region: 雄安新区, 河北省雄安新区."""
-        rows = (row for row in self._word_rows if row["word_kind"] == "named")
+        return self._full_by_kind("named")
+
+    @cached_property
+    def _full_zones(self) -> dict[str, str]:
+        return self._full_by_kind("zone")
+
+    def _full_by_kind(self, kind: str) -> dict[str, str]:
+        rows = (row for row in self._word_rows if row["word_kind"] == kind and row["full_word"])
         return {row["word"]: row["full_word"] for row in rows}
 
     @cached_property
@@ -364,6 +371,9 @@ class Registry:
         if zone:  # 长春市长春新区, 黔南州都匀经济开发区
             code, rest = next(iter(self._short_region(rest, code)), (code, rest))
             zone = self._zone(rest)
+            region = self._region_of_zone(code, zone)
+            if region:
+                return Parts(region, "", rest[len(zone) :])
         body = rest[len(zone) :]
         for end in range(len(body) if zone else 0, 1, -1):  # a township that a zone looks after
             found_inside = self.regions_by_name.get(body[:end], ())
@@ -371,6 +381,22 @@ class Registry:
             if len(inside) == 1:
                 return Parts(inside[0], "", body[end:])
         return Parts(code, zone, body)
+
+    def _region_of_zone(self, code: str, zone: str) -> str:
+        """The region that the list of regions has for a zone of another: 邯郸市经济技术开发区."""
+        name = self.regions[code]["region_name"]
+        befores, zones = (self._bare_region(name), name), {zone: None, self._full_zone(zone): None}
+        for whole in (before + one for one in zones for before in befores):
+            inside = [r for r in self.regions_by_name.get(whole, ()) if self.is_inside(r, code)]
+            if len(inside) == 1:
+                return inside[0]
+        return ""
+
+    def _full_zone(self, zone: str) -> str:
+        """A zone by the full word that it ends with: 高新区 by 高新技术产业开发区."""
+        ending = self._zone_words.match(zone)
+        short = ending[2] if ending else ""
+        return zone.removesuffix(short) + self._full_zones.get(short, short)
 
     def _regions_at_start(self, plain: str) -> set[tuple[str, str]]:
         """The regions that a name begins with, each the lowest of its way down, and the rest."""
@@ -386,13 +412,19 @@ class Registry:
                 for way in ways
                 for end in range(2, min(len(way), LONGEST_REGION) + 1)
                 for inner in self.regions_by_name.get(way[:end], ())
-                if not code or self.is_inside(inner, code)
+                if self._leads_to(code, inner, way[:end])
             ]
             if steps:
                 start.extend(steps)
             elif code:
                 found.add((code, rest))
         return found
+
+    def _leads_to(self, code: str, inner: str, name: str) -> bool:
+        """Whether a name may go on to an inner region: 高新区 only to that right below."""
+        if name in self.words["zone"]:
+            return self.regions[inner]["parent_code"] == code
+        return not code or self.is_inside(inner, code)
 
     def _short_region(self, plain: str, outer: str = "") -> set[tuple[str, str]]:
         """The region whose bare name a name begins with, before a zone or a line of work.
@@ -459,7 +491,7 @@ class Registry:
             words = self._full_words.sub(lambda word: self.full_words[word[0]], shortened[1])
             # Of a department there is one in a region, whichever of these its name ends in.
             body = words + ("局" if shortened[2] in ("委", "厅") else shortened[2])
-        return parts.region_code, parts.zone, body
+        return parts.region_code, self._full_zone(parts.zone), body
 
     def key_of(self, name: str) -> Key:
         """The key of a body's name; of the name itself where no region can be told."""
@@ -477,7 +509,7 @@ class Registry:
         level, name = region["region_level"], region["region_name"]
         if level == "county" and _TOWNSHIP.fullmatch(parts.zone + parts.body):
             level = "township"
-        elif level == "township" and parts.body in _COMMITTEES:  # they manage zones alone
+        elif level == "township" and self._is_of_zone(name, parts.body):
             level = "county"
         if level in ("county", "township"):
             return level, ""
@@ -491,6 +523,11 @@ class Registry:
         if district and self._is_body_of_district(parts.body, district[2]):
             return "", f"no region {district[1]} is known in {name}"
         return level, ""
+
+    def _is_of_zone(self, region: str, body: str) -> bool:
+        """Whether a body is one of a zone that the list of regions has as a township."""
+        is_department = body and body not in _GOVERNMENTS and self._zone(region) == region
+        return body in _COMMITTEES or bool(is_department)
 
     def _is_body_of_district(self, body: str, rest: str) -> bool:
         """Whether a name that may begin with a district is that district's, not the city's own."""

@@ -149,6 +149,7 @@ def test_every_sector_is_in_the_seed(registry: Registry) -> None:
         ("江阴高新区管委会", "county", "general_government"),
         ("黄山风景区管委会", "county", "general_government"),
         ("松山湖管委会", "county", "general_government"),
+        ("吴江经济技术开发区财政局", "county", "finance"),
         ("惠安县国有林场", "county", "forestry"),
         ("惠安县国有农场", "county", "agriculture"),
         ("惠安县矿山管理局", "county", "natural_resources"),
@@ -216,6 +217,11 @@ def test_kinds_of_bodies(registry: Registry, name: str, level: str, sector: str)
         ("都匀经济开发区管委会", "都匀市经济开发区管委会", "黔南州都匀经济开发区管委会"),
         ("惠安经济开发区管委会", "惠安县惠安经济开发区管理委员会"),
         ("雄安新区管委会", "河北雄安新区管委会", "河北省雄安新区管理委员会"),
+        ("邯郸市经济技术开发区管委会", "邯郸经济技术开发区管委会", "邯郸经开区管委会"),
+        ("秦皇岛市经济技术开发区教育局", "秦皇岛经济技术开发区教育局", "秦皇岛经开区教育局"),
+        ("江阴高新区管委会", "江阴市高新区管委会", "江阴高新技术产业开发区管委会"),
+        ("石家庄高新区教育局", "石家庄高新技术产业开发区教育局"),
+        ("常州市高新区教育局", "常州高新区教育局", "常州市常州高新区教育局"),
         ("恩施州教育局", "恩施土家族苗族自治州教育局", "湖北省恩施州教育局"),
     ],
 )
@@ -248,6 +254,7 @@ def test_one_body_by_several_names(registry: Registry, names: tuple[str, ...]) -
         ("惠安县档案局", "惠安县档案馆", "惠安县大数据局", "惠安县大数据中心"),
         ("惠安县人民政府", "惠安县人民政府办公室", "惠安县农委", "惠安县农机局"),
         ("长春新区管委会", "长春市高新区管委会", "长春市人民政府", "兰州新区管委会"),
+        ("惠安高新区管委会", "惠安经开区管委会", "惠安县管委会", "惠安工业园区管委会"),
     ],
 )
 def test_short_names_of_several_bodies(registry: Registry, names: tuple[str, ...]) -> None:
