@@ -23,6 +23,7 @@ _PERIOD = re.compile(
     r"(20\d\d)(?:年度?[(]?|[./-])(?:0?1|一)[月./-](?:0?1|一)日?[^。；\d]{0,8}?[至到起止—~-]{1,3}"
     r"[^。；\d]{0,4}(?:(20\d\d)[年./-])?(?:12|十二)[月./-](?:31|三十一)(?!\d)"
 )
+_LAST_DAY = ("31", "３１", "三十一")  # few paragraphs name it
 _OF_THIS_REPORT = re.compile("统计|期限|起止|本报告|本年报|报告期")
 _DATE = re.compile(
     r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})(?!\d)日?(?:[\sT]*(\d{1,2}:\d{2}(?::\d{2})?)(?!\d))?"
@@ -116,7 +117,7 @@ def stated_period(document: Document) -> int | None:
     periods = [
         (int(match[1]), bool(_OF_THIS_REPORT.search(paragraph.text)))
         for paragraph in document.paragraphs
-        if "20" in paragraph.text or "二" in paragraph.text
+        if any(day in paragraph.text for day in _LAST_DAY)
         for match in _PERIOD.finditer(narrow(paragraph.text))
         if match[2] in (None, match[1])
     ]

@@ -75,17 +75,16 @@ def _apart(document: Document) -> set[str]:
 
     Those have no letters, or stand on several pages.
     """
-    texts = Counter(document.paragraphs)
     apart: set[str] = set()
-    has_text = False
+    texts: list[str] = []
+    seen = Counter(block.text for block in document.blocks if isinstance(block, Paragraph))
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            plain = _PAGE.sub("", block.text)
-            has_text = has_text or (texts[block] == 1 and bool(_LETTER.search(plain)))
-        else:
-            if has_text:
-                apart.add(block.place)
-            has_text = False
+            texts.append(block.text)
+            continue
+        if any(seen[text] == 1 and _LETTER.search(_PAGE.sub("", text)) for text in texts):
+            apart.add(block.place)
+        texts = []
     return apart
 
 
