@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "seeds" / "reference"
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "python")]
 
-from gouji.landing.identity import Registry  # noqa: E402
+from gouji.landing.agencies import Registry  # noqa: E402
 from gouji.landing.land import Options, default_workers, land_documents  # noqa: E402
 from gouji.landing.store import RawTables  # noqa: E402
 from gouji.landing.vocabulary import load_form  # noqa: E402

@@ -10,7 +10,7 @@ from gouji.landing.agencies import AGENCY_COLUMNS, fill_parents
 from gouji.landing.grid import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from gouji.landing.act import Act
@@ -42,15 +42,24 @@ class AgencyFile:
                 self.rows[row["agency_id"]] = row
             self.columns += [name for name in rows.fieldnames or () if name not in self.columns]
 
-    def put(self, act: Act, agencies: Iterable[dict[str, str]], *, parents: bool = False) -> None:
+    def put(
+        self,
+        act: Act,
+        agencies: Iterable[dict[str, str]],
+        *,
+        parents: bool = False,
+        known: Collection[str] = (),
+    ) -> None:
         """Put the file with agencies that it lacks into an act, in the order of their ids.
 
-        With `parents`, bodies that answer to none are given the government of their region.
+        With `parents`, bodies that answer to none are given the government of their region.  Those
+        whose names are `known` no longer wait: they are taken out.
         """
-        before = len(self.rows)
+        before = set(self.rows)
         for row in agencies:
             self.rows.setdefault(row["agency_id"], row)
-        if len(self.rows) == before:
+        self.rows = {key: row for key, row in self.rows.items() if row["agency_name"] not in known}
+        if set(self.rows) == before:
             return
         if parents:
             fill_parents(self.rows)

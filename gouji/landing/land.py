@@ -515,7 +515,9 @@ def land_documents(
     with one_act(tables.folder) as act:
         agencies.put(act, [o.proposal.row for o in read if o.proposal and o.report], parents=True)
         if waiting is not None:
-            waiting.put(act, [o.proposal.row for o in read if o.proposal and not o.report])
+            names = {row["agency_name"] for row in agencies.rows.values()}
+            proposed = [o.proposal.row for o in read if o.proposal and not o.report]
+            waiting.put(act, proposed, known=names)
         if evidence is not None:
             for outcome, report in added.values():
                 kept = evidence / f"{report.report_id}.json"

@@ -32,7 +32,11 @@ _DIGIT = "[一二三四五六七八九]"
 _TENS = f"{_DIGIT}?十{_DIGIT}?"
 _HUNDREDS = f"{_DIGIT}百(?:零{_DIGIT}|{_TENS})?"
 _THOUSANDS = f"{_DIGIT}千(?:零{_DIGIT}|零?{_TENS}|{_HUNDREDS})?"
-_WELL_FORMED = re.compile(f"零|{_DIGIT}|{_TENS}|{_HUNDREDS}|{_THOUSANDS}")
+_ANY = "[零一二三四五六七八九]"
+_DIGIT_BY_DIGIT = (
+    f"{_DIGIT}{_ANY}{{0,2}}零|{_DIGIT}(?:零{_ANY}{{1,2}}|{_ANY}零{_ANY})"  # with a zero: 一〇五
+)
+_WELL_FORMED = re.compile(f"零|{_DIGIT}|{_TENS}|{_HUNDREDS}|{_THOUSANDS}|{_DIGIT_BY_DIGIT}")
 _ROUGH = frozenset(["余", "多", "约", "近"])
 _FIRST_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gouji.landing.agencies import UNCLASSIFIED
+from gouji.landing.agencies import NO_LEVEL, UNCLASSIFIED
 from gouji.landing.find import LeftAside, readable
 from gouji.landing.land import LANDED, REFUSED, REVISED, UNCHANGED, Result
 
@@ -118,7 +118,9 @@ def bodies_to_do(results: list[Result], proposals: Path) -> list[str]:
         name, agency_id = result.body.get("agency_name", ""), result.body.get("agency_id", "")
         if not name:
             continue
-        if result.missing:
+        if result.missing.endswith(NO_LEVEL):
+            lines[name] = f"To do: {result.missing}: leave its report out."
+        elif result.missing:
             lines[name] = (
                 f"To do: {name}: {result.missing}; fill in its row in {proposals} and add it to "
                 "agencies.csv, or land with --agency."

@@ -49,6 +49,7 @@ CRUMBS = re.compile(r"[>»›→]|::|/{2}|\|")
 _CHINESE_YEAR = re.compile("二[〇○零0Oo][〇○零Oo一二三四五六七八九]{2}(?=年)")
 _CHINESE_DIGITS = dict(zip("〇○零Oo一二三四五六七八九", "00000123456789", strict=True))
 _YEAR_ALONE = re.compile(rf"^[(\[]?{_YEAR}[)\]]?$")
+_NAME_AND_YEAR = re.compile(r"^(?:(20\d\d)年?度?)?(\D+?)(?:(20\d\d)年?度?)?$")
 _LETTER = re.compile(r"\w")
 # What stands before the body's name, and what of "on the sending of the report" stands behind it.
 _LEAD = re.compile(r"关于印发|(?:标题|名称|title|附件\d*):", re.IGNORECASE)
@@ -160,7 +161,7 @@ def _titles(lines: list[Paragraph], links: Collection[str]) -> Iterator[Title]:
             continue
         title = _title_at(line)
         if title is not None:
-            above, below = lines[max(at - MOST_ABOVE, 0) : at], lines[at + 1 : at + 2]
+            above, below = lines[max(at - MOST_ABOVE, 0) : at], lines[at + 1 : at + 3]
             yield _with_lines_around(title, above, line, below, links)
             continue
         for end in range(at + 2, min(at + TITLE_LINES, len(lines)) + 1):
@@ -191,34 +192,39 @@ def _with_lines_around(
     below: list[Paragraph],
     links: Collection[str],
 ) -> Title:
-    """A title that lacks the year or the body's name with what stands for them around it.
+    """A title that lacks the body's name or the year with what stands for them around it.
 
-    That is a year in a line by itself, and a name in the line above; but no link and none of a
-    list of bodies.
+    That is a name in the line above, with the year or not, and a year in a line by itself; but no
+    name that is a link's or one of a list of bodies.
     """
-    year, above = title.year, [*above]
-    for part in (*below, *above[-1:]) if year is None else ():
-        if alone := _YEAR_ALONE.match(narrow(part.text)):
-            year = int(alone["year"])
-            if part in above:
-                above.pop()
+    for at in range(len(above) - 1, -1, -1):
+        text = narrow(above[at].text).strip("《》")
+        if title.year is None and (year := _year_alone(above[: at + 1][::-1])):
+            title = title._replace(year=year)
+            continue
+        if title.name or CRUMBS.search(text) or parse_title(above[at].text) is not None:
             break
-    title = title._replace(year=year)
-    if title.name or not above or CRUMBS.search(above[-1].text):
-        return title
-    *before, last = above
-    name = narrow(last.text).strip("《》")
-    if year is None:
-        match = re.match(r"^(.*?)(20\d\d)年?度?$", name)
-        if match:
-            name, year = match[1], int(match[2])
-    if not is_body(name) or name in links or parse_title(last.text) is not None:
-        return title
-    if before and _is_one_of_a_list(narrow(before[-1].text)):
-        return title
-    both_headings = last.is_heading and line.is_heading
-    printed = title.printed if both_headings else last.text + title.printed
-    return Title(printed, _name(name), year, title.is_heading)
+        name, year = _name_and_year(text) if title.year is None else (text, title.year)
+        is_listed = at > 0 and _is_one_of_a_list(narrow(above[at - 1].text))
+        if not is_body(name) or name in links or is_listed:
+            break
+        is_one = above[at].is_heading and line.is_heading
+        printed = title.printed if is_one else above[at].text + title.printed
+        title = Title(printed, _name(name), year, title.is_heading)
+    return title._replace(year=title.year or _year_alone(below))
+
+
+def _year_alone(lines: list[Paragraph]) -> int | None:
+    """The year that the first of some lines is; none of a list of years."""
+    found = [_YEAR_ALONE.match(narrow(line.text)) for line in lines[:2]]
+    return int(found[0]["year"]) if found and found[0] and not any(found[1:]) else None
+
+
+def _name_and_year(text: str) -> tuple[str, int | None]:
+    """The name in a line, with a year before or behind it."""
+    match = _NAME_AND_YEAR.match(text)
+    year = match and (match[1] or match[3])
+    return (match[2], int(year)) if match and year else (text, None)
 
 
 def _is_one_of_a_list(above: str) -> bool:

@@ -13,6 +13,7 @@ import pytest
 
 from gouji.landing.agencies import (
     UNCLASSIFIED,
+    Parts,
     Proposal,
     Registry,
     UnknownAgency,
@@ -135,6 +136,23 @@ def test_every_sector_is_in_the_seed(registry: Registry) -> None:
         ("国家税务总局惠安县税务局", "county", "taxation"),
         ("上海市黄浦区人民政府外事办公室", "county", "foreign_affairs"),
         ("岳阳市南湖新区某局", "county", UNCLASSIFIED),
+        ("惠安县崇武古城管委会", "county", "general_government"),
+        ("漳州招商局经济技术开发区管委会", "county", "general_government"),
+        ("莆田市湄洲岛管委会", "county", "general_government"),
+        ("池州市九华山管委会", "county", "general_government"),
+        ("九江市庐山管理局", "county", "general_government"),
+        ("武当山旅游经济特区教育局", "county", "education"),
+        ("十堰市武当山旅游经济特区教育局", "county", "education"),
+        ("三亚市崖州湾科技城管理局", "county", "general_government"),
+        ("北京经开区管委会", "county", "general_government"),
+        ("吴江经济技术开发区管委会", "county", "general_government"),
+        ("江阴高新区管委会", "county", "general_government"),
+        ("黄山风景区管委会", "county", "general_government"),
+        ("松山湖管委会", "county", "general_government"),
+        ("吴江经济技术开发区财政局", "county", "finance"),
+        ("惠安县国有林场", "county", "forestry"),
+        ("惠安县国有农场", "county", "agriculture"),
+        ("惠安县矿山管理局", "county", "natural_resources"),
     ],
 )
 def test_kinds_of_bodies(registry: Registry, name: str, level: str, sector: str) -> None:
@@ -168,6 +186,43 @@ def test_kinds_of_bodies(registry: Registry, name: str, level: str, sector: str)
         ("惠安县医保局", "惠安县医疗保障局"),
         ("惠安县教体局", "惠安县教育和体育局"),
         ("惠安县住建和交通局", "惠安县住房和城乡建设交通运输局"),
+        ("惠安县残联", "惠安县残疾人联合会"),
+        ("惠安县供销社", "惠安县供销合作社联合社", "惠安县供销合作联社"),
+        ("惠安县疾控中心", "惠安县疾病预防控制中心"),
+        ("惠安县疾控局", "惠安县疾病预防控制局"),
+        ("惠安县妇联", "惠安县妇女联合会"),
+        ("惠安县科协", "惠安县科学技术协会"),
+        ("惠安县文联", "惠安县文学艺术界联合会"),
+        ("惠安县侨联", "惠安县归国华侨联合会"),
+        ("惠安县工商联", "惠安县工商业联合会"),
+        ("惠安县红会", "惠安县红十字会"),
+        ("惠安县团县委", "惠安县共青团县委", "惠安县共青团县委员会"),
+        ("惠安县外办", "惠安县外事办", "惠安县外事办公室", "惠安县人民政府外事办公室"),
+        ("惠安县编办", "惠安县机构编制委员会办公室"),
+        ("惠安县金融办", "惠安县金融工作办公室"),
+        ("惠安县方志办", "惠安县地方志办公室"),
+        ("惠安县国动办", "惠安县国防动员办公室"),
+        ("惠安县审批局", "惠安县行政审批局"),
+        ("惠安县综合执法局", "惠安县综合行政执法局"),
+        ("惠安县城管执法局", "惠安县城市管理行政执法局"),
+        ("北京市教委", "北京市教育委员会"),
+        ("上海市农委", "上海市农业农村委员会"),
+        ("惠安县自规局", "惠安县资规局", "惠安县自然资源和规划局"),
+        ("惠安县文广新局", "惠安县文化广电新闻出版局"),
+        ("惠安县食药监局", "惠安县食品药品监督管理局"),
+        ("惠安县教科体局", "惠安县教育科技和体育局"),
+        ("惠安县消防大队", "惠安县消防救援大队"),
+        ("长春市长春新区管委会", "长春新区管委会", "吉林省长春市长春新区管理委员会"),
+        ("泉州台商投资区管委会", "泉州市台商投资区管委会", "泉州市泉州台商投资区管委会"),
+        ("都匀经济开发区管委会", "都匀市经济开发区管委会", "黔南州都匀经济开发区管委会"),
+        ("惠安经济开发区管委会", "惠安县惠安经济开发区管理委员会"),
+        ("雄安新区管委会", "河北雄安新区管委会", "河北省雄安新区管理委员会"),
+        ("邯郸市经济技术开发区管委会", "邯郸经济技术开发区管委会", "邯郸经开区管委会"),
+        ("秦皇岛市经济技术开发区教育局", "秦皇岛经济技术开发区教育局", "秦皇岛经开区教育局"),
+        ("江阴高新区管委会", "江阴市高新区管委会", "江阴高新技术产业开发区管委会"),
+        ("石家庄高新区教育局", "石家庄高新技术产业开发区教育局"),
+        ("常州市高新区教育局", "常州高新区教育局", "常州市常州高新区教育局"),
+        ("恩施州教育局", "恩施土家族苗族自治州教育局", "湖北省恩施州教育局"),
     ],
 )
 def test_one_body_by_several_names(registry: Registry, names: tuple[str, ...]) -> None:
@@ -187,6 +242,19 @@ def test_one_body_by_several_names(registry: Registry, names: tuple[str, ...]) -
         ("惠安县应急管理局", "惠安县应急管理综合行政执法大队", "惠安县安监局"),
         ("惠安县交通局", "惠安县交通运输服务中心", "惠安县交通建设局"),
         ("惠安县应急局", "石家庄高新区应急局", "泉州市应急局"),
+        ("惠安县水务局", "惠安县税务局", "惠安县洛阳镇", "惠安县螺阳镇"),
+        ("惠安县残联", "惠安县妇联", "惠安县侨联", "惠安县侨办", "惠安县外办", "惠安县台办"),
+        ("惠安县科协", "惠安县科学技术局", "惠安县文联", "惠安县文化局"),
+        ("惠安县疾控中心", "惠安县疾控局", "惠安县卫生监督所", "惠安县医院"),
+        ("惠安县审批局", "惠安县综合执法局", "惠安县城管局", "惠安县城管执法局"),
+        ("惠安县城市管理局", "惠安县城市管理委员会办公室", "惠安县市政管理处"),
+        ("惠安县公安局", "惠安县公安局交通警察大队", "惠安县交通局"),
+        ("惠安县民政局", "惠安县民族宗教局", "惠安县政务办", "惠安县政府办"),
+        ("惠安县财政局", "惠安县财政金融局", "惠安县金融办", "惠安县惠东工业园区财政局"),
+        ("惠安县档案局", "惠安县档案馆", "惠安县大数据局", "惠安县大数据中心"),
+        ("惠安县人民政府", "惠安县人民政府办公室", "惠安县农委", "惠安县农机局"),
+        ("长春新区管委会", "长春市高新区管委会", "长春市人民政府", "兰州新区管委会"),
+        ("惠安高新区管委会", "惠安经开区管委会", "惠安县管委会", "惠安工业园区管委会"),
     ],
 )
 def test_short_names_of_several_bodies(registry: Registry, names: tuple[str, ...]) -> None:
@@ -211,6 +279,92 @@ def test_full_words_are_full() -> None:
     assert len(full) > 30
     assert not set(full) & set(full.values())
     assert not set("和与及暨、·") & set("".join(full.values()))
+
+
+@pytest.mark.parametrize(
+    ("name", "sector"),
+    [
+        ("便民政务服务中心", "administrative_approval"),
+        ("利民政务服务大厅", "administrative_approval"),
+        ("居民政策研究中心", "research_advice"),
+        ("某街人民政府驻外中心", "government_affairs"),
+        ("某街人民政府某站", UNCLASSIFIED),
+        ("城市政务服务中心", "administrative_approval"),
+        ("集中医疗保险中心", "medical_insurance"),
+        ("社会计划生育中心", "health"),
+        ("个人大数据中心", "data"),
+        ("净化工程质量中心", "housing_construction"),
+        ("沿海外经贸局", "commerce"),
+        ("古城管理处", UNCLASSIFIED),
+        ("长城管理处", UNCLASSIFIED),
+        ("商城管委会", UNCLASSIFIED),
+        ("残疾人事业中心", "disabled_persons"),
+        # and where the words are those of the name
+        ("城管局", "urban_management"),
+        ("城管委", "urban_management"),
+        ("民政局", "civil_affairs"),
+        ("市政管理局", "urban_management"),
+        ("社会事务管理局", "social_affairs"),
+        ("河长城市管理局", "water_resources"),
+        ("外事工作办公室", "foreign_affairs"),
+        ("人事局", "human_resources"),
+    ],
+)
+def test_a_word_across_two_words_of_the_name(registry: Registry, name: str, sector: str) -> None:
+    assert registry.sector_of(Parts("350521", "", name)) == sector
+
+
+def test_short_names_of_autonomous_regions(registry: Registry) -> None:
+    """Every autonomous prefecture, county and banner that its people's name stands in."""
+    short = {"恩施州": "422800", "黔南州": "522700", "凉山州": "513400", "延边州": "222400"}
+    short |= {"红河州": "532500", "西双版纳州": "532800", "伊犁州": "654000", "海南州": "632500"}
+    short |= {"景宁县": "331127", "莫力达瓦旗": "150722", "湘西州": "433100"}
+    for name, code in short.items():
+        assert proposal(registry, f"{name}财政局").row["region_code"] == code, name
+    prefectures = [
+        row["region_code"]
+        for row in registry.regions.values()
+        if row["region_level"] == "prefecture" and row["region_name"].endswith("自治州")
+    ]
+    known = {codes[0] for name, codes in registry.regions_by_name.items() if len(name) <= 7}
+    assert len(prefectures) == 30
+    assert set(prefectures) <= known
+    assert proposal(registry, "锡林郭勒教育局").row["region_code"] == "152500"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("昆山经开区管委会", "320583"),
+        ("苏州市昆山高新区管委会", "320583"),
+        ("义乌经济技术开发区管委会", "330782"),
+        ("晋江经济开发区管委会", "350582"),
+        ("雄安新区容城县财政局", "130629"),
+        ("西咸新区管委会", "610000"),
+        ("长沙经开区管委会", "430100"),
+        ("海南洋浦经济开发区管委会", "460000"),
+        # names of many places, or words: none of them tells a county
+        ("南部新区管委会", ""),
+        ("滨海新城管委会", ""),
+        ("临江新区管委会", ""),
+        ("和平经济开发区管委会", ""),
+    ],
+)
+def test_zones_without_their_region(registry: Registry, name: str, code: str) -> None:
+    assert proposal(registry, name).row["region_code"] == code
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("惠安县财政局办公室", "惠安县财政局"),
+        ("福建省财政厅办公室", "福建省财政厅"),
+        ("惠安县人民政府（本级）", "惠安县人民政府"),
+        ("惠安县本级", "惠安县"),
+    ],
+)
+def test_what_is_the_body_itself(registry: Registry, name: str, body: str) -> None:
+    assert proposal(registry, name).row == proposal(registry, body).row
 
 
 @pytest.mark.parametrize("turn", [1, -1])
@@ -243,6 +397,12 @@ def test_a_body_that_waits_keeps_its_id(registry: Registry) -> None:
         ("杭州市某某街道办事处", "no township 某某街道"),
         ("测试市", "no agency and no region is called 测试市"),
         ("宿迁市信息", "does not end as a body's name does"),
+        ("教育部", "教育部 is a body of the central government"),
+        ("国家医疗保障局", "for which agencies.csv has no level"),
+        ("海关总署", "for which agencies.csv has no level"),
+        ("中华人民共和国财政部", "for which agencies.csv has no level"),
+        ("国家统计局某某调查队", "no agency and no region is called"),
+        ("某某宣传部", "no agency and no region is called"),
     ],
 )
 def test_what_is_missing_is_said(registry: Registry, name: str, missing: str) -> None:

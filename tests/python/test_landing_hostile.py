@@ -264,14 +264,40 @@ def test_names_and_links_that_stop_no_other(tmp_path: Path, page: str) -> None:
 def test_kinds_that_are_not_read_are_named(tmp_path: Path, page: str) -> None:
     folder = tmp_path / "documents"
     folder.mkdir()
-    for name in ("notes.bin", "信息公开年报.gif", "report.caj"):
+    names = ["notes.bin", "信息公开年报.gif", "report.caj", "a.xlsb", "a.tar.gz", "a.eml"]
+    names += [".2023年报.html", "._2023年报.html", ".index.html"]
+    for name in names:
         (folder / name).write_bytes(b"PK")
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    (folder / "itself").symlink_to(folder)
     left_aside = {one.path.name: one for one in find_documents([str(folder)]).left_aside}
     assert {name for name, one in left_aside.items() if one.may_be_report} == {
         "信息公开年报.gif",
         "report.caj",
+        "a.xlsb",
+        "a.tar.gz",
+        "a.eml",
+        ".2023年报.html",
     }
     assert "are not read" in left_aside["notes.bin"].reason
+    for link in ("linked", "itself"):
+        assert "a link to a folder" in left_aside[link].reason
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"Rar!\x1a\x07\x01\0", "RAR"),
+        (b"7z\xbc\xaf\x27\x1c\0\4", "7z"),
+        (b"\x1f\x8b\x08\0", "gzip"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".zip", ".rar", ".html"])
+def test_an_archive_of_another_kind_is_called_one(
+    data: bytes, kind: str, suffix: str, form: Form
+) -> None:
+    refused(data * 20, suffix, form, f"it is a {kind} archive, which is not read: unpack it")
 
 
 SLOW = """

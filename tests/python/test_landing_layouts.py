@@ -202,3 +202,63 @@ def test_fifteen_zeros_beside_the_form_are_no_table_four(form: Form) -> None:
         zeros = f"<table>{heading}<tr>{'<td>0</td>' * 15}</tr></table></body>"
         reading = recognise(read_document(page.replace("</body>", zeros).encode(), ".html"), form)
         assert not reading.reviews
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FORMATS if kind != "txt"])
+@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize("emptied", ["nothing", "the last row", "all but its end"])
+def test_a_table_that_a_text_parts_from_the_form_is_no_rest_of_it(
+    kind: str, at: int, emptied: str, form: Form
+) -> None:
+    """Numbers in the columns of the last row, under a heading of their own."""
+    truth = distinct(form)
+    sections = parts(truth, form, "clean")
+    heading, grid = sections[at]
+    last = len(grid[-1]) - 1 if emptied == "all but its end" else len(grid[-1])
+    values = [box.text.isdigit() for box in grid[-1]]
+    if emptied != "nothing":
+        row = [
+            replace(box, text="") if is_value and place < last else box
+            for place, (box, is_value) in enumerate(zip(grid[-1], values, strict=True))
+        ]
+        grid = [*grid[:-1], row]
+        sections[at] = (heading, grid)
+    numbers = iter(range(31, 99))
+    foreign = [
+        replace(box, text=str(next(numbers)) if is_value else "")
+        for box, is_value in zip(grid[-1], values, strict=True)
+    ]
+    sections.insert(at + 1, ("附：本年度咨询量", [foreign]))
+    data = WRITERS[kind](truth.title, sections, "clean", random.Random(0))
+    reading = recognise(read_document(data, f".{kind}"), form)
+    landed = [cell.printed for *_, cell in reading.cells()]
+    # a sheet ends with its last filled row
+    absent = 15 if (kind, at, emptied) == ("xlsx", 2, "the last row") else 0
+    assert len(landed) == 200 - absent
+    assert not {str(number) for number in range(31, 99)} & set(landed)
+    assert set(landed) - {"", "?"} <= printed(sections)
+    if emptied != "the last row":
+        assert "?" not in landed
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_an_odd_cell_of_table_four_leaves_its_neighbours(kind: str, form: Form) -> None:
+    truth = distinct(form)
+    truth.reviews[form.channels[1]][2] = "待定"
+    data = WRITERS[kind](truth.title, parts(truth, form, "clean"), "clean", random.Random(0))
+    reading = recognise(read_document(data, f".{kind}"), form)
+    assert [list(line.printed) for line in reading.reviews.values()] == [
+        truth.reviews[channel] for channel in form.channels
+    ]
+
+
+def test_a_row_of_table_four_that_cannot_be_told_is_marked(form: Form) -> None:
+    """Two numbers in each cell: the table stands there, and is not absent."""
+    truth = distinct(form)
+    for channel in form.channels:
+        truth.reviews[channel] = [f"{number} 9" for number in truth.reviews[channel]]
+    data = write_html(truth.title, parts(truth, form, "clean"), "clean", random.Random(0))
+    reading = recognise(read_document(data, ".html"), form)
+    cells = [cell for line in reading.reviews.values() for cell in line]
+    assert len(cells) == 15
+    assert all(cell.mark for cell in cells)

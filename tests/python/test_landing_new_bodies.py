@@ -78,7 +78,7 @@ def test_bodies_of_all_kinds_land_and_build(
         for row in registry.regions.values()
         if row["region_level"] == "county" and row["region_name"].endswith("县")
     ]
-    names = [f"{name}{kind}" for (name, _), kind in zip(cycle(counties), ordinary * 10)]
+    names = [f"{name}{kind}" for (name, _), kind in zip(cycle(counties), ordinary * 9)]
     names += [f"{name}古城镇人民政府" for name, _ in islice(counties, BODIES - len(names))]
     names += ["某某市教育局", "杭州市下河区教育局"]
     documents = tmp_path / "documents"

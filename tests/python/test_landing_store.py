@@ -450,6 +450,23 @@ def test_unknown_agency_is_proposed_not_invented(form: Form, tmp_path: Path) -> 
     assert row["region_code"] == "360733"
 
 
+def test_a_body_that_is_known_by_now_waits_no_more(form: Form, tmp_path: Path) -> None:
+    reference, proposals = tmp_path / "reference", tmp_path / "proposed_agencies.csv"
+    shutil.copytree(REFERENCE, reference)
+    paths = [tmp_path / f"{name}.html" for name in ("会昌县教育局", "会昌县财政局")]
+    for path in paths:
+        path.write_bytes(report(form, 1, f"{path.stem}2023年政府信息公开工作年度报告"))
+    waiting = []
+    for asked in ([], paths[:1]):
+        for path in asked or paths:
+            options = Options(reference, new_agencies=bool(asked))
+            tables = RawTables(tmp_path / "raw")
+            land_documents([path], tables, options, workers=1, proposals=proposals)
+        with proposals.open(encoding="utf-8", newline="") as file:
+            waiting.append([row["agency_name"] for row in csv.DictReader(file)])
+    assert waiting == [["会昌县财政局", "会昌县教育局"], ["会昌县财政局"]]
+
+
 def test_new_agency_is_added_when_asked(form: Form, tmp_path: Path) -> None:
     reference = tmp_path / "reference"
     shutil.copytree(REFERENCE, reference)

@@ -386,6 +386,8 @@ def test_a_title_as_bodies_write_it(registry: Registry, title: str) -> None:
     [
         (FINANCE, "政府信息公开工作年度报告", "（2023年度）"),
         (FINANCE, "2023年度", "政府信息公开工作年度报告"),
+        ("2023年度", FINANCE, "政府信息公开工作年度报告"),
+        (f"2023年{FINANCE}", "政府信息公开工作年度报告"),
         ("惠安县人民政府", FINANCE, BARE),
     ],
 )
@@ -430,6 +432,14 @@ def test_what_only_stands_near_a_report_is_not_whose_it_is(
 ) -> None:
     with pytest.raises(Refused, match=match):
         said(registry, page(body, head))
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_a_list_of_years_says_no_year(registry: Registry, below: bool) -> None:
+    years = "<p>2024年</p><p>2022年</p>"
+    title = f"<h1>{FINANCE}政府信息公开工作年度报告</h1>"
+    body = page(title + years if below else years + title)
+    assert said(registry, body).report_year == 2023
 
 
 def test_who_signs_a_report_is_asked(registry: Registry) -> None:

@@ -11,6 +11,8 @@ the row may be one of them.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from gouji.landing.form.cut_rows import Worded, join_cut_rows
@@ -23,8 +25,11 @@ from gouji.landing.form.sides import cut_at_sides, join_sides
 from gouji.landing.form.spaced import with_spaced_rows
 from gouji.landing.form.walk import Walk
 from gouji.landing.form.words import words_of
-from gouji.landing.grid import Document, Refused
+from gouji.landing.grid import Document, Paragraph, Refused
 from gouji.landing.vocabulary import MEASURE
+
+_LETTER = re.compile(r"[^\W\d]")
+_PAGE = re.compile("第|共|页|page", re.IGNORECASE)  # words around the number of a page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,10 +48,12 @@ def recognise(document: Document, form: Form) -> Reading:
     if document.is_scan:
         document = with_labels(document, form)
     document = with_spaced_rows(document, form)
+    apart = _apart(document)
     tables: list[Worded] = []
     for table in document.tables:
         rows = flow_rows(table, form) if table.is_flow else list(table.rows)
-        tables.append(Worded(table, rows, [words_of(row, form) for row in rows]))
+        words = [words_of(row, form) for row in rows]
+        tables.append(Worded(table, rows, words, table.place in apart))
     walk = Walk(form, _layout(words for table in tables for words in table.words))
     refuse_two_reports(document, tables)
     tables = cut_at_sides(tables, form)
@@ -61,6 +68,24 @@ def recognise(document: Document, form: Form) -> Reading:
     reading = walk.reading
     _refuse_unread(reading)
     return reading
+
+
+def _apart(document: Document) -> set[str]:
+    """The places of the tables before which a text stands that is no page's head or foot.
+
+    Those have no letters, or stand on several pages.
+    """
+    apart: set[str] = set()
+    texts: list[str] = []
+    seen = Counter(block.text for block in document.blocks if isinstance(block, Paragraph))
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            texts.append(block.text)
+            continue
+        if any(seen[text] == 1 and _LETTER.search(_PAGE.sub("", text)) for text in texts):
+            apart.add(block.place)
+        texts = []
+    return apart
 
 
 def _refuse_unread(reading: Reading) -> None:

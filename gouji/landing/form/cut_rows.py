@@ -3,8 +3,8 @@
 The halves of a row stand one below the other, mostly as the last row of a table and the first of
 the next, which may repeat the headings before it.  They are one row where the halves of a label
 make a label of the form, or where the lower half holds nothing but the rest of what stands above
-it.  A number that stands in both halves is doubtful.  Where a half cannot be joined, what it holds
-is marked: its blanks are no blanks of the form.
+it, and no text stands between the two tables.  A number that stands in both halves is doubtful.
+Where a half cannot be joined, what it holds is marked: its blanks are no blanks of the form.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.landing.form.rows import numbers_columns
-from gouji.landing.form.words import Words
+from gouji.landing.form.words import Words, words_of
 from gouji.landing.grid import Cell, Row
 from gouji.landing.shown import Doubt
 from gouji.landing.vocabulary import CHANNEL, HEAD, NAMES_TABLE, READ_AS, VALUE, WHOLE_LINE
@@ -32,6 +32,7 @@ class Worded(NamedTuple):
     table: Table
     rows: list[Row]
     words: list[Words]
+    is_apart: bool = False  # a text stands between it and the table before it
 
     @property
     def names_form(self) -> bool:
@@ -108,7 +109,7 @@ def _join(above: _Place, below: _Place, form: Form) -> bool:
     is_over = above.table is not below.table
     row = _joined(above, below, form, is_over=is_over)
     if row is not None:
-        above.put(row, Words(map(form.word, row.texts)))
+        above.put(row, words_of(row, form))
         blank = [cell._replace(text="", flaw="") for cell in below.row.cells]
         below.put(
             Row.of(blank, below.row.width, below.row.number),
@@ -196,7 +197,7 @@ def _joined(above: _Place, below: _Place, form: Form, *, is_over: bool) -> Row |
 
 def _is_rest(above: _Place, below: _Place, *, is_over: bool) -> bool:
     """Whether a row without a label holds the rest of the row above it, on the page before."""
-    if not is_over or not _values_alone(below):
+    if not is_over or below.table.is_apart or not _values_alone(below):
         return False
     if above.is_plain:  # its values, or the rest of its group's label
         return True

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from gouji.landing.form.cells import FormRow, line_of, trim
 from gouji.landing.form.rows import numbers_columns
+from gouji.landing.form.words import LONGEST_VALUE
 from gouji.landing.reading import LineRead, Reading, marked, one_of
 from gouji.landing.shown import Doubt
-from gouji.landing.vocabulary import CHANNEL
+from gouji.landing.vocabulary import CHANNEL, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,15 @@ class Reviews:
             self.headings = []
             self.is_done = False
         self.headings.append(row)
+
+    def may_be_its_row(self, row: FormRow) -> bool:
+        """Whether a row can be the one below the headings: values, or among as many others."""
+        words = row.words
+        if words.are_values:
+            return True
+        is_short = all(len(text) <= LONGEST_VALUE for text in row.row.texts)
+        has_value = bool(words.roles & VALUE) and not any(word.is_form for word in words)
+        return has_value and is_short and len(row.row.texts) >= self.wanted
 
     def goes_on(self, row: FormRow) -> bool:
         """Whether a row of values stands right below the one that was read, under its headings."""

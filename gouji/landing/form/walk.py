@@ -40,7 +40,7 @@ class Walk:
 
     def table(self, worded: Worded) -> None:
         """Read one table of the document, its rows with the words that their cells may be."""
-        table, rows, words = worded
+        table, rows, words = worded.table, worded.rows, worded.words
         sheet = self._sheet(worded)
         if not any(row.roles & (FORM | TOGETHER) for row in words):
             if any(_is_value_row(row) for row in words):
@@ -87,7 +87,7 @@ class Walk:
             self.requests.mark(line, place, reason)
 
     def _sheet(self, worded: Worded) -> Sheet:
-        table, _, words = worded
+        table, words = worded.table, worded.words
         wanted = len(self.form.applicants)
         usual = usual_count(words) if table.is_typed else 0
         return Sheet(
@@ -211,8 +211,11 @@ class Walk:
 
     def _row_without_label(self, row: FormRow) -> None:
         has_value = row.words.roles & VALUE
+        if self.reviews.is_open and self.reviews.may_be_its_row(row):
+            self._review_row(row)
+            return
         if row.words.are_values:
-            if self.reviews.is_open or self.reviews.goes_on(row):
+            if self.reviews.goes_on(row):
                 self._review_row(row)
                 return
             if _is_value_row(row.words):
@@ -220,7 +223,7 @@ class Walk:
                 return
         if row.is_last and self.is_in and not has_value:
             self._say_cut(row)
-        elif self.is_in and (has_value or self._looks_like_a_line(row)):
+        elif self.is_in and (has_value or self.reviews.is_open or self._looks_like_a_line(row)):
             self._unnamed(row)
 
     def _looks_like_a_line(self, row: FormRow) -> bool:
