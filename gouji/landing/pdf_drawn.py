@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pdfminer.layout import LTChar, LTLine, LTRect
+from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, mult_matrix
@@ -26,6 +27,10 @@ _TRANSPARENT = 0.1
 _BEYOND = 1.0  # points by which a rule may lie outside its clip
 _MARGIN = 0.25  # of a letter's box on each side, in which its ink need not be
 _MOST_OUTLINES = 50  # clips that are no boxes, one within another
+_INKS = ("Cyan", "Magenta", "Yellow", "Black")
+_IN_INKS = ("Separation", "DeviceN", "Indexed", "Lab")  # of which the parser reads no colour
+UNTOLD = "untold"  # in place of a colour that is not worked out
+SHADING = "shading"  # the tag of a box that is filled by a shading; it is no line of a table
 
 _Point = tuple[float, float]
 _Rect = tuple[float, float, float, float]
@@ -54,6 +59,56 @@ class _State(NamedTuple):
     lets_through: bool = False  # it mixes with what it is drawn over, or is drawn through a mask
     box: _Rect | None = None
     outlines: tuple[_Outline, ...] = ()
+
+
+class _Inks(PDFColorSpace):
+    """A space of colours that are mixed of named inks, or that is not worked out."""
+
+    def __init__(self, kind: str, spec: list[Any]) -> None:
+        self.names: list[str] = []
+        if kind == "Separation" and len(spec) > 1:
+            self.names = [_name(spec[1])]
+        elif kind == "DeviceN" and len(spec) > 1:
+            self.names = [_name(ink) for ink in _list(spec[1])]
+        super().__init__(kind, len(self.names) or (3 if kind == "Lab" else 1))
+        self.mixed = resolve1(spec[3]) if len(self.names) == 1 and len(spec) > 3 else None
+
+    def colour(self, parts: list[Any]) -> tuple[float, ...] | str:
+        """The colour of such an amount of each ink, in parts as the parser has them."""
+        amounts = [resolve1(part) for part in parts]
+        if not self.names or not all(isinstance(part, int | float) for part in amounts):
+            return UNTOLD
+        if not any(amounts):
+            return (0.0,) * 4
+        if self.names == ["All"]:
+            return (float(amounts[0]),) * 4
+        if set(self.names) <= {*_INKS, "None"}:
+            shares = dict(zip(self.names, amounts, strict=True))
+            return tuple(float(shares.get(ink, 0)) for ink in _INKS)
+        return _between(self.mixed, float(amounts[0]))
+
+
+def _first(space: PDFColorSpace) -> tuple[float, ...] | str:
+    """The colour that a space begins with: black, or all of its inks (ISO 32000-1, 8.6)."""
+    if isinstance(space, _Inks):
+        return space.colour([1.0] * space.ncomponents)
+    if space.name == "Pattern":
+        return UNTOLD
+    return (0.0, 0.0, 0.0, 1.0) if space.ncomponents == 4 else (0.0,) * space.ncomponents
+
+
+def _between(function: Any, share: float) -> tuple[float, ...] | str:
+    """What lies at a share of the way between the two colours of a function that says so."""
+    if not isinstance(function, dict) or resolve1(function.get("FunctionType")) != 2:
+        return UNTOLD
+    one, other = _list(function.get("C0")) or [0.0], _list(function.get("C1")) or [1.0]
+    power = resolve1(function.get("N")) or 1
+    if len(one) != len(other) or not all(isinstance(end, int | float) for end in [*one, *other]):
+        return UNTOLD
+    return tuple(
+        start + max(share, 0.0) ** power * (end - start)
+        for start, end in zip(one, other, strict=True)
+    )
 
 
 class Layers:
@@ -118,8 +173,9 @@ def _inside(value: Any, *names: str) -> Any:
 def seen(page: Page) -> Any:
     """What a page draws, without the letters and shapes that are drawn invisibly.
 
-    Letters have for their tag the look that a clip or a layer gives them, and the box of the clip;
-    what is drawn has for its id in marked content the number at which it was drawn.
+    Letters have for their tag the look that a clip or a layer gives them, the box of the clip, the
+    mode in which they are drawn and how high the line lies on which they stand; what is drawn has
+    for its id in marked content the number at which it was drawn.
     """
     device = _Seen(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
     device.layers = Layers(page.pdf.doc)
@@ -131,6 +187,54 @@ class _Drawing(PDFPageInterpreter):
     """Follows a page's instructions, with those that the parser has no use for."""
 
     device: _Seen
+
+    def init_resources(self, resources: Any) -> None:
+        """Take up what the page draws with, and its spaces of colours of inks."""
+        super().init_resources(resources)
+        spaces = resolve1(resources.get("ColorSpace")) if resources else None
+        for name, said in spaces.items() if isinstance(spaces, dict) else ():
+            spec = _list(said)
+            if spec and _name(spec[0]) in _IN_INKS:
+                self.csmap[name] = _Inks(_name(spec[0]), spec)
+
+    def init_state(self, ctm: Any) -> None:
+        """Begin a page, or a form, which goes on with the colours and the mode of what draws it."""
+        super().init_state(ctm)
+        if self.device.outer is not None:
+            self.graphicstate, self.textstate.render = self.device.outer
+
+    def do_cs(self, name: Any) -> None:
+        """Take the colours to fill with from a space, and at first its first."""
+        super().do_cs(name)
+        state: Any = self.graphicstate
+        state.ncolor = _first(state.ncs)
+
+    def do_CS(self, name: Any) -> None:  # noqa: N802 - the name of the instruction
+        """Take the colours of lines from a space, and at first its first."""
+        super().do_CS(name)
+        state: Any = self.graphicstate
+        state.scolor = _first(state.scs)
+
+    def do_scn(self) -> None:
+        """Set the colour to fill with."""
+        state: Any = self.graphicstate
+        if isinstance(state.ncs, _Inks):
+            state.ncolor = state.ncs.colour(self.pop(state.ncs.ncomponents))
+        else:
+            super().do_scn()
+
+    def do_SCN(self) -> None:  # noqa: N802
+        """Set the colour of lines."""
+        state: Any = self.graphicstate
+        if isinstance(state.scs, _Inks):
+            state.scolor = state.scs.colour(self.pop(state.scs.ncomponents))
+        else:
+            super().do_SCN()
+
+    def do_sh(self, name: Any) -> None:
+        """Fill all that the clip shows with a shading, of which no colour is worked out."""
+        super().do_sh(name)
+        self.device.shade()
 
     def do_gs(self, name: Any) -> None:
         """Set what a named dictionary says: how what is drawn mixes with what is there."""
@@ -153,7 +257,7 @@ class _Drawing(PDFPageInterpreter):
         super().do_q()
         self.device.kept.append(self.device.state)
 
-    def do_Q(self) -> None:  # noqa: N802 - the name of the instruction
+    def do_Q(self) -> None:  # noqa: N802
         """Take up the state that was kept."""
         super().do_Q()
         if self.device.kept:
@@ -214,6 +318,7 @@ class _Drawing(PDFPageInterpreter):
         """Draw a form, inside its box, or a picture: nothing changes for what is drawn after it."""
         device = self.device
         before = device.state, device.kept, device.parts
+        outer, device.outer = device.outer, (self.graphicstate.copy(), self.textstate.render)
         device.kept, device.parts = [], list(device.parts)
         drawn = resolve1(self.xobjmap.get(_name(xobjid_arg)))
         if isinstance(drawn, PDFStream):
@@ -226,6 +331,7 @@ class _Drawing(PDFPageInterpreter):
                 self._clip_to(corners)
         super().do_Do(xobjid_arg)
         device.state, device.kept, device.parts = before
+        device.outer = outer
 
 
 class _Seen(PDFPageAggregatorWithMarkedContent):
@@ -240,6 +346,9 @@ class _Seen(PDFPageAggregatorWithMarkedContent):
         self.state = _State()
         self.kept: list[_State] = []
         self.parts: list[Look] = []  # how the parts of the page that are open show
+        self.outer: tuple[Any, int] | None = None  # with what a form is drawn
+        self.mode = 0  # in which letters are drawn
+        self.rise = 0.0  # by which they are raised from the line
 
     def begin_page(self, page: Any, ctm: Any) -> None:
         """Begin a page, of which no more is shown than its crop box holds."""
@@ -257,7 +366,9 @@ class _Seen(PDFPageAggregatorWithMarkedContent):
         drawn.mcid = self.drawn
         is_letter = isinstance(drawn, LTChar)
         if is_letter:
-            drawn.tag = (part if part is not Look.PLAIN else self._shown(drawn)), state.box
+            look = part if part is not Look.PLAIN else self._shown(drawn)
+            *_, down, _, base = drawn.matrix
+            drawn.tag = look, state.box, self.mode, base + down * self.rise
             return
         if state.opacity < 1 or state.lets_through or part is Look.CUT:
             drawn.mcid = CLEAR  # what lets through what it lies over hides nothing
@@ -283,10 +394,20 @@ class _Seen(PDFPageAggregatorWithMarkedContent):
     def render_string(self, textstate: Any, *rest: Any) -> None:
         """Draw a string; one in an invisible mode only moves the pen."""
         drawn = len(self.cur_item)
+        self.mode, self.rise = textstate.render, textstate.rise
         super().render_string(textstate, *rest)
-        mode = getattr(textstate, "render", 0)
-        if mode in _UNSEEN_MODES or self.state.opacity <= _TRANSPARENT:
+        if self.mode in _UNSEEN_MODES or self.state.opacity <= _TRANSPARENT:
             del self.cur_item._objs[drawn:]
+
+    def shade(self) -> None:
+        """Draw a box where a shading shows."""
+        box = self.crop if self.state.box is None else _both(self.state.box, self.crop)
+        if box[0] >= box[2] or box[1] >= box[3]:
+            return
+        shaded = LTRect(0, box, fill=True, original_path=[], dashing_style=None)
+        shaded.__dict__["tag"] = SHADING
+        self.cur_item.add(shaded)
+        self.tag_cur_item()
 
 
 def _is_box(way: list[_Point]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import pdfplumber
@@ -31,6 +32,8 @@ _WRAPPED = re.compile(r"[\d,.]+(?:\n[\d,.]+)+")
 _OPEN = 10.0  # points by which lines run on past the sides of a table that is open there
 _APART = 0.22  # of the size of letters: as far apart are those of two words
 _TOUCHING = 0.5  # points between the letters of one number
+_ALONG = 1.5  # points from the edge of a cell, within which a stroke is a part of the edge
+_OVERHANG = 0.05  # of a digit's size, which may stand beyond the edge of its cell
 
 
 def read_pdf(data: bytes, *, with_ocr: bool = False) -> Document:
@@ -121,7 +124,8 @@ def _page(page: Page, number: int) -> list[Block]:
     boxes: list[tuple[float, float, float, float]] = []
     plain = pdf_look.look_at(page)
     over = list(pdf_look.lies_over(page))
-    words = plain.extract_words(x_tolerance=_TOUCHING, return_chars=True)
+    strokes = list(pdf_look.stands_in(page))
+    words = pdf_look.shown(page, plain).extract_words(x_tolerance=_TOUCHING, return_chars=True)
     count = 0
     for table in _tables(plain):
         texts = table.extract(x_tolerance_ratio=_APART)
@@ -129,7 +133,7 @@ def _page(page: Page, number: int) -> list[Block]:
             continue  # a frame or the shading of lines
         count += 1
         boxes.append(table.bbox)
-        doubts = _doubts(table, page, words, over)
+        doubts = _doubts(table, page, words, over, strokes)
         shown = {
             box: _shown(text or "", *doubts.get(box, ("", "")))
             for row, row_texts in zip(table.rows, texts, strict=True)
@@ -193,6 +197,7 @@ def _doubts(
     page: Page,
     words: list[dict[str, Any]],
     over: list[tuple[dict[str, Any], Doubt]],
+    strokes: list[tuple[dict[str, Any], Doubt]],
 ) -> dict[tuple[float, ...], tuple[str, str]]:
     """The cells of a table in which more stands than plain letters: a text, and a doubt."""
     found: dict[tuple[float, ...], tuple[str, str]] = {}
@@ -200,6 +205,9 @@ def _doubts(
     for box in table.cells:
         for drawn, doubt in over:
             if _lies_in(drawn, box):
+                found[box] = ("", doubt)
+        for drawn, doubt in strokes:
+            if _reaches_into(drawn, box):
                 found[box] = ("", doubt)
         own = [char for char in dressed if _lies_in(char, box)]
         own.sort(key=lambda char: char["look"] in LEFT_OUT)  # what cannot be left out tells
@@ -221,15 +229,41 @@ def _lies_in(drawn: dict[str, Any], box: tuple[float, ...]) -> bool:
     return bool(drawn["x0"] <= across <= drawn["x1"] and drawn["top"] <= down <= drawn["bottom"])
 
 
+def _reaches_into(stroke: dict[str, Any], box: tuple[float, ...]) -> bool:
+    """Whether a stroke stands in a cell, and not along one of its edges."""
+    left, top, right, bottom = box
+    is_across = stroke["x0"] < right - _ALONG and left + _ALONG < stroke["x1"]
+    is_down = stroke["top"] < bottom - _ALONG and top + _ALONG < stroke["bottom"]
+    return bool(is_across and is_down)
+
+
+def _overhang(char: dict[str, Any], box: tuple[float, ...]) -> float:
+    """By how much a digit stands on both sides of the edge of a cell; less than 0 if it does not.
+
+    That is, by how much it falls short of it.
+    """
+    left, top, right, bottom = box
+    if not char["text"].isdigit() or not top <= (char["top"] + char["bottom"]) / 2 <= bottom:
+        return -inf
+    return max(float(min(char["x1"] - edge, edge - char["x0"])) for edge in (left, right))
+
+
 def _crosses(word: dict[str, Any], box: tuple[float, ...]) -> bool:
-    """Whether of letters that touch one another some stand in a cell and some beside it."""
+    """Whether of letters that touch one another some stand in a cell and some beside it.
+
+    So may those of a number that only touches the edge where it lies over another.
+    """
     left, top, right, bottom = box
     if word["x1"] < left or word["x0"] > right:
         return False
     if not top <= (word["top"] + word["bottom"]) / 2 <= bottom:
         return False
     inside = {left <= (char["x0"] + char["x1"]) / 2 <= right for char in word["chars"]}
-    return len(inside) == 2
+    if len(inside) == 2:
+        return True
+    is_overlaid = any(char["look"] is Look.OVERLAID for char in word["chars"])
+    most = -_OVERHANG if is_overlaid else _OVERHANG
+    return any(_overhang(char, box) > most * char["size"] for char in word["chars"])
 
 
 def _shown(text: str, beside: str, doubt: str) -> tuple[str, str]:

@@ -35,6 +35,7 @@ class Doubt(StrEnum):
     UNSEEN = "all that stands in it is clipped away, beside the page or switched off"
     TURNED = "its text is set to run the other way"
     MASKED = "a style may mask a part of it"
+    COLOUR = "its colour, or that of its ground, cannot be told"
     OVERLAID = "letters in it lie over one another, or a line goes across it"
     FORMULA = "a formula whose result is not in the file"
     FORMAT = "its number format cannot be followed"
@@ -53,6 +54,7 @@ class Look(Enum):
     FAINT = Doubt.FAINT
     TURNED = Doubt.TURNED
     UNSEEN = Doubt.UNSEEN
+    UNTOLD = Doubt.COLOUR
     OVERLAID = Doubt.OVERLAID
     CUT = Doubt.OVER_EDGE  # beyond the edge of what is shown of the page, or in part
 

@@ -20,6 +20,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Border, Font, PatternFill, Side
 from PIL import Image
+from reportlab.lib.colors import CMYKColorSep, Color
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfdoc import (
@@ -312,7 +313,8 @@ def _saved(save: Callable[[io.BytesIO], None]) -> bytes:
 
 # -- PDF
 
-LEFT, WIDTH, HEIGHT, TOP, BASE = 40, 100, 20, 780, 7
+PAGE_HEIGHT = 1400
+LEFT, WIDTH, HEIGHT, TOP, BASE = 40, 100, 20, PAGE_HEIGHT - 62, 7
 FONT = "Vera"
 
 
@@ -485,6 +487,96 @@ def _wrapped(pdf: Canvas, x: float, y: float) -> None:
     _small(pdf, x, y - 4, 8, "6")
 
 
+def _pale(pdf: Canvas, x: float, y: float, size: float) -> None:
+    """A watermark: an 8 in a pale colour."""
+    pdf.setFillGray(0.8)
+    _small(pdf, x, y, size, "8")
+    pdf.setFillGray(0)
+
+
+def _on_the_edge(pdf: Canvas, x: float, y: float, by: float = 1) -> None:
+    """A number that stands in the next column, but for so much."""
+    pdf.drawString(x + WIDTH - 5 - by, y, "12")
+
+
+def _lines(pdf: Canvas, *lines: tuple[float, float, float, float]) -> None:
+    pdf.setLineWidth(0.5)
+    for line in lines:
+        pdf.line(*line)
+    pdf.setLineWidth(1)
+
+
+def _bar(pdf: Canvas, x: float, y: float, width: float, height: float) -> None:
+    pdf.rect(x, y, width, height, stroke=0, fill=1)
+
+
+def _pieces(pdf: Canvas, x: float, y: float) -> None:
+    """A line in pieces, as long as two digits."""
+    _lines(pdf, *((x + 2 * piece, y, x + 2 * piece + 1.2, y) for piece in range(6)))
+
+
+def _wave(pdf: Canvas, x: float, y: float) -> None:
+    path = pdf.beginPath()
+    path.moveTo(x - 0.5, y)
+    path.curveTo(x + 2, y + 1, x + 4, y - 1, x + 6.5, y)
+    pdf.setLineWidth(0.5)
+    pdf.drawPath(path)
+    pdf.setLineWidth(1)
+
+
+def _framed(pdf: Canvas, x: float, y: float) -> None:
+    left, low, right, high = x - 1.5, y - 3, x + 14, y + 9.5
+    _lines(pdf, (left, low, right, low), (left, high, right, high))
+    _lines(pdf, (left, low, left, high), (right, low, right, high))
+    pdf.drawString(x, y, "12")
+
+
+def _in_outlines(pdf: Canvas, x: float, y: float, text: str, mode: int, *greys: int) -> None:
+    """A text that is filled and outlined, or one of both, in one grey and in another."""
+    fill, stroke = greys
+    pdf.setFillGray(fill)
+    pdf.setStrokeGray(stroke)
+    letters = pdf.beginText(x, y)
+    letters.setTextRenderMode(mode)
+    letters.textOut(text)
+    letters.setTextRenderMode(0)
+    pdf.drawText(letters)
+    pdf.setFillGray(0)
+    pdf.setStrokeGray(0)
+
+
+def _in_ink(pdf: Canvas, x: float, y: float, text: str, **ink: float | str) -> None:
+    pdf.setFillColor(CMYKColorSep(0, 0, 0, 1, **ink))
+    pdf.drawString(x, y, text)
+    pdf.setFillGray(0)
+
+
+def _shading(pdf: Canvas, x: float, y: float, width: float, grey: float) -> None:
+    """A box in one grey that a shading fills."""
+    pdf.saveState()
+    path = pdf.beginPath()
+    path.rect(x - 1, y - 3, width, 14)
+    pdf.clipPath(path, stroke=0, fill=0)
+    colour = Color(grey, grey, grey)
+    pdf.linearGradient(x, y, x + width, y, (colour, colour))
+    pdf.restoreState()
+
+
+def _form_in_white(pdf: Canvas, x: float, y: float) -> None:
+    """A form that says no colour, and so is drawn in that of the page."""
+    name = f"white{x}{y}"
+    pdf.beginForm(name)
+    pdf._code[:] = ["BT /F1 10 Tf 1 0 0 1 0 0 Tm (9) Tj ET"]
+    resources = PDFResourceDictionary()
+    resources.basicFonts()
+    pdf.endForm(Resources=resources)
+    pdf.saveState()
+    pdf.setFillGray(1)
+    pdf.translate(x, y)
+    pdf.doForm(name)
+    pdf.restoreState()
+
+
 def _field(pdf: Canvas, x: float, y: float) -> None:
     left, low, right, high = _on_page(pdf, x, y - 2, x + 50, y + 12)
     pdf.acroForm.textfield(
@@ -534,6 +626,67 @@ PDF: dict[str, Callable[[Canvas, float, float], None]] = {
     "slanted": _slanted,
     "wrapped": _wrapped,
     "over the edge": _over_edge,
+    "note before": lambda c, x, y: (_small(c, x, y + 4, 6, "1"), c.drawString(x + 4, y, "12"))[0],
+    "digit below": lambda c, x, y: (c.drawString(x, y, "12"), _small(c, x + 13, y - 3, 6, "1"))[0],
+    "first large": lambda c, x, y: (_small(c, x, y - 3, 15, "1"), c.drawString(x + 10, y, "2"))[0],
+    "sign large": lambda c, x, y: (_small(c, x, y - 3, 15, "n"), c.drawString(x + 10, y, "12"))[0],
+    "over a pale digit": lambda c, x, y: (_pale(c, x, y - 3, 18), c.drawString(x + 2, y, "12"))[0],
+    "beside a pale digit": lambda c, x, y: (
+        _pale(c, x, y - 4, 14),
+        c.drawString(x + 10, y, "12"),
+    )[0],
+    "on the edge": _on_the_edge,
+    "edge of another": lambda c, x, y: _on_the_edge(c, x, y, 0.2),
+    "drawn digit": lambda c, x, y: _bar(c, x + 2, y, 1.2, 7),
+    "drawn thick": lambda c, x, y: _bar(c, x + 2, y, 2.4, 11),
+    "drawn line": lambda c, x, y: _lines(c, (x + 2, y, x + 2, y + 7)),
+    "drawn dash": lambda c, x, y: _lines(c, (x + 2, y + 3, x + 12, y + 3)),
+    "drawn minus": lambda c, x, y: (
+        _lines(c, (x, y + 3, x + 4, y + 3)),
+        c.drawString(x + 5, y, "12"),
+    )[0],
+    "drawn point": lambda c, x, y: (
+        c.drawString(x, y, "1"),
+        c.circle(x + 7.2, y + 0.6, 0.5, stroke=0, fill=1),
+        c.drawString(x + 8.5, y, "2"),
+    )[0],
+    "framed": _framed,
+    "underlined": lambda c, x, y: (
+        c.drawString(x, y, "12"),
+        _lines(c, (x, y - 1.5, x + 13, y - 1.5)),
+    )[0],
+    "over dashes": lambda c, x, y: (c.drawString(x, y, "12"), _pieces(c, x, y - 2))[0],
+    "struck by dashes": lambda c, x, y: (c.drawString(x, y, "12"), _pieces(c, x, y + 3.5))[0],
+    "struck by a wave": lambda c, x, y: (
+        c.drawString(x, y, "9"),
+        _wave(c, x, y + 3.5),
+        c.drawString(x + 10, y, "12"),
+    )[0],
+    "struck too far": lambda c, x, y: (
+        c.drawString(x + 20, y, "12"),
+        _lines(c, (x, y + 3.5, x + 70, y + 3.5)),
+    )[0],
+    "faint outlines": lambda c, x, y: (
+        _in_outlines(c, x, y, "9", 1, 0, 1),
+        c.drawString(x + 6.5, y, "12"),
+    )[0],
+    "outlines": lambda c, x, y: _in_outlines(c, x, y, "12", 1, 1, 0),
+    "filled outlines": lambda c, x, y: _in_outlines(c, x, y, "12", 2, 1, 0),
+    "no ink": lambda c, x, y: (
+        _in_ink(c, x, y, "9", spotName="Black", density=0),
+        _in_ink(c, x + 6.5, y, "12", spotName="Black"),
+    )[0],
+    "unknown ink": lambda c, x, y: (
+        _in_ink(c, x, y, "9", spotName="Spot"),
+        c.drawString(x + 6.5, y, "12"),
+    )[0],
+    "on a shading": lambda c, x, y: (_shading(c, x, y, 30, 0), c.drawString(x, y, "12"))[0],
+    "under a shading": lambda c, x, y: (
+        c.drawString(x, y, "9"),
+        _shading(c, x, y, 8, 1),
+        c.drawString(x + 10, y, "12"),
+    )[0],
+    "in a form": lambda c, x, y: (_form_in_white(c, x, y), c.drawString(x + 6.5, y, "12"))[0],
 }
 
 
@@ -546,9 +699,10 @@ def write_pdf(*, has_sides: bool = True, opacity: float = 1, turned: int = 0) ->
         path = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
         pdfmetrics.registerFont(TTFont(FONT, path))
     file = io.BytesIO()
-    pdf = Canvas(file, (595, 842))
+    pdf = Canvas(file, (595, PAGE_HEIGHT))
     pdf.setPageRotation(turned)
-    pdf.translate(*{0: (0, 0), 90: (842, 0), 180: (595, 842), 270: (0, 595)}[turned])
+    across, up = 595, PAGE_HEIGHT
+    pdf.translate(*{0: (0, 0), 90: (up, 0), 180: (across, up), 270: (0, across)}[turned])
     pdf.rotate(turned)
     pdf.beginForm("watermark")
     pdf.setFillAlpha(opacity)  # and neither kept nor taken back
@@ -558,13 +712,13 @@ def write_pdf(*, has_sides: bool = True, opacity: float = 1, turned: int = 0) ->
     pdf.endForm(Resources=resources)
     pdf.doForm("watermark")
     pdf.setFont(FONT, 10)
-    pdf.drawString(LEFT, 800, "A line of prose that stands above the table of this page")
+    pdf.drawString(LEFT, TOP + 20, "A line of prose that stands above the table of this page")
     pdf.setFont(FONT, 10)
     for number, (kind, draw) in enumerate(PDF.items()):
         y = TOP - HEIGHT * (number + 1) + BASE
         pdf.drawString(LEFT + 5, y, kind)
         draw(pdf, LEFT + WIDTH + 5, y)
-        if kind != "over the edge":
+        if kind not in ("over the edge", "on the edge"):
             pdf.drawString(LEFT + 2 * WIDTH + 5, y, "3")
     rows = [TOP - HEIGHT * number for number in range(len(PDF) + 1)]
     for y in rows:
