@@ -41,15 +41,15 @@ PROSE = "政府信息公开"
 CLIPPED = (  # what a person does not see of a page
     "position:absolute;clip:rect(0 0 0 0)",
     "clip-path:inset(50%)",
-    "transform:scale(0)",
+    "display:inline-block;transform:scale(0)",
     "position:absolute;right:-9999px",
     "margin-left:-9999px",
     "filter:opacity(0)",
-    "content-visibility:hidden",
+    "display:inline-block;content-visibility:hidden",
     "-webkit-text-fill-color:transparent",
     "position:fixed;top:-200em",
-    "transform:translateX(-9999px)",
-    "transform:rotateY(90deg)",
+    "display:inline-block;transform:translateX(-9999px)",
+    "display:inline-block;transform:rotateY(90deg)",
     "opacity:.01",
 )
 HTML = {
