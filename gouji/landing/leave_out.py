@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gouji.landing.style_sheets import Rule
 
 FLAW = "flaw"  # the attribute of a cell by which it is marked: the name of its doubt
+_ADDED = "added"  # the attribute of a body of rows that no tag of the page begins
 _SMALL = frozenset(["0", "1", "2", "3"])  # pixels of a picture that only keeps a place
 _CELLS = frozenset(["td", "th"])
 _ROWS, _COLUMNS = frozenset(["tr", "tbody", "thead", "tfoot"]), frozenset(["col", "colgroup"])
@@ -42,6 +43,7 @@ _LOOKED_AT = ("hidden", "popover", *_DECLARES)
 _LINED_UP = re.compile("flex|grid")  # what stands in such a box stands in a box of its own
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 _MOST_VARIABLES = 10  # that are put into one value, one after the other
+_LONGEST_VALUE = 500  # characters
 _DIGITS, _WORDS = re.compile(r"\d"), re.compile("[\u4e00-\u9fff]")
 _SMALLER = 0.85  # the share of the letters around, up to which digits are set like a note
 _WIDTHS = (0.45, 0.9)  # of a digit and of a character, as shares of their height
@@ -67,6 +69,8 @@ _Declared = dict[_Element, styles.Declarations]
 
 def leave_out(root: _Element, rules: Sequence[Rule]) -> None:
     """Take out of a page what it does not show; `rules` are those of its stylesheets."""
+    if rules:
+        _add_bodies(root)
     looked, unsure = _looked_at(root, rules)
     for element in unsure:
         _mark(element, Doubt.STYLED, is_deep=True)
@@ -75,10 +79,10 @@ def leave_out(root: _Element, rules: Sequence[Rule]) -> None:
     for element, effect in looked.items():
         if _leave_out_unseen(element, effect, looked):
             pass
-        elif effect.is_struck or effect.is_raised or effect.is_shifted:
+        elif effect.is_struck or effect.is_raised or _is_shifted(element, effect, looked):
             dressed.append((element, Doubt.STRUCK if effect.is_struck else Doubt.RAISED))
         elif effect.colour is not None and (is_faint := _is_faint(element, looked)) is not False:
-            if is_faint is None:
+            if is_faint is None or _is_recoloured(element, looked):
                 _mark(element, Doubt.FAINT)
             else:
                 dressed.append((element, Doubt.FAINT))
@@ -87,8 +91,8 @@ def leave_out(root: _Element, rules: Sequence[Rule]) -> None:
         _mark_what_is_told(element, effect, looked)
     if dressed:
         _leave_out_of_cells(dressed, looked)
-    for element in set_aside:
-        _doubt_place(element, looked)
+    _doubt_places(set_aside, looked)
+    _doubt_pictures(looked)
     for element in root.iter(*_UNREAD):
         _doubt(element)
 
@@ -192,14 +196,14 @@ def _with_variables(element: _Element, declared: _Declared) -> styles.Declaratio
         for around in (element, *element.iterancestors()):
             value = declared.get(around, {}).get(variable[1])
             if value is not None:
-                return value
-        return (variable[2] or "").strip() if variable[2] is not None else "?"
+                return value[:_LONGEST_VALUE]
+        return variable[0] if variable[2] is None else variable[2].strip()
 
     resolved: styles.Declarations = {}
     for name, value in own.items():
         resolved[name] = value
         for _ in range(_MOST_VARIABLES):
-            if "var(" in resolved[name]:
+            if "var(" in resolved[name] and len(resolved[name]) < _LONGEST_VALUE:
                 resolved[name] = _VARIABLE.sub(value_of, resolved[name])
     return resolved
 
@@ -289,6 +293,18 @@ def _is_faint(element: _Element, looked: _Looked, on: _Element | None = None) ->
     return True if is_certain else None
 
 
+def _is_recoloured(element: _Element, looked: _Looked) -> bool:
+    """Whether parts of what stands in a cell have another colour than the rest, or ground."""
+    if element.tag in _CELLS or next(element.iterancestors(*_CELLS), None) is None:
+        return False
+    parts = (looked.get(part) for part in element.iterdescendants())
+    return any(
+        part.grounds or (part.colour is not None and part.colour != looked[element].colour)
+        for part in parts
+        if part is not None
+    )
+
+
 def _is_smaller(element: _Element, looked: _Looked) -> bool:
     """Whether the letters of an element are clearly smaller than those around it."""
     parent = element.getparent()
@@ -322,24 +338,69 @@ def _may_stand_aside(effect: styles.Effects) -> bool:
     return effect.is_aside or effect.is_over or effect.is_overlaid or effect.is_from_right
 
 
-def _doubt_place(element: _Element, looked: _Looked) -> None:
-    """Mark a cell of digits of which a part stands in another place than it is written in."""
-    cells = [element] if element.tag in _CELLS else list(element.iterancestors(*_CELLS))[:1]
-    effect = looked[element]
-    if effect.is_from_right and not cells:
-        cells = list(element.iter(*_CELLS))
-    for cell in cells:
-        whole, part = "".join(_text(cell).split()), "".join(_text(element).split())
-        if not _DIGITS.search(whole) or _WORDS.search(whole) or cell.get(FLAW) is not None:
+def _doubt_places(elements: Iterable[_Element], looked: _Looked) -> None:
+    """Mark cells of digits of which a part stands in another place than it is written in."""
+    by_cell: dict[_Element, list[_Element]] = {}
+    for element in elements:
+        around = element if element.tag in _CELLS else next(element.iterancestors(*_CELLS), None)
+        is_around = around is None and looked[element].is_from_right
+        cells = element.iter(*_CELLS) if is_around else [] if around is None else [around]
+        for cell in cells:
+            by_cell.setdefault(cell, []).append(element)
+    for cell, parts in by_cell.items():
+        whole = "".join(_text(cell).split())
+        is_whole = sum(bool(str(text).strip()) for text in cell.itertext()) == 1
+        if _DIGITS.search(whole) and not _WORDS.search(whole):
+            for part in parts:
+                _doubt_place(part, looked[part], cell, whole if is_whole else f"{whole} ")
+
+
+def _doubt_place(part: _Element, effect: styles.Effects, cell: _Element, whole: str) -> None:
+    """Mark a cell of such a text (with a gap, if of several) of which a part stands elsewhere."""
+    if cell.get(FLAW) is not None:
+        return
+    own = "" if part is cell else "".join(_text(part).split())
+    if effect.is_overlaid or (effect.is_over and not own and part is not cell):
+        cell.set(FLAW, Doubt.OVERLAID.name)
+    elif (effect.is_over and part is cell) or (effect.is_aside and own not in ("", whole.strip())):
+        cell.set(FLAW, Doubt.MOVED.name)
+    elif effect.is_from_right and not whole.isdigit():
+        cell.set(FLAW, Doubt.TURNED.name)
+
+
+def _doubt_pictures(looked: _Looked) -> None:
+    """Mark blank cells that show a picture of their own, as most cells of their table do not."""
+    by_table: dict[_Element, list[_Element]] = {}
+    for element, effect in looked.items():
+        if effect.is_picture and element.tag in _CELLS:
+            table = next(element.iterancestors("table"), element)
+            by_table.setdefault(table, []).append(element)
+    for table, cells in by_table.items():
+        if 2 * len(cells) <= sum(1 for _ in table.iter(*_CELLS)):
+            for cell in cells:
+                if not _text(cell).strip():
+                    _mark(cell, Doubt.PICTURE)
+
+
+def _is_shifted(element: _Element, effect: styles.Effects, looked: _Looked) -> bool:
+    """Whether an element stands above or below the rest of its cell, or alone like a note."""
+    cell = next(element.iterancestors(*_CELLS), None)
+    if not effect.is_shifted or cell is None or element.tag in _CELLS:
+        return False
+    is_all = "".join(_text(cell).split()) == "".join(_text(element).split())
+    return not is_all or _is_smaller(element, looked)
+
+
+def _add_bodies(root: _Element) -> None:
+    """Put the rows of each table into a body, as a browser does: selectors may speak of it."""
+    for row in list(root.iter("tr")):
+        table, before = row.getparent(), row.getprevious()
+        if table is None or table.tag != "table":
             continue
-        is_cell = element is cell
-        texts = [text for text in map(str, cell.itertext()) if text.strip()]
-        if effect.is_overlaid or (effect.is_over and not part and not is_cell):
-            cell.set(FLAW, Doubt.OVERLAID.name)
-        elif effect.is_aside and part and (part != whole or (is_cell and effect.is_over)):
-            cell.set(FLAW, Doubt.MOVED.name)
-        elif effect.is_from_right and (len(texts) > 1 or not whole.isdigit()):
-            cell.set(FLAW, Doubt.TURNED.name)
+        if before is None or before.get(_ADDED) is None:
+            before = etree.Element("tbody", {_ADDED: ""})
+            row.addprevious(before)
+        before.append(row)
 
 
 def _text(element: _Element) -> str:

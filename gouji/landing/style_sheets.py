@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from gouji.landing.grid import Refused
 from gouji.landing.media import Truth, all_of, is_supported, media_hold
 from gouji.landing.styles import PROPERTIES, WRITTEN_PARTS, Declarations, effects, longhands
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-MOST_RULES = 2_000  # of a page's sheets; what follows is not looked at
+MOST_RULES = 5_000  # of a page's sheets, that may match a part of it
 _MOST_SELECTORS = 100  # of a rule within another, with those of the rules around it
 _LONGEST_SELECTOR = 500  # of such a rule
 _NOT_SHOWN = ("noscript", "template")  # what stands in them is no part of a page as it opens
@@ -39,11 +40,16 @@ _FUNCTION = re.compile(r":[\w-]+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 _STATE = re.compile(r"(?<![:\\]):(?!(?:before|after|first-line|first-letter)\b)[a-z][\w-]*")
 _NONE_OF = re.compile(r":not\(([^():\[\]]*,[^():\[\]]*)\)")
 _PARTS = ("first-letter", "first-line")  # of what stands in an element
-# What a page may hide, strike, raise or colour in itself, and a sheet may undo.
+# What a page may hide, strike, raise or colour in itself, and any sheet may undo.
 _MAY_BE_UNDONE = re.compile(
-    rb"<(?:s|del|strike|sup|sub)[\s>]|\shidden[\s=/>]|popover|display:\s*none|visibility"
-    rb"|font-size:\s*0|opacity|line-through|\bsuper\b"
+    rb"<(?:s|del|strike|sup|sub)[\s>]|\shidden[\s=/>]|popover|visibility|font-size:\s*0"
+    rb"|(?<![\w-])(?:(?:max-)?(?:width|height):\s*[01]\D|(?:left|right|top|bottom):\s*-?\d)"
+    rb"|color\s*[:=]\s*[\"']?(?:#f|white|transparent|[a-z]{3,9}\()"
 )
+
+# What by itself changes nothing, and lets what another rule says take hold.
+_BESIDE = {"overflow-x": "hidden", "overflow-y": "hidden", "position": "relative"}
+_BESIDE |= {f"{part}:content": "''" for part in WRITTEN_PARTS}
 
 _Declared = tuple[Declarations, Declarations]  # plainly, and as important
 
@@ -114,9 +120,11 @@ def rules_of(sheets: Iterable[tuple[str, Truth]], page: bytes) -> list[Rule]:
         for layer in named:
             for depth in range(len(layer)):
                 layers.setdefault(layer[: depth + 1], len(layers))
-    used = [rule for rule in found[:MOST_RULES] if rule.may_match(page)]
-    if not any(effects(rule.declared) for rule in used) and not _MAY_BE_UNDONE.search(page):
-        return []
+    used = [rule for rule in found if rule.may_match(page)]
+    if len(used) > MOST_RULES:
+        raise Refused(f"more than {MOST_RULES} rules of stylesheets may change what it shows")
+    if not any(rule.is_important or effects(_BESIDE | dict(rule.declared)) for rule in used):
+        used = used if _MAY_BE_UNDONE.search(page) else []
     return sorted(used, key=lambda rule: (rule.is_important, _height(rule, layers)))
 
 
@@ -228,7 +236,7 @@ def _names(selector: str) -> frozenset[bytes]:
         elif token.type == "[] block" and token.content:
             found.append(str(getattr(token.content[0], "value", "")))
         before = str(token.value) if token.type == "literal" else ""
-    return frozenset(name.lower().encode() for name in found)
+    return frozenset(name.encode().lower() for name in found)
 
 
 def _flat(

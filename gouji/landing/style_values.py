@@ -169,7 +169,7 @@ def move_of(transform: str, rotate: str = "", scale: str = "", translate: str = 
     for name, arguments in [call for call in calls if call[1] not in ("", *UNSET)] + written:
         step = _step(name, arguments)
         matrix = None if matrix is None or step is None else _after(matrix, step)
-    if matrix is None or not is_known:
+    if matrix is None or not is_known or not all(map(math.isfinite, matrix)):
         return Move(is_unclear=True)
     a, b, c, d, right, down = matrix
     is_turned = a <= math.cos(math.pi / 4) * math.hypot(a, b) or a * d - b * c < 0

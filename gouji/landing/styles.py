@@ -86,7 +86,9 @@ _IMPORTANT = re.compile(r"!\s*important")
 _WORDS = re.compile(r"(?:[^\s()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+")
 _NOT_VALID = re.compile(r"\\|^(?:alpha|progid|expression|eval)\b")  # but in another browser
 _COLOURS = re.compile(r"#[0-9a-f]+|[a-z]+\([^()]*\)|[a-z]+")
-_WRITTEN = re.compile(r"[^\W_]|counter|attr")  # content that is read, and no sign of a list
+# Content that is read, and no sign of a list.
+_WRITTEN = re.compile(r"[^\W_]|counter|attr|[\"'][^\"']*[-+.,%‰\u2212\u2013]")
+_CONTENTS = ("content", *(f"{part}:content" for part in WRITTEN_PARTS))
 _NO_CONTENT = ("", "none", "normal", "initial", "unset", "inherit", "revert")
 # What clips all of an element or makes it transparent.
 _CLIPPED = re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)")
@@ -117,6 +119,7 @@ _RAISED = 3  # pixels above or below the line from which letters are raised by h
 _ASIDE = 3  # pixels beside its place from which a digit may stand on another
 _CLOSE = -4.5  # pixels between letters at which they lie over one another
 _LINE = 20.0  # pixels that a line is high: of shares of the height of a box
+_WIDE, _TALL = 100, 25  # pixels of a box in which any number of the form has room
 _NARROW = 1  # pixels of a box of which nothing is seen
 _HIGH = ("top", "text-top", "bottom", "text-bottom", "middle")
 _OUT = ("absolute", "fixed")
@@ -318,8 +321,9 @@ def _effects(declarations: tuple[tuple[str, str], ...], box: Box) -> Effects:
         is_over=is_out,
         is_picture="url(" in declared.get("background-image", ""),
         is_written=any(
-            _WRITTEN.search(declared.get(name, ""))
-            for name in ("content", *(f"{part}:content" for part in WRITTEN_PARTS))
+            content not in _NO_CONTENT and _WRITTEN.search(content)
+            for content in map(declared.get, _CONTENTS)
+            if content is not None
         ),
         is_counted=_COUNTED.search(declared.get("list-style-type", "")) is not None,
         is_turned=move.is_turned or _is_turned(declared),
@@ -373,8 +377,8 @@ def _move(declared: Mapping[str, str], box: Box) -> Move:
     align = split_length(declared.get("vertical-align", ""))
     if align is not None and box is not Box.CELL:
         down -= (pixels(declared["vertical-align"]) or 0) * (0.2 if align[1] == "%" else 1)
-    if box is not Box.CELL:
-        right += min(0, pixels(declared.get("margin-left", "")) or 0)
+    if box is Box.INLINE or declared.get("display", "").startswith("inline"):
+        right += min(0, pixels(declared.get("margin-left", "")) or 0)  # a block has its own lines
     return Move(right, down, move.is_flat, move.is_turned, move.is_unclear)
 
 
@@ -394,7 +398,7 @@ def _is_gone(declared: Mapping[str, str], box: Box, move: Move) -> bool:
     if box is not Box.INLINE:
         if declared.get("content-visibility") == "hidden" or move.is_flat:
             return True
-        ways = (("text-indent", _INDENTED), ("margin-top", _FAR))
+        ways = (("text-indent", _INDENTED), ("margin-top", _FAR), ("margin-left", _FAR))
         if any((pixels(declared.get(name, "")) or 0) <= -far for name, far in ways):
             return True
     return move.right <= -_FAR or move.right >= _FARTHER or move.down <= -_FAR
@@ -420,7 +424,7 @@ def _window(declared: Mapping[str, str]) -> tuple[float, float] | None:
         is_told = is_cut and lengths and (not any(shares) or min(lengths) == 0)
         found.append(min(lengths) if is_told else float("inf"))
     width, height = found
-    return None if width == height == float("inf") else (width, height)
+    return (width, height) if width < _WIDE or height < _TALL else None
 
 
 def _is_unclear(declared: Mapping[str, str], of_letters: str) -> bool:
