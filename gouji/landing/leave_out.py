@@ -82,12 +82,14 @@ def leave_out(root: _Element, rules: Sequence[Rule]) -> None:
         elif effect.is_struck or effect.is_raised or _is_shifted(element, effect, looked):
             dressed.append((element, Doubt.STRUCK if effect.is_struck else Doubt.RAISED))
         elif effect.colour is not None and (is_faint := _is_faint(element, looked)) is not False:
-            if is_faint is None or _is_recoloured(element, looked):
+            if is_faint is None or effect.is_outlined or _is_recoloured(element, looked):
                 _mark(element, Doubt.FAINT)
             else:
                 dressed.append((element, Doubt.FAINT))
         elif effect.is_high and _is_smaller(element, looked):
             dressed.append((element, Doubt.RAISED))
+        elif effect.is_low and _is_smaller(element, looked):
+            _mark(element, Doubt.RAISED)
         _mark_what_is_told(element, effect, looked)
     if dressed:
         _leave_out_of_cells(dressed, looked)
@@ -224,7 +226,9 @@ def _effects(element: _Element) -> styles.Effects:
 def _by_default(element: _Element) -> styles.Declarations:
     """What a browser makes of an element's tag and attributes."""
     own = dict(_OF_TAGS.get(str(element.tag), {}))
-    if element.get("hidden") is not None or element.get("popover") is not None:
+    if element.get("hidden") == "until-found":
+        own["content-visibility"] = "hidden"
+    elif element.get("hidden") is not None or element.get("popover") is not None:
         own["display"] = "none"
     for name, declares in _DECLARES.items():
         value = element.get(name)
@@ -349,7 +353,7 @@ def _doubt_places(elements: Iterable[_Element], looked: _Looked) -> None:
             by_cell.setdefault(cell, []).append(element)
     for cell, parts in by_cell.items():
         whole = "".join(_text(cell).split())
-        is_whole = sum(bool(str(text).strip()) for text in cell.itertext()) == 1
+        is_whole = sum(len(str(text).split()) for text in cell.itertext()) == 1
         if _DIGITS.search(whole) and not _WORDS.search(whole):
             for part in parts:
                 _doubt_place(part, looked[part], cell, whole if is_whole else f"{whole} ")

@@ -34,7 +34,7 @@ _STATES = (
     *("focus-within", "focus-visible", "target-within", "autofill", "user-invalid", "user-valid"),
     *("fullscreen", "modal", "popover-open", "picture-in-picture", "placeholder-shown", "current"),
 )
-_NEVER = re.compile(rf":(?:-webkit-[\w-]+|(?:{'|'.join(_STATES)})(?![\w-]))")
+_NEVER = re.compile(rf"::-webkit-|:(?:{'|'.join(_STATES)})(?![\w-])")
 _OF_OTHERS = re.compile(":-(?:moz|ms|o)-")  # a browser passes over the whole rule
 _FUNCTION = re.compile(r":[\w-]+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 _STATE = re.compile(r"(?<![:\\]):(?!(?:before|after|first-line|first-letter)\b)[a-z][\w-]*")
@@ -149,8 +149,10 @@ def _rules(text: str) -> tuple[tuple[Rule, ...], tuple[tuple[str, ...], ...]]:
     for place, declared in _flat(nodes, _Place(), layers):
         if any(_OF_OTHERS.search(name) for name in place.around):
             continue
+        is_known = all(_parsed(name)[1] for name in place.around)
+        own = place if is_known else replace(place, holds=None)  # for a browser too, it may be none
         for name in place.around:
-            found += _of_selector(name, place, declared)
+            found += _of_selector(name, own, declared)
     return tuple(found), tuple(layers)
 
 
@@ -158,8 +160,6 @@ def _of_selector(name: str, place: _Place, declared: _Declared) -> Iterator[Rule
     """The rules of one selector: one plain, one important; none if it matches nothing."""
     from lxml import etree  # noqa: PLC0415
 
-    if _NEVER.search(_FUNCTION.sub("", name)):
-        return
     selector, is_sure = _parsed(name)
     if selector is None:
         return
@@ -193,8 +193,14 @@ def _translator() -> Any:
     return HTMLTranslator()
 
 
+@lru_cache(maxsize=1_000)
 def _parsed(name: str) -> tuple[Any, bool]:
-    """A selector, and whether it is certain what it matches; if not, one that matches more."""
+    """A selector, and whether it is certain what it matches; if not, one that matches more.
+
+    Nothing for one that matches nothing as a page opens.
+    """
+    if _NEVER.search(_FUNCTION.sub("", name)):
+        return None, True
     from cssselect import SelectorError, parse  # noqa: PLC0415
     from lxml import etree  # noqa: PLC0415
 

@@ -43,7 +43,8 @@ PROPERTIES = frozenset(
         *("filter", "zoom", "content-visibility", "-webkit-text-fill-color", "unicode-bidi"),
         *("flex-direction", "order", "-webkit-text-security", "mask-image", "font-family"),
         *("float", "direction", "letter-spacing", "font-variant-position", "list-style-type"),
-        *("animation-name", "mix-blend-mode"),
+        *("animation-name", "mix-blend-mode", "line-height", "z-index", "text-shadow"),
+        *("text-decoration-color", "-webkit-text-stroke"),
         *(f"{part}:{name}" for part in WRITTEN_PARTS for name in ("content", "position")),
     ]
 )
@@ -85,6 +86,13 @@ _COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*\*/")
 _IMPORTANT = re.compile(r"!\s*important")
 _WORDS = re.compile(r"(?:[^\s()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+")
 _NOT_VALID = re.compile(r"\\|^(?:alpha|progid|expression|eval)\b")  # but in another browser
+# What is no value of a property is passed over, and what was said before it stays.
+_DISPLAYED = re.compile(
+    r"(?:(?:none|contents|block|inline|flow|flow-root|list-item|run-in|math|ruby[a-z-]*"
+    r"|(?:inline-)?(?:block|table|flex|grid)|-webkit-(?:inline-)?(?:box|flex)|table-[a-z-]+)\s?)+"
+)
+_VISIBLE = re.compile("visible|hidden|collapse")
+_OF_SYSTEM = re.compile("currentcolor|windowtext|canvas(?:text)?|[a-z]+text|inherit|none|auto")
 _COLOURS = re.compile(r"#[0-9a-f]+|[a-z]+\([^()]*\)|[a-z]+")
 # Content that is read, and no sign of a list.
 _WRITTEN = re.compile(r"[^\W_]|counter|attr|[\"'][^\"']*[-+.,%‰\u2212\u2013]")
@@ -121,7 +129,9 @@ _CLOSE = -4.5  # pixels between letters at which they lie over one another
 _LINE = 20.0  # pixels that a line is high: of shares of the height of a box
 _WIDE, _TALL = 100, 25  # pixels of a box in which any number of the form has room
 _NARROW = 1  # pixels of a box of which nothing is seen
-_HIGH = ("top", "text-top", "bottom", "text-bottom", "middle")
+_HIGH, _LOW = ("top", "text-top"), ("bottom", "text-bottom", "middle")
+_MARGINS = ("margin-left", "margin-right")
+_OUTLINES = ("text-shadow", "-webkit-text-stroke")
 _OUT = ("absolute", "fixed")
 _INLINE_TAGS = frozenset(
     [
@@ -167,7 +177,8 @@ class Effects:
     is_struck: bool = False
     is_raised: bool = False
     is_shifted: bool = False  # above or below its line, by a length
-    is_high: bool = False  # at the top of its line or its foot, if it is smaller
+    is_high: bool = False  # at the top of its line, if it is smaller
+    is_low: bool = False  # at the foot or in the middle of its line, if it is smaller
     is_aside: bool = False  # beside its place, or in a place of its own
     is_over: bool = False  # where something else may stand
     is_picture: bool = False
@@ -180,6 +191,7 @@ class Effects:
     is_unclear: bool = False  # what its styles do cannot be followed
     is_apart: bool = False  # it stands on lines of its own
     font: str = ""  # one whose letters are pictures
+    is_outlined: bool = False  # its letters are seen by their shadow or outline
     colour: Colour | None = None
     grounds: tuple[Colour, ...] = ()
     window: tuple[float, float] | None = None  # pixels of width and height beyond which it is cut
@@ -208,6 +220,7 @@ class Effects:
             or self.is_raised
             or self.is_shifted
             or self.is_high
+            or self.is_low
             or self.is_aside
             or self.is_picture
             or self.is_written
@@ -248,23 +261,50 @@ def declarations(style: str) -> tuple[Declarations, Declarations]:
 @lru_cache(maxsize=20_000)
 def longhands(name: str, value: str) -> Declarations:
     """What a declaration says, one property at a time; nothing of what is not looked at."""
-    name = _SAME_AS.get(name, name)
+    written, name = name, _SAME_AS.get(name, name)
     is_looked_at = name in PROPERTIES or name in _SIDES or name in ("background", "font", "all")
     if not is_looked_at and not name.startswith("--"):
         return {}
     value = " ".join(_IMPORTANT.sub("", value.lower()).split())
-    if _NOT_VALID.search(value) and name not in ("content", "font-family"):
+    if not _is_valid(name, value):
         return {}
+    if name in _SIDES:
+        return _of_sides(_SIDES[name], value)
+    own = {name: value}
+    if name == "background":
+        grounds = [part for part in _WORDS.findall(value) if colour(part) or "var(" in part]
+        own = {"background-color": "".join(grounds[:1]), "background-image": value}
+    elif name == "font":
+        family = _WORDS.findall(value.partition(",")[0])[-1:]
+        own = {"font-size": _size_in(value), "font-family": "".join(family)}
+    elif name != written == "text-decoration":
+        colours = [part for part in _WORDS.findall(value) if colour(part)]
+        own["text-decoration-color"] = "".join(colours[:1])
+    elif name == "all":
+        own = dict.fromkeys(PROPERTIES, value) if value in UNSET else {}
+    return own
+
+
+def _is_valid(name: str, value: str) -> bool:
+    """Whether a browser takes a value for what it is said of."""
+    if _NOT_VALID.search(value) and name not in ("content", "font-family"):
+        return False
     match name:
-        case "background":
-            grounds = [part for part in _WORDS.findall(value) if colour(part) or "var(" in part]
-            return {"background-color": "".join(grounds[:1]), "background-image": value}
-        case "font":
-            family = _WORDS.findall(value.partition(",")[0])[-1:]
-            return {"font-size": _size_in(value), "font-family": "".join(family)}
-        case "all":
-            return dict.fromkeys(PROPERTIES, value) if value in UNSET else {}
-    return _of_sides(_SIDES[name], value) if name in _SIDES else {name: value}
+        case _ if value in UNSET or "(" in value:
+            is_valid = True
+        case "display":
+            is_valid = _DISPLAYED.fullmatch(value) is not None
+        case "visibility":
+            is_valid = _VISIBLE.fullmatch(value) is not None
+        case "opacity":
+            is_valid = split_length(value) is not None
+        case "font-size":
+            is_valid = _size(value) is not None
+        case "color" | "background-color":
+            is_valid = colour(value) is not None or _OF_SYSTEM.fullmatch(value) is not None
+        case _:
+            is_valid = True
+    return is_valid
 
 
 def _of_sides(names: tuple[str, ...], value: str) -> Declarations:
@@ -297,7 +337,9 @@ def _effects(declarations: tuple[tuple[str, str], ...], box: Box) -> Effects:
     align = declared.get("vertical-align", "")
     is_out = declared.get("position") in _OUT
     is_gone = is_gone or (window is not None and min(window) <= _NARROW)
-    is_unclear = _is_unclear(declared, of_letters) or move.is_unclear
+    if is_gone and _is_pulled(declared, box) and declared.get("position") not in _OUT:
+        is_gone = False
+    is_unclear = _is_unclear(declared, of_letters, box) or move.is_unclear
     if is_gone and is_animated not in ("", *UNSET):  # it may be shown in the end
         is_gone, is_unclear, window = False, True, None
     return Effects(
@@ -308,13 +350,10 @@ def _effects(declarations: tuple[tuple[str, str], ...], box: Box) -> Effects:
         size=size,
         is_of_unknown_size=size is None and "(" in letters,
         is_struck="line-through" in declared.get("text-decoration-line", ""),
-        is_raised=box is not Box.CELL
-        and (
-            align in ("super", "sub")
-            or re.search("super|sub", declared.get("font-variant-position", "")) is not None
-        ),
+        is_raised=box is not Box.CELL and align in ("super", "sub"),
         is_shifted=abs(move.down) >= _RAISED and not is_out,
         is_high=align in _HIGH and box is not Box.CELL,
+        is_low=align in _LOW and box is not Box.CELL,
         is_aside=is_out
         or declared.get("float", "none") not in UNSET
         or (abs(move.right) >= _ASIDE and box is not Box.CELL),
@@ -333,6 +372,7 @@ def _effects(declarations: tuple[tuple[str, str], ...], box: Box) -> Effects:
         is_unclear=is_unclear,
         is_apart=declared.get("display") in _APART,
         font=_symbol_font(declared),
+        is_outlined=any(declared.get(name, "none") not in UNSET for name in _OUTLINES),
         colour=colour(of_letters),
         grounds=_grounds(declared),
         window=window,
@@ -377,8 +417,9 @@ def _move(declared: Mapping[str, str], box: Box) -> Move:
     align = split_length(declared.get("vertical-align", ""))
     if align is not None and box is not Box.CELL:
         down -= (pixels(declared["vertical-align"]) or 0) * (0.2 if align[1] == "%" else 1)
-    if box is Box.INLINE or declared.get("display", "").startswith("inline"):
-        right += min(0, pixels(declared.get("margin-left", "")) or 0)  # a block has its own lines
+    if _is_in_line(declared, box):
+        # A block has lines of its own.
+        right += min(0, *(pixels(declared.get(name, "")) or 0 for name in _MARGINS))
     return Move(right, down, move.is_flat, move.is_turned, move.is_unclear)
 
 
@@ -424,30 +465,45 @@ def _window(declared: Mapping[str, str]) -> tuple[float, float] | None:
         is_told = is_cut and lengths and (not any(shares) or min(lengths) == 0)
         found.append(min(lengths) if is_told else float("inf"))
     width, height = found
+    if declared.get("overflow-y") in ("hidden", "clip") and declared.get("line-height") == "0":
+        height = min(height, 0)
     return (width, height) if width < _WIDE or height < _TALL else None
 
 
-def _is_unclear(declared: Mapping[str, str], of_letters: str) -> bool:
-    """Whether what stands in an element may be hidden by what cannot be worked out."""
-    words = (declared.get(name, "") for name in ("display", "visibility", "mix-blend-mode"))
-    if any("(" in word for word in words):
-        return True
-    if declared.get("mix-blend-mode", "normal") not in UNSET:
-        return True
+def _is_unclear(declared: Mapping[str, str], of_letters: str, box: Box) -> bool:
+    """Whether it cannot be told how what stands in an element is shown, by one browser or all."""
+    line = colour(declared.get("text-decoration-color", ""))
+    words = (declared.get(name, "") for name in ("display", "visibility", "opacity"))
     shade = declared.get("filter", "none")
-    if shade not in UNSET and not _HARMLESS_FILTER.fullmatch(shade):
-        return True
-    if "(" in declared.get("opacity", "") or declared.get("zoom", "") in ("0", "0%"):
-        return True
-    if "(" in of_letters and "var(" not in of_letters and colour(of_letters) is None:
-        return True
+    is_placed = declared.get("position") in ("relative", *_OUT)
     names = ["text-indent", "margin-left", "margin-top"]
-    if declared.get("position") in ("relative", *_OUT):
-        names += ["left", "top", "right", "bottom"]
+    names += ["left", "top", "right", "bottom"] if is_placed else []
     if {"hidden", "clip"} & {declared.get(f"overflow-{way}") for way in "xy"}:
         names += ["width", "height", "max-width", "max-height"]
     lengths = (declared.get(name, "") for name in names)
-    return any("(" in length and pixels(length) is None for length in lengths)
+    return bool(
+        (declared.get("content-visibility") == "hidden" and box is Box.INLINE)
+        or re.search("super|sub", declared.get("font-variant-position", ""))  # if the font has it
+        or (is_placed and declared.get("z-index", "").startswith("-"))
+        or _is_pulled(declared, box)
+        or (line is not None and is_faint(line, WHITE))
+        or any("(" in word for word in words)
+        or declared.get("mix-blend-mode", "normal") not in UNSET
+        or (shade not in UNSET and not _HARMLESS_FILTER.fullmatch(shade))
+        or (pixels(declared.get("zoom", "")) or 1) * MEDIUM <= TINY
+        or ("(" in of_letters and "var(" not in of_letters and colour(of_letters) is None)
+        or any("(" in length and pixels(length) is None for length in lengths)
+    )
+
+
+def _is_pulled(declared: Mapping[str, str], box: Box) -> bool:
+    """Whether what follows an element in its line is pulled off the page with it."""
+    near, far = (pixels(declared.get(f"margin-{side}", "")) or 0 for side in ("left", "right"))
+    return _is_in_line(declared, box) and near <= -_FAR and near + far <= -_FAR
+
+
+def _is_in_line(declared: Mapping[str, str], box: Box) -> bool:
+    return box is Box.INLINE or declared.get("display", "").startswith("inline")
 
 
 def _is_turned(declared: Mapping[str, str]) -> bool:
@@ -467,6 +523,8 @@ def _is_masked(declared: Mapping[str, str]) -> bool:
 def _is_overlaid(declared: Mapping[str, str]) -> bool:
     """Whether letters lie over one another, or a sheet may draw something over them."""
     if (pixels(declared.get("letter-spacing", "")) or 0) <= _CLOSE:
+        return True
+    if declared.get("display") == "inline-block" and pixels(declared.get("width", "")) == 0:
         return True
     return any(
         declared.get(f"{part}:content", "") not in _NO_CONTENT

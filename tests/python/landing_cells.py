@@ -43,7 +43,7 @@ CLIPPED = (  # what a person does not see of a page
     "clip-path:inset(50%)",
     "display:inline-block;transform:scale(0)",
     "position:absolute;right:-9999px",
-    "margin-left:-9999px",
+    "display:block;margin-left:-9999px",
     "filter:opacity(0)",
     "display:inline-block;content-visibility:hidden",
     "-webkit-text-fill-color:transparent",
