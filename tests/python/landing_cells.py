@@ -68,6 +68,8 @@ HTML = {
     "turned": "<span style='unicode-bidi:bidi-override;direction:rtl'>21</span>",
     "on its head": "<span style='display:inline-block;transform:rotate(180deg)'>9</span>",
     "masked": "<span style='clip-path:polygon(0 0,0 0,0 0)'>9</span>12",
+    "moved": "<b style='float:right'>2</b><b>1</b>",
+    "styled": "<span style='mix-blend-mode:screen'>9</span>12",
     "symbol font": "<span style='font-family:Wingdings'>9</span>",
     "two lines": "<h4>1</h4><h4><b style='display:block'>2</b></h4>",
     "link": "<a href='#n9' title=9>12</a>",
