@@ -79,7 +79,7 @@ def leave_out(root: _Element, rules: Sequence[Rule]) -> None:
     for element, effect in looked.items():
         if _leave_out_unseen(element, effect, looked):
             pass
-        elif effect.is_struck or effect.is_raised or _is_shifted(element, effect, looked):
+        elif effect.is_struck or effect.is_raised:
             dressed.append((element, Doubt.STRUCK if effect.is_struck else Doubt.RAISED))
         elif effect.colour is not None and (is_faint := _is_faint(element, looked)) is not False:
             if is_faint is None or effect.is_outlined or _is_recoloured(element, looked):
@@ -91,6 +91,7 @@ def leave_out(root: _Element, rules: Sequence[Rule]) -> None:
         elif effect.is_low and _is_smaller(element, looked):
             _mark(element, Doubt.RAISED)
         _mark_what_is_told(element, effect, looked)
+    dressed += [(element, Doubt.RAISED) for element in _shifted(looked)]
     if dressed:
         _leave_out_of_cells(dressed, looked)
     _doubt_places(set_aside, looked)
@@ -203,6 +204,8 @@ def _with_variables(element: _Element, declared: _Declared) -> styles.Declaratio
 
     resolved: styles.Declarations = {}
     for name, value in own.items():
+        if name.startswith("--"):
+            continue
         resolved[name] = value
         for _ in range(_MOST_VARIABLES):
             if "var(" in resolved[name] and len(resolved[name]) < _LONGEST_VALUE:
@@ -386,13 +389,19 @@ def _doubt_pictures(looked: _Looked) -> None:
                     _mark(cell, Doubt.PICTURE)
 
 
-def _is_shifted(element: _Element, effect: styles.Effects, looked: _Looked) -> bool:
-    """Whether an element stands above or below the rest of its cell, or alone like a note."""
-    cell = next(element.iterancestors(*_CELLS), None)
-    if not effect.is_shifted or cell is None or element.tag in _CELLS:
-        return False
-    is_all = "".join(_text(cell).split()) == "".join(_text(element).split())
-    return not is_all or _is_smaller(element, looked)
+def _shifted(looked: _Looked) -> Iterable[_Element]:
+    """The elements that stand above or below the rest of their cells, or alone like a note."""
+    wholes: dict[_Element, str] = {}
+    for element, effect in looked.items():
+        if not effect.is_shifted or effect.is_struck or effect.is_raised or element.tag in _CELLS:
+            continue
+        cell = next(element.iterancestors(*_CELLS), None)
+        if cell is None:
+            continue
+        if cell not in wholes:
+            wholes[cell] = "".join(_text(cell).split())
+        if "".join(_text(element).split()) != wholes[cell] or _is_smaller(element, looked):
+            yield element
 
 
 def _add_bodies(root: _Element) -> None:

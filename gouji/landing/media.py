@@ -92,13 +92,19 @@ def media_hold(media: str) -> Truth:
             queries.append([])
         else:
             queries[-1].append(token)
-    return any_of(map(_query, queries)) if queries != [[]] else True
+    try:
+        return any_of(map(_query, queries)) if queries != [[]] else True
+    except RecursionError:
+        return None
 
 
 @lru_cache(maxsize=1_000)
 def is_supported(condition: str) -> Truth:
     """Whether a browser of today supports what `@supports` asks for."""
-    return _condition(_tokens(condition), _declaration)
+    try:
+        return _condition(_tokens(condition), _declaration)
+    except RecursionError:
+        return None
 
 
 def _tokens(text: str) -> list[Any]:

@@ -115,7 +115,10 @@ def rules_of(sheets: Iterable[tuple[str, Truth]], page: bytes) -> list[Rule]:
     found: list[Rule] = []
     layers: dict[tuple[str, ...], int] = {}
     for text, holds in sheets:
-        rules, named = _rules(text)
+        try:
+            rules, named = _rules(text)
+        except RecursionError as error:
+            raise Refused("its stylesheets are nested without end") from error
         found += rules if holds else (replace(rule, is_sure=False) for rule in rules)
         for layer in named:
             for depth in range(len(layer)):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gouji.landing.grid import Refused
 from gouji.landing.read_html import read_html
 from gouji.landing.shown import Doubt
 
@@ -266,3 +267,20 @@ def test_a_rule_that_may_hide_a_table_leaves_its_cells_in_doubt() -> None:
 )
 def test_ordinary_sheets_leave_no_doubt(sheet: str) -> None:
     assert cell(f"<style>{sheet}</style>", "<p><span>105</span></p>") == (SHOWN, "")
+
+
+@pytest.mark.parametrize(
+    ("head", "inner"),
+    [
+        ("", "5" + "<b style='position:relative;top:9px'>1</b>" * 3_000),
+        ("", "5" + "<b style='float:right'></b>" * 3_000),
+        (f"<style>{'.n{left:1px}' * 5_001}</style>", "<i class=n>5</i>"),
+        (f"<style>@media {'(' * 3_000}hover{')' * 3_000}{{i{{left:0}}}}</style>", "5"),
+        (f"<style>i{{{'--a:var(--a)var(--b);' * 99}display:var(--a)}}</style>", "<i>5</i>" * 300),
+    ],
+)
+def test_styles_without_end_are_read_or_refused_at_once(head: str, inner: str) -> None:
+    try:
+        assert cell(head, inner)[0].startswith("5")
+    except Refused as refused:
+        assert "stylesheets" in str(refused)
