@@ -57,7 +57,7 @@ _ATTRIBUTE = (
 )
 _PLAIN_TAG = re.compile(rb"<(/?)([a-z:]+)((?:%b)*)\s*(/?)>" % _ATTRIBUTE)
 # Attributes by which a tag may change what is shown of what it holds.
-_DRESSED = re.compile(rb"style|hidden|popover|face|[^g]color", re.IGNORECASE)
+_DRESSED = re.compile(rb"style|hidden|popover|face|background|dir|[^g]color", re.IGNORECASE)
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _SPAN = re.compile(rb"\d{1,4}")
 _UNCLEAR_ENTITY = re.compile(rb"&(?![A-Za-z]{2,8};|#\d{2,5};)")
@@ -118,7 +118,7 @@ def _stand_in(tag: bytes) -> bytes | None:
     if plain is None:
         return None
     ends, name, attributes, *_, is_empty = plain.groups()
-    if _DRESSED.search(attributes) and _changes(attributes):
+    if _DRESSED.search(attributes) and _changes(attributes, styles.box_of(name.decode())):
         return None
     if name in _EMPTY_TAGS:
         return None if ends else _EMPTY_TAGS[name]
@@ -129,13 +129,13 @@ def _stand_in(tag: bytes) -> bytes | None:
     return end if ends else None if spans is None else start + spans
 
 
-def _changes(attributes: bytes) -> bool:
+def _changes(attributes: bytes, box: styles.Box) -> bool:
     """Whether attributes change what is shown: hide it, strike it, raise it, make it faint."""
     for name, *value in _EACH_ATTRIBUTE.findall(attributes):
         text = b"".join(value).decode("latin-1")
-        if name in (b"hidden", b"popover"):
+        if name in (b"hidden", b"popover", b"background", b"dir"):
             return True
-        if name == b"style" and (styles.inline(text) or styles.inline(text).is_apart):
+        if name == b"style" and (styles.inline(text, box) or styles.inline(text, box).is_apart):
             return True
         if name == b"face" and styles.effects({"font-family": text.strip().lower()}):
             return True

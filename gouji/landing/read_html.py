@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from gouji.landing import plain_tables, styles
+from gouji.landing import plain_tables
 from gouji.landing.grid import (
     Document,
     Paragraph,
@@ -25,9 +25,12 @@ from gouji.landing.grid import (
 from gouji.landing.leave_out import FLAW, leave_out
 from gouji.landing.plain_tables import mark_plain_tables
 from gouji.landing.shown import Doubt, cell_text
+from gouji.landing.style_sheets import decoded, rules_of, sheets_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from gouji.landing.style_sheets import Rule
 
 MAX_SPAN = 10_000
 # The page is flattened to one text by a stylesheet, with these characters, which no page needs,
@@ -112,10 +115,6 @@ _STARTS_OF_MARKS = (b"\xee", b"\x0c")
 _WRITTEN_MARKS = re.compile(rb"&#(?:x0*e00[1-9ab]|0*573(?:4[5-9]|5[0-5]));?", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
-_SHEET = re.compile(rb"<style\b([^>]*)>(.*?)</style", re.DOTALL | re.IGNORECASE)
-_LINK = re.compile(rb"<link\b", re.IGNORECASE)
-_REST_OF_TAG = re.compile(rb"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
-_MEDIA = re.compile(rb"\bmedia\s*=\s*(\"[^\"]*|'[^']*|[^\s>]*)", re.IGNORECASE)
 _FLAWS: dict[str, str] = {doubt.name: doubt for doubt in Doubt}
 # A tag that another begins in: what stood between them is lost in its name or its attributes.
 _HAS_BROKEN = etree.XPath(
@@ -180,7 +179,7 @@ def _alone(page: bytes) -> tuple[str, str]:
 
 
 class _Displaced(Exception):
-    """A plain table of a page does not come out of the parser as a table."""
+    """A table is not plain after all: in a place that is not shown, or under rules that hide."""
 
 
 def read_html(data: bytes, sheets: Sequence[bytes] = ()) -> Document:
@@ -189,54 +188,27 @@ def read_html(data: bytes, sheets: Sequence[bytes] = ()) -> Document:
     `sheets` are stylesheets that came with it, beside its own.
     """
     marked, tables = mark_plain_tables(data)
-    rules = _rules(data, marked, sheets)
-    if rules:  # they may say of any tag that it hides: no table is plain
-        return _read(data, 0, rules)
     try:
-        return _read(marked, tables)
-    except _Displaced:  # it stands in a comment, in a script or in another place that is not shown
-        return _read(data, 0)
+        return _read(data, marked, tables, sheets)
+    except _Displaced:
+        return _read(data, data, 0, sheets)
 
 
-def _rules(data: bytes, marked: bytes, sheets: Sequence[bytes]) -> list[styles.Rule]:
+def _rules(root: etree._Element, data: bytes, sheets: Sequence[bytes]) -> list[Rule]:
     """The rules of a page's stylesheets, if they may hide a part of it."""
-    has_links = b"data:" in marked
-    if not sheets and not has_links and b"<style" not in marked and b"<STYLE" not in marked:
+    in_page = list(sheets_in(root))
+    if not sheets and not in_page:
         return []
-    own = [
-        (place.start(), place[2]) for place in _SHEET.finditer(data) if _is_for_screens(place[1])
-    ]
-    if has_links:
-        own += _linked(data)
-    in_order = (sheet for _place, sheet in sorted(own))
-    return styles.rules_of([*sheets, *in_order], _SHEET.sub(b"", data).lower())
+    page = _as_utf8(data).replace(b"\r\n", b"\n")
+    for text, _ in in_page:
+        page = page.replace(text.encode(), b"")
+    return rules_of([*((decoded(sheet), True) for sheet in sheets), *in_page], page.lower())
 
 
-def _linked(data: bytes) -> list[tuple[int, bytes]]:
-    """The stylesheets that a page carries in the addresses of its links, and where."""
-    sheets: list[tuple[int, bytes]] = []
-    for place in _LINK.finditer(data):
-        tag = _REST_OF_TAG.match(data, place.end())
-        if tag is None or b"data:" not in tag.group():
-            continue
-        link = etree.fromstring(b"<link " + tag.group(), etree.HTMLParser()).find(".//link")
-        names = str(link.get("rel")).lower().split() if link is not None else []
-        if link is not None and "stylesheet" in names and "alternate" not in names:
-            sheet = styles.sheet_in(str(link.get("href")), str(link.get("media") or ""))
-            sheets.append((place.start(), sheet))
-    return sheets
-
-
-def _is_for_screens(tag: bytes) -> bool:
-    """Whether a sheet counts, by the media that its tag names."""
-    media = _MEDIA.search(tag)
-    return media is None or styles.is_for_screens(media[1].decode("latin-1"))
-
-
-def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Document:
-    """Read a page in which stand-ins mark the rows and cells of so many tables."""
-    page = _without_marks(_as_utf8(data))
-    if marked:
+def _read(data: bytes, marked: bytes, tables: int, sheets: Sequence[bytes]) -> Document:
+    """Read a page, given also with stand-ins for the rows and cells of so many plain tables."""
+    page = _without_marks(_as_utf8(marked))
+    if tables:
         page = _with_marks(page)
     # Entities are those of HTML only and nothing is fetched: libxml2's HTML parser has no others.
     parser = etree.HTMLParser(
@@ -252,12 +224,15 @@ def _read(data: bytes, marked: int, rules: Sequence[styles.Rule] = ()) -> Docume
     _head(root, document)
     links = (clean("".join(map(str, a.itertext()))) for a in root.iter("a") if a.get("href"))
     document.links = [text for text in links if names_report_or_body(text)]
+    rules = _rules(root, data, sheets)
+    if rules and tables:  # they may say of any tag that it hides
+        raise _Displaced
     leave_out(root, rules)
     flat = _flatten(root)
     if (page.count(b"<") != page.count(b">") or "<" in flat or ">" in flat) and _HAS_BROKEN(root):
         _note_broken(root)
         flat = _flatten(root)
-    if flat.count(_TABLE + _PLAIN_TABLE) != marked:
+    if flat.count(_TABLE + _PLAIN_TABLE) != tables:
         raise _Displaced
     reader = _Reader(document)
     reader.read(flat.replace(_PLAIN_TABLE, ""))

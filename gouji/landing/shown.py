@@ -36,6 +36,8 @@ class Doubt(StrEnum):
     TURNED = "its text is set to run the other way"
     MASKED = "a style may mask a part of it"
     COLOUR = "its colour, or that of its ground, cannot be told"
+    MOVED = "a style sets parts of it in other places than they are written in"
+    STYLED = "a style of it cannot be followed"
     OVERLAID = "letters in it lie over one another, or a line goes across it"
     FORMULA = "a formula whose result is not in the file"
     FORMAT = "its number format cannot be followed"

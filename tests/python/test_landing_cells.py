@@ -32,6 +32,8 @@ READ = {  # what a person reads of a cell of each kind; a doubt where it cannot 
     "turned": Doubt.TURNED,
     "on its head": Doubt.TURNED,
     "masked": Doubt.MASKED,
+    "moved": Doubt.MOVED,
+    "styled": Doubt.STYLED,
     "two lines": "1 2",
     "two words": "1 2",
     "overlaid": Doubt.OVERLAID,

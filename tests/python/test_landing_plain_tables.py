@@ -35,7 +35,7 @@ def form() -> Form:
 
 def _parsed_whole(page: bytes) -> Document | str:
     try:
-        return read_html._read(page, 0)
+        return read_html._read(page, page, 0, ())
     except Refused as refusal:
         return str(refusal)
 
