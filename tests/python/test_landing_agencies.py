@@ -285,6 +285,7 @@ def test_full_words_are_full() -> None:
     ("name", "sector"),
     [
         ("便民政务服务中心", "administrative_approval"),
+        ("党工委、管委会", "general_government"),
         ("利民政务服务大厅", "administrative_approval"),
         ("居民政策研究中心", "research_advice"),
         ("某街人民政府驻外中心", "government_affairs"),
