@@ -313,7 +313,10 @@ def _is_recoloured(element: _Element, looked: _Looked) -> bool:
 
 
 def _is_smaller(element: _Element, looked: _Looked) -> bool:
-    """Whether the letters of an element are clearly smaller than those around it."""
+    """Whether the letters of an element are clearly smaller than those beside it."""
+    cell = next(element.iterancestors(*_CELLS), None)
+    if cell is not None and _text(cell).split() == _text(element).split():
+        return False  # nothing stands beside it
     parent = element.getparent()
     around = MEDIUM if parent is None else _letters(parent, looked)
     return _letters(element, looked) <= around * _SMALLER

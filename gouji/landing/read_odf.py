@@ -207,7 +207,9 @@ class _Reader:
             times = _repeated(element, "number-rows-repeated")
             row = list(self._cells(element, number, around))
             number += times
-            if is_sheet and not any(cell.text or cell.flaw for cell in row):
+            # The rest of a sheet is one row many times: a picture may reach into it.
+            is_rest = is_sheet and times > MAX_SHEET_ROWS
+            if is_sheet and not any(cell.text or (cell.flaw and not is_rest) for cell in row):
                 blank += times
                 continue
             if len(rows) + blank + times > MAX_SHEET_ROWS and is_sheet:

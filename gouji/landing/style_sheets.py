@@ -43,6 +43,7 @@ _PARTS = ("first-letter", "first-line")  # of what stands in an element
 # What a page may hide, strike, raise or colour in itself, and any sheet may undo.
 _MAY_BE_UNDONE = re.compile(
     rb"<(?:s|del|strike|sup|sub)[\s>]|\shidden[\s=/>]|popover|visibility|font-size:\s*0"
+    rb"|vertical-align:\s*(?:top|text-|bottom|middle)"
     rb"|(?<![\w-])(?:(?:max-)?(?:width|height):\s*[01]\D|(?:left|right|top|bottom):\s*-?\d)"
     rb"|color\s*[:=]\s*[\"']?(?:#f|white|transparent|[a-z]{3,9}\()"
 )

@@ -69,7 +69,9 @@ def _work_out(value: str) -> float | None:
     def in_pixels(term: re.Match[str]) -> str:
         nonlocal is_known
         is_known = is_known and (not term[2] or term[2] in _PIXELS)
-        return str(float(term[1]) * _PIXELS.get(term[2] or "px", 1))
+        # a share among lengths is of the page: of its width, as of what stands across it
+        unit = "vw" if term[2] == "%" else term[2] or "px"
+        return str(float(term[1]) * _PIXELS.get(unit, 1))
 
     plain = _TERM.sub(in_pixels, value.replace("calc(", "("))
     try:

@@ -128,6 +128,7 @@ _ASIDE = 3  # pixels beside its place from which a digit may stand on another
 _CLOSE = -4.5  # pixels between letters at which they lie over one another
 _LINE = 20.0  # pixels that a line is high: of shares of the height of a box
 _WIDE, _TALL = 100, 25  # pixels of a box in which any number of the form has room
+_SMALL_ROOT = 0.5  # of the root's letters: smaller ones are of a root that is no size of letters
 _NARROW = 1  # pixels of a box of which nothing is seen
 _HIGH, _LOW = ("top", "text-top"), ("bottom", "text-bottom", "middle")
 _MARGINS = ("margin-left", "margin-right")
@@ -439,10 +440,24 @@ def _is_gone(declared: Mapping[str, str], box: Box, move: Move) -> bool:
     if box is not Box.INLINE:
         if declared.get("content-visibility") == "hidden" or move.is_flat:
             return True
-        ways = (("text-indent", _INDENTED), ("margin-top", _FAR), ("margin-left", _FAR))
-        if any((pixels(declared.get(name, "")) or 0) <= -far for name, far in ways):
+        ways = (("text-indent", _INDENTED), ("margin-top", _FAR))
+        near = _across(declared.get("margin-left", "")) + _set_right(declared)
+        if near <= -_FAR or any((pixels(declared.get(n, "")) or 0) <= -far for n, far in ways):
             return True
     return move.right <= -_FAR or move.right >= _FARTHER or move.down <= -_FAR
+
+
+def _set_right(declared: Mapping[str, str]) -> float:
+    """How far an element is set to the right, as half the page where a margin centres it."""
+    is_placed = declared.get("position") in ("relative", *_OUT)
+    return max(_across(declared.get("left", "")), 0) if is_placed else 0
+
+
+def _across(length: str) -> float:
+    """A length across the page, in pixels; a share is one of its width."""
+    share = split_length(length)
+    is_share = share is not None and share[1] == "%"
+    return (pixels(f"calc({length})") if is_share else pixels(length)) or 0
 
 
 def _is_clear(opacity: str) -> bool:
@@ -560,4 +575,6 @@ def _size(size: str) -> tuple[float, bool] | None:
         is_none = worked_out is not None and worked_out <= TINY
         return (worked_out or 0, False) if is_none else _WORDS_FOR_SIZES.get(size)
     number, unit = length
+    if unit == "rem" and number < _SMALL_ROOT:  # of a page whose root is set to 100 pixels
+        return number * 100, False
     return (number * _SHARES[unit], True) if unit in _SHARES else (pixels(size) or 0, False)

@@ -269,6 +269,30 @@ def test_ordinary_sheets_leave_no_doubt(sheet: str) -> None:
     assert cell(f"<style>{sheet}</style>", "<p><span>105</span></p>") == (SHOWN, "")
 
 
+@pytest.mark.parametrize("sheet", ["", "body{font-size:9pt}", "td{font-size:12px}"])
+@pytest.mark.parametrize("align", ["middle", "top", "bottom", "text-bottom"])
+def test_a_whole_number_is_no_note_mark(sheet: str, align: str) -> None:
+    """As Word, WPS and Excel set what is pasted from them."""
+    span = f"<span style='font-size:9pt;vertical-align:{align}'>105</span>"
+    assert cell(f"<style>{sheet}</style>", f"<p>{span}</p>") == (SHOWN, "")
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "margin-left:calc(50% - 600px)",
+        "position:relative;left:calc(50% - 600px)",
+        "position:relative;left:50%;margin-left:-600px",
+        "float:left;width:calc(100% - 240px);overflow:hidden",
+        "font-size:.16rem",
+    ],
+)
+def test_what_is_set_by_the_width_of_the_page_is_on_it(style: str) -> None:
+    page = f"<div style='{style}'><table><tr><td>1</td><td>105</td></tr></table></div>"
+    table = read_html(page.encode()).tables[-1]
+    assert (table.rows[0].texts, table.rows[0].flaws) == (("1", "105"), ("", ""))
+
+
 @pytest.mark.parametrize(
     ("head", "inner"),
     [
