@@ -302,7 +302,7 @@ def _is_faint(element: _Element, looked: _Looked, on: _Element | None = None) ->
 
 def _is_recoloured(element: _Element, looked: _Looked) -> bool:
     """Whether parts of what stands in a cell have another colour than the rest, or ground."""
-    if element.tag in _CELLS or next(element.iterancestors(*_CELLS), None) is None:
+    if element.tag in _CELLS or _cell_of(element) is None:
         return False
     parts = (looked.get(part) for part in element.iterdescendants())
     return any(
@@ -314,7 +314,7 @@ def _is_recoloured(element: _Element, looked: _Looked) -> bool:
 
 def _is_smaller(element: _Element, looked: _Looked) -> bool:
     """Whether the letters of an element are clearly smaller than those beside it."""
-    cell = next(element.iterancestors(*_CELLS), None)
+    cell = _cell_around(element)
     if cell is not None and _text(cell).split() == _text(element).split():
         return False  # nothing stands beside it
     parent = element.getparent()
@@ -352,7 +352,7 @@ def _doubt_places(elements: Iterable[_Element], looked: _Looked) -> None:
     """Mark cells of digits of which a part stands in another place than it is written in."""
     by_cell: dict[_Element, list[_Element]] = {}
     for element in elements:
-        around = element if element.tag in _CELLS else next(element.iterancestors(*_CELLS), None)
+        around = _cell_of(element)
         is_around = around is None and looked[element].is_from_right
         cells = element.iter(*_CELLS) if is_around else [] if around is None else [around]
         for cell in cells:
@@ -398,7 +398,7 @@ def _shifted(looked: _Looked) -> Iterable[_Element]:
     for element, effect in looked.items():
         if not effect.is_shifted or effect.is_struck or effect.is_raised or element.tag in _CELLS:
             continue
-        cell = next(element.iterancestors(*_CELLS), None)
+        cell = _cell_around(element)
         if cell is None:
             continue
         if cell not in wholes:
@@ -419,13 +419,22 @@ def _add_bodies(root: _Element) -> None:
         before.append(row)
 
 
+def _cell_of(element: _Element) -> _Element | None:
+    """The cell that an element is or stands in."""
+    return element if element.tag in _CELLS else _cell_around(element)
+
+
+def _cell_around(element: _Element) -> _Element | None:
+    return next(element.iterancestors(*_CELLS), None)
+
+
 def _text(element: _Element) -> str:
     return "".join(map(str, element.itertext()))
 
 
 def _mark(element: _Element, doubt: Doubt, *, is_deep: bool = False) -> None:
     """Mark the cell that an element is or stands in; or those that stand in it, where asked to."""
-    cell = element if element.tag in _CELLS else next(element.iterancestors("td", "th"), None)
+    cell = _cell_of(element)
     cells = [cell] if cell is not None else list(element.iter("td", "th")) if is_deep else []
     for each in cells:
         if each.get(FLAW) is None:
@@ -434,12 +443,12 @@ def _mark(element: _Element, doubt: Doubt, *, is_deep: bool = False) -> None:
 
 def _doubt_written(element: _Element, effect: styles.Effects) -> None:
     """Mark the cell into which a style writes, or in which it sets a picture in place of text."""
-    cell = element if element.tag in _CELLS else next(element.iterancestors("td", "th"), None)
+    cell = _cell_of(element)
     if cell is None or cell.get(FLAW) is not None:
         return
     if effect.is_written:
         cell.set(FLAW, Doubt.COUNTED.name)
-    elif not "".join(map(str, element.itertext())).strip():
+    elif not _text(element).strip():
         cell.set(FLAW, Doubt.PICTURE.name)
 
 
@@ -453,13 +462,13 @@ def _leave_out_of_cells(dressed: Iterable[tuple[_Element, Doubt]], looked: _Look
                 cell.set(FLAW, doubt.name)
         if cells:
             continue
-        cell_around = next(element.iterancestors("td", "th"), None)
+        cell_around = _cell_around(element)
         if cell_around is not None:
             by_cell.setdefault(cell_around, []).append((element, doubt))
         elif doubt is not Doubt.FAINT:
             _remove(element)
     for cell, parts in by_cell.items():
-        everything = "".join(map(str, cell.itertext())).split()
+        everything = _text(cell).split()
         taken = [element for element, _ in parts]
         rest = "".join("".join(_text_without(cell, set(taken))).split())
         if is_fraction(rest, len(taken)):
@@ -489,8 +498,8 @@ def _doubt(element: _Element) -> None:
         return
     if tag == "script" and "write" not in (element.text or ""):
         return
-    if tag == "button" and "".join(map(str, element.itertext())).strip():
+    if tag == "button" and _text(element).strip():
         return
-    cell = next(element.iterancestors("td", "th"), None)
+    cell = _cell_around(element)
     if cell is not None and cell.get(FLAW) is None:
         cell.set(FLAW, _DOUBTS.get(tag, Doubt.PICTURE).name)

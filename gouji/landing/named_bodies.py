@@ -78,9 +78,9 @@ def refuse_other_body(
 
     Who publishes a report, or the name of its file, tells little of whose it is.
     """
+    own = body_of(name, registry)
     for other in dict.fromkeys(_bodies_in_text(document, lines)):
-        body = body_of(other, registry, is_placed=True)
-        if body is not None and body != body_of(name, registry):
+        if body_of(other, registry, is_placed=True) not in (None, own):
             raise Refused(
                 f"no title that could be read names its body: {name} is its source or file, and "
                 f"its text names {other}; say whose report it is with --agency"

@@ -22,7 +22,7 @@ Matrix = tuple[float, float, float, float, float, float]  # as in `matrix()`
 MEDIUM = 16.0  # pixels of letters of which nothing is said
 WHITE = (1.0, 1.0, 1.0)
 NO_COLOUR = (-1.0, -1.0, -1.0)  # transparent: what is set in it is not seen on any ground
-_CLEAR = 0.1  # the opacity up to which something is not seen
+CLEAR = 0.1  # the opacity up to which something is not seen
 _PIXELS = {"em": 16, "rem": 16, "pt": 4 / 3, "cm": 38, "mm": 3.8, "in": 96, "vw": 12.8, "vh": 8}
 _PIXELS |= {"pc": 16, "q": 0.95, "ex": 8, "ch": 8, "px": 1, "%": 1, "vmin": 8, "vmax": 12.8}
 _DEGREES = {"deg": 1.0, "grad": 0.9, "turn": 360.0, "rad": 180 / math.pi}
@@ -60,6 +60,14 @@ def pixels(value: str) -> float | None:
         number, unit = length
         return number * _PIXELS[unit] if unit in _PIXELS else number if not unit else None
     return _work_out(value) if _WORKED_OUT.match(value) and len(value) <= _LONGEST else None
+
+
+def across(length: str) -> float | None:
+    """A length across the page in pixels; a share is one of its width."""
+    share = split_length(length)
+    if share is not None and share[1] == "%":
+        return share[0] * _PIXELS["vw"]
+    return pixels(length)
 
 
 def _work_out(value: str) -> float | None:
@@ -110,7 +118,7 @@ def colour(value: str) -> Colour | None:
         found = parse_color(value)
         if found is None or isinstance(found, str):
             return None
-        return _in_rgb(found) if found.alpha > _CLEAR else NO_COLOUR
+        return _in_rgb(found) if found.alpha > CLEAR else NO_COLOUR
     except (ValueError, AttributeError, IndexError, TypeError, AssertionError):
         return None  # no colour that can be made out
 

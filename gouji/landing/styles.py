@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from gouji.landing.shown import SMALLEST, SYMBOL_FONTS, is_alike
 from gouji.landing.style_values import (
+    CLEAR,
     MEDIUM,
     NO_COLOUR,
     UNSET,
     WHITE,
     Colour,
     Move,
+    across,
     colour,
     move_of,
     pixels,
@@ -111,7 +113,6 @@ _COUNTED = re.compile(
     r"\b(?:decimal|decimal-leading-zero|cjk-[a-z-]+|[a-z-]*chinese[a-z-]*|japanese-[a-z-]+"
     r"|(?:lower|upper)-[a-z]+|hiragana|katakana|hebrew|arabic-indic|georgian|armenian|thai)\b"
 )
-_CLEAR = 0.1  # the opacity up to which something is not seen
 _FAR = 500  # pixels: what is set so far to the left or above its place is not on the page
 _INDENTED = 100
 _FARTHER = 2_000  # to the right
@@ -338,7 +339,7 @@ def _effects(declarations: tuple[tuple[str, str], ...], box: Box) -> Effects:
     align = declared.get("vertical-align", "")
     is_out = declared.get("position") in _OUT
     is_gone = is_gone or (window is not None and min(window) <= _NARROW)
-    if is_gone and _is_pulled(declared, box) and declared.get("position") not in _OUT:
+    if is_gone and _is_pulled(declared, box) and not is_out:
         is_gone = False
     is_unclear = _is_unclear(declared, of_letters, box) or move.is_unclear
     if is_gone and is_animated not in ("", *UNSET):  # it may be shown in the end
@@ -441,7 +442,7 @@ def _is_gone(declared: Mapping[str, str], box: Box, move: Move) -> bool:
         if declared.get("content-visibility") == "hidden" or move.is_flat:
             return True
         ways = (("text-indent", _INDENTED), ("margin-top", _FAR))
-        near = _across(declared.get("margin-left", "")) + _set_right(declared)
+        near = (across(declared.get("margin-left", "")) or 0) + _set_right(declared)
         if near <= -_FAR or any((pixels(declared.get(n, "")) or 0) <= -far for n, far in ways):
             return True
     return move.right <= -_FAR or move.right >= _FARTHER or move.down <= -_FAR
@@ -450,20 +451,13 @@ def _is_gone(declared: Mapping[str, str], box: Box, move: Move) -> bool:
 def _set_right(declared: Mapping[str, str]) -> float:
     """How far an element is set to the right, as half the page where a margin centres it."""
     is_placed = declared.get("position") in ("relative", *_OUT)
-    return max(_across(declared.get("left", "")), 0) if is_placed else 0
-
-
-def _across(length: str) -> float:
-    """A length across the page, in pixels; a share is one of its width."""
-    share = split_length(length)
-    is_share = share is not None and share[1] == "%"
-    return (pixels(f"calc({length})") if is_share else pixels(length)) or 0
+    return max(across(declared.get("left", "")) or 0, 0) if is_placed else 0
 
 
 def _is_clear(opacity: str) -> bool:
     """Whether what is so opaque cannot be seen."""
     number = split_length(opacity)
-    return number is not None and number[0] <= _CLEAR * (100 if number[1] == "%" else 1)
+    return number is not None and number[0] <= CLEAR * (100 if number[1] == "%" else 1)
 
 
 def _window(declared: Mapping[str, str]) -> tuple[float, float] | None:
