@@ -224,7 +224,7 @@ def _same(one: Title, other: Title, registry: Registry) -> bool:
 
 
 def _abolished(region_code: str, year: int, registry: Registry) -> list[str]:
-    region = registry.regions.get(region_code, {})
+    region = registry.regions.by_code.get(region_code, {})
     name, until, since = (
         region.get("region_name", ""),
         region.get("valid_to", ""),

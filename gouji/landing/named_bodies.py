@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gouji.landing.agencies import GOVERNMENT, OFFICE, UnknownAgency, is_body
+from gouji.landing.agencies import UnknownAgency
+from gouji.landing.agency_words import GOVERNMENT, OFFICE, is_body
 from gouji.landing.grid import BODY_ENDINGS, Document, Paragraph, Refused
 from gouji.landing.titles import CRUMBS, narrow, parse_title
 
@@ -114,7 +115,7 @@ def _may_publish_for(publisher: str, name: str, registry: Registry) -> bool:
         return True  # a name that could be several bodies' proves nothing
     if not theirs.region_code or not own.region_code:
         return True
-    if theirs.region_code != own.region_code and not registry.is_inside(
+    if theirs.region_code != own.region_code and not registry.regions.is_inside(
         own.region_code, theirs.region_code
     ):
         return False

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gouji.landing.agencies import NO_LEVEL, UNCLASSIFIED
+from gouji.landing.agencies import NO_LEVEL
+from gouji.landing.agency_words import UNCLASSIFIED
 from gouji.landing.find import LeftAside, readable
 from gouji.landing.land import LANDED, REFUSED, REVISED, UNCHANGED, Result
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.landing.agencies import is_body
+from gouji.landing.agency_words import is_body
 from gouji.landing.grid import BODY_ENDINGS, Document, Paragraph, Table
 
 if TYPE_CHECKING:

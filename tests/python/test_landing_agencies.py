@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from gouji.landing.agencies import (
-    UNCLASSIFIED,
     Parts,
     Proposal,
     Registry,
@@ -20,6 +19,7 @@ from gouji.landing.agencies import (
     fill_parents,
     settle,
 )
+from gouji.landing.agency_words import UNCLASSIFIED
 from gouji.landing.grid import Refused
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +50,7 @@ def full_name(registry: Registry, code: str) -> str:
     """A region's name with the names of those above it, as reports give it."""
     names: list[str] = []
     while code:
-        row = registry.regions[code]
+        row = registry.regions.by_code[code]
         if not is_no_name(row["region_name"]):
             names.insert(0, row["region_name"])
         code = row["parent_code"]
@@ -61,14 +61,14 @@ def test_usual_departments_of_all_regions(registry: Registry, tell: Callable[[st
     """One ordinary body for each region, all kinds in turn: its region, level and sector."""
     codes = [
         code
-        for code, row in registry.regions.items()
+        for code, row in registry.regions.by_code.items()
         if row["region_level"] != "township" and not is_no_name(row["region_name"])
     ]
     # every name in ten regions of each level at least
     cases = list(islice(zip(cycle(codes), cycle(ORDINARY)), len(codes) * 10))
     wrong = []
     for code, body in cases:
-        region = registry.regions[code]
+        region = registry.regions.by_code[code]
         name = full_name(registry, code) + body["name"]
         try:
             parts = registry.take_apart(name)
@@ -86,9 +86,11 @@ def test_usual_departments_of_all_regions(registry: Registry, tell: Callable[[st
 def test_governments_of_all_regions(registry: Registry, tell: Callable[[str], None]) -> None:
     endings = {"township": ("", "人民政府", "政府"), "county": ("人民政府", "政府", "")}
     wrong = []
-    codes = [code for code, row in registry.regions.items() if not is_no_name(row["region_name"])]
+    codes = [
+        code for code, row in registry.regions.by_code.items() if not is_no_name(row["region_name"])
+    ]
     for code, number in zip(codes, cycle(range(3))):
-        region = registry.regions[code]
+        region = registry.regions.by_code[code]
         level = region["region_level"]
         ending = endings.get(level, endings["county"])[number]
         if region["region_name"].endswith("街道"):
@@ -119,7 +121,7 @@ def test_every_sector_is_in_the_seed(registry: Registry) -> None:
     path = ROOT / "seeds" / "reference" / "sectors.csv"
     with path.open(encoding="utf-8", newline="") as file:
         codes = {row["sector_code"] for row in csv.DictReader(file)}
-    words = registry.words
+    words = registry.words.by_kind
     told = {*words["sector"].values(), *words["zone"].values()} - {""}
     assert told | {"general_government", UNCLASSIFIED} == codes
 
@@ -324,10 +326,10 @@ def test_short_names_of_autonomous_regions(registry: Registry) -> None:
         assert proposal(registry, f"{name}财政局").row["region_code"] == code, name
     prefectures = [
         row["region_code"]
-        for row in registry.regions.values()
+        for row in registry.regions.by_code.values()
         if row["region_level"] == "prefecture" and row["region_name"].endswith("自治州")
     ]
-    known = {codes[0] for name, codes in registry.regions_by_name.items() if len(name) <= 7}
+    known = {codes[0] for name, codes in registry.regions.by_name.items() if len(name) <= 7}
     assert len(prefectures) == 30
     assert set(prefectures) <= known
     assert proposal(registry, "锡林郭勒教育局").row["region_code"] == "152500"

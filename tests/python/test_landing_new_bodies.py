@@ -74,8 +74,8 @@ def test_bodies_of_all_kinds_land_and_build(
     form, registry = load_form(REFERENCE), Registry(REFERENCE)
     ordinary = [row["name"] for row in rows(Path(__file__).parent / "ordinary_bodies.csv")]
     counties = [
-        (registry.regions[row["parent_code"]]["region_name"] + row["region_name"], row)
-        for row in registry.regions.values()
+        (registry.regions.by_code[row["parent_code"]]["region_name"] + row["region_name"], row)
+        for row in registry.regions.by_code.values()
         if row["region_level"] == "county" and row["region_name"].endswith("县")
     ]
     names = [f"{name}{kind}" for (name, _), kind in zip(cycle(counties), ordinary * 9)]
@@ -99,7 +99,7 @@ def test_bodies_of_all_kinds_land_and_build(
     agencies = rows(project / "seeds/reference/agencies.csv")
     assert len({row["agency_id"] for row in agencies}) == len(agencies)
     sectors = {row["sector_code"] for row in rows(REFERENCE / "sectors.csv")}
-    regions = registry.regions
+    regions = registry.regions.by_code
     for row in agencies:
         assert row["sector_code"] in sectors, row
         assert row["region_code"] in regions, row
