@@ -146,6 +146,22 @@
     {% endif %}
 {% endmacro %}
 
+{#- What the last build saw, with the columns of build_state; no row where there is none to go on from. -#}
+{% macro rows_of_last_build() %}
+    {%- if is_increment() -%}
+    select * from {{ relation_of_model('build_state') }}
+    {%- else -%}
+    select
+        cast(null as {{ dbt.type_string() }}) as report_id,
+        cast(null as {{ dbt.type_string() }}) as agency_id,
+        cast(null as integer) as report_year,
+        cast(null as {{ dbt.type_string() }}) as fingerprint,
+        cast(null as {{ dbt.type_string() }}) as marks,
+        cast(null as {{ dbt.type_string() }}) as source_report_id
+    where 1 = 0
+    {%- endif -%}
+{% endmacro %}
+
 {#- Whether everything is to be built, upon a build of everything that reached its end, by the same code. -#}
 {% macro can_go_on() %}
     {% for name in incremental_models() + ['report_fingerprints', 'report_batch', 'build_state'] %}

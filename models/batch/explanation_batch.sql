@@ -22,15 +22,7 @@ check_sources as (
 
 last_build as (
 
-    {% if is_increment() %}
-        select * from {{ relation_of_model('build_state') }}
-    {% else %}
-        select
-            *,
-            report_id as source_report_id
-        from reports
-        where 1 = 0
-    {% endif %}
+    {{ rows_of_last_build() }}
 
 ),
 

@@ -15,19 +15,17 @@ marks as (
 
 last_build as (
 
-    {% if is_increment() %}
-        select distinct
-            report_id,
-            report_year,
-            marks
-        from {{ relation_of_model('build_state') }}
-    {% else %}
-        select
-            *,
-            '' as marks
-        from report_batch
-        where 1 = 0
-    {% endif %}
+    {{ rows_of_last_build() }}
+
+),
+
+reports_of_last_build as (
+
+    select distinct
+        report_id,
+        report_year,
+        marks
+    from last_build
 
 ),
 
@@ -39,12 +37,12 @@ final as (
     from report_batch
     union
     select
-        last_build.report_id,
-        last_build.report_year
-    from last_build
-    left join report_batch on last_build.report_id = report_batch.report_id
-    left join marks on last_build.report_id = marks.report_id
-    where report_batch.report_id is null and coalesce(last_build.marks, '') <> coalesce(marks.marks, '')
+        reports_of_last_build.report_id,
+        reports_of_last_build.report_year
+    from reports_of_last_build
+    left join report_batch on reports_of_last_build.report_id = report_batch.report_id
+    left join marks on reports_of_last_build.report_id = marks.report_id
+    where report_batch.report_id is null and coalesce(reports_of_last_build.marks, '') <> coalesce(marks.marks, '')
 
 )
 
