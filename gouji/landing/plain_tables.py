@@ -57,7 +57,11 @@ _ATTRIBUTE = (
 )
 _PLAIN_TAG = re.compile(rb"<(/?)([a-z:]+)((?:%b)*)\s*(/?)>" % _ATTRIBUTE)
 # Attributes by which a tag may change what is shown of what it holds.
-_DRESSED = re.compile(rb"style|hidden|popover|face|background|dir|[^g]color", re.IGNORECASE)
+_DRESSED = re.compile(rb"style|hidden|popover|face|background|dir|color", re.IGNORECASE)
+_DECLARES = {b"face": "font-family", b"color": "color", b"bgcolor": "background-color"}
+# Letters with a part of red, green or blue as dark as this are seen on a ground whose every part is
+# as light as that.
+_DARK, _LIGHT = 0.5, 0.75
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _SPAN = re.compile(rb"\d{1,4}")
 _UNCLEAR_ENTITY = re.compile(rb"&(?![A-Za-z]{2,8};|#\d{2,5};)")
@@ -135,13 +139,23 @@ def _changes(attributes: bytes, box: styles.Box) -> bool:
         text = b"".join(value).decode("latin-1")
         if name in (b"hidden", b"popover", b"background", b"dir"):
             return True
-        if name == b"style" and (styles.inline(text, box) or styles.inline(text, box).is_apart):
-            return True
-        if name == b"face" and styles.effects({"font-family": text.strip().lower()}):
-            return True
-        if name == b"color" and styles.effects({"color": text.strip().lower()}):
+        if name == b"style":
+            effects = styles.inline(text, box)
+        elif name in _DECLARES:
+            effects = styles.effects({_DECLARES[name]: text.strip().lower()})
+        else:
+            continue
+        if effects or effects.is_apart or _may_be_faint(effects):
             return True
     return False
+
+
+def _may_be_faint(effects: styles.Effects) -> bool:
+    """Whether letters or grounds of other tags may be of the colour that a tag gives to its own."""
+    letters = effects.colour
+    return any(min(ground) < _LIGHT for ground in effects.grounds) or (
+        letters is not None and min(letters) > _DARK
+    )
 
 
 def _spans(attributes: bytes) -> bytes | None:

@@ -51,6 +51,8 @@ _MAY_BE_UNDONE = re.compile(
 # What by itself changes nothing, and lets what another rule says take hold.
 _BESIDE = {"overflow-x": "hidden", "overflow-y": "hidden", "position": "relative"}
 _BESIDE |= {f"{part}:content": "''" for part in WRITTEN_PARTS}
+# The mark of a list's line stands before it.
+_WRITTEN_AS = {**{part: part for part in WRITTEN_PARTS}, "marker": "before"}
 
 _Declared = tuple[Declarations, Declarations]  # plainly, and as important
 
@@ -168,10 +170,10 @@ def _of_selector(name: str, place: _Place, declared: _Declared) -> Iterator[Rule
     if selector is None:
         return
     part = selector.pseudo_element
-    if part is not None and part not in (*_PARTS, *WRITTEN_PARTS):
+    if part is not None and part not in (*_PARTS, *_WRITTEN_AS):
         return
     for is_important, what in enumerate(declared):
-        own = _of_part(part, what) if part in WRITTEN_PARTS else what
+        own = _of_part(_WRITTEN_AS[part], what) if part in _WRITTEN_AS else what
         if own:
             yield Rule(
                 names=_names(name),

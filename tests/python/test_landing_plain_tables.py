@@ -144,3 +144,16 @@ def test_a_hidden_part_stays_hidden() -> None:
     document = read_html.read_html(page.encode())
     assert [[len(row.cells) for row in table.rows] for table in document.tables] == [[3]]
     assert document.blocks[-1] == Paragraph("完")
+
+
+@pytest.mark.parametrize("ground", ["bgcolor=#dddddd", "style='background:#ddd'"])
+@pytest.mark.parametrize("letters", ["color=#dddddd", "color='#d8d8d8'"])
+def test_letters_in_the_colour_of_their_own_ground_are_left_out(ground: str, letters: str) -> None:
+    row = f"<tr><td>规章</td><td {ground}><font {letters}>9</font>12</td></tr>"
+    (table,) = read_html.read_html(f"<table>{row}</table>".encode()).tables
+    assert [cell.text for cell in table.rows[0].cells] == ["规章", "12"]
+
+
+def test_a_shaded_heading_leaves_a_table_plain() -> None:
+    row = "<tr><td bgcolor=#eeeeee><font color=#333333>规章</font></td><td>12</td></tr>"
+    assert mark_plain_tables(f"<table>{row}</table>".encode())[1] == 1

@@ -311,3 +311,9 @@ def test_styles_without_end_are_read_at_once(head: str, inner: str) -> None:
 def test_sheets_without_end_are_refused(sheet: str) -> None:
     with pytest.raises(Refused, match="stylesheets"):
         cell(f"<style>{sheet}</style>", "<i class=n>5</i>")
+
+
+@pytest.mark.parametrize(("content", "flaw"), [("'9'", Doubt.COUNTED), ("none", ""), ("''", "")])
+def test_what_a_sheet_writes_as_the_mark_of_a_line(content: str, flaw: str) -> None:
+    sheet = f"<style>li::marker{{content:{content}}}</style>"
+    assert cell(sheet, "<ul><li>105</li></ul>") == (SHOWN, flaw)
