@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from gouji.landing import styles
-from gouji.landing.shown import Doubt, is_fraction, is_known_in
-from gouji.landing.style_values import MEDIUM, WHITE
+from gouji.landing.shown import WHITE, Doubt, is_fraction, is_known_in
+from gouji.landing.style_values import MEDIUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gouji.landing.shown import CLOSEST, SMALLEST, Colour, Look, colour_of, is_alike
+from gouji.landing.shown import CLOSEST, SMALLEST, WHITE, Colour, Look, colour_of, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _LENGTH = re.compile(r"(-?\d*\.?\d+)(pt|cm|mm|in|px|pc|%)?")
 _POINTS = {"pt": 1.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "px": 0.75, "pc": 12.0}
-_WHITE = (1.0, 1.0, 1.0)
 _AUTOMATIC: Colour = ()  # black, and white on what is dark: letters that are always seen
 _COLOURED = frozenset(["color", "use-window-font-color"])
 _OF_COLOUR = _COLOURED | {"opacity"}
@@ -143,7 +142,7 @@ class Set:
     gap: float = 0.0  # points between its letters beside what the font leaves
     colour: Colour | None = _AUTOMATIC
     is_clear: bool = False  # one sees through its letters
-    ground: Colour | None = _WHITE
+    ground: Colour | None = WHITE
     font: str = ""
 
     @property

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from gouji.landing.shown import colour_of
+from gouji.landing.shown import WHITE, colour_of
 
 if TYPE_CHECKING:
     from gouji.landing.shown import Colour
 
-BLACK, WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+BLACK = (0.0, 0.0, 0.0)
 SLOTS = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
 _ALSO_CALLED = {  # in Word, where text and background are those of a light page
     **dict.fromkeys(["background1", "light1", "bg1"], "lt1"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pdfminer.pdftypes import resolve1
 
 from gouji.landing.pdf_drawn import CLEAR, SHADING, Layers
-from gouji.landing.shown import SMALLEST, Doubt, Look, is_alike
+from gouji.landing.shown import SMALLEST, WHITE, Doubt, Look, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,6 @@ _FILLED_MODES, _OUTLINED_MODES = (0, 4), (1, 5)  # in which letters are drawn (I
 _THIN = 2.0  # points up to which a filled shape is a line
 _NARROWEST = 0.05  # of the height of a letter: what is narrower is not seen
 _BUCKET = 20.0
-_WHITE = (1.0, 1.0, 1.0)
 _RAISED_SIZE = 0.88  # of its neighbour's: browsers set a raised letter in five sixths
 _BOX = (4.0, 10.0)  # points: the sides of a box to be ticked, which holds no text
 _LARGEST_SHARE = 0.25  # of a page: a larger picture lies behind its text
@@ -273,7 +272,7 @@ def _fade(page: Page, chars: list[Char]) -> None:
     near = _Near([*shapes, *filter(_is_opaque, page.images)])
     for char in chars:
         colours = _colours(char)
-        is_plain = all(colour is not None and not is_alike(colour, _WHITE) for colour in colours)
+        is_plain = all(colour is not None and not is_alike(colour, WHITE) for colour in colours)
         middle = (char["top"] + char["bottom"]) / 2
         around = [shape for shape in near.at(middle) if _holds(shape, char)]
         if not around and is_plain:
@@ -289,7 +288,7 @@ def _fade(page: Page, chars: list[Char]) -> None:
             continue
         for shape in behind:
             shape.setdefault("look", Look.PLAIN)
-        ground = _colour(max(behind, key=_order)) if behind else _WHITE
+        ground = _colour(max(behind, key=_order)) if behind else WHITE
         if behind or not any(_holds(image, char) for image in page.images):
             char["look"] = _on(ground, colours, char)
 
@@ -432,7 +431,7 @@ def stands_in(page: Page) -> Iterator[tuple[Char, Doubt]]:
 def _is_white(stroke: Char) -> bool:
     drawn_in = "stroking_color" if stroke.get("stroke") else "non_stroking_color"
     colour = _shares(stroke.get(drawn_in))
-    return colour is not None and is_alike(colour, _WHITE)
+    return colour is not None and is_alike(colour, WHITE)
 
 
 def _closes(line: Char, side: Char) -> bool:

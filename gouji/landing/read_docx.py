@@ -12,12 +12,13 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from gouji.landing.grid import Document, Paragraph, RawCell, Refused, build_table, clean
-from gouji.landing.office_colours import BLACK, WHITE, Theme, blended, lit, tinted
+from gouji.landing.office_colours import BLACK, Theme, blended, lit, tinted
 from gouji.landing.office_strict import transitional
 from gouji.landing.shown import (
     CLOSEST,
     PICTURE_FONTS,
     SMALLEST,
+    WHITE,
     Doubt,
     Look,
     colour_of,

@@ -64,6 +64,7 @@ class Look(Enum):
 LEFT_OUT = frozenset([Look.STRUCK, Look.RAISED, Look.FAINT, Look.UNSEEN])  # beside plain pieces
 Piece = tuple[str, Look]
 Colour = tuple[float, ...]  # shares of red, green and blue
+WHITE = (1.0, 1.0, 1.0)  # the paper, where nothing else is said
 
 SMALLEST = 2.0  # points: letters up to this size are not seen
 CLOSEST = 0.3  # of their size: letters set closer by so much lie over one another

@@ -20,7 +20,6 @@ Colour = tuple[float, float, float]
 Matrix = tuple[float, float, float, float, float, float]  # as in `matrix()`
 
 MEDIUM = 16.0  # pixels of letters of which nothing is said
-WHITE = (1.0, 1.0, 1.0)
 NO_COLOUR = (-1.0, -1.0, -1.0)  # transparent: what is set in it is not seen on any ground
 CLEAR = 0.1  # the opacity up to which something is not seen
 _PIXELS = {"em": 16, "rem": 16, "pt": 4 / 3, "cm": 38, "mm": 3.8, "in": 96, "vw": 12.8, "vh": 8}

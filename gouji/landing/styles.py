@@ -12,13 +12,12 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gouji.landing.shown import SMALLEST, SYMBOL_FONTS, is_alike
+from gouji.landing.shown import SMALLEST, SYMBOL_FONTS, WHITE, is_alike
 from gouji.landing.style_values import (
     CLEAR,
     MEDIUM,
     NO_COLOUR,
     UNSET,
-    WHITE,
     Colour,
     Move,
     across,

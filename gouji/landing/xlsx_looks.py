@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.styles.colors import COLOR_INDEX, Color
 
-from gouji.landing.office_colours import BLACK, SLOTS, WHITE, Theme, blended, tinted
-from gouji.landing.shown import SMALLEST, Look, colour_of, is_alike
+from gouji.landing.office_colours import BLACK, SLOTS, Theme, blended, tinted
+from gouji.landing.shown import SMALLEST, WHITE, Look, colour_of, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
