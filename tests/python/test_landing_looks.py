@@ -554,6 +554,15 @@ def test_cells_under_pictures_of_opendocument(
     assert [flaw == Doubt.PICTURE for _, flaw in found] == covered
 
 
+def test_a_picture_below_the_rows_of_a_sheet_adds_none() -> None:
+    seal = FRAME.format(0, 30).replace('svg:y="2pt"', 'svg:y="16pt"')
+    rows = f"<table:table-row>{cell('数量')}{cell('3')}</table:table-row>"
+    rows += f'<table:table-row table:number-rows-repeated="1048575">{cell("")}</table:table-row>'
+    before = f"<table:shapes>{seal}</table:shapes>"
+    (table,) = read_document(ods(rows, before=before), ".ods").tables
+    assert [row.texts for row in table.rows] == [("数量", "3")]
+
+
 def test_a_merged_cell_of_opendocument_shows_where_any_part_of_it_is_seen() -> None:
     columns = '<table:table-column table:visibility="collapse"/>' + "<table:table-column/>" * 2
     rows = (
