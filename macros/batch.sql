@@ -146,7 +146,7 @@
     {% endif %}
 {% endmacro %}
 
-{#- What the last build saw, with the columns of build_state; no row where there is none to go on from. -#}
+{#- What the last build saw, of build_state what batches ask for; no row where there is none to go on from. -#}
 {% macro rows_of_last_build() %}
     {%- if is_increment() -%}
     select * from {{ relation_of_model('build_state') }}
