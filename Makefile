@@ -113,9 +113,10 @@ clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
 	  exit 2; }
 	@echo "Making .venv from requirements.lock: $$(grep -c == $<) packages, about a minute"
 	@$(PYTHON) -m venv --clear .venv
-	@PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --no-compile --require-hashes --requirement $< \
+	@PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --progress-bar off --no-compile --no-deps --require-hashes --requirement $< \
 	  | sed -u -n -E -e 's/^Collecting (dbt-core|great-expectations|pandas|sqlfluff|virtualenv)=.*/  fetching: \1/p' \
 	    -e 's/^Installing collected packages.*/  installing what was fetched/p'
+	@$(BIN)/python -m pip check | sed '/^No broken requirements/d'
 	@touch $@
 
 .venv/project: .venv/locked pyproject.toml
@@ -125,7 +126,8 @@ clean: ## Delete .venv and what dbt and the tests left; keep warehouse/
 # Spark has an environment of its own: Great Expectations would load pyspark wherever it finds it.
 .venv-spark/locked: requirements-spark.lock
 	@$(PYTHON) -m venv --clear .venv-spark
-	@.venv-spark/bin/python -m pip install --quiet --no-compile --require-hashes --requirement $<
+	@.venv-spark/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes --requirement $<
+	@.venv-spark/bin/python -m pip check | sed '/^No broken requirements/d'
 	@touch $@
 
 .venv-spark/project: .venv-spark/locked pyproject.toml
