@@ -23,7 +23,9 @@ REFERENCE = ROOT / "seeds" / "reference"
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "python")]
 
 from gouji.landing.agencies import Registry  # noqa: E402
-from gouji.landing.land import Options, default_workers, land_documents  # noqa: E402
+from gouji.landing.land import land_documents  # noqa: E402
+from gouji.landing.processes import default_workers  # noqa: E402
+from gouji.landing.read_report import Options  # noqa: E402
 from gouji.landing.store import RawTables  # noqa: E402
 from gouji.landing.vocabulary import load_form  # noqa: E402
 from landing_documents import STYLES, read_truths, write  # noqa: E402

@@ -17,7 +17,8 @@ from gouji.errors import WrongCall
 from gouji.landing.collected import collected
 from gouji.landing.find import LeftAside, find_documents, readable
 from gouji.landing.grid import Refused
-from gouji.landing.land import LEFT_ASIDE, REFUSED, Options, Result, land_documents
+from gouji.landing.land import LEFT_ASIDE, REFUSED, Result, land_documents
+from gouji.landing.read_report import Options
 from gouji.landing.said import say_left_aside, say_results, say_what_to_do
 from gouji.landing.store import RawTables, only_one
 from gouji.paths import find_project

@@ -11,9 +11,10 @@ import pytest
 
 from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
-from gouji.landing.land import LANDED, REFUSED, UNCHANGED, Options, land_documents
+from gouji.landing.land import LANDED, REFUSED, UNCHANGED, land_documents
 from gouji.landing.narrative import figures_in
 from gouji.landing.read import read_document
+from gouji.landing.read_report import Options
 from gouji.landing.reading import Reading
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form

@@ -17,8 +17,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from gouji.landing.find import find_documents
 from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
-from gouji.landing.land import LANDED, REFUSED, Options, land_documents
+from gouji.landing.land import LANDED, REFUSED, land_documents
 from gouji.landing.read import MAX_FILE_BYTES, read_bytes, read_document
+from gouji.landing.read_report import Options
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import made_up, write
@@ -303,7 +304,7 @@ def test_an_archive_of_another_kind_is_called_one(
 SLOW = """
 import sys, time
 from pathlib import Path
-from gouji.landing import land
+from gouji.landing import land, read_report
 from gouji.landing.store import RawTables
 
 def slow(data, suffix):
@@ -314,10 +315,10 @@ def slow(data, suffix):
         return bytearray(20 << 30)
     return read(data, suffix)
 
-read, land.read_document = land.read_document, slow
+read, read_report.read_document = read_report.read_document, slow
 folder = Path(sys.argv[1])
 paths = sorted(folder.iterdir())
-options = land.Options(Path(sys.argv[2]), seconds=2)
+options = read_report.Options(Path(sys.argv[2]), seconds=2)
 for result in land.land_documents(paths, RawTables(folder.parent / "raw"), options, workers=2):
     print(result.status, result.reason)
 """

@@ -8,7 +8,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from gouji.landing import land
+from gouji.landing import processes
+from gouji.landing.read_report import COLLECT_AFTER, Options, Read
 from gouji.landing.vocabulary import load_form
 from landing_documents import STYLES, made_up, write
 
@@ -20,18 +21,18 @@ GROWTH = 0.25  # megabytes a document at most; trees that are not cleared away t
 READ = """
 import sys
 from pathlib import Path
-from gouji.landing import land
+from gouji.landing import processes, read_report
 
 def megabytes():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
 
-reference, folder, count, land.COLLECT_AFTER = *sys.argv[1:3], *map(int, sys.argv[3:])
+reference, folder, count, read_report.COLLECT_AFTER = *sys.argv[1:3], *map(int, sys.argv[3:])
 paths = sorted(map(str, Path(folder).iterdir()))
-land._begin(land.Options(Path(reference)), frozenset())
+processes._begin(read_report.Options(Path(reference)), frozenset())
 for number in range(count):
     if number == count // 3:
         before = megabytes()
-    assert land.read_one(paths[number % len(paths)]).report
+    assert read_report.read_one(paths[number % len(paths)]).report
 print((megabytes() - before) / (count - count // 3))
 """
 
@@ -58,29 +59,31 @@ def test_memory_stays_flat(kind: str, tmp_path: Path) -> None:
         truth.title = "宿迁市人民政府2023年政府信息公开工作年度报告"
         style = STYLES[number % len(STYLES)]
         (tmp_path / f"{number}.{kind}").write_bytes(write(truth, form, kind, style, number))
-    assert growth(tmp_path, DOCUMENTS, land.COLLECT_AFTER) < GROWTH
+    assert growth(tmp_path, DOCUMENTS, COLLECT_AFTER) < GROWTH
     if kind == "docx":
         assert growth(tmp_path, DOCUMENTS, DOCUMENTS + 1) > 4 * GROWTH
 
 
 def test_a_batch_begins_what_there_is_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = iter([0.0, 1.0, land.SECONDS_A_BATCH - 1, land.SECONDS_A_BATCH + 1])
-    monkeypatch.setattr(land.time, "monotonic", lambda: next(now, land.SECONDS_A_BATCH + 2))
-    monkeypatch.setattr(land, "read_one", land._Read)
-    assert [one.path for one in land.read_many(list("abcde"))] == ["a", "b", "c"]
+    now = iter([0.0, 1.0, processes.SECONDS_A_BATCH - 1, processes.SECONDS_A_BATCH + 1])
+    monkeypatch.setattr(
+        processes.time, "monotonic", lambda: next(now, processes.SECONDS_A_BATCH + 2)
+    )
+    monkeypatch.setattr(processes, "read_one", Read)
+    assert [one.path for one in processes.read_many(list("abcde"))] == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("seconds", [-1.0, land.SECONDS_A_BATCH])
+@pytest.mark.parametrize("seconds", [-1.0, processes.SECONDS_A_BATCH])
 def test_what_a_batch_leaves_is_read(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Each document once, whether a batch has time for one or for all."""
-    monkeypatch.setattr(land, "SECONDS_A_BATCH", seconds)
-    monkeypatch.setattr(land, "read_one", land._Read)
-    monkeypatch.setattr(land, "_begin", lambda *_: None)
-    paths = [Path(f"{number}.html") for number in range(land.BATCH * 8 + 3)]
+    monkeypatch.setattr(processes, "SECONDS_A_BATCH", seconds)
+    monkeypatch.setattr(processes, "read_one", Read)
+    monkeypatch.setattr(processes, "_begin", lambda *_: None)
+    paths = [Path(f"{number}.html") for number in range(processes.BATCH * 8 + 3)]
     read: list[str] = []
-    land.read_all(
+    processes.read_all(
         paths,
-        land.Options(REFERENCE, seconds=30 + abs(seconds)),
+        Options(REFERENCE, seconds=30 + abs(seconds)),
         frozenset(),
         workers=2,
         on_done=lambda one: read.append(one.path),

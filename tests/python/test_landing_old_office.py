@@ -13,9 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from gouji.landing import read_old_office
 from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
-from gouji.landing.land import LANDED, Options, land_documents
+from gouji.landing.land import LANDED, land_documents
 from gouji.landing.read import read_document
 from gouji.landing.read_old_office import convert, find_office
+from gouji.landing.read_report import Options
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import STYLES, THREE_REAL_REPORTS, Truth, read_truths, write

@@ -14,8 +14,9 @@ from gouji.landing import archives
 from gouji.landing.find import find_documents
 from gouji.landing.form import recognise
 from gouji.landing.grid import Refused
-from gouji.landing.land import LANDED, Options, land_documents
+from gouji.landing.land import LANDED, land_documents
 from gouji.landing.read import read_bytes, read_document
+from gouji.landing.read_report import Options
 from gouji.landing.store import RawTables
 from gouji.landing.vocabulary import Form, load_form
 from landing_documents import THREE_REAL_REPORTS, Truth, made_up, parts, read_truths, write

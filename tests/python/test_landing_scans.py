@@ -17,9 +17,10 @@ from gouji.landing import scan_engine
 from gouji.landing.checks import Identities
 from gouji.landing.form.scanned import with_labels
 from gouji.landing.grid import Document, IsScan, RawCell, Refused, build_table
-from gouji.landing.land import LANDED, Options, land_documents
+from gouji.landing.land import LANDED, land_documents
 from gouji.landing.provenance import confidence
 from gouji.landing.read import read_document
+from gouji.landing.read_report import Options
 from gouji.landing.reading import LineRead, Reading, line_read
 from gouji.landing.scan_doubts import CERTAIN, DOUBT, NO_VALUE, doubt_broken, doubt_words
 from gouji.landing.shown import Doubt

@@ -19,13 +19,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from benchmarks.with_pandas.source import Source
 from gouji.landing import land as landing
+from gouji.landing import read_report
 from gouji.landing.act import JOURNAL, WAITING, one_act
 from gouji.landing.agencies import Registry, UnknownAgency
 from gouji.landing.grid import Refused
 from gouji.landing.identity import identify
-from gouji.landing.land import LANDED, REFUSED, REVISED, UNCHANGED, Options, Result, land_documents
+from gouji.landing.land import LANDED, REFUSED, REVISED, UNCHANGED, Result, land_documents
 from gouji.landing.provenance import marks, places
 from gouji.landing.read import read_document
+from gouji.landing.read_report import Options, Read
 from gouji.landing.store import RawTables, Report
 from gouji.landing.vocabulary import Form, load_form
 from gouji.raw_tables import OPTIONAL_TABLES, RAW_TABLES
@@ -67,13 +69,13 @@ def read_here(
     known: frozenset[str],
     *,
     workers: int,
-    on_done: Callable[[landing._Read], None],
+    on_done: Callable[[Read], None],
 ) -> None:
     """Read documents in this process, in place of `landing.read_all`."""
-    assert (landing._Tools.options, workers) == (options, 1)
-    landing._Tools.known = known
+    assert (read_report.Tools.options, workers) == (options, 1)
+    read_report.Tools.known = known
     for path in paths:
-        on_done(landing.read_one(str(path)))
+        on_done(read_report.read_one(str(path)))
 
 
 def content(raw: Path) -> dict[str, bytes]:
@@ -162,7 +164,7 @@ def test_order_changes_ids_but_no_facts(
     """Three editions, and copies of the first two that are dated later, or not at all."""
     # Of 168 landings most is to begin processes and to learn of all regions, which do not change.
     monkeypatch.setattr(landing, "read_all", read_here)
-    monkeypatch.setattr(landing, "Registry", cache(Registry))
+    monkeypatch.setattr(read_report, "Registry", cache(Registry))
     documents = []
     copies = ((0, ""), (1, "2024-06-01"), (0, "2024-07-01"))
     for number, (seed, date) in enumerate((*enumerate(dates), *copies)):
@@ -273,9 +275,9 @@ def test_a_text_takes_the_place_of_a_scan_with_its_figures(
         known: frozenset[str],
         *,
         workers: int,
-        on_done: Callable[[landing._Read], None],
+        on_done: Callable[[Read], None],
     ) -> None:
-        def done(outcome: landing._Read) -> None:
+        def done(outcome: Read) -> None:
             outcome.is_scan = outcome.path.endswith("scan.html")
             on_done(outcome)
 

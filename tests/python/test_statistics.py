@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from gouji.landing.land import LANDED, REFUSED, UNCHANGED, Options, land_documents
+from gouji.landing.land import LANDED, REFUSED, UNCHANGED, land_documents
 from gouji.landing.read import read_document
+from gouji.landing.read_report import Options
 from gouji.landing.statistics import StatisticsReading, read_statistics
 from gouji.landing.statistics.words import StatisticWords, label_key, load_words
 from gouji.landing.store import RawTables
