@@ -44,6 +44,8 @@ _LINED_UP = re.compile("flex|grid")  # what stands in such a box stands in a box
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 _MOST_VARIABLES = 10  # that are put into one value, one after the other
 _LONGEST_VALUE = 500  # characters
+# How a script names an element that it means to change.
+_NAMED = re.compile(r"""(?:getElementById\(|(?:querySelector|\$|jQuery)\()\s*["']#?([\w-]+)["']""")
 _DIGITS, _WORDS = re.compile(r"\d"), re.compile("[\u4e00-\u9fff]")
 _SMALLER = 0.85  # the share of the letters around, up to which digits are set like a note
 _WIDTHS = (0.45, 0.9)  # of a digit and of a character, as shares of their height
@@ -52,7 +54,7 @@ _LEAST = 0.7  # the share of its height without which a letter cannot be read
 _UNREAD = (
     *("img", "image", "svg", "canvas", "picture", "video", "audio", "applet", "input", "select"),
     *("textarea", "button", "meter", "progress", "math", "iframe", "object", "embed", "script"),
-    *("ol", "bdo"),
+    *("ol", "bdo", "dialog"),
 )
 _DOUBTS: dict[str, Doubt] = {
     **dict.fromkeys(["input", "select", "textarea", "meter", "progress", "button"], Doubt.FIELD),
@@ -60,6 +62,7 @@ _DOUBTS: dict[str, Doubt] = {
     "math": Doubt.EQUATION,
     "ol": Doubt.COUNTED,
     "bdo": Doubt.TURNED,
+    "dialog": Doubt.OVERLAID,
 }
 
 _Element = etree._Element
@@ -98,6 +101,7 @@ def leave_out(root: _Element, rules: Sequence[Rule]) -> None:
     _doubt_pictures(looked)
     for element in root.iter(*_UNREAD):
         _doubt(element)
+    _doubt_what_is_set(root)
 
 
 def _mark_what_is_told(element: _Element, effect: styles.Effects, looked: _Looked) -> None:
@@ -392,6 +396,18 @@ def _doubt_pictures(looked: _Looked) -> None:
                     _mark(cell, Doubt.PICTURE)
 
 
+def _doubt_what_is_set(root: _Element) -> None:
+    """Mark cells that a script outside of them names, and so may write into or hide."""
+    named: set[str] = set()
+    for script in root.iter("script"):
+        named.update(_NAMED.findall(str(script.text or "")))
+    if named:
+        for part in root.iterfind(".//td//*[@id]"), root.iterfind(".//td[@id]"):
+            for element in part:
+                if element.get("id") in named:
+                    _mark(element, Doubt.EMBEDDED)
+
+
 def _shifted(looked: _Looked) -> Iterable[_Element]:
     """The elements that stand above or below the rest of their cells, or alone like a note."""
     wholes: dict[_Element, str] = {}
@@ -499,6 +515,8 @@ def _doubt(element: _Element) -> None:
     if tag == "script" and "write" not in (element.text or ""):
         return
     if tag == "button" and _text(element).strip():
+        return
+    if tag == "dialog" and element.get("open") is None:
         return
     cell = _cell_around(element)
     if cell is not None and cell.get(FLAW) is None:

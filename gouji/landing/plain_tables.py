@@ -56,8 +56,8 @@ _ATTRIBUTE = (
     % (_QUOTED, _QUOTED)
 )
 _PLAIN_TAG = re.compile(rb"<(/?)([a-z:]+)((?:%b)*)\s*(/?)>" % _ATTRIBUTE)
-# Attributes by which a tag may change what is shown of what it holds.
-_DRESSED = re.compile(rb"style|hidden|popover|face|background|dir|color", re.IGNORECASE)
+# Attributes by which a tag may change what is shown of what it holds, or a script may find it.
+_DRESSED = re.compile(rb"style|hidden|popover|face|background|dir|color|\sid=", re.IGNORECASE)
 _DECLARES = {b"face": "font-family", b"color": "color", b"bgcolor": "background-color"}
 # Letters with a part of red, green or blue as dark as this are seen on a ground whose every part is
 # as light as that.
@@ -137,7 +137,7 @@ def _changes(attributes: bytes, box: styles.Box) -> bool:
     """Whether attributes change what is shown: hide it, strike it, raise it, make it faint."""
     for name, *value in _EACH_ATTRIBUTE.findall(attributes):
         text = b"".join(value).decode("latin-1")
-        if name in (b"hidden", b"popover", b"background", b"dir"):
+        if name in (b"hidden", b"popover", b"background", b"dir", b"id"):
             return True
         if name == b"style":
             effects = styles.inline(text, box)

@@ -45,7 +45,7 @@ _MAY_BE_UNDONE = re.compile(
     rb"<(?:s|del|strike|sup|sub)[\s>]|\shidden[\s=/>]|popover|visibility|font-size:\s*0"
     rb"|vertical-align:\s*(?:top|text-|bottom|middle)"
     rb"|(?<![\w-])(?:(?:max-)?(?:width|height):\s*[01]\D|(?:left|right|top|bottom):\s*-?\d)"
-    rb"|color\s*[:=]\s*[\"']?(?:#f|white|transparent|[a-z]{3,9}\()"
+    rb"|color\s*[:=]\s*[\"']?(?:#f|white|transparent|[a-z]{3,9}\()|var\("
 )
 
 # What by itself changes nothing, and lets what another rule says take hold.
@@ -129,9 +129,15 @@ def rules_of(sheets: Iterable[tuple[str, Truth]], page: bytes) -> list[Rule]:
     used = [rule for rule in found if rule.may_match(page)]
     if len(used) > MOST_RULES:
         raise Refused(f"more than {MOST_RULES} rules of stylesheets may change what it shows")
-    if not any(rule.is_important or effects(_BESIDE | dict(rule.declared)) for rule in used):
+    if not any(map(_may_change, used)):
         used = used if _MAY_BE_UNDONE.search(page) else []
     return sorted(used, key=lambda rule: (rule.is_important, _height(rule, layers)))
+
+
+def _may_change(rule: Rule) -> bool:
+    """Whether a rule may change what is shown; of variables it is not known what they are."""
+    is_known = not any("var(" in value for _, value in rule.declared)
+    return rule.is_important or not is_known or bool(effects(_BESIDE | dict(rule.declared)))
 
 
 def _height(rule: Rule, layers: Mapping[tuple[str, ...], int]) -> tuple[object, ...]:

@@ -45,7 +45,7 @@ PROPERTIES = frozenset(
         *("flex-direction", "order", "-webkit-text-security", "mask-image", "font-family"),
         *("float", "direction", "letter-spacing", "font-variant-position", "list-style-type"),
         *("animation-name", "mix-blend-mode", "line-height", "z-index", "text-shadow"),
-        *("text-decoration-color", "-webkit-text-stroke"),
+        *("text-decoration-color", "-webkit-text-stroke", "-webkit-line-clamp", "contain"),
         *(f"{part}:{name}" for part in WRITTEN_PARTS for name in ("content", "position")),
     ]
 )
@@ -134,6 +134,7 @@ _HIGH, _LOW = ("top", "text-top"), ("bottom", "text-bottom", "middle")
 _MARGINS = ("margin-left", "margin-right")
 _OUTLINES = ("text-shadow", "-webkit-text-stroke")
 _OUT = ("absolute", "fixed")
+_CUTS = frozenset(["hidden", "clip", "auto", "scroll"])
 _INLINE_TAGS = frozenset(
     [
         *("span", "font", "b", "strong", "i", "em", "u", "a", "label", "small", "big", "code"),
@@ -463,7 +464,7 @@ def _window(declared: Mapping[str, str]) -> tuple[float, float] | None:
     """The width and height of a box beyond which nothing is seen; nothing if all of it may be."""
     found = []
     for way, names in (("x", ("width", "max-width")), ("y", ("height", "max-height"))):
-        is_cut = declared.get(f"overflow-{way}") in ("hidden", "clip")
+        is_cut = declared.get(f"overflow-{way}") in _CUTS
         lengths = [
             length
             for length in (pixels(declared.get(name, "")) for name in names)
@@ -473,7 +474,7 @@ def _window(declared: Mapping[str, str]) -> tuple[float, float] | None:
         is_told = is_cut and lengths and (not any(shares) or min(lengths) == 0)
         found.append(min(lengths) if is_told else float("inf"))
     width, height = found
-    if declared.get("overflow-y") in ("hidden", "clip") and declared.get("line-height") == "0":
+    if declared.get("overflow-y") in _CUTS and declared.get("line-height") == "0":
         height = min(height, 0)
     return (width, height) if width < _WIDE or height < _TALL else None
 
@@ -486,7 +487,7 @@ def _is_unclear(declared: Mapping[str, str], of_letters: str, box: Box) -> bool:
     is_placed = declared.get("position") in ("relative", *_OUT)
     names = ["text-indent", "margin-left", "margin-top"]
     names += ["left", "top", "right", "bottom"] if is_placed else []
-    if {"hidden", "clip"} & {declared.get(f"overflow-{way}") for way in "xy"}:
+    if _CUTS & {declared.get(f"overflow-{way}", "") for way in "xy"}:
         names += ["width", "height", "max-width", "max-height"]
     lengths = (declared.get(name, "") for name in names)
     return bool(
@@ -524,8 +525,10 @@ def _is_turned(declared: Mapping[str, str]) -> bool:
 
 
 def _is_masked(declared: Mapping[str, str]) -> bool:
-    names = ("clip-path", "mask-image", "-webkit-text-security")
-    return any(declared.get(name, "none") not in UNSET for name in names)
+    names = ("clip-path", "mask-image", "-webkit-text-security", "-webkit-line-clamp")
+    return any(declared.get(name, "none") not in UNSET for name in names) or bool(
+        re.search("strict|content|paint|size", declared.get("contain", ""))
+    )
 
 
 def _is_overlaid(declared: Mapping[str, str]) -> bool:

@@ -277,6 +277,63 @@ def word_file(inside: str, styles: str = "") -> bytes:
     return saved(document.save)
 
 
+RUN = "<w:rPr>{}</w:rPr>"
+WHITE_LETTERS = RUN.format('<w:color w:val="FFFFFF"/>')
+DARK_CELL = '<w:tcPr><w:shd w:val="clear" w:fill="1F3864"/></w:tcPr>'
+HIDDEN_LETTERS = RUN.format("<w:vanish/>")
+
+
+def part(name: str, said: str) -> str:
+    return f'<w:tblStylePr w:type="{name}">{said}</w:tblStylePr>'
+
+
+@pytest.mark.parametrize(
+    ("style", "look", "read"),
+    [
+        (WHITE_LETTERS, "", [Doubt.FAINT] * 9),
+        (WHITE_LETTERS + DARK_CELL, "", list("123456789")),
+        (part("firstRow", WHITE_LETTERS + DARK_CELL), 'w:firstRow="1"', list("123456789")),
+        (part("firstRow", WHITE_LETTERS), 'w:firstRow="1"', [Doubt.FAINT] * 3 + list("456789")),
+        (part("firstRow", WHITE_LETTERS), 'w:firstRow="0"', list("123456789")),
+        (part("firstRow", WHITE_LETTERS), 'w:val="0020"', [Doubt.FAINT] * 3 + list("456789")),
+        (
+            part("lastCol", HIDDEN_LETTERS),
+            'w:lastColumn="1"',
+            ["1", "2", "", "4", "5", "", *"78", ""],
+        ),
+        (part("swCell", HIDDEN_LETTERS), 'w:firstColumn="1" w:lastRow="1"', [*"123456", "", *"89"]),
+        (part("swCell", HIDDEN_LETTERS), 'w:firstColumn="1"', list("123456789")),
+        (
+            part("band1Horz", RUN.format("<w:strike/>")),
+            'w:firstRow="1" w:noVBand="1"',
+            [*"123", *[Doubt.STRUCK] * 3, *"789"],
+        ),
+        (part("band1Vert", HIDDEN_LETTERS), 'w:noVBand="1"', list("123456789")),
+        (part("band2Vert", HIDDEN_LETTERS), "", ["1", "", "3", "4", "", "6", "7", "", "9"]),
+    ],
+)
+def test_styles_of_tables_in_word_files(style: str, look: str, read: list[str]) -> None:
+    """Nine cells; the style is one that another, which the table names, is based on."""
+    document = docx.Document()
+    table = document.add_table(3, 3)
+    for number, cell in enumerate(cell for row in table.rows for cell in row.cells):
+        cell.text = str(number + 1)
+    styles = f"""
+        <w:styles {nsdecls("w")}>
+          <w:style w:type="table" w:styleId="base">{style}</w:style>
+          <w:style w:type="table" w:styleId="own"><w:basedOn w:val="base"/></w:style>
+        </w:styles>"""
+    for one in parse_xml(styles):
+        document.styles.element.append(one)
+    properties = table._tbl.tblPr
+    for child in list(properties):
+        properties.remove(child)
+    for written in ('<w:tblStyle {} w:val="own"/>', f"<w:tblLook {{}} {look}/>"):
+        properties.append(parse_xml(written.format(nsdecls("w"))))
+    rows = read_document(saved(document.save), ".docx").tables[0].rows
+    assert [cell.flaw or cell.text for row in rows for cell in row.cells] == read
+
+
 def saved(save: Callable[[io.BytesIO], None]) -> bytes:
     file = io.BytesIO()
     save(file)

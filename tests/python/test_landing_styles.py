@@ -317,3 +317,34 @@ def test_sheets_without_end_are_refused(sheet: str) -> None:
 def test_what_a_sheet_writes_as_the_mark_of_a_line(content: str, flaw: str) -> None:
     sheet = f"<style>li::marker{{content:{content}}}</style>"
     assert cell(sheet, "<ul><li>105</li></ul>") == (SHOWN, flaw)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "inner"),
+    [
+        (":root{--c:transparent}.n{color:var(--c)}", "<i class=n>9</i>105"),
+        (":root{--c:transparent}", "<i style='color:var(--c)'>9</i>105"),
+        (":root{--d:none}.n{display:var(--d)}", "<i class=n>9</i>105"),
+        (".n{overflow:auto;height:0}", "<div class=n>9</div>105"),
+    ],
+)
+def test_what_a_variable_or_a_box_that_scrolls_hides_is_left_out(sheet: str, inner: str) -> None:
+    assert cell(f"<style>{sheet}</style>", inner) == ("105", "")
+
+
+@pytest.mark.parametrize(
+    ("head", "inner", "doubt"),
+    [
+        ("", "<dialog open>9</dialog>105", Doubt.OVERLAID),
+        ("", "<dialog>9</dialog>105", ""),
+        ("<style>p{overflow:scroll;width:5px}</style>", "<p>105</p>", Doubt.OVER_EDGE),
+        ("<style>p{contain:strict}</style>", "<p>9</p>105", Doubt.MASKED),
+        ("<style>p{-webkit-line-clamp:1}</style>", "<p>105<br>9</p>", Doubt.MASKED),
+        ("<script>document.getElementById('x').innerText=9</script>", "<i id=x>105</i>", "script"),
+        ("<script>$('#x').hide()</script>", "<i id=x>9</i>105", "script"),
+        ("<script>$('#y').hide()</script>", "<i id=x>105</i>", ""),
+    ],
+)
+def test_what_stands_or_is_set_over_a_cell(head: str, inner: str, doubt: str) -> None:
+    flaw = cell(head, inner)[1]
+    assert flaw == (Doubt.EMBEDDED if doubt == "script" else doubt)
