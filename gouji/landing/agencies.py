@@ -182,11 +182,17 @@ class Registry:
 
         Raises `Refused` where more than one region bears the name, or it is none of a body.
         """
-        central = self.words.central_words.match(plain)
-        if central and central.end() < len(plain):
-            inner = plain[central.end() :]
-            if self.regions.at_start(inner) or self.regions.bare_at_start(inner):
-                plain = inner
+        organ, inner = self.words.central_organ(plain)
+        outposts = self.regions.outposts(inner) if organ else ()
+        if len(outposts) == 1:
+            code, rest = next(iter(outposts))
+            return Parts(code, "", organ + rest)
+        if organ and (self.regions.at_start(inner) or self.regions.bare_at_start(inner)):
+            plain = inner
+        return self._take_apart(plain)
+
+    def _take_apart(self, plain: str) -> Parts:
+        """The same of a name without what the central government is called by."""
         for zone, (code, name) in self.zones_by_name.items():
             if plain.startswith(zone):
                 return Parts(code, name, plain[len(zone) :])

@@ -156,6 +156,18 @@ class Regions:
                 return {(code, rest)}
         return set()
 
+    def outposts(self, plain: str) -> set[tuple[str, str]]:
+        """The region of a body of the central government, and what it is called there.
+
+        The name that is left of it begins with the region, in full or bare: 江苏监管局.
+        """
+        bare = ((self._by_bare_name.get(plain[:end], ""), plain[end:]) for end in range(2, 7))
+        return {
+            (code, rest)
+            for code, rest in (*self.at_start(plain), *bare)
+            if code and self._words.outposts.fullmatch(rest)
+        }
+
     def is_inside(self, code: str, outer: str) -> bool:
         """Whether a region lies in another, at any depth."""
         while code:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UNCLASSIFIED = "unclassified"
-WORD_KINDS = ("sector", "plain", "zone", "place", "named", "people", "central")
+WORD_KINDS = ("sector", "plain", "zone", "place", "named", "people", "central", "outpost")
 GOVERNMENT, OFFICE = "general_government", "government_office"
 
 COMMITTEES = frozenset(("管理委员会", "管委会"))
@@ -41,7 +41,7 @@ DISTRICT = re.compile(
 _ITS_OWN = re.compile("(?:(?<=[局厅])办公室|本级)$")  # a bureau's office, a government's own level
 _CENTRAL = re.compile("(?:国务院|国家|中国|全国|中华人民共和国).*|.{2,}(?:总局|总署)")
 ENDING = re.compile(
-    r"[局委办厅部院处所站队社会馆校园场矿厂台狱学团库段组室署联协镇乡]$|(?:中心|政府|街道|苏木|公司|银行)$"
+    r"[局委办厅部院处所站队社会馆校园场矿厂台狱学团库段组室署联协镇乡]$|(?:中心|政府|街道|苏木|公司|银行|分行|支行|海关)$"
 )
 
 
@@ -119,9 +119,25 @@ class Words:
         )
 
     @cached_property
-    def central_words(self) -> re.Pattern[str]:
+    def _central_words(self) -> re.Pattern[str]:
         """What the name of a body of the central government begins with."""
-        return longest_first(self.by_kind["central"])
+        return longest_first(row["word"] for row in self._rows if row["word_kind"] == "central")
+
+    @cached_property
+    def outposts(self) -> re.Pattern[str]:
+        """What a body of the central government is called in a region: 监管局, 分行."""
+        return longest_first(self.by_kind["outpost"])
+
+    def central_organ(self, plain: str) -> tuple[str, str]:
+        """The organ of the central government that a name begins with, in full, and the rest.
+
+        审计署驻南京特派员办事处 gives 审计署 and 南京特派员办事处.
+        """
+        found = self._central_words.match(plain)
+        if found is None:
+            return "", plain
+        full = self._full_by_kind("central")
+        return full.get(found[0], found[0]), plain[found.end() :].removeprefix("驻")
 
     def zone(self, rest: str) -> str:
         """The zone that the rest of a name begins with, empty for none."""
@@ -185,8 +201,7 @@ class Words:
 
     def is_central(self, plain: str) -> bool:
         """Whether a name that begins with no region is one of the central government: 教育部."""
-        central = self.central_words.match(plain)
-        plain = (plain[central.end() :] if central else "") or plain
+        plain = self.central_organ(plain)[1] or plain
         is_ministry = plain.endswith("部") and self.line_of_work(plain.removesuffix("部"))
         return bool(is_ministry or (_CENTRAL.fullmatch(plain) and not self.zone(plain)))
 

@@ -430,3 +430,49 @@ def test_parents_do_not_depend_on_the_order_of_landing(registry: Registry) -> No
     rows = {row["agency_id"]: row for row in bodies}
     fill_parents(rows)
     assert [row["parent_agency_id"] for row in bodies] == ["350521-zhengfu", "350521-zhengfu", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "region", "level", "sector"),
+    [
+        ("财政部江苏监管局", "320000", "province", "finance"),
+        ("国家外汇管理局江苏省分局", "320000", "province", "financial_affairs"),
+        ("中国人民银行宿迁市分行", "321300", "prefecture", "financial_affairs"),
+        ("中国证监会江苏监管局", "320000", "province", "financial_affairs"),
+        ("国家金融监督管理总局宿迁监管分局", "321300", "prefecture", "financial_affairs"),
+        ("国家能源局江苏监管办公室", "320000", "province", "energy"),
+        ("国家矿山安全监察局山西局", "140000", "province", "emergency"),
+        ("审计署驻南京特派员办事处", "320100", "prefecture", "audit"),
+        ("中华人民共和国南京海关", "320100", "prefecture", "customs_border"),
+        ("国家粮食和物资储备局江苏局", "320000", "province", "grain_reserves"),
+        ("国家税务总局泗阳县税务局", "321323", "county", "taxation"),
+    ],
+)
+def test_bodies_of_the_central_government_in_the_regions(
+    registry: Registry, name: str, region: str, level: str, sector: str
+) -> None:
+    proposed = proposal(registry, name)
+    assert proposed.missing == ""
+    row = proposed.row
+    assert (row["region_code"], row["level"], row["sector_code"]) == (region, level, sector)
+
+
+def test_bodies_of_the_central_government_are_told_apart(registry: Registry) -> None:
+    """By what they are bodies of: in a region each of them has a 监管局 or 分局."""
+    same = [
+        {"中国证监会江苏监管局", "中国证券监督管理委员会江苏监管局"},
+        {"国家金融监督管理总局江苏监管局", "国家金融监管总局江苏监管局"},
+        {"财政部江苏监管局"},
+        {"国家外汇管理局江苏省分局"},
+        {"中华人民共和国南京海关", "南京海关"},
+    ]
+    keys = [{registry.key_of(name) for name in names} for names in same]
+    assert [len(each) for each in keys] == [1] * len(same)
+    assert len(set.union(*keys)) == len(same)
+
+
+@pytest.mark.parametrize("name", ["江苏监管局", "南京分局", "国家金融监督管理总局吉林监管局"])
+def test_a_body_of_an_unnamed_organ_or_of_one_of_two_regions_is_held_back(
+    registry: Registry, name: str
+) -> None:
+    assert proposal(registry, name).missing
