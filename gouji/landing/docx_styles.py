@@ -93,9 +93,8 @@ class Styles:
 
     def __init__(self, styles: etree._Element, theme: Theme) -> None:
         self.theme = theme
-        self.styles = {
-            style.get(f"{W}styleId", ""): style for style in styles.iterchildren(f"{W}style")
-        }
+        named = ((style.get(f"{W}styleId"), style) for style in styles.iterchildren(f"{W}style"))
+        self.styles = {identity: style for identity, style in named if identity}
         self.usual = {"pStyle": self._usual("paragraph"), "tblStyle": self._usual("table")}
         self.known: dict[str, Said] = {}
         defaults = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
