@@ -9,11 +9,15 @@ LEAST_LIKENESS = 0.4
 
 
 def near(word: str, known: Iterable[str]) -> list[str]:
-    """Give the known words that hold the word, shortest first, and then those most like it."""
+    """Give the known words that hold the word, shortest first, and then those most like it.
+
+    Before them those of the same parts in another order: granted_share for share_granted.
+    """
     words = sorted(set(known), key=lambda one: (len(one), one))
+    turned = [one for one in words if sorted(one.split("_")) == sorted(word.split("_"))]
     holding = [one for one in words if word and word.casefold() in one.casefold()]
     like = get_close_matches(word, words, MATCHES, LEAST_LIKENESS)
-    return list(dict.fromkeys([*holding, *like]))[:MATCHES]
+    return list(dict.fromkeys([*turned, *holding, *like]))[:MATCHES]
 
 
 def plain(word: str) -> str:

@@ -74,6 +74,7 @@ def test_a_wrong_condition_is_said(plain: str, problem: str) -> None:
 
 def test_near_words_hold_the_word_or_are_like_it() -> None:
     assert near("granted", ["granted_share", "denied_share", "x"])[0] == "granted_share"
+    assert near("share_granted", ["requests_granted", "granted_share"])[0] == "granted_share"
     assert near("grantd_share", ["granted_share", "fee_yuan"]) == ["granted_share"]
     assert near("福建", ["上海市", "福建省"]) == ["福建省"]
     assert near("qqq", ["上海市", "福建省"]) == []
